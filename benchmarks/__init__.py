@@ -1,0 +1,1 @@
+"""Cases, solvers and seeds, measured and printed."""

@@ -1,0 +1,1 @@
+"""Real municipality facts and realistic synthetic queues."""

@@ -1,0 +1,1 @@
+"""Treffsikker: places refugee households in municipalities, with proof and reasons."""

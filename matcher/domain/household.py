@@ -1,0 +1,150 @@
+"""A household: the persons who are settled together, and what binds or bars them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from matcher.domain.answer import Answer
+from matcher.domain.person import Person
+
+
+class HouseholdType(StrEnum):
+    """Household types of Fafo 2025:14, table 4."""
+
+    ALONE = "living alone"
+    COUPLE = "couple without children or with adult children"
+    PARENT = "parent of child under 18"
+    MULTI_FAMILY = "multi-family household"
+    OTHER = "other or unspecified"
+
+
+class Living(StrEnum):
+    """Where a household lives while it waits."""
+
+    RECEPTION_CENTRE = "reception centre"
+    PRIVATE = "private"
+    ABROAD = "abroad"
+    UNKNOWN = "unknown"
+
+
+class Upbringing(StrEnum):
+    """Whether a household comes from the countryside or from a town."""
+
+    RURAL = "rural"
+    URBAN = "urban"
+    UNKNOWN = "unknown"
+
+
+class BanReason(StrEnum):
+    """Why a household must not come to a municipality."""
+
+    SECURITY = "security"
+    ADDRESS_PROTECTION = "address protection"
+    REFUSED = "refused"
+    CASEWORKER = "caseworker"
+
+
+class WishKind(StrEnum):
+    """What a stated wish is about."""
+
+    MUNICIPALITY = "municipality"
+    COUNTY = "county"
+    LANDSDEL = "landsdel"
+    CENTRALITY = "centrality"
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A municipality (four-digit number) where the household must not come, and why."""
+
+    municipality: str
+    reason: BanReason
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyTie:
+    """Close family in a municipality; ``must_hold`` makes it a hard rule."""
+
+    municipality: str
+    must_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A stated wish for a place, or (``wanted=False``) to avoid it.
+
+    ``value`` is a municipality number, county number, landsdel, or centrality class 1-6.
+    """
+
+    kind: WishKind
+    value: str
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Persons who are settled together, settlement-ready (bosettingsklar) or soon to be.
+
+    Parameters
+    ----------
+    id : str
+        Opaque identifier, unique in the instance.
+    ready_since : date
+        Settlement-ready date: when the clock of days waited started.
+    members : tuple of Person
+        At least one.
+    deadline : date or None
+        The day by which the household should be settled.
+    earliest_move : date or None
+        The first day the household itself can move.
+    living : Living
+        Where it lives now.
+    lives_in : str or None
+        Municipality number of the reception centre or private address.
+    type : HouseholdType or None
+        None when not known; then derived from the members where that is safe.
+    pinned_to : str or None
+        Municipality number that a person has decided.
+    bans : tuple of Ban
+        Municipalities that are ruled out, with the reason.
+    crisis_setup : Answer
+        Needs a municipality with a crisis or security set-up.
+    upbringing : Upbringing
+        Rural or urban background.
+    wishes : tuple of Wish
+        Stated wishes.
+    family : tuple of FamilyTie
+        Municipalities where close family lives.
+    """
+
+    id: str
+    ready_since: date
+    members: tuple[Person, ...]
+    deadline: date | None = None
+    earliest_move: date | None = None
+    living: Living = Living.UNKNOWN
+    lives_in: str | None = None
+    type: HouseholdType | None = None
+    pinned_to: str | None = None
+    bans: tuple[Ban, ...] = ()
+    crisis_setup: Answer = Answer.UNKNOWN
+    upbringing: Upbringing = Upbringing.UNKNOWN
+    wishes: tuple[Wish, ...] = ()
+    family: tuple[FamilyTie, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Number of persons."""
+        return len(self.members)
+
+    @property
+    def stay_type(self) -> HouseholdType | None:
+        """Household type for the stay model: as given, else what the members make certain."""
+        if self.type is not None:
+            return self.type
+        if self.size == 1:
+            return HouseholdType.ALONE
+        ages = [p.age for p in self.members]
+        children = any(a is not None and a < 18 for a in ages)
+        adults = any(a is not None and a >= 18 for a in ages)
+        return HouseholdType.PARENT if children and adults else None

@@ -1,0 +1,165 @@
+"""A municipality: its ledger of places, its dwellings and its services."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from matcher.domain.answer import Answer
+
+
+class Quartile(StrEnum):
+    """Out-migration quartile of earlier refugees, Fafo 2025:14, table 4."""
+
+    LOW = "low"
+    MEDIUM_LOW = "medium low"
+    MEDIUM_HIGH = "medium high"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Capacity in persons for the year: what was asked, decided and used so far.
+
+    Unaccompanied minors are counted within the persons and separately as well.
+
+    Parameters
+    ----------
+    requested, decided, settled, promised : int
+        IMDi's request (anmodning), the council's decision (vedtak), settled (bosatt), and
+        promised (lovet) but not yet settled.
+    extra : int
+        How many more the council says it could take.
+    minors_decided, minors_settled, minors_promised : int
+        The same for unaccompanied minors.
+    receive_now : int or None
+        Persons it can receive at present; None when it has not said.
+    """
+
+    requested: int = 0
+    decided: int = 0
+    settled: int = 0
+    promised: int = 0
+    extra: int = 0
+    minors_decided: int = 0
+    minors_settled: int = 0
+    minors_promised: int = 0
+    receive_now: int | None = None
+
+    @property
+    def open(self) -> int:
+        """Open places in persons; negative when more is promised than was decided."""
+        return self.decided - self.settled - self.promised
+
+    @property
+    def minors_open(self) -> int:
+        """Open places for unaccompanied minors."""
+        return self.minors_decided - self.minors_settled - self.minors_promised
+
+
+@dataclass(frozen=True, slots=True)
+class Dwelling:
+    """A free home.
+
+    Parameters
+    ----------
+    id : str
+        Opaque identifier, unique in the instance.
+    beds : int
+        Persons it houses.
+    step_free : Answer
+        Whether it can be used without steps; unknown does not count as step-free.
+    available_from : date or None
+        First day it is free; None means now.
+    place : str or None
+        Town or village.
+    """
+
+    id: str
+    beds: int
+    step_free: Answer = Answer.UNKNOWN
+    available_from: date | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """One of Norway's municipalities, keyed by its four-digit number as text.
+
+    Parameters
+    ----------
+    number, name : str
+        ``"0301"``, ``"Oslo"``.
+    county, county_number, landsdel : str
+        Where in the country.
+    population : int or None
+        Persons.
+    centrality : int or None
+        Statistics Norway's class, 1 (most central) to 6.
+    seat : str
+        Town of the municipal administration.
+    latitude, longitude : float or None
+        Of the seat, degrees WGS 84.
+    ledger : Ledger
+        Capacity in persons.
+    earliest : date or None
+        First day it can receive anyone; None means now.
+    lead_days : int or None
+        Days from yes to arrival; None leaves it to the policy.
+    upper_secondary, lar, step_free, specialist_care, special_schooling, crisis_setup : Answer
+        Services at hand.
+    minors_setup : Answer
+        Has a set-up for unaccompanied minors.
+    interpreter_languages : tuple of str or None
+        Languages with an interpreter at hand; None when not known, ``("*",)`` for all.
+    higher_education, public_transport, reception_centre : Answer
+        What else the place offers.
+    hospitals : tuple of str
+        Names of acute hospitals in the municipality.
+    reports_dwellings : Answer
+        Yes when ``dwellings`` is its complete list of free homes (possibly none).
+    dwellings : tuple of Dwelling
+        Free homes.
+    immigrant_share : float or None
+        Per cent of the population.
+    quartile : Quartile or None
+        Out-migration of earlier refugees.
+    continuous : Answer
+        Has settled refugees without a break of three years or more.
+    communities : tuple of (str, int)
+        Language and number of persons who live there and speak it.
+    jobs : tuple of (str, float)
+        Occupation group and how many jobs of it there are for each of the country's average.
+    """
+
+    number: str
+    name: str
+    county: str = ""
+    county_number: str = ""
+    landsdel: str = ""
+    population: int | None = None
+    centrality: int | None = None
+    seat: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    ledger: Ledger = Ledger()
+    earliest: date | None = None
+    lead_days: int | None = None
+    upper_secondary: Answer = Answer.UNKNOWN
+    lar: Answer = Answer.UNKNOWN
+    step_free: Answer = Answer.UNKNOWN
+    specialist_care: Answer = Answer.UNKNOWN
+    special_schooling: Answer = Answer.UNKNOWN
+    crisis_setup: Answer = Answer.UNKNOWN
+    minors_setup: Answer = Answer.UNKNOWN
+    interpreter_languages: tuple[str, ...] | None = None
+    higher_education: Answer = Answer.UNKNOWN
+    public_transport: Answer = Answer.UNKNOWN
+    reception_centre: Answer = Answer.UNKNOWN
+    hospitals: tuple[str, ...] = ()
+    reports_dwellings: Answer = Answer.UNKNOWN
+    dwellings: tuple[Dwelling, ...] = ()
+    immigrant_share: float | None = None
+    quartile: Quartile | None = None
+    continuous: Answer = Answer.UNKNOWN
+    communities: tuple[tuple[str, int], ...] = ()
+    jobs: tuple[tuple[str, float], ...] = ()

@@ -1,0 +1,109 @@
+"""Municipalities as columns."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from matcher.tables.ragged import Ragged
+from matcher.tables.types import BoolArray, FloatArray, IntArray, StrArray
+
+
+@dataclass(frozen=True, eq=False)
+class DwellingRows(Ragged):
+    """Free homes: beds, whether known to be step-free, days from today until free."""
+
+    beds: IntArray
+    step_free: BoolArray
+    days_to_free: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class MunicipalityTable:
+    """Municipalities, one row each; services hold the values of :class:`Answer`.
+
+    Parameters
+    ----------
+    number, name, county, landsdel : str array, shape (municipalities,)
+        Four-digit number and names.
+    centrality, population : int array, shape (municipalities,)
+        Class 1-6 (0 unknown); persons (-1 unknown).
+    latitude, longitude : float array, shape (municipalities,)
+        Degrees; not-a-number when not known.
+    decided, settled, promised, extra, open, minors_open : int array, shape (municipalities,)
+        The ledger in persons; open places are never below 0 here.
+    receive_now : int array, shape (municipalities,)
+        Persons it can receive at present; -1 when it has not said.
+    days_to_receive, lead_days : int array, shape (municipalities,)
+        From today until it can receive anyone; from yes to arrival (-1 leaves it to the policy).
+    interpreter : int array, shape (municipalities, languages)
+        Answer by language.
+    hospitals : tuple of str
+        Names in the order of the columns of the next two.
+    hospital_minutes : float array, shape (municipalities, hospitals)
+        Travel time from the seat, not-a-number when neither supplied nor to be estimated.
+    hospital_supplied : bool array, shape (municipalities, hospitals)
+        False where the travel time is an estimate from coordinates.
+    dwellings : DwellingRows
+        Free homes.
+    reports_dwellings : int array, shape (municipalities,)
+        Yes where ``dwellings`` is complete.
+    immigrant_share : float array, shape (municipalities,)
+        Per cent, not-a-number when not known.
+    quartile : int array, shape (municipalities,)
+        Out-migration quartile 0-3, -1 unknown.
+    communities : int array, shape (municipalities, languages)
+        Persons who live there and speak the language.
+    jobs : float array, shape (municipalities, occupations)
+        Jobs relative to the country's average, not-a-number when not known.
+    languages, occupations : tuple of str
+        The vocabularies.
+    """
+
+    number: StrArray
+    name: StrArray
+    county: StrArray
+    landsdel: StrArray
+    centrality: IntArray
+    population: IntArray
+    latitude: FloatArray
+    longitude: FloatArray
+    decided: IntArray
+    settled: IntArray
+    promised: IntArray
+    extra: IntArray
+    open: IntArray
+    minors_open: IntArray
+    receive_now: IntArray
+    days_to_receive: IntArray
+    lead_days: IntArray
+    upper_secondary: IntArray
+    lar: IntArray
+    step_free: IntArray
+    specialist_care: IntArray
+    special_schooling: IntArray
+    crisis_setup: IntArray
+    minors_setup: IntArray
+    higher_education: IntArray
+    public_transport: IntArray
+    reception_centre: IntArray
+    continuous: IntArray
+    reports_dwellings: IntArray
+    quartile: IntArray
+    immigrant_share: FloatArray
+    interpreter: IntArray
+    communities: IntArray
+    jobs: FloatArray
+    hospital_minutes: FloatArray
+    hospital_supplied: BoolArray
+    dwellings: DwellingRows
+    hospitals: tuple[str, ...]
+    languages: tuple[str, ...]
+    occupations: tuple[str, ...]
+    counties: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row by four-digit number."""
+        return {str(number): row for row, number in enumerate(self.number)}

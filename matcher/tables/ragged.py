@@ -1,0 +1,80 @@
+"""Rows that belong to units: members of a household, dwellings of a municipality."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+
+from matcher.tables.types import BoolArray, FloatArray, IntArray, Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Ragged:
+    """Columns of several rows a unit, sorted by unit.
+
+    Subclasses add columns, each an array of shape (rows,).
+
+    Parameters
+    ----------
+    start : int array, shape (units + 1,)
+        Unit ``i`` owns rows ``start[i]`` to ``start[i + 1]``.
+    """
+
+    start: IntArray
+
+    @property
+    def count(self) -> IntArray:
+        """Rows of each unit, shape (units,)."""
+        return np.diff(self.start)
+
+    @property
+    def unit(self) -> IntArray:
+        """Unit of each row, shape (rows,)."""
+        return np.repeat(np.arange(len(self.start) - 1), self.count)
+
+    def take(self, units: Rows) -> Self:
+        """Give the same columns for some of the units, in the order asked."""
+        units = np.asarray(units, dtype=np.int64)
+        count = self.count[units]
+        start = np.concatenate([[0], np.cumsum(count)])
+        rows = np.repeat(self.start[units] - start[:-1], count) + np.arange(start[-1])
+        columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "start"}
+        return replace(self, start=start, **columns)
+
+    def all_of(self, rows: BoolArray) -> BoolArray:
+        """For each unit whether every one of its rows holds; true where it has none.
+
+        Parameters
+        ----------
+        rows : bool array, shape (rows, ...)
+        """
+        reduced: BoolArray = self._reduce(np.logical_and, rows, True)
+        return reduced
+
+    def any_of(self, rows: BoolArray) -> BoolArray:
+        """For each unit whether one of its rows holds; false where it has none."""
+        reduced: BoolArray = self._reduce(np.logical_or, rows, False)
+        return reduced
+
+    def sum_of(self, rows: IntArray) -> IntArray:
+        """For each unit the sum of its rows, shape (units, ...)."""
+        reduced: IntArray = self._reduce(np.add, rows, 0)
+        return reduced
+
+    def total_of(self, rows: FloatArray) -> FloatArray:
+        """For each unit the sum of its rows of floats, shape (units, ...)."""
+        reduced: FloatArray = self._reduce(np.add, rows, 0.0)
+        return reduced
+
+    def max_of(self, rows: IntArray, empty: int = 0) -> IntArray:
+        """For each unit the largest of its rows, ``empty`` where it has none."""
+        reduced: IntArray = self._reduce(np.maximum, rows, empty)
+        return reduced
+
+    def _reduce(self, how: np.ufunc, rows: Any, empty: object) -> Any:
+        some = self.count > 0
+        dtype = np.int64 if rows.dtype == np.bool_ and how is np.add else rows.dtype
+        out = np.full((len(some), *rows.shape[1:]), empty, dtype=dtype)
+        if some.any():
+            out[some] = how.reduceat(rows, self.start[:-1][some], axis=0)
+        return out

@@ -1,0 +1,38 @@
+"""Travel times from municipal seats to hospitals: supplied, else estimated from coordinates."""
+
+import numpy as np
+
+from matcher.tables.types import FloatArray
+
+EARTH_RADIUS_KM = 6371.0
+DETOUR = 1.4
+"""Road distance over straight line, an assumption; ferries and fjords make it larger in places."""
+KM_PER_HOUR = 62.0
+"""Average speed by road, an assumption."""
+
+
+def distance_km(
+    latitude: FloatArray, longitude: FloatArray, to_latitude: FloatArray, to_longitude: FloatArray
+) -> FloatArray:
+    """Great-circle distances in kilometres by the haversine formula, shape (from, to).
+
+    Parameters
+    ----------
+    latitude, longitude : float array, shape (from,)
+        Degrees WGS 84.
+    to_latitude, to_longitude : float array, shape (to,)
+        Degrees WGS 84.
+    """
+    lat, lon, to_lat, to_lon = map(np.radians, (latitude, longitude, to_latitude, to_longitude))
+    half = (
+        np.sin((to_lat[None, :] - lat[:, None]) / 2) ** 2
+        + np.cos(lat)[:, None]
+        * np.cos(to_lat)[None, :]
+        * np.sin((to_lon[None, :] - lon[:, None]) / 2) ** 2
+    )
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+
+
+def estimated_minutes(distance: FloatArray) -> FloatArray:
+    """Estimated travel time by road in whole minutes for straight-line kilometres."""
+    return np.asarray(np.rint(distance * DETOUR / KM_PER_HOUR * 60.0))

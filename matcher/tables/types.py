@@ -1,0 +1,13 @@
+"""Names for the array types that rules, terms and solvers exchange."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.integer[Any]]
+FloatArray = NDArray[np.floating[Any]]
+BoolArray = NDArray[np.bool_]
+StrArray = NDArray[np.str_]
+Rows = Sequence[int] | NDArray[np.integer[Any]]
