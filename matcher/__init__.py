@@ -1,1 +1,27 @@
-"""Treffsikker: places refugee households in municipalities, with proof and reasons."""
+"""Treffsikker: places refugee households in municipalities, with proof and reasons.
+
+Examples
+--------
+>>> from matcher import Policy, Problem, read, solve  # doctest: +SKIP
+>>> problem = Problem.of(read("tonight/"), Policy.default())  # doctest: +SKIP
+>>> print(solve(problem, seed=1))  # doctest: +SKIP
+"""
+
+from matcher.domain import Instance, Plan
+from matcher.policy import Policy
+from matcher.problem import Problem
+from matcher.solve import Result, Stop, solve
+from matcher.store import from_frames, read, write
+
+__all__ = [
+    "Instance",
+    "Plan",
+    "Policy",
+    "Problem",
+    "Result",
+    "Stop",
+    "from_frames",
+    "read",
+    "solve",
+    "write",
+]

@@ -1,6 +1,7 @@
 """Households and municipalities as columns: what rules and terms compute on."""
 
 from matcher.tables.build import Tables, build_tables
+from matcher.tables.earliest import earliest_days
 from matcher.tables.households import HouseholdTable
 from matcher.tables.municipalities import MunicipalityTable
 from matcher.tables.ragged import Ragged
@@ -15,4 +16,5 @@ __all__ = [
     "Ragged",
     "Tables",
     "build_tables",
+    "earliest_days",
 ]

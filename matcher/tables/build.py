@@ -1,13 +1,19 @@
 """From an instance's frozen values to columns."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from matcher.domain import Instance
 from matcher.tables.build_households import household_table
 from matcher.tables.build_municipalities import municipality_table
 from matcher.tables.households import HouseholdTable
 from matcher.tables.municipalities import MunicipalityTable
+from matcher.tables.ragged import Ragged
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +23,32 @@ class Tables:
     today: date
     households: HouseholdTable
     municipalities: MunicipalityTable
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the day and every column: the same input has the same on any machine."""
+        digest = hashlib.sha256(self.today.isoformat().encode())
+        for table in (self.households, self.municipalities):
+            for name, column in _columns(table):
+                digest.update(name.encode())
+                digest.update(column)
+        return digest.hexdigest()
+
+
+def _columns(table: Any) -> Iterator[tuple[str, bytes]]:
+    for field in fields(table):
+        value = getattr(table, field.name)
+        if isinstance(value, np.ndarray):
+            yield field.name, _bytes(value)
+        elif isinstance(value, Ragged):
+            yield from ((f"{field.name}.{name}", data) for name, data in _columns(value))
+        else:
+            yield field.name, repr(value).encode()
+
+
+def _bytes(column: np.ndarray[Any, Any]) -> bytes:
+    little_endian = column.astype(column.dtype.newbyteorder("<"), copy=False)
+    return str(column.shape).encode() + np.ascontiguousarray(little_endian).tobytes()
 
 
 def build_tables(instance: Instance) -> Tables:

@@ -145,7 +145,7 @@ def _dwellings(instance: Instance) -> DwellingRows:
         beds=np.array([d.beds for d in rows], dtype=np.int64),
         step_free=np.array([d.step_free is Answer.YES for d in rows], dtype=np.bool_),
         days_to_free=np.array(
-            [_days_until(d.available_from, instance) for d in rows], dtype=np.int64
+            [_days_until(d.available_from, instance.today) for d in rows], dtype=np.int64
         ),
     )
 

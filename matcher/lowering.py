@@ -1,0 +1,68 @@
+"""From rules and terms to the program; knows the four shapes and nothing of any rule."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from matcher.policy import Selection
+from matcher.program import PER_POINT, Program, Resource, Spread
+from matcher.shapes import NO_LIMIT, Budget, SpreadTerm, Term
+from matcher.tables import BoolArray, FloatArray, IntArray, Tables
+
+LEVELS = (1, 2)
+
+
+def lower(tables: Tables, selection: Selection) -> Program:
+    """Build the program of an instance under a selection of rules and terms."""
+    h, m = tables.households, tables.municipalities
+    return Program(
+        allowed=_all((r.allowed(h, m) for r in selection.pair_rules), (len(h), len(m))),
+        fits=_all((b.fits(h, m) for b in selection.budgets), (len(h), len(m))),
+        terms={
+            level: {t.id: _term(t, tables) for t in selection.terms if t.level == level}
+            for level in LEVELS
+        },
+        resources=tuple(_resource(b, tables) for b in selection.budgets),
+        spreads=tuple(_spread(s, tables) for s in selection.spread_terms),
+        size=h.size,
+        waited=h.days_waited,
+    )
+
+
+def thousandths(points: FloatArray) -> IntArray:
+    """Round points to the integer steps of the program."""
+    return np.rint(points * PER_POINT).astype(np.int64)
+
+
+def _all(masks: Iterable[BoolArray], shape: tuple[int, int]) -> BoolArray:
+    out = np.ones(shape, dtype=np.bool_)
+    for mask in masks:
+        out &= mask
+    return out
+
+
+def _term(term: Term, tables: Tables) -> IntArray:
+    return thousandths(term.points(tables.households, tables.municipalities))
+
+
+def _resource(budget: Budget, tables: Tables) -> Resource:
+    h, m = tables.households, tables.municipalities
+    limit = budget.limit(h, m)
+    use = budget.use(h, m)
+    binding = (limit < np.minimum(use.sum(axis=0), NO_LIMIT)[None, :]).any(axis=0)
+    return Resource(budget.id, use[:, binding], budget.group(m), limit[:, binding])
+
+
+def _spread(term: SpreadTerm, tables: Tables) -> Spread:
+    h, m = tables.households, tables.municipalities
+    cost, use = term.cost(h, m), term.use(h, m)
+    used = use.any(axis=0)
+    return Spread(
+        term.id,
+        use[:, used],
+        term.group(m),
+        thousandths(cost.base[:, used]),
+        thousandths(cost.slope[:, used]),
+        cost.breakpoint[:, used],
+        thousandths(cost.step[:, used]),
+    )

@@ -1,0 +1,182 @@
+"""Which rules and terms apply, with what parameters, and who decided."""
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from matcher.catalogue import SECTIONS, Catalogue, catalogue
+from matcher.errors import PolicyError
+from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
+
+HEAD = ("name", "version", "decided_by", "decided_on")
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules and terms of a policy, made and sorted by shape."""
+
+    pair_rules: tuple[PairRule, ...]
+    budgets: tuple[Budget, ...]
+    terms: tuple[Term, ...]
+    spread_terms: tuple[SpreadTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named, versioned choice of rules, weights and parameters.
+
+    Parameters
+    ----------
+    name, version, decided_by : str
+        What it is called and who stands behind it.
+    decided_on : date or None
+        When it was decided.
+    rules, terms : mapping of str to mapping
+        Parameters by identifier; what is not named is off.
+    """
+
+    name: str
+    version: str = ""
+    decided_by: str = ""
+    decided_on: date | None = None
+    rules: Mapping[str, Parameters] = field(default_factory=dict)
+    terms: Mapping[str, Parameters] = field(default_factory=dict)
+
+    @classmethod
+    def default(cls) -> Self:
+        """Give the policy that comes with the project."""
+        return cls.named("default")
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Give a policy that comes with the project, by name.
+
+        Raises
+        ------
+        PolicyError
+            When there is no such policy.
+        """
+        if name not in policy_names():
+            raise PolicyError(f"no policy called {name!r}; there are {', '.join(policy_names())}")
+        return cls._parse(files("matcher.policies").joinpath(f"{name}.toml").read_text("utf-8"))
+
+    @classmethod
+    def read(cls, name_or_path: str | Path) -> Self:
+        """Read a policy from a TOML file, or by name where it comes with the project.
+
+        Raises
+        ------
+        PolicyError
+            When there is no such policy or file, or it is not valid.
+        """
+        path = Path(name_or_path)
+        if path.suffix != ".toml":
+            return cls.named(str(name_or_path))
+        if not path.is_file():
+            raise PolicyError(f"no policy file {path}; names are {', '.join(policy_names())}")
+        return cls._parse(path.read_text(encoding="utf-8"), str(path))
+
+    @classmethod
+    def _parse(cls, text: str, source: str = "policy") -> Self:
+        try:
+            raw = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"{source} is not TOML: {error}") from error
+        unknown = set(raw) - {*HEAD, *SECTIONS, "extends"}
+        if unknown:
+            raise PolicyError(f"{source} has unknown keys {sorted(unknown)}; {_known_keys()}")
+        base = cls.named(raw["extends"]) if "extends" in raw else cls(source)
+        policy = replace(base, **{key: raw[key] for key in HEAD if key in raw})
+        for section in SECTIONS:
+            policy = policy._with(section, raw.get(section, {}))
+        policy.select()
+        return policy
+
+    def _with(self, section: str, changes: Mapping[str, Parameters]) -> Self:
+        merged = {key: dict(value) for key, value in getattr(self, section).items()}
+        for key, parameters in changes.items():
+            if not isinstance(parameters, Mapping):
+                raise PolicyError(f"{section}.{key} is {parameters!r}; write [{section}.{key}]")
+            merged[key] = {**merged.get(key, {}), **parameters}
+        return replace(self, rules=merged) if section == "rules" else replace(self, terms=merged)
+
+    def with_rule(self, identifier: str, **parameters: Any) -> Self:
+        """Give a copy with a rule switched on or its parameters changed."""
+        return self._with("rules", {identifier: parameters})
+
+    def with_term(self, identifier: str, **parameters: Any) -> Self:
+        """Give a copy with a term switched on or its parameters changed."""
+        return self._with("terms", {identifier: parameters})
+
+    def without(self, *identifiers: str) -> Self:
+        """Give a copy with some rules or terms switched off."""
+        return replace(
+            self,
+            rules={k: v for k, v in self.rules.items() if k not in identifiers},
+            terms={k: v for k, v in self.terms.items() if k not in identifiers},
+        )
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of everything that affects a plan; names and dates do not."""
+        content = {"rules": self.rules, "terms": self.terms}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def select(self, known: Catalogue | None = None) -> Selection:
+        """Make the rules and terms of this policy, in alphabetical order.
+
+        Raises
+        ------
+        PolicyError
+            When an identifier or parameter does not exist or has an impossible value.
+        """
+        known = known or catalogue()
+        made = [
+            _make(known, section, identifier, parameters)
+            for section in SECTIONS
+            for identifier, parameters in sorted(getattr(self, section).items())
+        ]
+        return Selection(
+            tuple(s for s in made if isinstance(s, PairRule)),
+            tuple(s for s in made if isinstance(s, Budget)),
+            tuple(s for s in made if isinstance(s, Term)),
+            tuple(s for s in made if isinstance(s, SpreadTerm)),
+        )
+
+
+def policy_names() -> tuple[str, ...]:
+    """Names of the policies that come with the project."""
+    names = (p.name for p in files("matcher.policies").iterdir())
+    return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))
+
+
+def _known_keys() -> str:
+    return f"known are {', '.join((*HEAD, *SECTIONS, 'extends'))}"
+
+
+def _make(known: Catalogue, section: str, identifier: str, parameters: Parameters) -> Shape:
+    entries = known.section(section)
+    if identifier not in entries:
+        near = difflib.get_close_matches(identifier, entries, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(entries)}"
+        raise PolicyError(f"{section}.{identifier} does not exist; {hint}")
+    try:
+        return TypeAdapter(entries[identifier].shape).validate_python(dict(parameters))
+    except ValidationError as error:
+        faults = "; ".join(_fault(section, identifier, e) for e in error.errors())
+        raise PolicyError(faults) from error
+
+
+def _fault(section: str, identifier: str, error: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in (section, identifier, *error["loc"]))
+    return f"{where} = {error['input']!r}: {error['msg']}"

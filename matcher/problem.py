@@ -1,0 +1,115 @@
+"""An instance under a policy, made ready: what solving, ranking and explaining start from."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from matcher.domain import Instance, Placement, Plan
+from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.lowering import lower
+from matcher.policy import Policy, Selection
+from matcher.program import UNPLACED, Choice, Program
+from matcher.tables import HouseholdTable, MunicipalityTable, Tables, build_tables, earliest_days
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Columns, rules and program of one night.
+
+    Parameters
+    ----------
+    instance : Instance
+    policy : Policy
+    tables : Tables
+    selection : Selection
+    """
+
+    instance: Instance
+    policy: Policy
+    tables: Tables
+    selection: Selection
+
+    @classmethod
+    def of(cls, instance: Instance, policy: Policy | None = None) -> Self:
+        """Make an instance ready under a policy, the default one unless another is given."""
+        policy = policy or Policy.default()
+        return cls(instance, policy, build_tables(instance), policy.select())
+
+    @cached_property
+    def program(self) -> Program:
+        """The solver-neutral program."""
+        return lower(self.tables, self.selection)
+
+    @property
+    def households(self) -> HouseholdTable:
+        """Placing units as columns."""
+        return self.tables.households
+
+    @property
+    def municipalities(self) -> MunicipalityTable:
+        """Municipalities as columns."""
+        return self.tables.municipalities
+
+    def unit(self, household: str) -> int:
+        """Row of the placing unit of a household.
+
+        Raises
+        ------
+        UnknownHouseholdError
+            When it is not in the queue.
+        """
+        row = self.households.row_of.get(household)
+        if row is None:
+            raise UnknownHouseholdError(f"household {household!r} is not in the queue")
+        return row
+
+    def municipality(self, number: str) -> int:
+        """Row of a municipality by its four-digit number.
+
+        Raises
+        ------
+        UnknownMunicipalityError
+            When the instance does not have it.
+        """
+        row = self.municipalities.row_of.get(number)
+        if row is None:
+            raise UnknownMunicipalityError(
+                f"municipality {number!r} is not in the instance; give its four-digit number"
+            )
+        return row
+
+    def plan(self, choice: Choice) -> Plan:
+        """Turn a choice into placements, linked households each with their own."""
+        days = earliest_days(self.households, self.municipalities)
+        placed = ((int(i), int(choice[i])) for i in np.flatnonzero(choice != UNPLACED))
+        return Plan(
+            tuple(
+                Placement(part, str(self.municipalities.number[j]), self._day(int(days[i, j])))
+                for i, j in placed
+                for part in str(self.households.id[i]).split("+")
+            )
+        )
+
+    def choice(self, plan: Plan) -> Choice:
+        """Turn placements into a choice; linked households must be placed together.
+
+        Raises
+        ------
+        UnknownHouseholdError, UnknownMunicipalityError
+            When the plan names one that the instance does not have.
+        ValueError
+            When linked households are placed apart.
+        """
+        out = np.full(len(self.households), UNPLACED, dtype=np.int64)
+        for placement in plan:
+            unit, j = self.unit(placement.household), self.municipality(placement.municipality)
+            if out[unit] not in (UNPLACED, j):
+                raise ValueError(f"linked households {self.households.id[unit]} are placed apart")
+            out[unit] = j
+        return out
+
+    def _day(self, days: int) -> date:
+        return self.tables.today + timedelta(days=days)

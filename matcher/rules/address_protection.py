@@ -1,0 +1,14 @@
+"""A household under address protection does not come where it must not be found."""
+
+from dataclasses import dataclass
+
+from matcher.domain import BanReason
+from matcher.rules._ban import NotWhereBanned
+
+
+@dataclass(frozen=True)
+class AddressProtected(NotWhereBanned):
+    """A household under address protection does not come where it must not be found."""
+
+    id, source = "address_protection", "Equation (2)"
+    why = BanReason.ADDRESS_PROTECTION

@@ -1,0 +1,13 @@
+"""A household that needs a crisis or security set-up comes where there is one."""
+
+from dataclasses import dataclass
+
+from matcher.rules._service import ServiceAtHand
+
+
+@dataclass(frozen=True)
+class CrisisSetupAtHand(ServiceAtHand):
+    """A household that needs a crisis or security set-up comes where there is one."""
+
+    id, source = "crisis_setup", "Co-operation agreement on settlement, 1.5"
+    need, service = "crisis_setup", "crisis_setup"

@@ -1,0 +1,92 @@
+"""Households find homes that are large enough and step-free where needed, equation (3).
+
+A home fits a household when it has the beds and, where needed, no steps. By Hall's theorem
+homes can be handed out exactly when, for every set of needs closed upwards, the households in
+the set are no more than the homes that serve some need in it. Upward-closed sets of (beds,
+step-free) are pairs of thresholds: *any home from ``t`` beds, and step-free ones from ``s``
+beds* with ``s <= t``; each pair is one layer, so no variable is needed for a home.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Answer
+from matcher.shapes import NO_LIMIT, Budget, Fact, Reason
+from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
+
+NEVER = int(np.iinfo(np.int32).max)
+"""A threshold that no home reaches."""
+
+
+@dataclass(frozen=True)
+class Dwellings(Budget):
+    """Households find homes that are large enough and step-free where needed.
+
+    Binds where a municipality reports its free homes; elsewhere homes are found afterwards.
+
+    Parameters
+    ----------
+    within_days : int
+        Homes that become free later than this do not count.
+    """
+
+    id, source = "dwellings", "Fafo 2025:14, 2.3; Hall (1935)"
+    within_days: int = 90
+
+    def __post_init__(self) -> None:
+        if self.within_days < 0:
+            raise ValueError(f"within_days is {self.within_days}; give 0 or more days")
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Homes that the unit needs in each layer."""
+        homes = h.homes
+        return homes.sum_of(_in_layers(homes.beds, homes.step_free, _layers(h)).astype(np.int64))
+
+    def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Homes in each layer; layers that another implies are not limited."""
+        layers, homes = _layers(h), m.dwellings
+        soon = homes.days_to_free <= self.within_days
+        inside = _in_layers(homes.beds, homes.step_free, layers) & soon[:, None]
+        limit = homes.sum_of(inside.astype(np.int64))
+        limit[_implied(limit, layers)] = NO_LIMIT
+        limit[m.reports_dwellings != Answer.YES] = NO_LIMIT
+        return limit
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the largest need of the unit and the largest homes that are free."""
+        one, rows = h.take([i]).homes, m.dwellings.unit == j
+        soon = rows & (m.dwellings.days_to_free <= self.within_days)
+        facts: dict[str, Fact] = {
+            "municipality": str(m.name[j]),
+            "beds": int(one.beds.max(initial=0)),
+            "homes": len(one.beds),
+            "free": int(soon.sum()),
+            "largest": int(m.dwellings.beds[soon].max(initial=0)),
+        }
+        code = "dwellings.step_free" if one.step_free.any() else "dwellings.short"
+        return Reason(code, facts)
+
+
+def _layers(h: HouseholdTable) -> IntArray:
+    """Pairs (t, s) of thresholds that some household's need can tell apart, shape (layers, 2)."""
+    homes = h.homes
+    any_home = [*np.unique(homes.beds[~homes.step_free]), NEVER]
+    step_free = [*np.unique(homes.beds[homes.step_free]), NEVER]
+    pairs = [(t, s) for t in any_home for s in step_free if s < t or (s == NEVER and t < NEVER)]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _in_layers(beds: IntArray, step_free: BoolArray, layers: IntArray) -> BoolArray:
+    """Whether each home or need lies in each layer, shape (rows, layers)."""
+    large = beds[:, None] >= layers[None, :, 0]
+    return np.asarray(large | (step_free[:, None] & (beds[:, None] >= layers[None, :, 1])))
+
+
+def _implied(limit: IntArray, layers: IntArray) -> BoolArray:
+    """Layers whose limit follows from a wider layer with no more homes."""
+    any_home, step_free = layers[:, 0], np.minimum(layers[:, 1], layers[:, 0])
+    wider = (any_home[None, :] <= any_home[:, None]) & (step_free[None, :] <= step_free[:, None])
+    np.fill_diagonal(wider, False)
+    no_more = limit[:, None, :] <= limit[:, :, None]
+    return np.asarray((wider[None, :, :] & no_more).any(axis=2))

@@ -1,0 +1,77 @@
+"""A household in follow-up at a hospital comes within reach of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Answer
+from matcher.shapes import Fact, PairRule, Reason
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class HospitalWithinReach(PairRule):
+    """A household in follow-up at a hospital comes within reach of it.
+
+    Parameters
+    ----------
+    minutes : int
+        Longest travel time for those who have not stated one of their own.
+    """
+
+    id, source = "hospital", "Fafo 2025:14, 2.3 and 6.4"
+    minutes: int = 90
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0:
+            raise ValueError(f"minutes is {self.minutes}; give a travel time above 0")
+
+    def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
+        """Allow where every member in follow-up reaches the hospital in time."""
+        limit = self._limit(h)
+        return h.hospital_needs.all_of(self._minutes(h, m) <= limit[:, None])
+
+    def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
+        """Mark pairs that would be too far if the need, now unknown, turned out to be there."""
+        far = self._nearest(m) > self.minutes
+        return np.asarray((h.hospital == Answer.UNKNOWN)[:, None] & far[None, :])
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the hospital that is too far, the travel time and the longest acceptable one."""
+        needs = h.take([i])
+        minutes, limit = self._minutes(needs, m)[:, j], self._limit(needs)
+        beyond = np.where(np.isnan(minutes), np.inf, minutes) - limit
+        worst = int(np.argmax(beyond))
+        column = self._column(needs, m, worst, j)
+        if column < 0 or np.isnan(minutes[worst]):
+            return Reason("hospital.no_travel_time", {"municipality": str(m.name[j])})
+        facts: dict[str, Fact] = {
+            "municipality": str(m.name[j]),
+            "hospital": m.hospitals[column],
+            "minutes": int(minutes[worst]),
+            "limit": int(limit[worst]),
+        }
+        supplied = bool(m.hospital_supplied[j, column])
+        return Reason("hospital.far" if supplied else "hospital.far_estimated", facts)
+
+    def _limit(self, h: HouseholdTable) -> IntArray:
+        own = h.hospital_needs.minutes
+        return np.where(own < 0, self.minutes, own)
+
+    def _minutes(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """Travel time of each need in each municipality, shape (needs, municipalities)."""
+        which = h.hospital_needs.hospital
+        times = np.vstack([m.hospital_minutes.T, self._nearest(m)[None, :]])
+        return np.asarray(times[np.where(which < 0, len(m.hospitals), which)])
+
+    @staticmethod
+    def _nearest(m: MunicipalityTable) -> FloatArray:
+        known = np.where(np.isnan(m.hospital_minutes), np.inf, m.hospital_minutes)
+        return np.asarray(known.min(axis=1, initial=np.inf))
+
+    @staticmethod
+    def _column(h: HouseholdTable, m: MunicipalityTable, need: int, j: int) -> int:
+        named = int(h.hospital_needs.hospital[need])
+        if named >= 0 or np.isnan(m.hospital_minutes[j]).all():
+            return named
+        return int(np.nanargmin(m.hospital_minutes[j]))

@@ -1,0 +1,13 @@
+"""A household in opioid substitution treatment (LAR) comes where it is offered."""
+
+from dataclasses import dataclass
+
+from matcher.rules._service import ServiceAtHand
+
+
+@dataclass(frozen=True)
+class LarAtHand(ServiceAtHand):
+    """A household in opioid substitution treatment (LAR) comes where it is offered."""
+
+    id, source = "lar", "Fafo 2025:14, 2.3"
+    need, service = "lar", "lar"

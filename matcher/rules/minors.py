@@ -1,0 +1,29 @@
+"""Unaccompanied minors stay within the places decided for them, equation (3)."""
+
+from dataclasses import dataclass
+
+from matcher.shapes import Budget, Reason
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class PlacesForMinors(Budget):
+    """Unaccompanied minors stay within the places decided for them.
+
+    They count among the persons as well: a decision names its minors as a part of the whole.
+    """
+
+    id, source = "minors", "IMDi, request for settlement 2024"
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Each unaccompanied minor uses one place; those with an adult here use none."""
+        return h.minors[:, None]
+
+    def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Open places for minors, never below 0."""
+        return m.minors_open[:, None]
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the open places for minors and how many the unit needs."""
+        facts = {"open": int(m.minors_open[j]), "minors": int(h.minors[i])}
+        return Reason("minors.short", {"municipality": str(m.name[j]), **facts})

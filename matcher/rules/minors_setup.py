@@ -1,0 +1,24 @@
+"""Unaccompanied minors come only where there is a set-up for them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Answer
+from matcher.shapes import PairRule, Reason
+from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class MinorsSetup(PairRule):
+    """Unaccompanied minors come only where there is a set-up for them."""
+
+    id, source = "minors_setup", "IMDi, request for settlement 2024"
+
+    def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
+        """Allow minors where the set-up is known to be there, and all others."""
+        return np.asarray((h.minors == 0)[:, None] | (m.minors_setup == Answer.YES)[None, :])
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Say that there is no set-up for minors."""
+        return Reason("minors_setup.missing", {"municipality": str(m.name[j])})

@@ -1,0 +1,27 @@
+"""What a person decided holds: a pinned household comes to that municipality, equation (4)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import PairRule, Reason
+from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class PinHolds(PairRule):
+    """What a person decided holds: a pinned household comes to that municipality."""
+
+    id, source = "pin", "Equation (4)"
+
+    def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
+        """Allow the pinned municipality, and everything to households without a pin."""
+        here = h.pinned_to[:, None] == np.arange(len(m))[None, :]
+        return np.asarray((h.pinned_to == -1)[:, None] | here)
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name where the household is pinned, or that linked households are pinned apart."""
+        row = int(h.pinned_to[i])
+        if row < 0:
+            return Reason("pin.apart", {})
+        return Reason("pin.elsewhere", {"pinned_to": str(m.name[row])})

@@ -1,0 +1,14 @@
+"""A household does not come where the police or UDI see a danger to it."""
+
+from dataclasses import dataclass
+
+from matcher.domain import BanReason
+from matcher.rules._ban import NotWhereBanned
+
+
+@dataclass(frozen=True)
+class SecurityKept(NotWhereBanned):
+    """A household does not come where the police or UDI see a danger to it."""
+
+    id, source = "security", "Equation (2)"
+    why = BanReason.SECURITY

@@ -1,0 +1,16 @@
+"""A household with a child who needs special schooling comes where it is offered."""
+
+from dataclasses import dataclass
+
+from matcher.rules._service import ServiceAtHand
+
+
+@dataclass(frozen=True)
+class SpecialSchoolingAtHand(ServiceAtHand):
+    """A household with a child who needs special schooling comes where it is offered."""
+
+    id, source = (
+        "special_schooling",
+        "Settlement criteria 2024 (services for children)",
+    )
+    need, service = "special_schooling", "special_schooling"

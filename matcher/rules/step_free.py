@@ -1,0 +1,13 @@
+"""A household that needs a step-free dwelling comes where there are such."""
+
+from dataclasses import dataclass
+
+from matcher.rules._service import ServiceAtHand
+
+
+@dataclass(frozen=True)
+class StepFreeAtHand(ServiceAtHand):
+    """A household that needs a step-free dwelling comes where there are such."""
+
+    id, source = "step_free", "Fafo 2025:14, 2.3"
+    need, service = "step_free", "step_free"

@@ -1,0 +1,13 @@
+"""A household with someone for upper secondary school now comes where there is one."""
+
+from dataclasses import dataclass
+
+from matcher.rules._service import ServiceAtHand
+
+
+@dataclass(frozen=True)
+class UpperSecondaryNow(ServiceAtHand):
+    """A household with someone for upper secondary school now comes where there is one."""
+
+    id, source = "upper_secondary", "Fafo 2025:14, 2.3"
+    need, service = "upper_secondary", "upper_secondary"

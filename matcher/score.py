@@ -1,0 +1,120 @@
+"""The one definition of allowed and of good: every result is recomputed here.
+
+Values come from the placements alone, never from a solver.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import total_ordering
+
+import numpy as np
+
+from matcher.program import PER_POINT, UNPLACED, Choice, Program, Resource, Spread, totals
+from matcher.tables import IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A hard rule that a choice breaks: which, and the unit or the municipality (or group)."""
+
+    rule: str
+    unit: int | None = None
+    group: int | None = None
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good a plan is: broken rules, then persons placed first, then points.
+
+    Parameters
+    ----------
+    broken : tuple of Broken
+        Hard rules that do not hold; a plan with any is worth nothing.
+    placed, unplaced : int
+        Persons.
+    weight : int
+        Level 1 in thousandths: weighted persons placed.
+    value : int
+        Level 2 in thousandths of a point.
+    terms : mapping of str to int
+        Parts of level 2 by term, in thousandths; they add up to ``value``.
+    """
+
+    broken: tuple[Broken, ...]
+    placed: int
+    unplaced: int
+    weight: int
+    value: int
+    terms: Mapping[str, int]
+
+    @property
+    def points(self) -> float:
+        """Level 2 in points; a thousand is one expected stayer."""
+        return self.value / PER_POINT
+
+    @property
+    def _key(self) -> tuple[int, int, int]:
+        return -len(self.broken), self.weight, self.value
+
+    def __lt__(self, other: "Score") -> bool:
+        return self._key < other._key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Score) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+def score(program: Program, choice: Choice) -> Score:
+    """Score a choice.
+
+    Parameters
+    ----------
+    program : Program
+    choice : int array, shape (units,)
+        Row of the municipality of each unit, ``UNPLACED`` for none.
+
+    Raises
+    ------
+    ValueError
+        When the choice has another shape or points outside the municipalities.
+    """
+    units, municipalities = program.shape
+    choice = np.asarray(choice)
+    if choice.shape != (units,) or not ((choice >= UNPLACED) & (choice < municipalities)).all():
+        raise ValueError(f"a choice has {units} rows, each from {UNPLACED} to {municipalities - 1}")
+    placed = np.flatnonzero(choice != UNPLACED)
+    terms = {k: _sum(v, placed, choice) for k, v in program.terms[2].items()}
+    terms |= {s.id: -_cost(s, choice) for s in program.spreads}
+    persons = int(program.size[placed].sum())
+    return Score(
+        broken=_broken(program, placed, choice),
+        placed=persons,
+        unplaced=int(program.size.sum()) - persons,
+        weight=int(program.weight[placed].sum()),
+        value=sum(terms.values()),
+        terms=terms,
+    )
+
+
+def _sum(values: IntArray, placed: IntArray, choice: Choice) -> int:
+    column = choice[placed] if values.shape[1] > 1 else 0
+    row = placed if values.shape[0] > 1 else 0
+    return int(np.broadcast_to(values[row, column], placed.shape).sum())
+
+
+def _cost(spread: Spread, choice: Choice) -> int:
+    return int(spread.cost(totals(spread, choice, len(spread.base))).sum())
+
+
+def _broken(program: Program, placed: IntArray, choice: Choice) -> tuple[Broken, ...]:
+    barred = placed[~program.allowed[placed, choice[placed]]]
+    pairs = [Broken("pair", unit=int(unit)) for unit in barred]
+    return (*pairs, *(b for r in program.resources for b in _over(r, choice)))
+
+
+def _over(resource: Resource, choice: Choice) -> list[Broken]:
+    over = totals(resource, choice, len(resource.limit)) > resource.limit
+    return [Broken(resource.id, group=int(g)) for g in np.flatnonzero(over.any(axis=1))]

@@ -1,0 +1,199 @@
+"""The program as sparse columns and rows: what solvers that do not know its structure take.
+
+A column is a pair (unit, municipality) that can be chosen. Rows are units (at most one column
+each), resources (use within the limit), and spreads (total equals the sum of its segments).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from matcher.program import UNPLACED, Choice, Program, Resource, Spread
+from matcher.tables import BoolArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Sparse rows over the columns.
+
+    Parameters
+    ----------
+    matrix : sparse array, shape (rows, columns)
+    upper : int array, shape (rows,)
+    part, group, layer : int array, shape (rows,)
+        Which resource or spread of the program the row is, and which of its groups and layers.
+    """
+
+    matrix: sparse.csr_array
+    upper: IntArray
+    part: IntArray
+    group: IntArray
+    layer: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """Pieces of the spread costs: variables from 0 to a length, each with its slope.
+
+    Parameters
+    ----------
+    row : int array, shape (segments,)
+        Spread row it belongs to; ascending, and slopes not decreasing within a row.
+    length : int array, shape (segments,)
+    slope : int array, shape (segments,)
+        Cost of one unit of use, in thousandths.
+    base : int
+        Cost of all totals at 0, including those of rows without columns.
+    """
+
+    row: IntArray
+    length: IntArray
+    slope: IntArray
+    base: int
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Sparse form of a program, over all open pairs or some of them.
+
+    Parameters
+    ----------
+    program : Program
+    unit, municipality : int array, shape (columns,)
+    """
+
+    program: Program
+    unit: IntArray
+    municipality: IntArray
+
+    @classmethod
+    def of(cls, program: Program, only: BoolArray | None = None) -> "Columns":
+        """Take the open pairs, or those of them that ``only`` marks, unit by unit."""
+        keep = program.open if only is None else program.open & only
+        unit, municipality = np.nonzero(keep)
+        return cls(program, unit, municipality)
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    @cached_property
+    def weight(self) -> IntArray:
+        """Level-1 value of each column in thousandths."""
+        return self.program.weight[self.unit]
+
+    @cached_property
+    def points(self) -> IntArray:
+        """Level-2 value of each column in thousandths, spread terms aside."""
+        return self.program.points[self.unit, self.municipality]
+
+    @cached_property
+    def units(self) -> sparse.csr_array:
+        """Unit rows: which columns belong to each unit, shape (units, columns)."""
+        ones = np.ones(len(self), dtype=np.int64)
+        shape = (self.program.shape[0], len(self))
+        return sparse.csr_array((ones, (self.unit, np.arange(len(self)))), shape=shape)
+
+    @cached_property
+    def resources(self) -> Rows:
+        """Resource rows that could bind."""
+        parts = [self._resource(k, r) for k, r in enumerate(self.program.resources)]
+        return _stack(parts, len(self))
+
+    @cached_property
+    def spreads(self) -> Rows:
+        """Spread rows that some column adds to; ``upper`` is the largest possible total."""
+        parts = [self._spread(k, s) for k, s in enumerate(self.program.spreads)]
+        return _stack(parts, len(self))
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Segments of the spread rows, in their order."""
+        rows = self.spreads
+        pieces = [
+            _segments(self.program.spreads[p], rows, np.flatnonzero(rows.part == p))
+            for p in range(len(self.program.spreads))
+        ]
+        base = sum(int(s.base.sum()) for s in self.program.spreads)
+        joined = [np.concatenate([p[i] for p in pieces] or [_EMPTY]) for i in range(3)]
+        return Segments(joined[0], joined[1], joined[2], base)
+
+    def choice(self, chosen: BoolArray) -> Choice:
+        """Turn chosen columns into a choice.
+
+        Raises
+        ------
+        ValueError
+            When two columns of one unit are chosen.
+        """
+        unit = self.unit[chosen]
+        if len(np.unique(unit)) < len(unit):
+            raise ValueError("two municipalities are chosen for one unit")
+        out = np.full(self.program.shape[0], UNPLACED, dtype=np.int64)
+        out[unit] = self.municipality[chosen]
+        return out
+
+    def chosen(self, choice: Choice) -> BoolArray:
+        """Mark the columns of a choice, shape (columns,)."""
+        return np.asarray(choice[self.unit] == self.municipality)
+
+    def _resource(self, part: int, resource: Resource) -> Rows:
+        rows = self._rows(part, resource)
+        upper = resource.limit[rows.group, rows.layer]
+        binding = np.asarray(rows.matrix.sum(axis=1)).reshape(-1) > upper
+        return _pick(rows, upper, binding)
+
+    def _spread(self, part: int, spread: Spread) -> Rows:
+        rows = self._rows(part, spread)
+        upper = np.asarray(rows.matrix.sum(axis=1)).reshape(-1)
+        return _pick(rows, upper, upper > 0)
+
+    def _rows(self, part: int, shape: Resource | Spread) -> Rows:
+        """All rows of a part over the columns, one for each group and layer."""
+        layers, groups = shape.use.shape[1], int(shape.group.max(initial=-1)) + 1
+        group = shape.group[self.municipality]
+        use = shape.use[self.unit] * (group >= 0)[:, None]
+        column, layer = np.nonzero(use)
+        matrix = sparse.csr_array(
+            (use[column, layer], (group[column] * layers + layer, column)),
+            shape=(groups * layers, len(self)),
+        )
+        row = np.arange(groups * layers)
+        return Rows(
+            matrix, row, np.full(len(row), part), row // max(1, layers), row % max(1, layers)
+        )
+
+
+_EMPTY: IntArray = np.zeros(0, dtype=np.int64)
+
+
+def _pick(rows: Rows, upper: IntArray, keep: BoolArray) -> Rows:
+    where = np.flatnonzero(keep)
+    return Rows(
+        rows.matrix[where], upper[where], rows.part[where], rows.group[where], rows.layer[where]
+    )
+
+
+def _stack(parts: list[Rows], columns: int) -> Rows:
+    if not parts:
+        return Rows(sparse.csr_array((0, columns), dtype=np.int64), *([_EMPTY] * 4))
+    return Rows(
+        sparse.vstack([p.matrix for p in parts], format="csr"),
+        np.concatenate([p.upper for p in parts]),
+        np.concatenate([p.part for p in parts]),
+        np.concatenate([p.group for p in parts]),
+        np.concatenate([p.layer for p in parts]),
+    )
+
+
+def _segments(spread: Spread, rows: Rows, where: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Row, length and slope of the segments of some rows of one spread."""
+    group, layer, upper = rows.group[where], rows.layer[where], rows.upper[where]
+    cuts = np.minimum(spread.breakpoint[group, layer], upper[:, None])
+    edges = np.hstack([np.zeros((len(where), 1), dtype=np.int64), cuts, upper[:, None]])
+    first = spread.slope[group, layer][:, None]
+    slopes = np.hstack([first, first + spread.step[group, layer].cumsum(axis=1)])
+    length = np.diff(edges, axis=1)
+    row, piece = np.nonzero(length > 0)
+    return where[row], length[row, piece], slopes[row, piece]

@@ -1,0 +1,108 @@
+"""CP-SAT on the whole program, in integers: the second exact solver, for cross-checks."""
+
+import numpy as np
+import pandas as pd
+from ortools.sat.python import cp_model
+
+from matcher.program import PER_POINT
+from matcher.solve.columns import Columns, Rows
+from matcher.solve.levels import Answer, Question
+from matcher.solve.result import Progress
+from matcher.tables import IntArray
+
+WORKERS = 2
+
+
+def maximise(question: Question) -> Answer:
+    """Maximise one level with CP-SAT."""
+    columns = question.columns
+    model = cp_model.CpModel()
+    pick = model.new_bool_var_series("x", pd.RangeIndex(len(columns)))
+    _limits(model, pick, question)
+    objective = _objective(model, pick, question)
+    model.maximize(objective)
+    for index, chosen in zip(pick, columns.chosen(question.start), strict=True):
+        model.add_hint(index, bool(chosen))
+    solver = cp_model.CpSolver()
+    _set(solver, question)
+    status = solver.solve(model, _Follow(question))
+    return _answer(solver, status, pick, question)
+
+
+def _limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
+    for unit, where in enumerate(np.split(np.arange(len(pick)), _cuts(q.columns))):
+        if q.hold.units[unit]:
+            model.add_exactly_one(pick[where])
+        elif len(where):
+            model.add_at_most_one(pick[where])
+    rows = q.columns.resources
+    for row, upper in enumerate(rows.upper):
+        model.add(_weighted(pick, rows, row) <= int(upper))
+    if q.hold.weight is not None:
+        model.add(_sum(pick, q.columns.weight) >= q.hold.weight)
+
+
+def _cuts(columns: Columns) -> IntArray:
+    units = columns.program.shape[0]
+    return np.searchsorted(columns.unit, np.arange(1, units))
+
+
+def _objective(model: cp_model.CpModel, pick: pd.Series, q: Question) -> cp_model.LinearExpr:
+    if q.level == 1:
+        return _sum(pick, q.columns.weight)
+    segments, rows = q.columns.segments, q.columns.spreads
+    pieces = [model.new_int_var(0, int(n), "") for n in segments.length]
+    series = pd.Series(pieces, dtype=object)
+    for row in range(len(rows.upper)):
+        mine = np.flatnonzero(segments.row == row)
+        model.add(_weighted(pick, rows, row) == cp_model.LinearExpr.sum(list(series[mine])))
+    spread = cp_model.LinearExpr.weighted_sum(pieces, [int(s) for s in segments.slope])
+    return _sum(pick, q.columns.points) - spread - segments.base
+
+
+def _weighted(pick: pd.Series, rows: Rows, row: int) -> cp_model.LinearExpr:
+    matrix = rows.matrix
+    span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return cp_model.LinearExpr.weighted_sum(
+        list(pick.iloc[matrix.indices[span]]), [int(v) for v in matrix.data[span]]
+    )
+
+
+def _sum(pick: pd.Series, values: IntArray) -> cp_model.LinearExpr:
+    return cp_model.LinearExpr.weighted_sum(list(pick), [int(v) for v in values])
+
+
+def _set(solver: cp_model.CpSolver, question: Question) -> None:
+    solver.parameters.max_time_in_seconds = question.stop.seconds
+    solver.parameters.relative_gap_limit = question.stop.gap
+    solver.parameters.random_seed = question.seed
+    solver.parameters.num_workers = WORKERS
+    solver.parameters.interleave_search = True
+
+
+class _Follow(cp_model.CpSolverSolutionCallback):
+    """Passes progress on, and asks whether to stop."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def on_solution_callback(self) -> None:
+        q = self.question
+        value, bound = self.objective_value / PER_POINT, self.best_objective_bound / PER_POINT
+        q.progress(Progress(q.level, value, bound, self.wall_time))
+        if q.stop.cancelled is not None and q.stop.cancelled():
+            self.stop_search()
+
+
+def _answer(
+    solver: cp_model.CpSolver,
+    status: cp_model.CpSolverStatus,
+    pick: pd.Series,
+    question: Question,
+) -> Answer:
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer(None, None, None)
+    chosen = np.array([solver.boolean_value(x) for x in pick], dtype=np.bool_)
+    choice = question.columns.choice(chosen)
+    return Answer(choice, solver.objective_value, solver.best_objective_bound)

@@ -1,0 +1,82 @@
+"""Today's practice, as a baseline: the longest waiting first, each to its best open place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.program import UNPLACED, Choice, Program, Resource
+from matcher.solve.result import Attempt, Progress, Stop
+from matcher.tables import BoolArray, IntArray
+
+
+def greedy(
+    program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+) -> Attempt:
+    """Place the longest waiting first, in the queue's order among equals."""
+    return Attempt(place_in_order(program, waiting_order(program)))
+
+
+def waiting_order(program: Program) -> IntArray:
+    """Units by days waited, longest first; then in the order of the queue."""
+    return np.argsort(-program.waited, kind="stable")
+
+
+def place_in_order(
+    program: Program, order: IntArray, prefer: Callable[[int, BoolArray], int] | None = None
+) -> Choice:
+    """Place units one by one, each where it fits and, unless told otherwise, has most points.
+
+    Parameters
+    ----------
+    program : Program
+    order : int array
+        Rows of units, first to last.
+    prefer : callable or None
+        Chooses among the open municipalities of a unit, given as a mask.
+    """
+    room = Room.of(program)
+    choice = np.full(program.shape[0], UNPLACED, dtype=np.int64)
+    for unit in order:
+        possible = program.open[unit] & room.fits(int(unit))
+        if possible.any():
+            best = prefer(int(unit), possible) if prefer else _most_points(program, unit, possible)
+            choice[unit] = best
+            room.use(int(unit), best)
+    return choice
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """What is left of every resource while units are placed one by one."""
+
+    resources: tuple[Resource, ...]
+    left: tuple[IntArray, ...]
+
+    @classmethod
+    def of(cls, program: Program) -> "Room":
+        """Start with nothing used."""
+        return cls(program.resources, tuple(r.limit.copy() for r in program.resources))
+
+    def fits(self, unit: int) -> BoolArray:
+        """Municipalities where the unit still fits, shape (municipalities,)."""
+        masks = [
+            np.all(r.use[unit] <= left, axis=1)[r.group]
+            for r, left in zip(self.resources, self.left, strict=True)
+        ]
+        return np.asarray(np.logical_and.reduce(masks) if masks else np.True_)
+
+    def use(self, unit: int, municipality: int) -> None:
+        """Take what the unit uses."""
+        for r, left in zip(self.resources, self.left, strict=True):
+            left[r.group[municipality]] -= r.use[unit]
+
+    def free(self, unit: int, municipality: int) -> None:
+        """Give back what the unit used."""
+        for r, left in zip(self.resources, self.left, strict=True):
+            left[r.group[municipality]] += r.use[unit]
+
+
+def _most_points(program: Program, unit: int, possible: BoolArray) -> int:
+    points = np.where(possible, program.points[unit], np.iinfo(np.int64).min)
+    return int(np.argmax(points))

@@ -1,0 +1,177 @@
+"""What a solver is asked, what it answers, and the checked result that comes of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import pandas as pd
+
+from matcher.domain import Plan
+from matcher.program import PER_POINT, Choice, Program
+from matcher.score import Score
+from matcher.solve.prices import Prices
+
+Outcome = Literal["proved", "gap", "unproved", "no plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a solve stands: the level, its best value and bound so far, seconds since start."""
+
+    level: int
+    value: float | None
+    bound: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """When to stop.
+
+    Parameters
+    ----------
+    seconds : float
+        Time limit; the best plan so far is returned with its gap.
+    gap : float
+        Relative gap that is good enough, 0.001 for a tenth of a per cent.
+    cancelled : callable or None
+        Asked now and then; true ends the solve with the best plan so far.
+    """
+
+    seconds: float = 60.0
+    gap: float = 0.001
+    cancelled: Callable[[], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.seconds <= 0 or self.gap < 0:
+            raise ValueError(f"seconds {self.seconds} must be above 0 and gap {self.gap} not below")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a backend claims; nothing of it is believed before it is recomputed.
+
+    Parameters
+    ----------
+    choice : int array, shape (units,), or None
+        None when no plan was found in time.
+    values, bounds : tuple of float or None
+        Claimed value and proven upper bound of levels 1 and 2 in thousandths; None without one.
+    seconds : tuple of float
+        Time of each level.
+    """
+
+    choice: Choice | None
+    values: tuple[float | None, float | None] = (None, None)
+    bounds: tuple[float | None, float | None] = (None, None)
+    seconds: tuple[float, float] = (0.0, 0.0)
+
+
+class Backend(Protocol):
+    """Turns a program into a choice."""
+
+    def __call__(
+        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+    ) -> Attempt:
+        """Solve within the limits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the objective: its value recomputed from the plan, and what is proved.
+
+    Parameters
+    ----------
+    value : float
+        Weighted persons placed at level 1, points at level 2.
+    bound : float or None
+        Proven upper bound; None when the backend gives none.
+    seconds : float
+    """
+
+    value: float
+    bound: float | None
+    seconds: float
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance to the bound, 0 when proved optimal; None without a bound."""
+        if self.bound is None:
+            return None
+        return max(0.0, self.bound - self.value) / max(1.0, abs(self.bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A plan with its score, bounds and everything needed to repeat it.
+
+    Parameters
+    ----------
+    plan : Plan or None
+        None when no plan was found in time.
+    choice : int array, shape (units,), or None
+        The plan by rows of the tables.
+    score : Score or None
+        Recomputed from the plan.
+    levels : tuple of Level
+        Level 1, level 2; empty without a plan.
+    asked_gap : float
+        The gap that was asked for.
+    backend : str
+    seed : int
+    seconds : float
+        All levels and the recomputation.
+    versions, hashes : mapping of str to str
+        Of the program and its solvers; of instance and policy.
+    policy : str
+        Name of the policy.
+    prices : Prices or None
+        What places are worth to the rest, when they were asked for.
+    """
+
+    plan: Plan | None
+    choice: Choice | None
+    score: Score | None
+    levels: tuple[Level, ...]
+    asked_gap: float
+    backend: str
+    seed: int
+    seconds: float
+    versions: Mapping[str, str]
+    hashes: Mapping[str, str]
+    policy: str
+    prices: Prices | None = field(default=None, repr=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether there is a plan, and whether it is proved to be within the asked gap."""
+        if self.plan is None:
+            return "no plan"
+        gaps = [level.gap for level in self.levels]
+        known = [gap for gap in gaps if gap is not None]
+        if len(known) < len(gaps):
+            return "unproved"
+        return "proved" if max(known) <= self.asked_gap + 1e-12 else "gap"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the plan as a data frame: household, municipality, earliest."""
+        rows = [(p.household, p.municipality, p.earliest) for p in self.plan or ()]
+        return pd.DataFrame(rows, columns=["household", "municipality", "earliest"])
+
+    def __str__(self) -> str:
+        if self.score is None:
+            return f"no plan within the time ({self.backend}, {self.seconds:.1f} s)"
+        lines = [
+            f"{self.score.placed} persons placed, {self.score.unplaced} unplaced "
+            f"({self.backend}, {self.seconds:.1f} s)",
+            *(f"level {i}: {_level(level)}" for i, level in enumerate(self.levels, 1)),
+            *(f"  {term}: {value / PER_POINT:,.0f}" for term, value in self.score.terms.items()),
+        ]
+        return "\n".join(lines)
+
+
+def _level(level: Level) -> str:
+    if level.gap is None or level.bound is None:
+        return f"{level.value:,.1f}, no bound"
+    return f"{level.value:,.1f} of at most {level.bound:,.1f} (gap {100 * level.gap:.3f} %)"

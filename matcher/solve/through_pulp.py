@@ -1,0 +1,104 @@
+"""PuLP: CBC as a third exact solver, and LP and MPS files for auditors and other solvers."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pulp
+
+from matcher.errors import BackendError
+from matcher.program import PER_POINT
+from matcher.solve.highs import INFINITY, Model, level_model
+from matcher.solve.levels import Answer, Question
+from matcher.tables import FloatArray
+
+BOUND = re.compile(r"(?:Upper|Lower) bound:\s+(-?[\d.e+]+)")
+
+
+def maximise(question: Question) -> Answer:
+    """Maximise one level with CBC."""
+    model = level_model(question)
+    problem, variables = to_pulp(model)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "cbc.log"
+        problem.solve(_cbc(question, log))
+        values = np.array([v.value() or 0.0 for v in variables])
+        log_text = log.read_text(encoding="utf-8")
+    found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+    return _answer(model, values if found else None, question, log_text)
+
+
+def to_pulp(model: Model, name: str = "treffsikker") -> tuple[pulp.LpProblem, list[Any]]:
+    """Write a model for PuLP; variables ``x0, x1, …`` are columns, then segments."""
+    problem = pulp.LpProblem(name, pulp.LpMaximize)
+    variables = [
+        pulp.LpVariable(f"x{k}", 0, float(upper), _kind(k < model.integers))
+        for k, upper in enumerate(model.upper)
+    ]
+    problem += (
+        pulp.LpAffineExpression(zip(variables, model.cost.tolist(), strict=True)) + model.offset
+    )
+    for row in np.flatnonzero(np.diff(model.matrix.indptr)):
+        for constraint in _constraints(model, variables, int(row)):
+            problem += constraint
+    return problem, variables
+
+
+def _kind(integer: bool) -> str:
+    return str(pulp.LpInteger if integer else pulp.LpContinuous)
+
+
+def write(model: Model, path: Path) -> None:
+    """Write a model as an LP or MPS file, by the ending.
+
+    Raises
+    ------
+    BackendError
+        When the ending is neither.
+    """
+    if path.suffix not in (".lp", ".mps"):
+        raise BackendError(f"{path} ends in {path.suffix!r}; give a path that ends in .lp or .mps")
+    problem, _ = to_pulp(model)
+    write_as = problem.writeLP if path.suffix == ".lp" else problem.writeMPS
+    write_as(str(path))
+
+
+def _constraints(model: Model, variables: list[Any], row: int) -> list[Any]:
+    span = slice(model.matrix.indptr[row], model.matrix.indptr[row + 1])
+    where, data = model.matrix.indices[span], model.matrix.data[span]
+    total = pulp.LpAffineExpression(
+        (variables[k], float(v)) for k, v in zip(where, data, strict=True)
+    )
+    lower, upper = model.row_lower[row], model.row_upper[row]
+    if lower == upper:
+        return [total == lower]
+    sides = [total >= lower] if lower > 0 else []
+    return sides + ([total <= upper] if upper < INFINITY else [])
+
+
+def _cbc(question: Question, log: Path) -> Any:
+    return pulp.PULP_CBC_CMD(
+        msg=False,
+        timeLimit=question.stop.seconds,
+        gapRel=question.stop.gap,
+        threads=2,
+        options=[f"randomSeed {question.seed + 1}", f"randomCbcSeed {question.seed + 1}"],
+        logPath=str(log),
+    )
+
+
+def _answer(model: Model, values: FloatArray | None, question: Question, log: str) -> Answer:
+    bound = _bound(log)
+    if values is None:
+        return Answer(None, None, bound)
+    choice = question.columns.choice(values[: model.integers] > 0.5)
+    value = float(model.cost @ values + model.offset) * PER_POINT
+    return Answer(choice, value, value if bound is None else bound)
+
+
+def _bound(log: str) -> float | None:
+    """Best bound of CBC's closing lines, in thousandths; None where it proved its own value."""
+    found = BOUND.findall(log)
+    return abs(float(found[-1])) * PER_POINT if found else None

@@ -1,0 +1,73 @@
+"""Coefficients of the linear probability model, read from Fafo 2025:14, table 4."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+TABLE4 = "fafo_2025_14_table4.csv"
+ROUNDING_VARIANCE = 0.01**2 / 12
+"""Variance of rounding to two decimals: uniform over one hundredth."""
+
+
+class Horizon(StrEnum):
+    """Within how long a person moves: five years, seven, or in year six to seven."""
+
+    FIVE_YEARS = "5y"
+    SEVEN_YEARS = "7y"
+    YEAR_SIX_TO_SEVEN = "6_7y"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A coefficient in probability, and its variance: standard error and rounding."""
+
+    value: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """All coefficients for one horizon, by variable and level; reference levels are 0.
+
+    Parameters
+    ----------
+    horizon : Horizon
+        Which of the three models.
+    effects : mapping of (str, str) to Effect
+        By variable and level, as table 4 names them.
+    """
+
+    horizon: Horizon
+    effects: Mapping[tuple[str, str], Effect]
+
+    @classmethod
+    def read(cls, horizon: Horizon) -> "Coefficients":
+        """Read the table for one horizon."""
+        return _read(horizon)
+
+    def effect(self, variable: str, level: str = "") -> Effect:
+        """Give the effect of a level.
+
+        Raises
+        ------
+        KeyError
+            When table 4 has no such variable and level.
+        """
+        return self.effects[variable, level]
+
+
+@cache
+def _read(horizon: Horizon) -> Coefficients:
+    text = files(__package__).joinpath(TABLE4).read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return Coefficients(horizon, {(r["variable"], r["level"]): _effect(r, horizon) for r in rows})
+
+
+def _effect(row: Mapping[str, str], horizon: Horizon) -> Effect:
+    if row["reference"] == "true":
+        return Effect(0.0, 0.0)
+    error = float(row[f"se_{horizon}"])
+    return Effect(float(row[f"b_{horizon}"]), error**2 + ROUNDING_VARIANCE)

@@ -1,0 +1,58 @@
+"""What several terms share: persons placed by region, against the share of decided numbers."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.terms._balance import around, expected_placed, group_sums
+
+
+@dataclass(frozen=True)
+class RegionShare(SpreadTerm):
+    """Persons that a region is behind or ahead of its share of the decided numbers.
+
+    Parameters
+    ----------
+    stayers_per_person : float
+        Cost of one person off the share, in expected stayers.
+    slack : float
+        Share of the region's target within which the cost is that; beyond it grows.
+    steep : float
+        How many times the cost is beyond.
+    """
+
+    stayers_per_person: float = 0.02
+    slack: float = 0.1
+    steep: float = 2.0
+
+    @abstractmethod
+    def names(self, m: MunicipalityTable) -> tuple[str, ...]:
+        """Names of the regions, in the order of the groups."""
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Persons."""
+        return h.size[:, None]
+
+    def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
+        """Cost around the persons that bring the region to its share of the year so far."""
+        group, groups = self.group(m), len(self.names(m))
+        decided = group_sums(m.decided, group, groups)
+        used = group_sums(m.settled + m.promised, group, groups)
+        share = decided / max(1.0, decided.sum())
+        target = share * (used.sum() + expected_placed(h, m)) - used
+        rate = STAYER * self.stayers_per_person
+        return around(target, rate, self.steep, self.slack * np.maximum(target, 0))
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the region and how much of its decided numbers is used."""
+        group, names = self.group(m), self.names(m)
+        mine = group == group[j]
+        facts = {
+            "used": int((m.settled + m.promised)[mine].sum()),
+            "decided": int(m.decided[mine].sum()),
+        }
+        region = names[int(group[j])] if group[j] >= 0 else ""
+        return Reason(f"{self.id}.used", {"region": region, **facts})

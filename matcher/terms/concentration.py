@@ -1,0 +1,52 @@
+"""Concentration, equation (7c): persons of one language in a municipality above a soft cap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.terms._balance import above
+
+
+@dataclass(frozen=True)
+class Concentration(SpreadTerm):
+    """A cost for each person whose language community goes above a soft cap.
+
+    Off in the default policy: switching it on lets language decide beyond the need of an
+    interpreter, and its price is then shown.
+
+    Parameters
+    ----------
+    per_cent : float
+        The cap, in per cent of the municipality's population.
+    persons : int
+        The cap is never below this.
+    stayers_per_person : float
+        Cost of one person above the cap, in expected stayers.
+    """
+
+    id, source = "concentration", "Equation (7c)"
+    per_cent: float = 1.0
+    persons: int = 40
+    stayers_per_person: float = 0.05
+
+    def group(self, m: MunicipalityTable) -> IntArray:
+        """Every municipality is a group of its own."""
+        return np.arange(len(m))
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Persons who speak each language, shape (units, languages)."""
+        return h.members.sum_of(h.language_sets[h.members.languages].astype(np.int64))
+
+    def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
+        """Cost above the room that the community leaves below the cap."""
+        cap = np.maximum(self.persons, self.per_cent / 100 * np.maximum(m.population, 0))
+        return above(cap[:, None] - m.communities, STAYER * self.stayers_per_person)
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the unit's languages and how many speak them there."""
+        spoken = np.any(h.language_sets[h.take([i]).members.languages], axis=0)
+        words = ", ".join(w for w, has in zip(m.languages, spoken, strict=True) if has)
+        there = int(m.communities[j][spoken].max(initial=0))
+        return Reason("concentration.community", {"languages": words, "persons": there})

@@ -1,0 +1,49 @@
+"""Fair shares, equation (7d): large households and demanding needs spread by capacity."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Answer
+from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.terms._balance import above
+
+NEEDS = ("hospital", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup")
+
+
+@dataclass(frozen=True)
+class FairShares(SpreadTerm):
+    """A cost for each large household, and each with demanding needs, above a fair share.
+
+    Parameters
+    ----------
+    large : int
+        Persons from which a household is large.
+    stayers_per_household : float
+        Cost of one household above the share, in expected stayers.
+    """
+
+    id, source = "fair_shares", "Equation (7d)"
+    large: int = 6
+    stayers_per_household: float = 0.1
+
+    def group(self, m: MunicipalityTable) -> IntArray:
+        """Every municipality is a group of its own."""
+        return np.arange(len(m))
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Whether large, and whether with demanding needs, shape (units, 2)."""
+        demanding = np.any([getattr(h, need) == Answer.YES for need in NEEDS], axis=0)
+        return np.stack([h.size >= self.large, demanding], axis=1).astype(np.int64)
+
+    def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
+        """Cost above the share of the open places, rounded up to whole households."""
+        share = m.open / max(1, int(m.open.sum()))
+        fair = share[:, None] * self.use(h, m).sum(axis=0)[None, :]
+        return above(fair, STAYER * self.stayers_per_household)
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the size of the household and its demanding needs."""
+        large, demanding = self.use(h.take([i]), m)[0]
+        return Reason("fair_shares.counts", {"large": int(large), "demanding": int(demanding)})

@@ -1,0 +1,37 @@
+"""Immigrant share above the policy's threshold, equation (7c)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import STAYER, Reason, Term
+from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class ImmigrantShare(Term):
+    """A cost for each person placed where the immigrant share is above a threshold.
+
+    Parameters
+    ----------
+    per_cent : float
+        The threshold, in per cent of the population.
+    stayers_per_person : float
+        Cost of one person, in expected stayers.
+    """
+
+    id, source = "immigrant_share", "Equation (7c); settlement criteria 2020"
+    per_cent: float = 25.0
+    stayers_per_person: float = 0.05
+
+    def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """Minus the cost where the share is above, 0 where it is below or not known."""
+        above = np.nan_to_num(m.immigrant_share, nan=0.0) > self.per_cent
+        return np.asarray(-STAYER * self.stayers_per_person * h.size[:, None] * above[None, :])
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the share and the threshold."""
+        share = float(m.immigrant_share[j])
+        if np.isnan(share):
+            return Reason("immigrant_share.unknown", {})
+        return Reason("immigrant_share.share", {"share": round(share, 1), "limit": self.per_cent})

@@ -1,0 +1,24 @@
+"""Region share by landsdel, equation (7b)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.tables import IntArray, MunicipalityTable
+from matcher.tables.vocabulary import LANDSDELER
+from matcher.terms._region import RegionShare
+
+
+@dataclass(frozen=True)
+class LandsdelShare(RegionShare):
+    """Persons placed by landsdel keep step with the decided numbers."""
+
+    id, source = "landsdel_share", "Equation (7b); settlement criteria 2024 (dispersed)"
+
+    def group(self, m: MunicipalityTable) -> IntArray:
+        """Landsdel."""
+        return np.array([LANDSDELER.index(w) if w in LANDSDELER else -1 for w in m.landsdel])
+
+    def names(self, m: MunicipalityTable) -> tuple[str, ...]:
+        """The five landsdeler."""
+        return LANDSDELER

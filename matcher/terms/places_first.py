@@ -1,0 +1,48 @@
+"""Level 1: no household that can be placed is left out so that others score better."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import Reason, Term
+from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class PlacesFirst(Term):
+    """Persons placed, those who have waited past their deadline and children weighing more.
+
+    Parameters
+    ----------
+    per_week_overdue : float
+        Weight added for each full week past the deadline.
+    most_weeks : int
+        Weeks past the deadline that count at the most.
+    child, minor : float
+        Weight added for each person under 18, and for an unaccompanied minor on top of it.
+    """
+
+    id, source = "places_first", "2-model, level 1; Fafo 2025:14, 2.3 (children wait worst)"
+    level = 1
+    per_week_overdue: float = 0.05
+    most_weeks: int = 40
+    child: float = 0.25
+    minor: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("per_week_overdue", "most_weeks", "child", "minor"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; a weight is 0 or more")
+
+    def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """Weighted persons, the same wherever they are placed, shape (units, 1)."""
+        weeks = np.minimum(h.days_overdue // WEEK, self.most_weeks)
+        extra = self.child * h.children + self.minor * h.minors
+        return np.asarray(h.size * (1 + self.per_week_overdue * weeks) + extra)[:, None]
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the persons, the children and the days past the deadline."""
+        facts = {"size": int(h.size[i]), "children": int(h.children[i])}
+        return Reason("places_first.weight", {**facts, "overdue": int(h.days_overdue[i])})

@@ -1,0 +1,49 @@
+"""Plan adherence, equation (7a): every municipality's share of its decision used alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.terms._balance import around, expected_placed
+
+
+@dataclass(frozen=True)
+class PlanAdherence(SpreadTerm):
+    """Persons that a municipality is behind or ahead of the country's pace.
+
+    Parameters
+    ----------
+    stayers_per_person : float
+        Cost of one person off the pace, in expected stayers.
+    slack : float
+        Share of the decided number within which the cost is that; beyond it grows.
+    steep : float
+        How many times the cost is beyond.
+    """
+
+    id, source = "plan_adherence", "Equation (7a)"
+    stayers_per_person: float = 0.03
+    slack: float = 0.1
+    steep: float = 2.0
+
+    def group(self, m: MunicipalityTable) -> IntArray:
+        """Every municipality that has decided a number is a group of its own."""
+        return np.where(m.decided > 0, np.arange(len(m)), -1)
+
+    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+        """Persons."""
+        return h.size[:, None]
+
+    def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
+        """Cost around the persons that keep the municipality in step."""
+        used = m.settled + m.promised
+        share = (used.sum() + expected_placed(h, m)) / max(1, int(m.decided.sum()))
+        target = np.minimum(share, 1.0) * m.decided - used
+        return around(target, STAYER * self.stayers_per_person, self.steep, self.slack * m.decided)
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name how much of its decided number the municipality has used."""
+        used = int(m.settled[j] + m.promised[j])
+        return Reason("plan_adherence.used", {"used": used, "decided": int(m.decided[j])})

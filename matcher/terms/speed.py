@@ -1,0 +1,45 @@
+"""Waiting, equation (6): the sooner a household can move in, the better."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import STAYER, Reason, Term
+from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable, earliest_days
+
+
+@dataclass(frozen=True)
+class Speed(Term):
+    """Person-days from today to the earliest workable day, priced in expected stayers.
+
+    Parameters
+    ----------
+    person_days_per_stayer : float
+        How many person-days of waiting weigh as much as one expected stayer.
+    child : float
+        Weight of a child's day against an adult's.
+    minor : float
+        Weight of an unaccompanied minor's day against an adult's.
+    """
+
+    id, source = "speed", "Equation (6); Fafo 2025:14, 2.3"
+    person_days_per_stayer: float = 90.0
+    child: float = 1.5
+    minor: float = 2.0
+
+    def __post_init__(self) -> None:
+        if self.person_days_per_stayer <= 0:
+            raise ValueError(
+                f"person_days_per_stayer is {self.person_days_per_stayer}; give a number above 0"
+            )
+
+    def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """Minus the weighted person-days in points, shape (units, municipalities)."""
+        children = h.children - h.minors
+        weight = h.size + (self.child - 1) * children + (self.minor - 1) * h.minors
+        rate = STAYER / self.person_days_per_stayer
+        return np.asarray(-rate * weight[:, None] * earliest_days(h, m))
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the days until the household can move in."""
+        return Reason("speed.days", {"days": int(earliest_days(h.take([i]), m)[0, j])})

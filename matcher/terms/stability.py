@@ -1,0 +1,39 @@
+"""Stability, equation (8): still open proposals are kept unless the gain is worth the unrest."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.shapes import Reason, Term
+from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class Stability(Term):
+    """A bonus for keeping the municipality of an earlier, still open proposal.
+
+    Parameters
+    ----------
+    threshold : float
+        Points a change must gain for one household before it is made.
+    """
+
+    id, source = "stability", "Equation (8)"
+    threshold: float = 150.0
+
+    def __post_init__(self) -> None:
+        if self.threshold < 0:
+            raise ValueError(f"threshold is {self.threshold}; give 0 or more points")
+
+    def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """The threshold where the earlier proposal stands, shape (units, municipalities)."""
+        return np.asarray(self.threshold * (h.earlier[:, None] == np.arange(len(m))[None, :]))
+
+    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Name the municipality of the earlier proposal."""
+        row = int(h.earlier[i])
+        if row < 0:
+            return Reason("stability.none", {})
+        return Reason(
+            "stability.kept" if row == j else "stability.moved", {"was": str(m.name[row])}
+        )

@@ -1,0 +1,64 @@
+"""Sentences for people: a reason's text in a language, filled with the facts of the case."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from matcher.catalogue import LANGUAGES, catalogue
+from matcher.shapes import Fact, Reason
+
+Language = str
+
+
+def render(reason: Reason, language: Language = "nb") -> str:
+    """Write a reason as a sentence.
+
+    Parameters
+    ----------
+    reason : Reason
+        Its code names the text.
+    language : "nb" or "en"
+        Norwegian bokmål or English.
+
+    Raises
+    ------
+    KeyError
+        When there is no such code or language.
+    """
+    return _texts(language)[reason.code].format_map(_written(reason.facts, language))
+
+
+def title(identifier: str, language: Language = "nb") -> str:
+    """Name of a rule or term for a person."""
+    return catalogue().entries[identifier].title(language)
+
+
+def long_date(day: date, language: Language = "nb") -> str:
+    """Write a date the way people do: 4.11.2024 in Norwegian, 4 Nov 2024 in English."""
+    if language == "nb":
+        return f"{day.day}.{day.month}.{day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@cache
+def _texts(language: Language) -> Mapping[str, str]:
+    if language not in LANGUAGES:
+        raise KeyError(f"no texts in {language!r}; there are {', '.join(LANGUAGES)}")
+    merged: dict[str, str] = {}
+    for entry in catalogue().entries.values():
+        merged.update({f"{entry.id}.{k}": v for k, v in entry.texts[language].items()})
+    return merged
+
+
+def _written(facts: Mapping[str, Fact], language: Language) -> dict[str, str]:
+    return {name: _number(fact, language) for name, fact in facts.items()}
+
+
+def _number(fact: Fact, language: Language) -> str:
+    if isinstance(fact, str):
+        return fact
+    text = f"{fact:,}".replace(",", " ")
+    return text.replace(".", ",") if language == "nb" else text

@@ -1,0 +1,133 @@
+"""Small random instances that exercise every rule and term, seeded."""
+
+from datetime import date, timedelta
+from random import Random
+
+from matcher.domain import (
+    Answer,
+    Ban,
+    BanReason,
+    Dwelling,
+    FamilyTie,
+    Ground,
+    Household,
+    Instance,
+    Ledger,
+    Municipality,
+    Person,
+    Placement,
+    Plan,
+    Quartile,
+    Sex,
+)
+
+TODAY = date(2024, 4, 15)
+NUMBERS = ("0301", "1103", "1860", "4203", "5001", "5501")
+LANDSDELER = ("Østlandet", "Vestlandet", "Nord-Norge", "Sørlandet", "Trøndelag", "Nord-Norge")
+ORIGINS = ("Syria", "Eritrea", "Ukraine", "Somalia", "unknown")
+LANGUAGES = ("ar", "ti", "uk", "so")
+SERVICES = (
+    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
+    "minors_setup",
+)  # fmt: skip
+
+
+def random_instance(seed: int, households: int = 4, municipalities: int = 3) -> Instance:
+    """Make an instance in which most rules bind somewhere."""
+    random = Random(seed)
+    places = tuple(_municipality(random, k) for k in range(municipalities))
+    queue = tuple(_household(random, k, places) for k in range(households))
+    links = ((queue[0].id, queue[1].id),) if households > 1 and random.random() < 0.2 else ()
+    earlier = tuple(
+        Placement(h.id, random.choice(places).number) for h in queue if random.random() < 0.2
+    )
+    return Instance(TODAY, queue, places, links=links, earlier_plan=Plan(earlier))
+
+
+def _answer(random: Random, yes: float, unknown: float = 0.1) -> Answer:
+    draw = random.random()
+    return Answer.YES if draw < yes else Answer.UNKNOWN if draw < yes + unknown else Answer.NO
+
+
+def _municipality(random: Random, k: int) -> Municipality:
+    minors = random.randint(0, 2)
+    return Municipality(
+        number=NUMBERS[k],
+        name=f"Place {k}",
+        county=f"County {k % 2}",
+        landsdel=LANDSDELER[k],
+        population=random.choice([None, 1500, 4000, 30000, 90000]),
+        centrality=random.choice([None, 1, 3, 5, 6]),
+        latitude=58.0 + 3 * k,
+        longitude=8.0 + k,
+        ledger=Ledger(
+            decided=random.randint(3, 14),
+            settled=random.randint(0, 3),
+            promised=random.randint(0, 2),
+            extra=random.randint(0, 3),
+            minors_decided=minors,
+            receive_now=random.choice([None, 3, 5, 8]),
+        ),
+        earliest=random.choice([None, TODAY + timedelta(days=random.randint(1, 90))]),
+        lead_days=random.choice([None, 14, 45]),
+        hospitals=(f"Hospital {k}",) if k % 2 == 0 else (),
+        interpreter_languages=random.choice([None, ("*",), ("ar", "uk"), ()]),
+        reports_dwellings=_answer(random, 0.5),
+        dwellings=tuple(_dwelling(random, k, d) for d in range(random.randint(0, 3))),
+        immigrant_share=random.choice([None, 8.0, 28.0]),
+        quartile=random.choice([None, *Quartile]),
+        continuous=_answer(random, 0.6, 0.3),
+        communities=tuple((w, random.randint(0, 60)) for w in LANGUAGES[:2]),
+        **{name: _answer(random, 0.7) for name in SERVICES},
+    )
+
+
+def _dwelling(random: Random, k: int, d: int) -> Dwelling:
+    free = random.choice([None, TODAY + timedelta(days=random.randint(1, 150))])
+    return Dwelling(f"D{k}-{d}", random.randint(1, 5), _answer(random, 0.4), free)
+
+
+def _person(random: Random, name: str, age: int | None, alone: bool) -> Person:
+    needs_hospital = _answer(random, 0.1)
+    return Person(
+        id=name,
+        age=age,
+        sex=random.choice(list(Sex)),
+        origin=random.choice(ORIGINS),
+        ground=random.choice(list(Ground)),
+        collective_protection=_answer(random, 0.3),
+        unaccompanied=alone and age is not None and age < 18,
+        languages=tuple(random.sample(LANGUAGES, random.randint(0, 2))),
+        interpreter=_answer(random, 0.4),
+        upper_secondary=_answer(random, 0.1),
+        hospital=needs_hospital,
+        hospital_minutes=random.choice([None, 60, 400]),
+        hospital_name=random.choice([None, None, "Hospital 0"]),
+        lar=_answer(random, 0.1),
+        step_free=_answer(random, 0.15),
+        specialist_care=_answer(random, 0.05),
+        special_schooling=_answer(random, 0.05),
+    )
+
+
+def _household(random: Random, k: int, places: tuple[Municipality, ...]) -> Household:
+    size = random.choice([1, 1, 2, 3, 4, 6])
+    ages = [random.choice([15, 24, 35, None])] + [
+        random.choice([3, 16, 33, 50, 64]) for _ in range(size - 1)
+    ]
+    reasons = list(BanReason)
+    return Household(
+        id=f"H{k}",
+        ready_since=TODAY - timedelta(days=random.randint(-5, 300)),
+        deadline=random.choice([None, TODAY - timedelta(days=random.randint(-50, 200))]),
+        earliest_move=random.choice([None, TODAY + timedelta(days=random.randint(0, 60))]),
+        members=tuple(_person(random, f"H{k}-{p}", a, size == 1) for p, a in enumerate(ages)),
+        pinned_to=random.choice(places).number if random.random() < 0.08 else None,
+        bans=tuple(
+            Ban(m.number, random.choice(reasons)) for m in places if random.random() < 0.08
+        ),
+        crisis_setup=_answer(random, 0.05),
+        family=tuple(
+            FamilyTie(m.number, random.random() < 0.4) for m in places if random.random() < 0.12
+        ),
+    )
