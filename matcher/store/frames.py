@@ -1,0 +1,38 @@
+"""Tables from pandas data frames."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from matcher.store.arrow_text import as_text, cell_text
+from matcher.store.raw import RawTable, header_name, raw_table
+
+
+def raw_from_frame(table: str, frame: Any) -> RawTable:
+    """Give a data frame's cells as text; ``table`` is what faults call the file.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    frame : pandas.DataFrame
+        With the columns of the table's file.
+    """
+    names = [header_name(str(name)) for name in frame.columns]
+    texts = [_texts(frame.iloc[:, place]) for place in range(len(names))]
+    return raw_table(table, names, texts, np.arange(2, 2 + len(frame), dtype=np.int64))
+
+
+def _texts(series: "pd.Series[Any]") -> Any:
+    if series.dtype == object:
+        values = [_plain(value) for value in series.tolist()]
+        return pa.array([cell_text(value) for value in values], pa.string())
+    return as_text(pa.array(series, from_pandas=True))
+
+
+def _plain(value: Any) -> Any:
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,108 @@
+"""Kinds of cells: how each is read from text and written back."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.domain import Answer, Education, Ground, HouseholdType, Living, Quartile, Sex
+from matcher.domain import Upbringing as UpbringingWord
+from matcher.store import lists, numbers, places, words
+from matcher.store.cell_error import CellError
+from matcher.store.dates import parse_date
+from matcher.store.schema import Column, KindName
+
+HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
+)
+EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+FORMULA_STARTS = ("=", "+", "-", "@")
+WORD_TYPES: Mapping[str, Callable[[str], str]] = {
+    "sex": Sex, "ground": Ground, "education": Education, "living": Living,
+    "upbringing": UpbringingWord, "household_type": HouseholdType, "quartile": Quartile,
+    "landsdel": str,
+}  # fmt: skip
+ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How cells of a kind are read and written.
+
+    Parameters
+    ----------
+    parse : callable
+        From text to value; raises :class:`CellError`.
+    format : callable
+        From value to text, or to what a spreadsheet holds as such (number, date).
+    """
+
+    parse: Callable[[str], Any]
+    format: Callable[[Any], Any] = str
+
+
+def parse_text(text: str) -> str:
+    """Read text that no spreadsheet may take for a formula.
+
+    Raises
+    ------
+    CellError
+        When it begins like one.
+    """
+    if text.startswith(FORMULA_STARTS):
+        raise CellError("text.formula")
+    return text
+
+
+def _word(value: str) -> str:
+    return "" if value == "unknown" else str(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+KINDS: Mapping[KindName, Kind] = {
+    "id": Kind(parse_text),
+    "text": Kind(parse_text),
+    "integer": Kind(numbers.parse_integer, _same),
+    "number": Kind(numbers.parse_number, _same),
+    "probability": Kind(numbers.parse_probability, _same),
+    "date": Kind(parse_date, _same),
+    "answer": Kind(words.parse_answer, ANSWER_WORDS.__getitem__),
+    "flag": Kind(words.parse_flag, lambda value: "yes" if value else ""),
+    "municipality": Kind(places.parse_municipality),
+    "county": Kind(places.parse_county),
+    "occupation": Kind(places.parse_occupation),
+    "languages": Kind(lists.parse_languages, lists.format_names),
+    "interpreters": Kind(lists.parse_interpreters, lists.format_interpreters),
+    "names": Kind(lists.parse_names, lists.format_names),
+    "bans": Kind(lists.parse_bans, lists.format_bans),
+    "wishes": Kind(lists.parse_wishes, lists.format_wishes),
+    "family": Kind(lists.parse_family, lists.format_family),
+    "counts": Kind(lists.parse_counts, lists.format_pairs),
+    "jobs": Kind(lists.parse_jobs, lists.format_pairs),
+}
+
+
+def kind_of(column: Column) -> Kind:
+    """Give the kind of a column."""
+    if column.words is None:
+        return KINDS[column.kind]
+    listed, type_ = column.words, WORD_TYPES[column.words]
+    return Kind(lambda text: type_(words.parse_word(text, listed)), _word)
+
+
+def parse_cell(text: str, kind: Kind) -> Any:
+    """Read one cell's text.
+
+    Raises
+    ------
+    CellError
+        When the text is not what the column holds.
+    """
+    if EXCEL_ERROR.fullmatch(text):
+        raise CellError("cell.excel_error")
+    if HIDDEN.search(text):
+        raise CellError("text.hidden")
+    return kind.parse(text)

@@ -1,0 +1,66 @@
+"""Numbers as people and spreadsheets write them."""
+
+import math
+import re
+
+from matcher.store.cell_error import CellError
+
+WHOLE = re.compile(r"[+-]?[0-9]{1,15}(\.0*)?")
+DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+")
+WITH_TEXT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*[^\W0-9_]+\.?")
+PER_CENT = re.compile(r"([0-9]+([.,][0-9]+)?)\s*%")
+
+
+def parse_integer(text: str) -> int:
+    """Read a whole number.
+
+    Raises
+    ------
+    CellError
+        When it is not one; with the way to write it where that is certain.
+    """
+    if WHOLE.fullmatch(text):
+        return int(text.partition(".")[0])
+    if DECIMAL.fullmatch(text) or COMMA.fullmatch(text):
+        raise CellError("number.not_whole")
+    raise _misread(text)
+
+
+def parse_number(text: str) -> float:
+    """Read a number with a decimal point.
+
+    Raises
+    ------
+    CellError
+        When it is not one; with the way to write it where that is certain.
+    """
+    if DECIMAL.fullmatch(text) and math.isfinite(value := float(text)):
+        return value
+    if COMMA.fullmatch(text):
+        raise CellError("number.decimal_comma", better=text.replace(",", "."))
+    raise _misread(text)
+
+
+def parse_probability(text: str) -> float:
+    """Read a number from 0 to 1; a number out of a hundred is told apart.
+
+    Raises
+    ------
+    CellError
+        When it is per cent or no number.
+    """
+    found = PER_CENT.fullmatch(text)
+    value = parse_number(found[1].replace(",", ".") if found else text)
+    if found or 1 < value <= 100:
+        raise CellError("probability.per_cent", better=f"{value / 100:.10g}")
+    return value
+
+
+def _misread(text: str) -> CellError:
+    if THOUSANDS.fullmatch(text):
+        return CellError("number.thousands", better=re.sub(r"[^0-9+-]", "", text))
+    if found := WITH_TEXT.fullmatch(text):
+        return CellError("number.with_text", better=found[1].replace(",", "."))
+    return CellError("number.form")

@@ -1,0 +1,24 @@
+"""Tables from Parquet files, of text or of typed columns."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from matcher.store.arrow_text import as_text
+from matcher.store.faults import FaultLog
+from matcher.store.raw import RawTable, header_name, raw_table
+from matcher.store.schema import Table
+
+
+def read_parquet(path: Path, table: Table, log: FaultLog) -> RawTable | None:
+    """Read the described columns of a Parquet file, and the names of the others."""
+    try:
+        cells = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        log.add(path.name, "file.unreadable", why=str(error).splitlines()[0])
+        return None
+    names = [header_name(name) for name in cells.column_names]
+    texts = [as_text(column) for column in cells.columns]
+    return raw_table(path.name, names, texts, np.arange(2, 2 + cells.num_rows, dtype=np.int64))

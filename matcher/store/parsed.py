@@ -1,0 +1,64 @@
+"""A table with its cells read: columns of values beside the text they came from."""
+
+from dataclasses import dataclass
+
+from matcher.store.columns import Values, no_values, read_column
+from matcher.store.constraints import check_column
+from matcher.store.faults import FaultLog
+from matcher.store.raw import RawTable
+from matcher.store.schema import Table
+from matcher.store.words import nearest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedTable:
+    """Every described column's values; columns that the file lacks are all empty."""
+
+    raw: RawTable
+    columns: dict[str, Values]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __getitem__(self, name: str) -> Values:
+        return self.columns[name]
+
+    def text(self, name: str, row: int) -> str:
+        """Give a cell as it was written."""
+        column = self.raw.columns.get(name)
+        return "" if column is None else column[row].as_py() or ""
+
+    def fault(self, log: FaultLog, code: str, row: int, name: str | None, **facts: str) -> None:
+        """Put a fault about a cell, or a row when ``name`` is None, in the log."""
+        value = "" if name is None else self.text(name, row)
+        log.add(self.raw.file, code, row=int(self.raw.rows[row]), column=name, value=value, **facts)
+
+
+def parse_table(raw: RawTable, table: Table, log: FaultLog) -> ParsedTable:
+    """Read and check every column of a table by itself."""
+    _check_header(raw, table, log)
+    columns: dict[str, Values] = {}
+    for name, column in table.columns.items():
+        if name not in raw.columns:
+            columns[name] = no_values(len(raw))
+            continue
+        columns[name] = read_column(raw, name, column, log)
+        check_column(raw, name, column, columns[name], log)
+    return ParsedTable(raw, columns)
+
+
+def _check_header(raw: RawTable, table: Table, log: FaultLog) -> None:
+    missing = [name for name in table.columns if name not in raw.columns]
+    for name in missing:
+        if table.columns[name].required:
+            log.add(raw.file, "column.missing", row=1, column=name)
+    if table.other_columns:
+        return
+    for name in raw.columns:
+        if name in table.columns:
+            continue
+        near = nearest(name, missing)
+        if near is None:
+            log.add(raw.file, "column.unknown", row=1, column=name, value=name)
+        else:
+            log.add(raw.file, "column.misspelt", row=1, column=name, value=name, nearest=near)

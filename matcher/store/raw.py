@@ -1,0 +1,65 @@
+"""A table as it came from a file: text in columns, with the rows a person sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawTable:
+    """Cells as trimmed text, empty cells as nulls, blank rows left out.
+
+    Parameters
+    ----------
+    file : str
+        What faults call the file.
+    columns : dict of array by name
+        Arrow string arrays, all equally long.
+    rows : array of int, shape (rows,)
+        Row numbers as a person sees them: the header is row 1.
+    """
+
+    file: str
+    columns: dict[str, pa.Array]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def raw_table(
+    file: str, names: Sequence[str], cells: Sequence[Any], rows: NDArray[np.int64]
+) -> RawTable:
+    """Trim cells, make empty ones null and leave out blank rows.
+
+    Parameters
+    ----------
+    names, cells
+        Column names and their arrow string arrays.
+    rows : array of int
+        Row number of each cell.
+    """
+    columns = {name: _clean(column) for name, column in zip(names, cells, strict=True)}
+    filled = np.zeros(len(rows), dtype=np.bool_)
+    for column in columns.values():
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    if not filled.all():
+        columns = {name: column.filter(pa.array(filled)) for name, column in columns.items()}
+        rows = rows[filled]
+    return RawTable(file, columns, rows)
+
+
+def _clean(column: Any) -> pa.Array:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    trimmed = pc.utf8_trim_whitespace(whole)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
+
+
+def header_name(text: str) -> str:
+    """Give a column name as it is compared: trimmed, in lower case."""
+    return text.strip().strip("\ufeff").casefold()

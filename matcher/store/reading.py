@@ -1,0 +1,137 @@
+"""Reading and checking: from a folder, a workbook or data frames to an instance."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from matcher.domain import Instance
+from matcher.store.assemble import assemble
+from matcher.store.faults import Fault, FaultLog, FaultsError, has_errors
+from matcher.store.folder import raw_tables
+from matcher.store.frames import raw_from_frame
+from matcher.store.parsed import ParsedTable, parse_table
+from matcher.store.plausible import check_rows
+from matcher.store.raw import RawTable
+from matcher.store.references import check_references
+from matcher.store.relations import check_relations
+from matcher.store.schema import schema
+from matcher.store.settings import FILE, InstanceFacts, read_facts
+
+
+def read(folder: str | Path, *, today: date | None = None) -> Instance:
+    """Read an instance from a folder, or from one workbook with a sheet a table.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder with a file a table (``.csv``, ``.xlsx`` or ``.parquet``), or an ``.xlsx`` file.
+    today : date or None
+        The day the plan is made for; None takes it from ``instance.toml``.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in all files; nothing is half read. Warnings alone do not raise.
+    """
+    log = FaultLog()
+    facts, tables = _from_folder(Path(folder), today, log)
+    return make_instance(facts, tables, log)
+
+
+def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
+    """Give every fault in an instance's files, errors and warnings, by file, row and column.
+
+    At most ``KEPT`` are given for each file, column and code; the rest are counted in a summary.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder with a file a table, or an ``.xlsx`` file with a sheet a table.
+    today : date or None
+        The day the plan is made for; None takes it from ``instance.toml``.
+    """
+    log = FaultLog()
+    _from_folder(Path(folder), today, log)
+    return log.faults()
+
+
+def from_frames(
+    households: Any,
+    members: Any,
+    municipalities: Any,
+    *,
+    today: date,
+    dwellings: Any = None,
+    travel_times: Any = None,
+    links: Any = None,
+    earlier_plan: Any = None,
+    probabilities: Any = None,
+    name: str = "instance",
+    made_up: tuple[str, ...] = (),
+) -> Instance:
+    """Make an instance from pandas data frames with the columns of the files.
+
+    Parameters
+    ----------
+    households, members, municipalities : pandas.DataFrame
+        Cells as the files have them, or as pandas types: numbers, dates, booleans, lists.
+    today : date
+        The day the plan is made for.
+    dwellings, travel_times, links, earlier_plan, probabilities : pandas.DataFrame or None
+        The tables that may be left out.
+    name, made_up
+        See :class:`~matcher.domain.Instance`.
+
+    Raises
+    ------
+    FaultsError
+        With every fault; a row is the frame's position plus 2, as if the frame were a file.
+    """
+    frames = {
+        "households": households, "members": members, "municipalities": municipalities,
+        "dwellings": dwellings, "travel_times": travel_times, "links": links,
+        "earlier_plan": earlier_plan, "probabilities": probabilities,
+    }  # fmt: skip
+    log = FaultLog()
+    raw = {
+        table: raw_from_frame(table, frame) for table, frame in frames.items() if frame is not None
+    }
+    facts = InstanceFacts(name, today, made_up)
+    return make_instance(facts, parse_tables(raw, today, log), log)
+
+
+def _from_folder(
+    path: Path, today: date | None, log: FaultLog
+) -> tuple[InstanceFacts, dict[str, ParsedTable]]:
+    facts = read_facts(path, log) if path.is_dir() else InstanceFacts()
+    day = today or facts.today
+    if day is None:
+        log.add(FILE, "today.missing", column="today")
+    facts = InstanceFacts(facts.name, day, facts.made_up)
+    return facts, parse_tables(raw_tables(path, log), day, log)
+
+
+def parse_tables(
+    raw: Mapping[str, RawTable], today: date | None, log: FaultLog
+) -> dict[str, ParsedTable]:
+    """Read the cells of every table and put every fault in the log."""
+    tables = {name: parse_table(raw[name], schema().tables[name], log) for name in raw}
+    check_references(tables, log)
+    check_relations(tables, log)
+    check_rows(tables, today, log)
+    return tables
+
+
+def make_instance(facts: InstanceFacts, tables: dict[str, ParsedTable], log: FaultLog) -> Instance:
+    """Put an instance together.
+
+    Raises
+    ------
+    FaultsError
+        When the log has an error.
+    """
+    faults = log.faults()
+    if has_errors(faults) or facts.today is None:
+        raise FaultsError(faults)
+    return assemble(tables, facts, facts.today)

@@ -1,0 +1,147 @@
+"""What holds between rows and tables: groups, links, pairs that come once."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matcher.domain import Answer
+from matcher.store.faults import KEPT, FaultLog
+from matcher.store.parsed import ParsedTable
+from matcher.store.references import Tables
+
+LARGE_HOUSEHOLD = 12
+
+
+def check_relations(tables: Tables, log: FaultLog) -> None:
+    """Put everything that does not fit together between tables in the log."""
+    for check, needed in CHECKS.items():
+        if all(name in tables for name in needed):
+            check(tables, log)
+
+
+def report(parsed: ParsedTable, name: str | None, code: str, rows: NDArray[np.intp], log: FaultLog,
+           **facts: str) -> None:  # fmt: skip
+    """Put the same fault about several rows in the log."""
+    for row in rows[:KEPT]:
+        parsed.fault(log, code, int(row), name, **facts)
+    log.leave_out(parsed.raw.file, name, code, max(0, len(rows) - KEPT))
+
+
+def _rows_present(tables: Tables, log: FaultLog) -> None:
+    if not len(tables["municipalities"]):
+        log.add(tables["municipalities"].raw.file, "file.no_rows")
+
+
+def _queue_present(tables: Tables, log: FaultLog) -> None:
+    if not len(tables["households"]):
+        log.add(tables["households"].raw.file, "queue.empty")
+
+
+def _household_sizes(tables: Tables, log: FaultLog) -> None:
+    households, members = tables["households"], tables["members"]
+    if "household" not in members.raw.columns or "id" not in households.raw.columns:
+        return
+    ids = households.raw.columns["id"].to_pandas()
+    sizes = members.raw.columns["household"].to_pandas().value_counts()
+    count = ids.map(sizes).fillna(0).to_numpy(dtype=np.int64)
+    named = ids.notna().to_numpy()
+    report(households, "id", "household.no_members", np.flatnonzero(named & (count == 0)), log)
+    large = np.flatnonzero(count > LARGE_HOUSEHOLD)
+    for row in large[:KEPT]:
+        households.fault(log, "household.large", int(row), "id", size=str(count[row]))
+    log.leave_out(households.raw.file, "id", "household.large", max(0, len(large) - KEPT))
+
+
+def _links(tables: Tables, log: FaultLog) -> None:
+    links = tables["links"]
+    one, other = _texts(links, "household"), _texts(links, "linked_to")
+    both = (one != "") & (other != "")
+    report(links, "linked_to", "link.self", np.flatnonzero(both & (one == other)), log)
+    ends = np.sort(np.stack([one, other]), axis=0)
+    twice = pd.DataFrame(ends.T).duplicated().to_numpy() & both & (one != other)
+    report(links, None, "link.twice", np.flatnonzero(twice), log)
+
+
+def _linked_pins(tables: Tables, log: FaultLog) -> None:
+    households, links = tables["households"], tables["links"]
+    pins = dict(zip(_texts(households, "id"), _texts(households, "pinned_to"), strict=True))
+    pin_of = [
+        np.array([pins.get(name, "") for name in _texts(links, end)], dtype=object)
+        for end in ("household", "linked_to")
+    ]
+    apart = (pin_of[0] != "") & (pin_of[1] != "") & (pin_of[0] != pin_of[1])
+    report(links, None, "link.pins", np.flatnonzero(apart), log)
+
+
+def _dwelling_reports(tables: Tables, log: FaultLog) -> None:
+    municipalities, dwellings = tables["municipalities"], tables["dwellings"]
+    says_no = municipalities["reports_dwellings"].rows_where(
+        [answer is Answer.NO for answer in municipalities["reports_dwellings"].distinct]
+    )
+    numbers = set(_texts(municipalities, "number")[says_no])
+    rows = np.flatnonzero(np.isin(_texts(dwellings, "municipality"), list(numbers)))
+    report(dwellings, "municipality", "dwelling.not_reported", rows, log)
+
+
+def _hospitals(tables: Tables, log: FaultLog) -> None:
+    placed = {
+        hospital
+        for names in tables["municipalities"]["hospitals"].distinct
+        for hospital in names or ()
+    }
+    needed = {name for name in tables["members"]["hospital_name"].distinct if name}
+    travelled: set[str] = set()
+    if "travel_times" in tables:
+        times = tables["travel_times"]
+        travelled = {name for name in times["hospital"].distinct if name}
+        _names_among(times, "hospital", placed | needed, "hospital.nobody", log)
+    _names_among(tables["members"], "hospital_name", placed | travelled, "hospital.no_time", log)
+
+
+def _names_among(parsed: ParsedTable, name: str, known: set[str], code: str, log: FaultLog) -> None:
+    wanted = [value is not None and value not in known for value in parsed[name].distinct]
+    report(parsed, name, code, parsed[name].rows_where(wanted), log)
+
+
+def _county_wishes(tables: Tables, log: FaultLog) -> None:
+    municipalities, households = tables["municipalities"], tables["households"]
+    known = {*municipalities["county"].distinct, *municipalities["county_number"].distinct}
+    wanted = [
+        any(w.kind == "county" and w.value not in known for w in wishes or ())
+        for wishes in households["wishes"].distinct
+    ]
+    report(households, "wishes", "wish.county", households["wishes"].rows_where(wanted), log)
+
+
+def _pairs_once(name: str, first: str, second: str) -> Callable[[Tables, FaultLog], None]:
+    def check(tables: Tables, log: FaultLog) -> None:
+        parsed = tables[name]
+        one, other = parsed[first].codes, parsed[second].codes
+        pair = one.astype(np.int64) * (len(parsed[second].distinct) + 1) + other
+        twice = pd.Series(pair).duplicated().to_numpy() & (one >= 0) & (other >= 0)
+        report(parsed, None, "pair.twice", np.flatnonzero(twice), log)
+
+    return check
+
+
+def _texts(parsed: ParsedTable, name: str) -> NDArray[np.object_]:
+    column = parsed.raw.columns.get(name)
+    if column is None:
+        return np.full(len(parsed), "", dtype=object)
+    return column.fill_null("").to_numpy(zero_copy_only=False)
+
+
+CHECKS: dict[Callable[[Tables, FaultLog], None], tuple[str, ...]] = {
+    _rows_present: ("municipalities",),
+    _queue_present: ("households",),
+    _household_sizes: ("households", "members"),
+    _links: ("links",),
+    _linked_pins: ("households", "links"),
+    _dwelling_reports: ("municipalities", "dwellings"),
+    _hospitals: ("municipalities", "members"),
+    _county_wishes: ("municipalities", "households"),
+    _pairs_once("travel_times", "municipality", "hospital"): ("travel_times",),
+    _pairs_once("probabilities", "household", "municipality"): ("probabilities",),
+}

@@ -1,0 +1,62 @@
+"""Cells of a worksheet that show an error, or a formula that nobody has worked out.
+
+The Excel reader gives such cells as empty, and empty means unknown: they must be told apart.
+"""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+VALUE = re.compile(rb"<v>([^<]+)</v>")
+SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
+LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+NOT_WORKED_OUT = "#FORMULA!"
+"""What a formula without a value is read as."""
+
+
+def dead_cells(path: Path, sheet: int) -> dict[tuple[int, int], str]:
+    """Give what cells without a usable value show, by row (from 1) and column (from 0).
+
+    Parameters
+    ----------
+    path : Path
+        Workbook.
+    sheet : int
+        Place of the sheet, from 0.
+    """
+    with ZipFile(path) as archive:
+        name = _part(archive, sheet)
+        text = archive.read(name) if name in archive.namelist() else b""
+    if b't="e"' not in text and b"<f" not in text:
+        return {}
+    found = ((_place(cell[1]), _shown(cell[1], cell[2] or b"")) for cell in CELL.finditer(text))
+    return {place: shown for place, shown in found if place is not None and shown is not None}
+
+
+def _part(archive: ZipFile, sheet: int) -> str:
+    """Give the name of the archive's part that holds a sheet."""
+    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    link = list(workbook.iter(SHEETS))[sheet].get(LINK)
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    target = next((r.get("Target", "") for r in relations if r.get("Id") == link), "")
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _shown(attributes: bytes, inside: bytes) -> str | None:
+    value = VALUE.search(inside)
+    if b't="e"' in attributes:
+        return value[1].decode() if value else "#REF!"
+    return NOT_WORKED_OUT if b"<f" in inside and value is None else None
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    found = PLACE.search(attributes)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + letter - ord("A") + 1
+    return int(found[2]), column - 1

@@ -1,0 +1,50 @@
+"""Words from a short list, and the nearest one to a misspelt word."""
+
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+from matcher.domain import Answer
+from matcher.store.cell_error import CellError
+from matcher.store.schema import schema, word_list
+
+T = TypeVar("T")
+NO_YES = {
+    "yes": Answer.YES, "ja": Answer.YES, "true": Answer.YES, "sann": Answer.YES,
+    "1": Answer.YES, "no": Answer.NO, "nei": Answer.NO, "false": Answer.NO, "usann": Answer.NO,
+    "0": Answer.NO,
+}  # fmt: skip
+ANSWERS = NO_YES | {"unknown": Answer.UNKNOWN, "ukjent": Answer.UNKNOWN}
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that is most like a word, if any is."""
+    found = get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def parse_word(text: str, list_name: str) -> str:
+    """Read a word of a list of the schema, in any case and by any of its spellings."""
+    return _look_up(text, word_list(list_name), schema().words[list_name])
+
+
+def parse_answer(text: str) -> Answer:
+    """Read yes, no or unknown."""
+    return _look_up(text, ANSWERS, ("yes", "no", "unknown"))
+
+
+def parse_flag(text: str) -> bool:
+    """Read yes or no."""
+    return _look_up(text, NO_YES, ("yes", "no")) is Answer.YES
+
+
+def _look_up(text: str, spellings: Mapping[str, T], words: Collection[str]) -> T:
+    found = spellings.get(text.casefold())
+    if found is not None:
+        return found
+    allowed = ", ".join(words)
+    near = nearest(text, spellings)
+    if near is None:
+        raise CellError("word.unknown", allowed=allowed, part=text)
+    written = next((word for word in words if word.casefold() == near), near)
+    raise CellError("word.misspelt", allowed=allowed, part=text, nearest=written)
