@@ -1,0 +1,184 @@
+"""From columns to persons and households."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from instances.draws import Draws, Mask, Whole
+from instances.people.answers import draw_answers, draw_unknown
+from instances.people.languages import draw_languages
+from instances.people.needs import EDUCATION, Needs, draw_hospital_limits, draw_learning
+from instances.people.origins import GROUNDS, ORIGINS
+from instances.people.people import People
+from instances.profile import Profile
+from instances.queue.circumstances import Circumstances
+from instances.queue.living import LIVING
+from instances.queue.ties import Ties
+from matcher.domain import (
+    Answer,
+    BanReason,
+    Education,
+    Ground,
+    Household,
+    HouseholdType,
+    Person,
+    Sex,
+    Upbringing,
+)
+
+ANSWERS = {int(answer): answer for answer in Answer}
+SEXES = (Sex.MAN, Sex.WOMAN)
+
+
+def household_ids(order: Whole) -> list[str]:
+    """Give an identifier to each household, numbered in the order of the queue."""
+    width = max(4, len(str(len(order))))
+    ids = [""] * len(order)
+    for number, row in enumerate(order.tolist(), 1):
+        ids[row] = f"H-{number:0{width}d}"
+    return ids
+
+
+def build_persons(
+    people: People, ids: Sequence[str], hospitals: tuple[str, ...], profile: Profile, draws: Draws
+) -> list[Person]:
+    """Build everyone, in the order of ``people``."""
+    answers = Needs(people, profile, draws.stream("needs")).columns()
+    limits = draw_hospital_limits(answers["hospital"], hospitals, profile, draws.stream("limits"))
+    words, interpreter = draw_languages(people, profile, draws.stream("languages"))
+    education, group = draw_learning(people, profile, draws.stream("learning"))
+    columns: dict[str, Sequence[Any]] = {
+        "id": _person_ids(people, ids),
+        **_facts(people, profile, draws.stream("facts")),
+        "unaccompanied": people.unaccompanied.tolist(),
+        "languages": words,
+        "interpreter": _answers(interpreter),
+        **{name: _answers(column) for name, column in answers.items()},
+        "hospital_minutes": limits[0],
+        "hospital_name": limits[1],
+        "occupation": [str(g) if g else None for g in group.tolist()],
+        "education": [Education(EDUCATION[level]) for level in education.tolist()],
+    }
+    names = tuple(columns)
+    rows = zip(*columns.values(), strict=True)
+    return [Person(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def build_households(
+    people: People,
+    circumstances: Circumstances,
+    profile: Profile,
+    draws: Draws,
+    *,
+    persons: Sequence[Person],
+    ids: Sequence[str],
+    numbers: Sequence[str],
+) -> list[Household]:
+    """Build the households, in the order of ``people``.
+
+    Parameters
+    ----------
+    persons : sequence of Person
+        Everyone, in the order of ``people``.
+    ids : sequence of str
+        Identifiers of the households.
+    numbers : sequence of str
+        Numbers of the municipalities.
+    """
+    waiting, ties = circumstances.waiting, circumstances.ties
+    today, start = profile.queue.today, people.structure.start
+    columns: dict[str, Sequence[Any]] = {
+        "id": ids,
+        "ready_since": waiting.ready_since(today),
+        "members": [
+            tuple(persons[first : first + size])
+            for first, size in zip(start.tolist(), people.structure.size.tolist(), strict=True)
+        ],
+        "deadline": waiting.deadlines(today),
+        "earliest_move": waiting.earliest_moves(today),
+        "living": [LIVING[code] for code in circumstances.living.tolist()],
+        "lives_in": [numbers[at] if at >= 0 else None for at in circumstances.lives_in.tolist()],
+        "type": _types(people, profile, draws.stream("type")),
+        "crisis_setup": _answers(_crisis(people, ties, profile, draws.stream("crisis"))),
+        "upbringing": _upbringing(people, profile, draws.stream("upbringing")),
+    }
+    names = tuple(columns)
+    return [
+        Household(
+            **dict(zip(names, row, strict=True)),
+            pinned_to=ties.pinned.get(at),
+            bans=ties.bans.get(at, ()),
+            wishes=ties.wishes.get(at, ()),
+            family=ties.family.get(at, ()),
+        )
+        for at, row in enumerate(zip(*columns.values(), strict=True))
+    ]
+
+
+def _person_ids(people: People, ids: Sequence[str]) -> list[str]:
+    places, rows = people.structure.place.tolist(), people.structure.household.tolist()
+    return [f"{ids[row]}-{place + 1}" for place, row in zip(places, rows, strict=True)]
+
+
+def _answers(codes: Whole) -> list[Answer]:
+    return [ANSWERS[code] for code in codes.tolist()]
+
+
+def _facts(people: People, profile: Profile, draws: Draws) -> dict[str, Sequence[Any]]:
+    """Give age, sex, origin and ground, each unknown for a few."""
+    unknown, everyone = profile.unknown, np.ones(len(people), dtype=np.bool_)
+
+    def lost(name: str) -> list[bool]:
+        gone: list[bool] = draws.stream(name).some(everyone, getattr(unknown, name)).tolist()
+        return gone
+
+    ground = people.ground[people.structure.household].tolist()
+    age, sex, origin = people.age.tolist(), people.sex.tolist(), people.origin.tolist()
+    return {
+        "age": [None if u else a for a, u in zip(age, lost("age"), strict=True)],
+        "sex": [
+            Sex.UNKNOWN if u else SEXES[code] for code, u in zip(sex, lost("sex"), strict=True)
+        ],
+        "origin": [
+            "unknown" if u else ORIGINS[code]
+            for code, u in zip(origin, lost("origin"), strict=True)
+        ],
+        "ground": [
+            Ground.UNKNOWN if u else GROUNDS[code]
+            for code, u in zip(ground, lost("ground"), strict=True)
+        ],
+        "collective_protection": _answers(people.collective.astype(np.int64)),
+    }
+
+
+def _types(people: People, profile: Profile, draws: Draws) -> list[HouseholdType | None]:
+    kinds = tuple(HouseholdType)
+    everyone = np.ones(people.households, dtype=np.bool_)
+    lost = draws.some(everyone, profile.unknown.household_type).tolist()
+    codes = people.structure.type.tolist()
+    return [None if u else kinds[code] for code, u in zip(codes, lost, strict=True)]
+
+
+def _of_households(people: People, rate: float, profile: Profile, draws: Draws) -> Mask:
+    collective = people.collective[people.structure.start]
+    return draw_unknown(rate, collective, profile.unknown.collective_factor, draws)
+
+
+def _crisis(people: People, ties: Ties, profile: Profile, draws: Draws) -> Whole:
+    """Answer by household; those barred from somewhere for their security need the set-up."""
+    lost = _of_households(people, profile.unknown.crisis_setup, profile, draws.stream("lost"))
+    everyone = np.ones(people.households, dtype=np.bool_)
+    answers = draw_answers(everyone, lost, profile.needs.crisis_setup, draws.stream("yes"))
+    threatened = [
+        row for row, bans in ties.bans.items() if any(b.reason is BanReason.SECURITY for b in bans)
+    ]
+    answers[threatened] = int(Answer.YES)
+    return answers
+
+
+def _upbringing(people: People, profile: Profile, draws: Draws) -> list[Upbringing]:
+    lost = _of_households(people, profile.unknown.upbringing, profile, draws.stream("lost"))
+    rural = draws.stream("rural").some(~lost, profile.queue.rural)
+    names = (Upbringing.URBAN, Upbringing.RURAL, Upbringing.UNKNOWN)
+    return [names[code] for code in np.where(lost, 2, rural).tolist()]

@@ -1,0 +1,67 @@
+"""How far a queue's composition is from that of those settled 2010-2023."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from instances.table5 import age_group, composition
+from matcher.domain import Ground, Household, Instance, Person, Sex
+
+Level = Callable[[Household, Person], str | None]
+
+
+def deviations(instance: Instance) -> pd.DataFrame:
+    """Compare shares of persons with Fafo 2025:14, level by level.
+
+    Persons of whom something is not known are left out of that dimension.
+
+    Returns
+    -------
+    DataFrame
+        ``dimension``, ``level``, ``persons`` in the queue, ``share`` and ``report`` in per cent,
+        ``deviation`` in percentage points; the largest deviation in ``attrs["largest"]``.
+    """
+    people = [(h, p) for h in instance.households for p in h.members]
+    rows = [
+        row for name, level in _LEVELS.items() for row in _compared(name, _count(people, level))
+    ]
+    table = pd.DataFrame(rows)
+    table.attrs["largest"] = float(table["deviation"].abs().max())
+    return table
+
+
+def _count(people: Iterable[tuple[Household, Person]], level: Level) -> Mapping[str, int]:
+    found = (level(h, p) for h, p in people)
+    return Counter(name for name in found if name is not None)
+
+
+def _compared(dimension: str, counted: Mapping[str, int]) -> list[dict[str, object]]:
+    report = composition()[dimension]
+    everyone, known = sum(report.values()), max(1, sum(counted.values()))
+    return [
+        {
+            "dimension": dimension,
+            "level": level,
+            "persons": counted.get(level, 0),
+            "share": 100 * counted.get(level, 0) / known,
+            "report": 100 * number / everyone,
+            "deviation": 100 * counted.get(level, 0) / known - 100 * number / everyone,
+        }
+        for level, number in report.items()
+    ]
+
+
+def _origin(person: Person) -> str | None:
+    if person.origin == "unknown":
+        return None
+    return person.origin if person.origin in composition()["origin"] else "other country"
+
+
+_LEVELS: dict[str, Level] = {
+    "sex": lambda _, p: None if p.sex is Sex.UNKNOWN else p.sex.value,
+    "age": lambda _, p: None if p.age is None else age_group(p.age),
+    "household_type": lambda h, _: None if h.type is None else h.type.value,
+    "origin": lambda _, p: _origin(p),
+    "immigration_ground": lambda _, p: None if p.ground is Ground.UNKNOWN else p.ground.value,
+}

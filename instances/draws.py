@@ -1,0 +1,107 @@
+"""Random draws that come out the same on every machine, to the bit.
+
+Only the raw 64-bit stream of PCG64 is used, and everything is made from it with integers, so
+that neither the platform's floats nor a new release of a library changes an instance.
+"""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Weighted = Sequence[tuple[int, int]]
+PER_MILLION = 1_000_000
+
+
+class Draws:
+    """A stream of random integers for one purpose, apart from all others of the same seed.
+
+    Parameters
+    ----------
+    seed : int
+        At least 0.
+    purpose : str
+        What the draws are for; another purpose gives another stream, so that a change in one
+        part of the generator leaves the rest as it was.
+    """
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        self._seed = seed
+        self._purpose = purpose
+        words = np.random.SeedSequence([seed, zlib.crc32(purpose.encode())])
+        self._bits = np.random.PCG64(words)
+
+    def stream(self, purpose: str) -> "Draws":
+        """Give a stream of its own for a part of this purpose."""
+        return Draws(self._seed, f"{self._purpose}/{purpose}")
+
+    def raw(self, count: int) -> Whole:
+        """Give integers from 0 to 2**31 - 1, shape (count,)."""
+        words = np.asarray(self._bits.random_raw(count), dtype=np.uint64)
+        return (words >> np.uint64(33)).astype(np.int64)
+
+    def below(self, bounds: Whole | int, count: int | None = None) -> Whole:
+        """Give integers from 0 to bound - 1, all equally likely; 0 where the bound is 0 or less.
+
+        Parameters
+        ----------
+        bounds : int or int array, shape (count,)
+            At most 2**31.
+        count : int or None
+            How many; None takes it from the shape of ``bounds``.
+        """
+        high = np.asarray(bounds, dtype=np.int64)
+        number = len(high) if count is None else count
+        return (self.raw(number) * np.maximum(high, 0)) >> 31
+
+    def between(self, low: int, high: int, count: int) -> Whole:
+        """Give integers from ``low`` to ``high``, both included, shape (count,)."""
+        return low + self.below(high - low + 1, count)
+
+    def order(self, count: int) -> Whole:
+        """Give the numbers 0 to count - 1 in random order."""
+        return np.argsort(self.raw(count), kind="stable").astype(np.int64)
+
+    def chance(self, share: float, count: int) -> Mask:
+        """Give independent draws that are true with probability ``share``, shape (count,)."""
+        return self.below(PER_MILLION, count) < round(share * PER_MILLION)
+
+    def some(self, among: Mask, share: float) -> Mask:
+        """Pick a share of those that are true, as exactly as whole numbers allow.
+
+        Parameters
+        ----------
+        among : bool array, shape (n,)
+            Who can be picked.
+        share : float
+            0-1. The fraction that is left over is drawn, so small queues get their part too.
+        """
+        rows = np.flatnonzero(among)
+        exact = len(rows) * round(share * PER_MILLION) + int(self.below(PER_MILLION, 1)[0])
+        picked = np.zeros(len(among), dtype=np.bool_)
+        picked[rows[self.order(len(rows))[: exact // PER_MILLION]]] = True
+        return picked
+
+    def weighted(self, weights: Sequence[int] | Whole, count: int) -> Whole:
+        """Draw places in a list, each as likely as its weight, shape (count,)."""
+        bounds = np.cumsum(np.asarray(weights, dtype=np.int64))
+        drawn = self.below(int(bounds[-1]), count)
+        return np.searchsorted(bounds, drawn, side="right").astype(np.int64)
+
+    def tabled(self, table: Weighted, count: int, first: int = 0) -> Whole:
+        """Draw whole numbers from a stepwise even distribution, shape (count,).
+
+        Parameters
+        ----------
+        table : sequence of (int, int)
+            Highest value of each step and its weight; a step starts after the one before it.
+        first : int
+            Lowest value of all.
+        """
+        highs = np.array([high for high, _ in table], dtype=np.int64)
+        lows = np.concatenate([[first], highs[:-1] + 1])
+        step = self.weighted([weight for _, weight in table], count)
+        return lows[step] + self.below(highs[step] - lows[step] + 1)

@@ -1,0 +1,61 @@
+"""Synthetic queues: the composition of Fafo 2025:14 on Norway's real municipalities."""
+
+import numpy as np
+
+from instances.assembly import build_households, build_persons, household_ids
+from instances.draws import Draws
+from instances.made_up import made_up_columns
+from instances.people.people import draw_people
+from instances.places.places import draw_places
+from instances.profile import Profile
+from instances.queue.circumstances import draw_circumstances
+from matcher.domain import Instance
+
+
+def generate(profile: Profile, *, seed: int, households: int | None = None) -> Instance:
+    """Give a synthetic instance; the same profile and seed give the same one on any machine.
+
+    Parameters
+    ----------
+    profile : Profile
+        What the queue and the municipalities are to look like.
+    seed : int
+        At least 0; another seed gives another queue with the same composition.
+    households : int or None
+        How many; None takes the profile's number.
+
+    Raises
+    ------
+    ValueError
+        When the seed or the number of households is out of range.
+    """
+    number = profile.queue.households if households is None else households
+    if not 1 <= number <= 1_000_000:
+        raise ValueError(f"households is {number}; give a whole number from 1 to 1 000 000")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; give a whole number of at least 0")
+    draws = Draws(seed, "instance")
+    people = draw_people(number, profile.queue.unaccompanied, draws.stream("people"))
+    places = draw_places(profile, len(people), draws.stream("places"))
+    circumstances = draw_circumstances(people, places, profile, draws.stream("circumstances"))
+    order = np.lexsort((draws.stream("order").raw(number), -circumstances.waiting.waited))
+    ids = household_ids(order)
+    hospitals = tuple(sorted({name for place in places for name in place.hospitals}))
+    persons = build_persons(people, ids, hospitals, profile, draws.stream("persons"))
+    built = build_households(
+        people,
+        circumstances,
+        profile,
+        draws.stream("households"),
+        persons=persons,
+        ids=ids,
+        numbers=[place.number for place in places],
+    )
+    return Instance(
+        today=profile.queue.today,
+        households=tuple(built[row] for row in order.tolist()),
+        municipalities=places,
+        name=f"{profile.name}-{number}-seed-{seed}",
+        links=tuple(sorted((ids[one], ids[other]) for one, other in circumstances.links)),
+        made_up=made_up_columns(profile, frozenset(place.number for place in places)),
+    )

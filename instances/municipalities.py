@@ -1,0 +1,63 @@
+"""What is publicly known about Norway's 357 municipalities; sources in data/sources.toml."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from matcher.domain import Answer, Ledger, Municipality
+
+YEAR = 2024
+"""Year of the division into municipalities and of the settlement figures."""
+
+
+@cache
+def real_municipalities() -> tuple[Municipality, ...]:
+    """Give the 357 municipalities in the order of their numbers, with only what is known.
+
+    Number, name, county, landsdel, population and centrality (SSB), seat and coordinates
+    (GeoNames, CC BY 4.0), upper secondary school (Udir), hospitals, immigrant share (SSB through
+    IMDi), requested and decided (IMDi, November 2024). What nobody publishes is unknown; a
+    decision that is not published counts as 0, see :func:`undecided`. Minors decided are not
+    published either: :func:`requested_minors` has what IMDi requested.
+    """
+    return tuple(_municipality(row) for row in _rows())
+
+
+@cache
+def requested_minors() -> dict[str, int]:
+    """Give the unaccompanied minors that IMDi requested for 2024, by municipality number."""
+    return {row["number"]: int(row["requested_minors_2024"] or 0) for row in _rows()}
+
+
+@cache
+def undecided() -> frozenset[str]:
+    """Name the municipalities whose decision of 2024 is not published."""
+    return frozenset(row["number"] for row in _rows() if not row["decided_2024"])
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with (files("instances") / "data" / "municipalities.csv").open(encoding="utf-8") as file:
+        return tuple(sorted(csv.DictReader(file), key=lambda row: row["number"]))
+
+
+def _municipality(row: dict[str, str]) -> Municipality:
+    share = row["immigrant_share_2022"]
+    return Municipality(
+        number=row["number"],
+        name=row["name"],
+        county=row["county"],
+        county_number=row["county_number"],
+        landsdel=row["landsdel"],
+        population=int(row["population_2024"]),
+        centrality=int(row["centrality_2024"]),
+        seat=row["seat"],
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        ledger=Ledger(
+            requested=int(row["requested_2024"] or 0), decided=int(row["decided_2024"] or 0)
+        ),
+        upper_secondary=Answer(int(row["upper_secondary_any"])),
+        hospitals=tuple(name.strip() for name in row["hospitals"].split(";") if name.strip()),
+        immigrant_share=float(share) if share else None,
+    )

@@ -1,0 +1,78 @@
+"""Languages by origin, shared within a household, and who needs an interpreter."""
+
+import numpy as np
+
+from instances.draws import Draws, Mask, Whole
+from instances.people.answers import draw_answers, draw_unknown
+from instances.people.origins import ORIGINS
+from instances.people.people import Answers, People
+from instances.profile import Profile
+
+SPOKEN: dict[str, dict[tuple[str, ...], int]] = {
+    "Ukraine": {("uk", "ru"): 58, ("ru", "uk"): 30, ("uk",): 12},
+    "Syria": {("ar",): 80, ("ku", "ar"): 17, ("hy", "ar"): 1, ("ar", "tr"): 2},
+    "Eritrea": {("ti",): 68, ("ti", "ar"): 17, ("ti", "am"): 12, ("ar", "ti"): 3},
+    "Somalia": {("so",): 82, ("so", "ar"): 12, ("so", "sw"): 6},
+    "Afghanistan": {("prs",): 55, ("ps",): 20, ("ps", "prs"): 12, ("prs", "fa"): 10,
+                    ("uz", "prs"): 3},
+    "Iran": {("fa",): 76, ("ku", "fa"): 15, ("az", "fa"): 9},
+    "Iraq": {("ar",): 48, ("ku",): 32, ("ku", "ar"): 17, ("tk", "ar"): 3},
+    "DR Congo": {("sw", "fr"): 50, ("sw",): 25, ("rw", "sw"): 20, ("ln", "fr"): 5},
+    "Ethiopia": {("am",): 42, ("om", "am"): 35, ("ti", "am"): 13, ("so", "am"): 10},
+    "Sudan": {("ar",): 100},
+    "Turkey": {("tr",): 62, ("ku", "tr"): 38},
+    "Myanmar": {("my",): 62, ("rhg",): 22, ("my", "cnh"): 16},
+    "Russia": {("ru",): 85, ("ce", "ru"): 15},
+    "other country": {("ar",): 30, ("es",): 16, ("fr",): 14, ("ur",): 14, ("ru",): 12,
+                      ("rn", "sw"): 14},
+}  # fmt: skip
+"""ISO 639 codes in order of strength and how many of a hundred speak so; made up."""
+SETS: tuple[tuple[str, ...], ...] = tuple(
+    dict.fromkeys(spoken for by_origin in SPOKEN.values() for spoken in by_origin)
+)
+LANGUAGES: tuple[str, ...] = tuple(dict.fromkeys(word for spoken in SETS for word in spoken))
+
+
+def draw_languages(
+    people: People, profile: Profile, draws: Draws
+) -> tuple[list[tuple[str, ...]], Answers]:
+    """Give everyone's languages and whether they need an interpreter.
+
+    Members of one origin in a household share languages; English comes on top for some.
+    """
+    needs, unknown = profile.needs, profile.unknown
+    teen = people.age >= 13
+    english = draws.stream("english").some(teen, needs.english)
+    lost = draw_unknown(
+        unknown.languages, people.collective, unknown.collective_factor, draws.stream("lost")
+    )
+    sets = _language_set(people, draws.stream("sets"))
+    codes = np.where(lost, -1, sets * 2 + english)
+    spoken = {2 * code + e: words + ("en",) * e for code, words in enumerate(SETS) for e in (0, 1)}
+    words = [spoken[code] if code >= 0 else () for code in codes.tolist()]
+    return words, _interpreter(people, english, teen, profile, draws.stream("interpreter"))
+
+
+def _language_set(people: People, draws: Draws) -> Whole:
+    lot = draws.below(100, people.households)[people.structure.household]
+    chosen = np.zeros(len(people), dtype=np.int64)
+    for code, origin in enumerate(ORIGINS):
+        table = SPOKEN[origin]
+        place = np.searchsorted(np.cumsum(list(table.values())), lot, side="right")
+        among = np.array([SETS.index(words) for words in table])
+        mine = people.origin == code
+        chosen[mine] = among[place[mine]]
+    return chosen
+
+
+def _interpreter(
+    people: People, english: Mask, teen: Mask, profile: Profile, draws: Draws
+) -> Answers:
+    """Answer for those of 13 and over; small children come with someone who is interpreted for."""
+    needs, unknown = profile.needs, profile.unknown
+    lost = draw_unknown(
+        unknown.interpreter, people.collective, unknown.collective_factor, draws.stream("lost")
+    )
+    without = draw_answers(teen & ~english, lost, needs.interpreter, draws.stream("without"))
+    having = draw_answers(teen & english, lost, needs.interpreter / 2, draws.stream("having"))
+    return np.where(english, having, without)

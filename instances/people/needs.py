@@ -1,0 +1,124 @@
+"""Needs for services and care, by age, with what is not known."""
+
+import numpy as np
+
+from instances.draws import Draws, Mask, Whole
+from instances.people.answers import draw_answers, draw_unknown
+from instances.people.people import Answers, People
+from instances.profile import Profile
+from matcher.domain import Answer
+
+MINUTES = (30, 45, 60, 60, 90, 90, 120)
+"""Longest acceptable travel times that some have stated; made up."""
+
+
+class Needs:
+    """Draws the needs of one queue, each from a stream of its own."""
+
+    def __init__(self, people: People, profile: Profile, draws: Draws) -> None:
+        self._people = people
+        self._rates = profile.needs
+        self._profile = profile
+        self._draws = draws
+
+    def columns(self) -> dict[str, Answers]:
+        """Give the answers by column of the members' table."""
+        age, rates = self._people.age, self._rates
+        minor = self._people.unaccompanied
+        return {
+            "upper_secondary": self._upper_secondary(),
+            "study_hopes": self._asked("study_hopes", age >= 17, [(age <= 40, rates.study_hopes)]),
+            "hospital": self._asked("hospital", age >= 0, self._by_age("hospital")),
+            "lar": self._asked("lar", age >= 18, [(age >= 18, rates.lar)]),
+            "step_free": self._asked("step_free", age >= 0, self._by_age("step_free")),
+            "specialist_care": self._asked(
+                "specialist_care", age >= 0, [(age >= 0, rates.specialist_care)]
+            ),
+            "special_schooling": self._asked(
+                "special_schooling", (age >= 6) & (age <= 15), [(~minor, rates.special_schooling)]
+            ),
+            "licence": self._asked("licence", age >= 18, [(age >= 20, rates.licence)]),
+        }
+
+    def _by_age(self, need: str) -> list[tuple[Mask, float]]:
+        age, rates = self._people.age, self._rates
+        bands = ((age < 18, "child"), ((age >= 18) & (age < 60), "adult"), (age >= 60, "old"))
+        return [(band, getattr(rates, f"{need}_{name}")) for band, name in bands]
+
+    def _upper_secondary(self) -> Answers:
+        age, rate = self._people.age, self._rates.upper_secondary
+        bands = [((age >= 16) & (age <= 19), rate), (age == 15, 0.1), (age == 20, rate / 3)]
+        return self._asked("upper_secondary", (age >= 15) & (age <= 20), bands)
+
+    def _asked(self, need: str, concerned: Mask, bands: list[tuple[Mask, float]]) -> Answers:
+        """Give answers of those concerned; unknown at the same rate in all bands."""
+        draws = self._draws.stream(need)
+        lost = self._unknown(getattr(self._profile.unknown, need), draws.stream("unknown"))
+        answers = np.full(len(self._people), int(Answer.NO), dtype=np.int64)
+        answers[concerned & lost] = int(Answer.UNKNOWN)
+        for number, (band, rate) in enumerate(bands):
+            drawn = draw_answers(concerned & band, lost, rate, draws.stream(f"band {number}"))
+            answers[drawn == Answer.YES] = int(Answer.YES)
+        return answers
+
+    def _unknown(self, rate: float, draws: Draws) -> Mask:
+        factor = self._profile.unknown.collective_factor
+        return draw_unknown(rate, self._people.collective, factor, draws)
+
+
+def draw_hospital_limits(
+    hospital: Answers, hospitals: tuple[str, ...], profile: Profile, draws: Draws
+) -> tuple[list[int | None], list[str | None]]:
+    """Give, for those in follow-up, the longest travel time or the hospital it must be.
+
+    Some are left to the policy; a named hospital goes without a travel time of its own.
+    """
+    needing = hospital == Answer.YES
+    named = draws.stream("named").some(needing, profile.needs.hospital_named if hospitals else 0.0)
+    stated = draws.stream("stated").some(needing & ~named, 0.7)
+    minutes = np.array(MINUTES)[draws.stream("minutes").below(len(MINUTES), len(hospital))]
+    which = draws.stream("which").below(max(1, len(hospitals)), len(hospital))
+    return (
+        [int(m) if s else None for m, s in zip(minutes, stated, strict=True)],
+        [hospitals[w] if n else None for w, n in zip(which, named, strict=True)],
+    )
+
+
+def draw_learning(people: People, profile: Profile, draws: Draws) -> tuple[Whole, Whole]:
+    """Give education (place in ``EDUCATION``) and occupation (STYRK-08 major group, 0 unknown)."""
+    unknown, collective = profile.unknown, people.collective
+    factor = unknown.collective_factor
+    education = _education(people, draws.stream("education"))
+    no_school = draw_unknown(unknown.education, collective, factor, draws.stream("unmapped"))
+    group = np.zeros(len(people), dtype=np.int64)
+    for level, weights in enumerate(OCCUPATIONS):
+        rows = np.flatnonzero((education == level) & (people.age >= 18))
+        group[rows] = 1 + draws.stream(f"level {level}").weighted(weights, len(rows))
+    no_work = draw_unknown(unknown.occupation, collective, factor, draws.stream("no work"))
+    had_none = (people.age < 20) | draws.stream("never").chance(0.1, len(people))
+    education[(people.age >= 18) & no_school] = len(EDUCATION) - 1
+    return education, np.where(no_work | had_none, 0, group)
+
+
+EDUCATION = ("none", "primary", "upper secondary", "higher", "unknown")
+UKRAINE = (1, 9, 40, 50)
+ELSEWHERE = (16, 40, 27, 17)
+"""Weights of the first four levels among adults; made up."""
+OCCUPATIONS = (
+    (0, 0, 0, 0, 20, 25, 15, 5, 35),
+    (1, 0, 1, 1, 28, 14, 20, 12, 23),
+    (3, 1, 10, 7, 30, 4, 22, 14, 9),
+    (10, 45, 20, 8, 10, 1, 3, 2, 1),
+)
+"""Weights of STYRK-08 major groups 1-9 by education level; made up."""
+
+
+def _education(people: People, draws: Draws) -> Whole:
+    """Give children what goes with their age, and adults a level by origin."""
+    lot = draws.below(100, len(people))
+    levels = [
+        np.searchsorted(np.cumsum(weights), lot, side="right") for weights in (UKRAINE, ELSEWHERE)
+    ]
+    adults = np.where(people.collective, levels[0], levels[1])
+    adults = np.where((people.age < 22) & (adults == 3), 2, adults)
+    return np.where(people.age >= 18, adults, (people.age >= 16).astype(np.int64)).astype(np.int64)

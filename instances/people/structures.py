@@ -1,0 +1,135 @@
+"""Make-ups of households: how many of which type, and who is in each.
+
+The make-ups are made up, their weights chosen so that persons by household type and the share
+under 18 come out as in Fafo 2025:14, and 17 000 households are about 37 000 persons.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from instances.draws import Draws, Mask, Whole
+from instances.quotas import evenly_spread
+from instances.table5 import composition
+from matcher.domain import HouseholdType
+
+ROLES = "AUKPSDGBXC"
+"""Alone; unaccompanied minor; partner; parent of two; single parent; adult child; grandparent;
+adult relative; child who comes with a relative; child."""
+ADULTS = "AKPSDGB"
+
+MAKE_UPS: dict[HouseholdType, dict[str, int]] = {
+    HouseholdType.ALONE: {"A": 1000},
+    HouseholdType.COUPLE: {"KK": 820, "KKD": 140, "KKDD": 40},
+    HouseholdType.PARENT: {
+        "SC": 100, "SCC": 70, "SCCC": 24, "SCCCC": 6, "SDC": 23, "SDCC": 10,
+        "PPC": 204, "PPDC": 55, "PPCC": 235, "PPDCC": 40, "PPDDC": 11, "PPCCC": 128,
+        "PPCCCC": 54, "PPCCCCC": 24, "PPCCCCCC": 10, "PPCCCCCCC": 4, "PPCCCCCCCC": 2,
+    },
+    HouseholdType.MULTI_FAMILY: {
+        "PP+G": 130, "SC+G": 190, "SC+SC": 90, "SCC+G": 110, "PPC+G": 110, "SCC+SC": 50,
+        "PPCC+G": 110, "PPCC+SC": 50, "PPCC+GG": 60, "PPCCC+G": 45, "PPCC+PPC": 35,
+        "PPCCC+GG": 20, "PPCC+PPCC": 15, "PPCCCC+PPCC+G": 4, "PPCCCCC+PPCCC": 1,
+    },
+    HouseholdType.OTHER: {"BB": 60, "BX": 40},
+}  # fmt: skip
+"""Households of each type by make-up, per thousand; a plus starts another family."""
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Who is in which household, before anyone has an age.
+
+    Parameters
+    ----------
+    type : int array, shape (households,)
+        Place in :class:`HouseholdType`.
+    size : int array, shape (households,)
+        Persons.
+    household, family, place : int array, shape (persons,)
+        Row of the household; number of the family within the queue; place in the household.
+    role : str array, shape (persons,)
+        One of ``ROLES``.
+    """
+
+    type: Whole
+    size: Whole
+    household: Whole
+    family: Whole
+    place: Whole
+    role: "np.ndarray[tuple[int, ...], np.dtype[np.str_]]"
+
+    def __len__(self) -> int:
+        return len(self.household)
+
+    def is_role(self, roles: str) -> Mask:
+        """Say who has one of these roles, shape (persons,)."""
+        return np.isin(self.role, list(roles))
+
+    @property
+    def start(self) -> Whole:
+        """Row of the first person of each household, shape (households,)."""
+        return np.cumsum(self.size) - self.size
+
+    def count(self, who: Mask) -> Whole:
+        """Count persons by household, shape (households,)."""
+        return np.bincount(self.household[who], minlength=len(self.size)).astype(np.int64)
+
+    def count_in_family(self, who: Mask) -> Whole:
+        """Count persons in the family of each person, shape (persons,)."""
+        return np.bincount(self.family[who], minlength=int(self.family.max()) + 1)[self.family]
+
+
+def draw_structure(households: int, unaccompanied: float, draws: Draws) -> Structure:
+    """Give the make-up of so many households, sorted by type and size.
+
+    Parameters
+    ----------
+    households : int
+        At least 1.
+    unaccompanied : float
+        Share of persons who are unaccompanied minors; they are of those who live alone.
+    """
+    types, patterns, weights = _flattened()
+    chosen = evenly_spread(weights, households)
+    structure = _unfolded(np.array(types)[chosen], [patterns[row] for row in chosen])
+    alone = structure.is_role("A")
+    share = unaccompanied * len(alone) / max(1, int(alone.sum()))
+    structure.role[draws.stream("unaccompanied").some(alone, min(1.0, share))] = "U"
+    return structure
+
+
+@cache
+def _flattened() -> tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]:
+    persons = composition()["household_type"]
+    rows = []
+    for code, (kind, make_ups) in enumerate(MAKE_UPS.items()):
+        total = sum(persons_in(pattern) * weight for pattern, weight in make_ups.items())
+        for pattern, weight in sorted(make_ups.items(), key=lambda item: persons_in(item[0])):
+            rows.append((code, pattern, weight * persons[kind.value] * 1000 // total))
+    types, patterns, weights = zip(*rows, strict=True)
+    return types, patterns, weights
+
+
+def persons_in(make_up: str) -> int:
+    """Count the persons of a make-up."""
+    return len(make_up.replace("+", ""))
+
+
+def _unfolded(types: Whole, patterns: list[str]) -> Structure:
+    size = np.array([persons_in(p) for p in patterns], dtype=np.int64)
+    household = np.repeat(np.arange(len(size)), size)
+    families = np.array([p[:at].count("+") for p in patterns for at in _letters(p)])
+    return Structure(
+        type=types,
+        size=size,
+        household=household,
+        family=household * 4 + families,
+        place=np.arange(len(household)) - (np.cumsum(size) - size)[household],
+        role=np.array([letter for p in patterns for letter in p if letter != "+"]),
+    )
+
+
+def _letters(make_up: str) -> list[int]:
+    return [at for at, letter in enumerate(make_up) if letter != "+"]

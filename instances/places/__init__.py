@@ -1,0 +1,1 @@
+"""What is made up about municipalities: the ledger so far, services, dwellings, jobs."""

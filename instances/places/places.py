@@ -1,0 +1,72 @@
+"""Municipalities for one queue: real facts, made-up services, the ledger so far, free homes."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+
+from instances.draws import Draws
+from instances.municipalities import real_municipalities
+from instances.places.dwellings import draw_dwellings
+from instances.places.ledger import draw_accounts
+from instances.places.services import with_services
+from instances.places.surroundings import with_surroundings
+from instances.profile import Profile
+from matcher.domain import Answer, Municipality
+
+
+def draw_places(profile: Profile, persons: int, draws: Draws) -> tuple[Municipality, ...]:
+    """Give the municipalities of the profile, for a queue of so many persons.
+
+    Raises
+    ------
+    ValueError
+        When the profile includes a number that no municipality has.
+    """
+    places = _included(profile)
+    accounts = draw_accounts(places, persons, profile.places, draws.stream("ledger"))
+    days = _days(places, profile, draws)
+    booked = tuple(
+        replace(place, ledger=ledger, lead_days=lead, earliest=earliest)
+        for place, ledger, (lead, earliest) in zip(places, accounts.ledgers(), days, strict=True)
+    )
+    today = profile.queue.today
+    lists, homes = draw_dwellings(booked, today, profile.places, draws.stream("dwellings"))
+    return tuple(
+        replace(place, reports_dwellings=Answer(int(reports)), dwellings=listed)
+        for place, reports, listed in zip(booked, lists, homes, strict=True)
+    )
+
+
+@cache
+def _furnished() -> dict[str, Municipality]:
+    places = with_surroundings(with_services(real_municipalities()))
+    return {place.number: place for place in places}
+
+
+def _included(profile: Profile) -> tuple[Municipality, ...]:
+    known = _furnished()
+    strange = [number for number in profile.places.include if number not in known]
+    if strange:
+        raise ValueError(
+            f"profile {profile.name}: [places] include names {', '.join(strange)}, "
+            "which is no municipality in the division of 2024"
+        )
+    return tuple(known[number] for number in sorted(profile.places.include or known))
+
+
+def _days(
+    places: tuple[Municipality, ...], profile: Profile, draws: Draws
+) -> list[tuple[int | None, date | None]]:
+    rules, number = profile.places, len(places)
+    everyone = np.ones(number, dtype=np.bool_)
+    low, high = rules.lead_days_least, rules.lead_days_most
+    lead = draws.stream("lead").between(low, max(low, high), number).tolist()
+    silent = draws.stream("silent").some(everyone, rules.lead_days_unsaid).tolist()
+    later = draws.stream("later").some(everyone, rules.not_yet).tolist()
+    wait = draws.stream("wait").between(14, 60, number).tolist()
+    return [
+        (None if s else a, profile.queue.today + timedelta(w) if z else None)
+        for a, s, z, w in zip(lead, silent, later, wait, strict=True)
+    ]

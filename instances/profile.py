@@ -1,0 +1,189 @@
+"""What a synthetic queue is to look like: every parameter, read from a file and checked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from instances.profile_checks import (
+    AnyDays,
+    Count,
+    Day,
+    Days,
+    Decided,
+    Factor,
+    Numbers,
+    ReceiveNow,
+    Share,
+    Steps,
+    checks_of,
+)
+from instances.profile_files import available, check_section, merged, read_file
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """How long households have waited, where they live and what binds or bars them.
+
+    All shares are of households, but for ``unaccompanied``, which is of persons.
+    """
+
+    today: Day
+    households: Count
+    waiting_from: AnyDays
+    waiting_days: Steps
+    deadline: Share
+    deadline_days_children: Days
+    deadline_days_others: Days
+    earliest_move: Share
+    unaccompanied: Share
+    linked: Share
+    private: Share
+    address_protection: Share
+    security: Share
+    refused: Share
+    caseworker: Share
+    pinned: Share
+    family: Share
+    family_must_hold: Share
+    wish: Share
+    rural: Share
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRates:
+    """Shares of those whom a need can concern, and of whom it is known."""
+
+    upper_secondary: Share
+    study_hopes: Share
+    hospital_child: Share
+    hospital_adult: Share
+    hospital_old: Share
+    hospital_named: Share
+    lar: Share
+    step_free_child: Share
+    step_free_adult: Share
+    step_free_old: Share
+    specialist_care: Share
+    special_schooling: Share
+    crisis_setup: Share
+    interpreter: Share
+    english: Share
+    licence: Share
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownRates:
+    """Shares of whom something is not known.
+
+    ``collective_factor`` multiplies what was left unmapped, for those under collective protection.
+    """
+
+    household_type: Share
+    age: Share
+    sex: Share
+    origin: Share
+    ground: Share
+    languages: Share
+    interpreter: Share
+    upper_secondary: Share
+    study_hopes: Share
+    hospital: Share
+    lar: Share
+    step_free: Share
+    specialist_care: Share
+    special_schooling: Share
+    crisis_setup: Share
+    occupation: Share
+    education: Share
+    licence: Share
+    upbringing: Share
+    living: Share
+    collective_factor: Factor
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """Which municipalities, how much of the ledger is used, and what they have said."""
+
+    include: Numbers
+    decided: Decided
+    decided_factor: Factor
+    settled: Share
+    promised: Share
+    open_per_person: Factor
+    receive_now: ReceiveNow
+    receive_per_person: Factor
+    receive_unsaid: Share
+    receiving: Share
+    lead_days_least: Days
+    lead_days_most: Days
+    lead_days_unsaid: Share
+    not_yet: Share
+    reports_dwellings: Share
+    beds_per_place: Factor
+    step_free_dwellings: Share
+
+
+SECTIONS: dict[str, type] = {
+    "queue": QueueRules,
+    "needs": NeedRates,
+    "unknown": UnknownRates,
+    "places": PlaceRules,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named kind of queue; one file, in which every parameter has its comment.
+
+    Parameters
+    ----------
+    name, description : str
+        What to call it, and what it is for.
+    queue, needs, unknown, places
+        The parameters, section by section.
+    """
+
+    name: str
+    description: str
+    queue: QueueRules
+    needs: NeedRates
+    unknown: UnknownRates
+    places: PlaceRules
+
+    @classmethod
+    def read(cls, name_or_path: str | Path) -> Self:
+        """Read a profile that comes with the package, by name, or any other, by path.
+
+        Raises
+        ------
+        ValueError
+            With every fault at once: file, key, value, what to do.
+        """
+        file = read_file(name_or_path)
+        content, faults = merged(file)
+        for name, section in SECTIONS.items():
+            checks = checks_of(section)
+            faults += check_section(file, name, content.get(name), checks)
+        known = {"extends", "description", *SECTIONS}
+        faults += [
+            f"{file}: {key!r} is not a section; known are {', '.join(sorted(known))}"
+            for key in content
+            if key not in known
+        ]
+        if faults:
+            raise ValueError("\n".join(faults))
+        sections = {
+            name: section(**{key: _frozen(value) for key, value in content[name].items()})
+            for name, section in SECTIONS.items()
+        }
+        return cls(file.stem, str(content.get("description", "")), **sections)
+
+
+def profile_names() -> tuple[str, ...]:
+    """Name the profiles that come with the package, the smallest queue first."""
+    return available()
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,88 @@
+"""Finding, reading and joining the files that profiles are kept in."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "profiles"
+NAMES = ("small", "night", "november", "tight", "busy-night", "backlog", "year", "crisis")
+"""The profiles that come with the package, in the order they are shown."""
+
+Content = dict[str, Any]
+
+
+def available() -> tuple[str, ...]:
+    """Name the profiles that come with the package."""
+    return NAMES
+
+
+def read_file(name_or_path: str | Path) -> Path:
+    """Find the file of a profile by name or path.
+
+    Raises
+    ------
+    ValueError
+        When there is none; the message lists the names.
+    """
+    path = Path(name_or_path)
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    inside = FOLDER / f"{name_or_path}.toml"
+    if str(name_or_path) in (*NAMES, "_base"):
+        return inside
+    raise ValueError(
+        f"there is no profile {str(name_or_path)!r}: use one of {', '.join(NAMES)}, "
+        "or the path of a .toml file"
+    )
+
+
+def merged(file: Path, seen: tuple[Path, ...] = ()) -> tuple[Content, list[str]]:
+    """Read a file on top of those that it extends; give the content and the faults found."""
+    try:
+        own: Content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        return {}, [f"{file}: not valid TOML: {error}"]
+    if "extends" not in own:
+        return own, []
+    parent = _parent(file, str(own["extends"]))
+    if parent in seen or parent == file:
+        return own, [f"{file}: extends {own['extends']!r}, which extends this file in turn"]
+    content, faults = merged(parent, (*seen, file))
+    for key, value in own.items():
+        both = isinstance(value, dict) and isinstance(content.get(key), dict)
+        content[key] = content[key] | value if both else value
+    return content, faults
+
+
+def _parent(file: Path, name: str) -> Path:
+    beside = file.parent / f"{name}.toml"
+    return beside if beside.is_file() else read_file(name)
+
+
+def check_section(
+    file: Path,
+    name: str,
+    section: Mapping[str, object] | None,
+    checks: Mapping[str, Callable[[object], str | None]],
+) -> list[str]:
+    """Give one line for each unknown key, missing key and impossible value of a section."""
+    if not isinstance(section, dict):
+        return [f'{file}: section [{name}] is missing; add it, or extends = "_base"']
+    faults = [
+        f"{file}: [{name}] has no parameter {key!r}{_nearest(key, checks)}"
+        for key in section
+        if key not in checks
+    ]
+    for key, check in checks.items():
+        if key not in section:
+            faults.append(f'{file}: [{name}] {key} is missing; add it, or extends = "_base"')
+        elif advice := check(section[key]):
+            faults.append(f"{file}: [{name}] {key} = {section[key]!r} is not possible: {advice}")
+    return faults
+
+
+def _nearest(key: str, known: Mapping[str, object]) -> str:
+    near = get_close_matches(key, known, 1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
