@@ -1,0 +1,90 @@
+"""What every hard rule says of one unit in every municipality, from the rules themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matcher.problem import Problem
+from matcher.shapes import Budget, PairRule, Reason
+from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule that bars a pair, or (``sure=False``) rests on something not known, and why."""
+
+    rule: str
+    reason: Reason
+    sure: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """All rules' answers for one unit.
+
+    Parameters
+    ----------
+    problem : Problem
+    unit : int
+        Row of the placing unit.
+    """
+
+    problem: Problem
+    unit: int
+
+    @cached_property
+    def one(self) -> HouseholdTable:
+        """The unit alone, as a table of one row."""
+        return self.problem.households.take([self.unit])
+
+    @cached_property
+    def allowed(self) -> Mapping[str, BoolArray]:
+        """By rule, whether it allows each municipality, shape (municipalities,)."""
+        rows = {r.id: r.allowed(self.one, self._m) for r in self.problem.selection.pair_rules}
+        rows |= {b.id: b.fits(self.one, self._m) for b in self.problem.selection.budgets}
+        return {rule: self._row(row) for rule, row in rows.items()}
+
+    @cached_property
+    def open(self) -> BoolArray:
+        """Municipalities that every rule allows, shape (municipalities,)."""
+        out = np.ones(len(self._m), dtype=np.bool_)
+        for row in self.allowed.values():
+            out &= row
+        return out
+
+    @cached_property
+    def uncertain(self) -> Mapping[str, BoolArray]:
+        """By pair rule, where its answer rests on something not known."""
+        return {
+            r.id: self._row(r.uncertain(self.one, self._m))
+            for r in self.problem.selection.pair_rules
+        }
+
+    def of(self, municipality: int) -> tuple[Verdict, ...]:
+        """Every rule that bars the municipality, with its reason, in the order of the rules."""
+        return tuple(
+            Verdict(rule.id, rule.reason(self.one, self._m, 0, municipality))
+            for rule in self._rules
+            if not self.allowed[rule.id][municipality]
+        )
+
+    def cautions(self, municipality: int) -> tuple[Verdict, ...]:
+        """Every rule that allows the municipality without being sure, with the reason."""
+        return tuple(
+            Verdict(rule.id, rule.caution(self.one, self._m, 0, municipality), sure=False)
+            for rule in self.problem.selection.pair_rules
+            if self.uncertain[rule.id][municipality] and self.allowed[rule.id][municipality]
+        )
+
+    @property
+    def _m(self) -> MunicipalityTable:
+        return self.problem.municipalities
+
+    @property
+    def _rules(self) -> tuple[PairRule | Budget, ...]:
+        return (*self.problem.selection.pair_rules, *self.problem.selection.budgets)
+
+    def _row(self, mask: BoolArray) -> BoolArray:
+        return np.asarray(np.broadcast_to(mask, (1, len(self._m)))[0])
