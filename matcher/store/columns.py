@@ -5,7 +5,7 @@ is read by an ordinary function of one cell, and rows refer to the distinct valu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,20 @@ def no_values(rows: int) -> Values:
     return Values(np.full(rows, -1, dtype=np.int32), [])
 
 
+@dataclass(slots=True)
+class _Unreadable:
+    """Distinct texts that cannot be read: all of them by code, the first of each code in full."""
+
+    codes: dict[str, list[int]] = field(default_factory=dict)
+    errors: dict[int, CellError] = field(default_factory=dict)
+
+    def add(self, place: int, error: CellError) -> None:
+        places = self.codes.setdefault(error.code, [])
+        places.append(place)
+        if len(places) <= KEPT:
+            self.errors[place] = error.light()
+
+
 def read_column(raw: RawTable, name: str, column: Column, log: FaultLog) -> Values:
     """Read a column; texts that cannot be read become faults and count as empty."""
     text = raw.columns[name]
@@ -65,13 +79,22 @@ def read_column(raw: RawTable, name: str, column: Column, log: FaultLog) -> Valu
     encoded = text.dictionary_encode()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
     texts = encoded.dictionary.to_pylist()
-    values, errors = _read_texts(texts, column)
-    if not errors:
-        return Values(codes, values)
-    _report(raw, name, codes, texts, errors, log)
+    values, unreadable = _read_texts(texts, column)
     readable = np.ones(len(texts) + 1, dtype=np.bool_)
-    readable[list(errors)] = False
+    for code, places in sorted(unreadable.codes.items()):
+        marked = np.zeros(len(texts) + 1, dtype=np.bool_)
+        marked[places] = True
+        readable &= ~marked
+        rows = np.flatnonzero(marked[codes])
+        log.leave_out(raw.file, name, code, max(0, len(rows) - KEPT))
+        for row in rows[:KEPT]:
+            _tell(raw, int(row), name, unreadable.errors[int(codes[row])].examined(), log)
     return Values(np.where(readable[codes], codes, -1).astype(np.int32), values)
+
+
+def _tell(raw: RawTable, row: int, name: str, error: CellError, log: FaultLog) -> None:
+    value = raw.text(name, row)
+    log.add(raw.file, error.code, row=int(raw.rows[row]), column=name, value=value, **error.facts)
 
 
 def _plain_numbers(text: pa.Array, column: Column) -> Values | None:
@@ -87,40 +110,19 @@ def _plain_numbers(text: pa.Array, column: Column) -> Values | None:
     return Values(codes, encoded.dictionary.to_pylist())
 
 
-def _read_texts(texts: list[str], column: Column) -> tuple[list[Any], dict[int, CellError]]:
+def _read_texts(texts: list[str], column: Column) -> tuple[list[Any], _Unreadable]:
     kind = kind_of(column)
     values: list[Any] = []
-    errors: dict[int, CellError] = {}
+    unreadable = _Unreadable()
     for place, text in enumerate(texts):
         try:
             values.append(parse_cell(text, kind))
         except CellError as error:
             values.append(None)
-            errors[place] = error
+            unreadable.add(place, error)
     if column.kind == "date":
         for place in mixed_styles(texts):
-            better = "" if values[place] is None else values[place].isoformat()
-            errors.setdefault(place, CellError("date.mixed", better=better))
-    return values, errors
-
-
-def _report(
-    raw: RawTable,
-    name: str,
-    codes: NDArray[np.int32],
-    texts: list[str],
-    errors: dict[int, CellError],
-    log: FaultLog,
-) -> None:
-    """Put unreadable cells in the log, kind by kind, without a step for each of a million rows."""
-    for code in sorted({error.code for error in errors.values()}):
-        marked = np.zeros(len(texts) + 1, dtype=np.bool_)
-        marked[[place for place, error in errors.items() if error.code == code]] = True
-        rows = np.flatnonzero(marked[codes])
-        for row in rows[:KEPT]:
-            place = int(codes[row])
-            facts = errors[place].facts
-            log.add(
-                raw.file, code, row=int(raw.rows[row]), column=name, value=texts[place], **facts
-            )
-        log.leave_out(raw.file, name, code, max(0, len(rows) - KEPT))
+            if values[place] is not None:
+                better = values[place].isoformat()
+                unreadable.add(place, CellError("date.mixed", better=better))
+    return values, unreadable

@@ -6,17 +6,20 @@ a lost leading zero from a decimal comma. Columns are validated one at a time, s
 failures in one are let go before the next.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from numpy.typing import NDArray
 from pandera.errors import SchemaErrors
 
 from matcher.store.columns import Values
-from matcher.store.faults import KEPT, FaultLog
+from matcher.store.faults import FaultLog
 from matcher.store.raw import RawTable
 from matcher.store.schema import Column
+from matcher.store.telling import tell
 
 CODES = {
     "not_nullable": "cell.empty",
@@ -30,46 +33,45 @@ def check_column(raw: RawTable, name: str, column: Column, values: Values, log: 
     """Put every breach of a column's constraints in the log."""
     if column.required or column.unique:
         text = pd.Series(raw.columns[name].to_pandas(), dtype="str")
-        _validate(raw, name, text, pa.Column(nullable=not column.required), log)
-        known = text.dropna()
-        _validate(raw, name, known, pa.Column(unique=column.unique), log)
-    if column.low is not None or column.high is not None:
-        bounds = [
-            *([] if column.low is None else [pa.Check.ge(column.low)]),
-            *([] if column.high is None else [pa.Check.le(column.high)]),
-        ]
-        numbers = pd.Series(values.floats())
-        _validate(raw, name, numbers, pa.Column(float, checks=bounds, nullable=True), log, column)
+        _tell(log, raw, name, _failures(text, pa.Column(nullable=not column.required)))
+        # pandera tells of every row of a value that comes twice; the first one is in order.
+        once = pa.Column(unique=column.unique, report_duplicates="exclude_first")
+        _tell(log, raw, name, _failures(text.dropna(), once))
+    bounds = _bounds(column)
+    if bounds:
+        facts = {"low": _plain(column.low), "high": _plain(column.high)}
+        rule = pa.Column(float, checks=bounds, nullable=True)
+        _tell(log, raw, name, _failures(pd.Series(values.floats()), rule), facts)
 
 
-def _validate(
+def _bounds(column: Column) -> list[pa.Check]:
+    return [
+        *([] if column.low is None else [pa.Check.ge(column.low)]),
+        *([] if column.high is None else [pa.Check.le(column.high)]),
+    ]
+
+
+def _failures(series: "pd.Series[Any]", rule: pa.Column) -> dict[str, NDArray[np.int64]]:
+    """Give the rows that break a rule, by the fault's code."""
+    try:
+        pa.DataFrameSchema({"cells": rule}).validate(series.to_frame("cells"), lazy=True)
+    except SchemaErrors as error:
+        return {
+            CODES[str(check).partition("(")[0]]: np.sort(found["index"].to_numpy(dtype=np.int64))
+            for check, found in error.failure_cases.groupby("check", sort=True)
+        }
+    return {}
+
+
+def _tell(
+    log: FaultLog,
     raw: RawTable,
     name: str,
-    series: "pd.Series[Any]",
-    rule: pa.Column,
-    log: FaultLog,
-    column: Column | None = None,
+    failures: Mapping[str, NDArray[np.int64]],
+    facts: Mapping[str, str] | None = None,
 ) -> None:
-    if rule.unique:
-        # pandera tells of every row of a value that comes twice; the first one is in order.
-        rule = pa.Column(unique=True, report_duplicates="exclude_first")
-    try:
-        pa.DataFrameSchema({name: rule}).validate(series.to_frame(name), lazy=True)
-    except SchemaErrors as error:
-        failures = error.failure_cases
-        for check, found in failures.groupby("check", sort=True):
-            code = CODES[str(check).partition("(")[0]]
-            _report(raw, name, code, np.sort(found["index"].to_numpy(dtype=np.int64)), log, column)
-
-
-def _report(
-    raw: RawTable, name: str, code: str, rows: Any, log: FaultLog, column: Column | None
-) -> None:
-    facts = {} if column is None else {"low": _plain(column.low), "high": _plain(column.high)}
-    for row in rows[:KEPT]:
-        value = raw.columns[name][int(row)].as_py() or ""
-        log.add(raw.file, code, row=int(raw.rows[row]), column=name, value=value, **facts)
-    log.leave_out(raw.file, name, code, max(0, len(rows) - KEPT))
+    for code, rows in failures.items():
+        tell(log, raw, code, rows, column=name, facts=facts)
 
 
 def _plain(bound: float | None) -> str:

@@ -23,16 +23,6 @@ class ParsedTable:
     def __getitem__(self, name: str) -> Values:
         return self.columns[name]
 
-    def text(self, name: str, row: int) -> str:
-        """Give a cell as it was written."""
-        column = self.raw.columns.get(name)
-        return "" if column is None else column[row].as_py() or ""
-
-    def fault(self, log: FaultLog, code: str, row: int, name: str | None, **facts: str) -> None:
-        """Put a fault about a cell, or a row when ``name`` is None, in the log."""
-        value = "" if name is None else self.text(name, row)
-        log.add(self.raw.file, code, row=int(self.raw.rows[row]), column=name, value=value, **facts)
-
 
 def parse_table(raw: RawTable, table: Table, log: FaultLog) -> ParsedTable:
     """Read and check every column of a table by itself."""

@@ -10,7 +10,7 @@ from matcher.store.columns import Values
 from matcher.store.faults import FaultLog
 from matcher.store.parsed import ParsedTable
 from matcher.store.references import Tables
-from matcher.store.relations import report
+from matcher.store.telling import tell
 
 
 def check_rows(tables: Tables, today: date | None, log: FaultLog) -> None:
@@ -25,47 +25,62 @@ def check_rows(tables: Tables, today: date | None, log: FaultLog) -> None:
 
 
 def _household_days(households: ParsedTable, today: date | None, log: FaultLog) -> None:
+    raw = households.raw
     ready, deadline = _days(households["ready_since"]), _days(households["deadline"])
     if today is not None:
         rows = np.flatnonzero(ready > np.datetime64(today))
-        report(households, "ready_since", "ready_since.future", rows, log, today=today.isoformat())
-    for row in np.flatnonzero(deadline < ready):
-        ready_since = households.text("ready_since", int(row))
-        households.fault(log, "deadline.too_early", int(row), "deadline", ready_since=ready_since)
+        facts = {"today": today.isoformat()}
+        tell(log, raw, "ready_since.future", rows, column="ready_since", facts=facts)
+
+    def ready_since(row: int) -> dict[str, str]:
+        return {"ready_since": raw.text("ready_since", row)}
+
+    early = np.flatnonzero(deadline < ready)
+    tell(log, raw, "deadline.too_early", early, column="deadline", facts=ready_since)
 
 
 def _pinned_and_banned(households: ParsedTable, log: FaultLog) -> None:
     pins, bans = households["pinned_to"], households["bans"]
-    for row in np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0)):
+
+    def banned(row: int) -> bool:
         pin = pins.distinct[pins.codes[row]]
-        if any(ban.municipality == pin for ban in bans.distinct[bans.codes[row]]):
-            households.fault(log, "pinned_to.banned", int(row), "pinned_to")
+        return any(ban.municipality == pin for ban in bans.distinct[bans.codes[row]])
+
+    both = np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0))
+    rows = np.array([row for row in both.tolist() if banned(row)], dtype=np.intp)
+    tell(log, households.raw, "pinned_to.banned", rows, column="pinned_to")
 
 
 def _members(members: ParsedTable, log: FaultLog) -> None:
+    raw = members.raw
+
+    def age(row: int) -> dict[str, str]:
+        return {"age": raw.text("age", row)}
+
     unaccompanied = _is(members["unaccompanied"], True)
     adults = np.flatnonzero(unaccompanied & (members["age"].floats() >= 18))
-    for row in adults:
-        age = members.text("age", int(row))
-        members.fault(log, "unaccompanied.adult", int(row), "unaccompanied", age=age)
+    tell(log, raw, "unaccompanied.adult", adults, column="unaccompanied", facts=age)
     without = _is(members["hospital"], Answer.NO)
     for name in ("hospital_minutes", "hospital_name"):
         rows = np.flatnonzero(without & (members[name].codes >= 0))
-        report(members, name, "hospital.not_needed", rows, log)
+        tell(log, raw, "hospital.not_needed", rows, column=name)
 
 
 def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
-    number = {
-        name: np.nan_to_num(municipalities[name].floats())
+    decided, settled, promised, minors = (
+        np.nan_to_num(municipalities[name].floats())
         for name in ("decided", "settled", "promised", "minors_decided")
-    }
-    used = number["settled"] + number["promised"]
-    for row in np.flatnonzero(used > number["decided"]):
-        name = "settled" if number["settled"][row] > number["decided"][row] else "promised"
-        facts = {"used": f"{used[row]:g}", "decided": f"{number['decided'][row]:g}"}
-        municipalities.fault(log, "ledger.over_decided", int(row), name, **facts)
-    minors = np.flatnonzero(number["minors_decided"] > number["decided"])
-    report(municipalities, "minors_decided", "ledger.minors", minors, log)
+    )
+    used = settled + promised
+
+    def facts(row: int) -> dict[str, str]:
+        return {"used": f"{used[row]:g}", "decided": f"{decided[row]:g}"}
+
+    for name, over in (("settled", settled > decided), ("promised", settled <= decided)):
+        rows = np.flatnonzero(over & (used > decided))
+        tell(log, municipalities.raw, "ledger.over_decided", rows, column=name, facts=facts)
+    rows = np.flatnonzero(minors > decided)
+    tell(log, municipalities.raw, "ledger.minors", rows, column="minors_decided")
 
 
 def _days(values: Values) -> NDArray[np.datetime64]:

@@ -31,6 +31,11 @@ class RawTable:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def text(self, name: str, row: int) -> str:
+        """Give a cell as it was written, by its place from 0."""
+        column = self.columns.get(name)
+        return "" if column is None else column[row].as_py() or ""
+
 
 def raw_table(
     file: str, names: Sequence[str], cells: Sequence[Any], rows: NDArray[np.int64]

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from matcher.domain import WishKind
-from matcher.store.faults import KEPT, FaultLog
+from matcher.store.faults import FaultLog
 from matcher.store.parsed import ParsedTable
 from matcher.store.reform import new_numbers
 from matcher.store.schema import Column, KindName, schema
+from matcher.store.telling import tell
 
 Tables = Mapping[str, ParsedTable]
 NAMED: Mapping[KindName, Callable[[Any], list[str]]] = {
@@ -45,16 +44,23 @@ def _check(parsed: ParsedTable, name: str, column: Column, tables: Tables, log: 
     if known is None:
         return
     values = parsed[name]
-    named = NAMED.get(column.kind, lambda value: [value])
-    missing = [
-        [] if v is None else [k for k in named(v) if k not in known] for v in values.distinct
-    ]
-    by_code: dict[str, list[bool]] = {}
-    codes = [_code(m, column) for m in missing]
+    missing = [_missing(value, column, known) for value in values.distinct]
+    codes = [_code(keys, column) for keys in missing]
+
+    def facts(row: int) -> dict[str, str]:
+        return _facts(missing[values.codes[row]])
+
     for code in sorted(set(filter(None, codes))):
-        by_code[code] = [c == code for c in codes]
-    for code, wanted in by_code.items():
-        _report(parsed, name, code, values.rows_where(wanted), missing, log)
+        rows = values.rows_where([c == code for c in codes])
+        tell(log, parsed.raw, code, rows, column=name, facts=facts)
+
+
+def _missing(value: Any, column: Column, known: set[str]) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if column.kind not in NAMED:
+        return () if value in known else (value,)
+    return tuple(key for key in NAMED[column.kind](value) if key not in known)
 
 
 def _code(missing: Sequence[str], column: Column) -> str:
@@ -68,17 +74,6 @@ def _code(missing: Sequence[str], column: Column) -> str:
     return "municipality.elsewhere" if column.lenient else "municipality.unknown"
 
 
-def _report(
-    parsed: ParsedTable,
-    name: str,
-    code: str,
-    rows: np.ndarray[Any, Any],
-    missing: Sequence[Sequence[str]],
-    log: FaultLog,
-) -> None:
-    for row in rows[:KEPT]:
-        part = missing[int(parsed[name].codes[row])]
-        old = next((number for number in part if number in new_numbers()), part[0])
-        better = " / ".join(new_numbers().get(old, ()))
-        parsed.fault(log, code, int(row), name, part=old, better=better)
-    log.leave_out(parsed.raw.file, name, code, max(0, len(rows) - KEPT))
+def _facts(missing: Sequence[str]) -> dict[str, str]:
+    part = next((number for number in missing if number in new_numbers()), missing[0])
+    return {"part": part, "better": " / ".join(new_numbers().get(part, ()))}

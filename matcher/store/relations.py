@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.domain import Answer
-from matcher.store.faults import KEPT, FaultLog
+from matcher.store.faults import FaultLog
 from matcher.store.parsed import ParsedTable
 from matcher.store.references import Tables
+from matcher.store.telling import tell
 
 LARGE_HOUSEHOLD = 12
 
@@ -19,14 +20,6 @@ def check_relations(tables: Tables, log: FaultLog) -> None:
     for check, needed in CHECKS.items():
         if all(name in tables for name in needed):
             check(tables, log)
-
-
-def report(parsed: ParsedTable, name: str | None, code: str, rows: NDArray[np.intp], log: FaultLog,
-           **facts: str) -> None:  # fmt: skip
-    """Put the same fault about several rows in the log."""
-    for row in rows[:KEPT]:
-        parsed.fault(log, code, int(row), name, **facts)
-    log.leave_out(parsed.raw.file, name, code, max(0, len(rows) - KEPT))
 
 
 def _rows_present(tables: Tables, log: FaultLog) -> None:
@@ -47,21 +40,32 @@ def _household_sizes(tables: Tables, log: FaultLog) -> None:
     sizes = members.raw.columns["household"].to_pandas().value_counts()
     count = ids.map(sizes).fillna(0).to_numpy(dtype=np.int64)
     named = ids.notna().to_numpy()
-    report(households, "id", "household.no_members", np.flatnonzero(named & (count == 0)), log)
+    tell(
+        log,
+        households.raw,
+        "household.no_members",
+        np.flatnonzero(named & (count == 0)),
+        column="id",
+    )
     large = np.flatnonzero(count > LARGE_HOUSEHOLD)
-    for row in large[:KEPT]:
-        households.fault(log, "household.large", int(row), "id", size=str(count[row]))
-    log.leave_out(households.raw.file, "id", "household.large", max(0, len(large) - KEPT))
+    tell(
+        log,
+        households.raw,
+        "household.large",
+        large,
+        column="id",
+        facts=lambda row: {"size": str(count[row])},
+    )
 
 
 def _links(tables: Tables, log: FaultLog) -> None:
     links = tables["links"]
     one, other = _texts(links, "household"), _texts(links, "linked_to")
     both = (one != "") & (other != "")
-    report(links, "linked_to", "link.self", np.flatnonzero(both & (one == other)), log)
+    tell(log, links.raw, "link.self", np.flatnonzero(both & (one == other)), column="linked_to")
     ends = np.sort(np.stack([one, other]), axis=0)
     twice = pd.DataFrame(ends.T).duplicated().to_numpy() & both & (one != other)
-    report(links, None, "link.twice", np.flatnonzero(twice), log)
+    tell(log, links.raw, "link.twice", np.flatnonzero(twice))
 
 
 def _linked_pins(tables: Tables, log: FaultLog) -> None:
@@ -72,7 +76,7 @@ def _linked_pins(tables: Tables, log: FaultLog) -> None:
         for end in ("household", "linked_to")
     ]
     apart = (pin_of[0] != "") & (pin_of[1] != "") & (pin_of[0] != pin_of[1])
-    report(links, None, "link.pins", np.flatnonzero(apart), log)
+    tell(log, links.raw, "link.pins", np.flatnonzero(apart))
 
 
 def _dwelling_reports(tables: Tables, log: FaultLog) -> None:
@@ -82,7 +86,7 @@ def _dwelling_reports(tables: Tables, log: FaultLog) -> None:
     )
     numbers = set(_texts(municipalities, "number")[says_no])
     rows = np.flatnonzero(np.isin(_texts(dwellings, "municipality"), list(numbers)))
-    report(dwellings, "municipality", "dwelling.not_reported", rows, log)
+    tell(log, dwellings.raw, "dwelling.not_reported", rows, column="municipality")
 
 
 def _hospitals(tables: Tables, log: FaultLog) -> None:
@@ -102,7 +106,7 @@ def _hospitals(tables: Tables, log: FaultLog) -> None:
 
 def _names_among(parsed: ParsedTable, name: str, known: set[str], code: str, log: FaultLog) -> None:
     wanted = [value is not None and value not in known for value in parsed[name].distinct]
-    report(parsed, name, code, parsed[name].rows_where(wanted), log)
+    tell(log, parsed.raw, code, parsed[name].rows_where(wanted), column=name)
 
 
 def _county_wishes(tables: Tables, log: FaultLog) -> None:
@@ -112,7 +116,9 @@ def _county_wishes(tables: Tables, log: FaultLog) -> None:
         any(w.kind == "county" and w.value not in known for w in wishes or ())
         for wishes in households["wishes"].distinct
     ]
-    report(households, "wishes", "wish.county", households["wishes"].rows_where(wanted), log)
+    tell(
+        log, households.raw, "wish.county", households["wishes"].rows_where(wanted), column="wishes"
+    )
 
 
 def _pairs_once(name: str, first: str, second: str) -> Callable[[Tables, FaultLog], None]:
@@ -121,7 +127,7 @@ def _pairs_once(name: str, first: str, second: str) -> Callable[[Tables, FaultLo
         one, other = parsed[first].codes, parsed[second].codes
         pair = one.astype(np.int64) * (len(parsed[second].distinct) + 1) + other
         twice = pd.Series(pair).duplicated().to_numpy() & (one >= 0) & (other >= 0)
-        report(parsed, None, "pair.twice", np.flatnonzero(twice), log)
+        tell(log, parsed.raw, "pair.twice", np.flatnonzero(twice))
 
     return check
 
@@ -130,7 +136,8 @@ def _texts(parsed: ParsedTable, name: str) -> NDArray[np.object_]:
     column = parsed.raw.columns.get(name)
     if column is None:
         return np.full(len(parsed), "", dtype=object)
-    return column.fill_null("").to_numpy(zero_copy_only=False)
+    texts: NDArray[np.object_] = column.fill_null("").to_numpy(zero_copy_only=False)
+    return texts
 
 
 CHECKS: dict[Callable[[Tables, FaultLog], None], tuple[str, ...]] = {

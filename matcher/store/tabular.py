@@ -82,12 +82,13 @@ def _write_xlsx(path: Path, cells: Cells) -> None:
         sheet.freeze_panes(1, 0)
         for row, line in enumerate([tuple(cells), *zip(*cells.values(), strict=True)]):
             for place, cell in enumerate(line):
-                _write_cell(sheet, row, place, cell, text, day)
+                _write_cell(sheet, row, place, cell, (text, day))
 
 
-def _write_cell(sheet: Any, row: int, place: int, cell: Any, text: Any, day: Any) -> None:
+def _write_cell(sheet: Any, row: int, place: int, cell: Any, formats: tuple[Any, Any]) -> None:
     if cell is None:
         return
+    text, day = formats
     if isinstance(cell, bool):
         sheet.write_boolean(row, place, cell)
     elif isinstance(cell, int | float) and float(f"{cell:.16G}") == cell:

@@ -42,9 +42,15 @@ def _look_up(text: str, spellings: Mapping[str, T], words: Collection[str]) -> T
     found = spellings.get(text.casefold())
     if found is not None:
         return found
-    allowed = ", ".join(words)
-    near = nearest(text, spellings)
-    if near is None:
-        raise CellError("word.unknown", allowed=allowed, part=text)
-    written = next((word for word in words if word.casefold() == near), near)
-    raise CellError("word.misspelt", allowed=allowed, part=text, nearest=written)
+
+    def closer() -> CellError:
+        near = nearest(text, spellings)
+        if near is None:
+            return CellError("word.unknown", **facts)
+        written = next((word for word in words if word.casefold() == near), near)
+        return CellError("word.misspelt", nearest=written, **facts)
+
+    facts = {"allowed": ", ".join(words), "part": text}
+    error = CellError("word.unknown", **facts)
+    error.closer = closer
+    raise error
