@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer, Quartile
+from matcher.domain import Quartile
 from matcher.stay.coefficients import Coefficients
 from matcher.stay.tables import (
-    continuous_share,
+    level_shares,
     overall_quartile_shares,
     quartile_shares,
 )
@@ -15,6 +15,9 @@ from matcher.tables import FloatArray, MunicipalityTable
 
 SIZE_BOUNDS = (2000, 5000, 10000, 20000, 50000)
 SIZES = ("under 2000", "2000-4999", "5000-9999", "10000-19999", "20000-49999", "50000+")
+CENTRALITY = tuple("123456")
+LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
+QUARTILES = tuple(str(q) for q in Quartile)
 CONTINUITY = ("does not settle continuously", "settles continuously")
 
 
@@ -38,7 +41,7 @@ class MunicipalityEffects:
 def municipality_effects(m: MunicipalityTable, coefficients: Coefficients) -> MunicipalityEffects:
     """Sum the effects of centrality, landsdel, size, continuity and out-migration quartile."""
     parts = [
-        _mixture(coefficients, "centrality", tuple("123456"), _centrality(m)),
+        _mixture(coefficients, "centrality", CENTRALITY, _centrality(m)),
         _mixture(coefficients, "landsdel", LANDSDELER, _landsdel(m)),
         _mixture(coefficients, "population", SIZES, _size(m)),
         _mixture(coefficients, "continuity", CONTINUITY, _continuity(m)),
@@ -51,10 +54,6 @@ def municipality_effects(m: MunicipalityTable, coefficients: Coefficients) -> Mu
     )
 
 
-LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
-QUARTILES = tuple(str(q) for q in Quartile)
-
-
 def quartile_weights(m: MunicipalityTable) -> FloatArray:
     """Probability of each quartile, shape (municipalities, 4); certain where it is known.
 
@@ -64,7 +63,7 @@ def quartile_weights(m: MunicipalityTable) -> FloatArray:
     prior = overall_quartile_shares()
     likelihood = prior[None, :].repeat(len(m), axis=0)
     for dimension, levels, weights in (
-        ("centrality", tuple("123456"), _centrality(m)),
+        ("centrality", CENTRALITY, _centrality(m)),
         ("population", SIZES, _size(m)),
         ("landsdel", LANDSDELER, _landsdel(m)),
     ):
@@ -86,28 +85,24 @@ def _mixture(
     return mean, weights**2 @ variances + np.maximum(between, 0.0)
 
 
-def _one_hot(code: np.ndarray, levels: int) -> FloatArray:
-    """Certain where the code is known, uniform over the levels where it is -1."""
-    return np.asarray(np.vstack([np.eye(levels), np.full(levels, 1 / levels)])[code])
+def _weights(dimension: str, levels: tuple[str, ...], code: np.ndarray) -> FloatArray:
+    """Certain where the code is known; the country's make-up (table 7) where it is -1."""
+    return np.asarray(np.vstack([np.eye(len(levels)), level_shares(dimension, levels)])[code])
 
 
 def _centrality(m: MunicipalityTable) -> FloatArray:
-    return _one_hot(m.centrality - 1, 6)
+    return _weights("centrality", CENTRALITY, m.centrality - 1)
 
 
 def _landsdel(m: MunicipalityTable) -> FloatArray:
     code = np.array([LANDSDELER.index(w) if w in LANDSDELER else -1 for w in m.landsdel])
-    return _one_hot(code, len(LANDSDELER))
+    return _weights("landsdel", LANDSDELER, code.astype(np.int64))
 
 
 def _size(m: MunicipalityTable) -> FloatArray:
     code = np.where(m.population < 0, -1, np.searchsorted(SIZE_BOUNDS, m.population, side="right"))
-    return _one_hot(code, len(SIZES))
+    return _weights("population", SIZES, code)
 
 
 def _continuity(m: MunicipalityTable) -> FloatArray:
-    unknown = continuous_share()
-    share = np.where(
-        m.continuous == Answer.UNKNOWN, unknown, (m.continuous == Answer.YES).astype(np.float64)
-    )
-    return np.stack([1 - share, share], axis=1)
+    return _weights("continuity", CONTINUITY, m.continuous)

@@ -44,10 +44,10 @@ def overall_quartile_shares() -> FloatArray:
     return np.asarray(counts / counts.sum())
 
 
-def continuous_share() -> float:
-    """Share of municipalities that settle refugees continuously (table 7)."""
-    counts = {level: sum(c) for level, c in quartile_counts("continuity").items()}
-    return counts["settles continuously"] / sum(counts.values())
+def level_shares(dimension: str, levels: tuple[str, ...]) -> FloatArray:
+    """Share of the municipalities that are of each kind, shape (levels,) (table 7)."""
+    counts = np.array([sum(quartile_counts(dimension)[level]) for level in levels])
+    return np.asarray(counts / counts.sum())
 
 
 @cache
