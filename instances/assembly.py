@@ -153,9 +153,9 @@ def _facts(people: People, profile: Profile, draws: Draws) -> dict[str, Sequence
 
 
 def _types(people: People, profile: Profile, draws: Draws) -> list[HouseholdType | None]:
+    """Give household types; those not known are taken evenly from all types and sizes."""
     kinds = tuple(HouseholdType)
-    everyone = np.ones(people.households, dtype=np.bool_)
-    lost = draws.some(everyone, profile.unknown.household_type).tolist()
+    lost = draws.spread(people.households, profile.unknown.household_type).tolist()
     codes = people.structure.type.tolist()
     return [None if u else kinds[code] for code, u in zip(codes, lost, strict=True)]
 

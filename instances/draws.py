@@ -85,6 +85,18 @@ class Draws:
         picked[rows[self.order(len(rows))[: exact // PER_MILLION]]] = True
         return picked
 
+    def spread(self, count: int, share: float) -> Mask:
+        """Pick a share of rows at even steps from a random start, shape (count,).
+
+        Where rows are sorted, every stretch of them loses about the same share.
+        """
+        picked = np.zeros(count, dtype=np.bool_)
+        exact = count * round(share * PER_MILLION) + int(self.below(PER_MILLION, 1)[0])
+        number = exact // PER_MILLION
+        steps = np.arange(number, dtype=np.int64) * count
+        picked[(steps + int(self.below(count, 1)[0])) // max(1, number)] = True
+        return picked
+
     def weighted(self, weights: Sequence[int] | Whole, count: int) -> Whole:
         """Draw places in a list, each as likely as its weight, shape (count,)."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.int64))

@@ -9,7 +9,9 @@ from instances.people.people import draw_people
 from instances.places.places import draw_places
 from instances.profile import Profile
 from instances.queue.circumstances import draw_circumstances
-from matcher.domain import Instance
+from matcher.domain import Instance, Municipality
+
+LARGE_CITY = 100_000
 
 
 def generate(profile: Profile, *, seed: int, households: int | None = None) -> Instance:
@@ -40,8 +42,7 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
     circumstances = draw_circumstances(people, places, profile, draws.stream("circumstances"))
     order = np.lexsort((draws.stream("order").raw(number), -circumstances.waiting.waited))
     ids = household_ids(order)
-    hospitals = tuple(sorted({name for place in places for name in place.hospitals}))
-    persons = build_persons(people, ids, hospitals, profile, draws.stream("persons"))
+    persons = build_persons(people, ids, _hospitals(places), profile, draws.stream("persons"))
     built = build_households(
         people,
         circumstances,
@@ -59,3 +60,9 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
         links=tuple(sorted((ids[one], ids[other]) for one, other in circumstances.links)),
         made_up=made_up_columns(profile, frozenset(place.number for place in places)),
     )
+
+
+def _hospitals(places: tuple[Municipality, ...]) -> tuple[str, ...]:
+    """Name hospitals that treat what no other does: those of the large cities, if there are any."""
+    large = [place for place in places if (place.population or 0) >= LARGE_CITY]
+    return tuple(sorted({name for place in large or places for name in place.hospitals}))

@@ -33,7 +33,7 @@ CLASSES = (
     "two parents", "many children", "several families", "relatives",
 )  # fmt: skip
 LEANING = {
-    "Ukraine": (8, 7, 11, 30, 25, 24, 9, 2, 14, 15),
+    "Ukraine": (2, 7, 11, 30, 25, 24, 9, 2, 14, 15),
     "Syria": (14, 9, 9, 6, 8, 5, 14, 26, 10, 10),
     "Eritrea": (8, 22, 12, 2, 4, 12, 9, 8, 5, 10),
     "Somalia": (12, 12, 8, 4, 3, 12, 6, 18, 6, 10),

@@ -129,6 +129,7 @@ def _minors(
 def _receive_now(
     still_open: Whole, persons: int, rules: PlaceRules, draws: Draws
 ) -> tuple[Whole, Mask]:
+    """Give places to receive now: room for a family or two in most, more in the cities."""
     number = len(still_open)
     if rules.receive_now == "unsaid":
         return np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.bool_)
@@ -138,4 +139,5 @@ def _receive_now(
     receiving = draws.stream("receiving").some(still_open > 0, rules.receiving)
     limit = np.where(receiving, still_open, 0)
     total = _part(persons, rules.receive_per_person)
-    return _shared(limit + 2 * receiving, limit, total, draws, "receive"), said
+    families = np.minimum(limit, 10) + limit // 20
+    return _shared(families, limit, total, draws, "receive"), said

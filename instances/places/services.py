@@ -14,24 +14,26 @@ from matcher.domain import Answer, Municipality
 
 SEED = 2024
 BY_POPULATION = {
-    "lar": (20, 42, 68, 96),
-    "step_free": (55, 68, 80, 95),
-    "specialist_care": (8, 25, 50, 92),
-    "special_schooling": (55, 75, 90, 99),
-    "crisis_setup": (5, 15, 40, 85),
-    "higher_education": (1, 4, 14, 70),
-    "reception_centre": (10, 24, 30, 22),
+    "lar": (20, 42, 68, 92, 100),
+    "step_free": (55, 68, 80, 92, 100),
+    "specialist_care": (8, 25, 50, 90, 100),
+    "special_schooling": (55, 75, 90, 99, 100),
+    "crisis_setup": (5, 15, 40, 80, 100),
+    "higher_education": (1, 4, 14, 45, 100),
+    "reception_centre": (10, 24, 30, 25, 15),
 }
-"""Per cent that offer it with under 5 000, under 10 000, under 20 000 inhabitants, and more."""
+"""Per cent that offer it: under 5 000, 10 000, 20 000, 50 000 inhabitants, and more."""
 BY_CENTRALITY = {
     "public_transport": (100, 99, 85, 50, 22, 8),
     "all_interpreters": (100, 100, 88, 76, 62, 50),
 }
 """Per cent in centrality classes 1 to 6."""
 NOT_REPORTED = 5
-"""Per cent that have not said whether they have step-free homes, care or interpreters."""
-NEVER_LACKING = ("ar", "uk", "ru", "ti")
-"""Languages for which an interpreter is near everywhere; others are there or not, as drawn."""
+"""Per cent, outside the cities, that have not said: step-free homes, care, interpreters."""
+CITY = 50_000
+NEVER_LACKING = ("ar", "en", "ru", "ti", "uk")
+COMMON = ("am", "es", "fa", "fr", "ku", "prs", "ps", "so", "sw", "tr")
+"""Languages for which an interpreter is near everywhere, and in most places."""
 
 
 def with_services(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
@@ -57,7 +59,7 @@ def _replaced(
 
 
 def _population_band(place: Municipality) -> int:
-    bounds = (5_000, 10_000, 20_000)
+    bounds = (5_000, 10_000, 20_000, CITY)
     return sum((place.population or 0) >= bound for bound in bounds)
 
 
@@ -78,8 +80,8 @@ def _by(
         return offered
     silent = draws.stream(f"{name} silent").below(100, len(places)).tolist()
     return [
-        Answer.UNKNOWN if lot < NOT_REPORTED else answer
-        for answer, lot in zip(offered, silent, strict=True)
+        Answer.UNKNOWN if lot < NOT_REPORTED and (p.population or 0) < CITY else answer
+        for p, answer, lot in zip(places, offered, silent, strict=True)
     ]
 
 
@@ -89,10 +91,14 @@ def _interpreters(places: Sequence[Municipality], draws: Draws) -> list[tuple[st
     lots = draws.stream("languages").below(100, len(places) * len(LANGUAGES)).tolist()
     heard: list[tuple[str, ...] | None] = []
     for row, place in enumerate(places):
-        likely = 70 - 7 * _class(place)
         mine = lots[row * len(LANGUAGES) : (row + 1) * len(LANGUAGES)]
-        some = [w for w, lot in zip(LANGUAGES, mine, strict=True) if lot < likely]
-        listed = tuple(sorted({*some, *NEVER_LACKING, "en"}))
+        some = [w for w, lot in zip(LANGUAGES, mine, strict=True) if lot < _likely(w, place)]
+        listed = tuple(sorted({*some, *NEVER_LACKING}))
         known = ("*",) if everything[row] is Answer.YES else listed
         heard.append(None if silent[row] < NOT_REPORTED and _class(place) > 1 else known)
     return heard
+
+
+def _likely(language: str, place: Municipality) -> int:
+    """Give the per cent of places like this that have an interpreter for the language."""
+    return 85 - 7 * _class(place) if language in COMMON else 12

@@ -1,0 +1,115 @@
+"""Pages of the documentation that are made from profiles and queues.
+
+``python -m instances.pages profiles`` and ``python -m instances.pages composition`` print them.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from instances.composition import deviations
+from instances.draws import Draws
+from instances.generator import generate
+from instances.people.structures import draw_structure
+from instances.profile import Profile, profile_names
+from instances.profile_files import FOLDER
+
+SHOWN = ("small", "night", "busy-night", "year")
+"""Profiles whose composition is shown: from few households to many."""
+HEAD = """# Profiles of synthetic queues
+
+A profile says what a synthetic queue looks like. `treffsikker generate NAME` makes one, and
+`Profile.read` takes a name or the path of a file of your own, which starts with
+`extends = "_base"` and states only what differs. A parameter that does not exist and a value that
+cannot be are named with what to write instead, all at once.
+
+This page is made by `python -m instances.pages profiles`; a test holds it in step.
+"""
+
+
+def profiles_page() -> str:
+    """Give the reference page of the profiles as Markdown."""
+    return "\n".join([HEAD, *_overview(), *_changes(), *_parameters()]) + "\n"
+
+
+def composition_table() -> str:
+    """Give a Markdown table of the composition of some queues beside the report's."""
+    found = {name: deviations(generate(Profile.read(name), seed=1)) for name in SHOWN}
+    first = found[SHOWN[0]]
+    lines = [_row("", "per cent of persons", "Fafo 2025:14", *SHOWN), _rule(3 + len(SHOWN))]
+    for at, (dimension, level, report) in enumerate(
+        zip(first["dimension"], first["level"], first["report"], strict=True)
+    ):
+        shares = [f"{found[name]['share'].iloc[at]:.1f}" for name in SHOWN]
+        lines.append(_row(dimension.replace("_", " "), level, f"{report:.1f}", *shares))
+    largest = [f"{found[name].attrs['largest']:.2f}" for name in SHOWN]
+    lines.append(_row("", "largest deviation, percentage points", "", *largest))
+    return "\n".join(lines) + "\n"
+
+
+def _overview() -> Iterator[str]:
+    yield _row("profile", "households", "persons", "day", "municipalities", "what it is")
+    yield _rule(6)
+    for name in profile_names():
+        profile = Profile.read(name)
+        queue = profile.queue
+        persons = len(draw_structure(queue.households, 0.0, Draws(0, "page")))
+        places = len(profile.places.include) or 357
+        yield _row(f"`{name}`", queue.households, persons, queue.today, places, profile.description)
+    yield ""
+
+
+def _changes() -> Iterator[str]:
+    """Show what each profile changes in the one it extends."""
+    for name in profile_names():
+        text = _text(name)
+        changed = list(_commented(text))
+        yield f"## {name}\n"
+        yield f"{text.splitlines()[0].removeprefix('# ')} Extends `{_extends(text)}`.\n"
+        if changed:
+            yield _row("parameter", "value", "why")
+            yield _rule(3)
+            yield from (_row(f"`{key}`", f"`{value}`", why) for key, value, why in changed)
+            yield ""
+
+
+def _parameters() -> Iterator[str]:
+    yield "## Every parameter\n"
+    yield _row("parameter", "in `_base`", "what it is")
+    yield _rule(3)
+    for key, value, what in _commented(_text("_base")):
+        yield _row(f"`{key}`", f"`{value}`", what)
+
+
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _extends(text: str) -> str:
+    return str(tomllib.loads(text).get("extends", ""))
+
+
+def _commented(text: str) -> Iterator[tuple[str, str, str]]:
+    """Give section and key, value and comment of each parameter."""
+    section = ""
+    for line in text.splitlines():
+        if header := re.fullmatch(r"\[(\w+)\]", line):
+            section = header[1]
+        elif section and (found := re.fullmatch(r"(\w+) = (.*?)\s*# (.*)", line)):
+            value = found[2] if found[2] != "[" else "[...]"
+            yield f"{section}.{found[1]}", value, found[3]
+
+
+def _row(*cells: Any) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _rule(columns: int) -> str:
+    return _row(*["---"] * columns)
+
+
+if __name__ == "__main__":
+    pages = {"profiles": profiles_page, "composition": composition_table}
+    sys.stdout.write(pages[sys.argv[1]]())
