@@ -31,6 +31,12 @@ class ServiceAtHand(PairRule):
         """Mark pairs where the need is not known and the service is not at hand."""
         return np.asarray((self._needed(h) == Answer.UNKNOWN) & (self._at_hand(m) != Answer.YES))
 
+    def caution(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
+        """Say that the need is not known, and whether the service is known to be missing."""
+        known = self._at_hand(m)[0, j] == Answer.NO
+        code = "unknown" if known else "neither_known"
+        return Reason(f"{self.id}.{code}", {"municipality": str(m.name[j])})
+
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Say that the service is missing, or that it is not known whether it is at hand."""
         known = self._at_hand(m)[0, j] == Answer.NO

@@ -24,7 +24,7 @@ class InterpreterAtHand(PairRule):
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Mark pairs where the language, or the interpreter, is not known."""
-        return ~self._everyone(h, self._lacking(h, m) == 0)
+        return ~self._everyone(h, self._lacking(h, m) != -1)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the languages for which there is no interpreter."""

@@ -20,5 +20,6 @@ class MinorsSetup(PairRule):
         return np.asarray((h.minors == 0)[:, None] | (m.minors_setup == Answer.YES)[None, :])
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say that there is no set-up for minors."""
-        return Reason("minors_setup.missing", {"municipality": str(m.name[j])})
+        """Say that there is no set-up for minors, or that it is not known whether there is."""
+        code = "missing" if m.minors_setup[j] == Answer.NO else "not_reported"
+        return Reason(f"minors_setup.{code}", {"municipality": str(m.name[j])})

@@ -89,5 +89,8 @@ class StayModel:
     def _persons(self, h: HouseholdTable) -> tuple[FloatArray, FloatArray]:
         """Mean over members of the effects of the person, and its variance, shape (units,)."""
         design = person_design(h, self.coefficients)
-        mean = h.members.total_of(design.weights) / np.maximum(h.size, 1)[:, None]
-        return mean @ design.values, mean**2 @ design.variances
+        size = np.maximum(h.size, 1)
+        mean = h.members.total_of(design.weights) / size[:, None]
+        # What is not known tends to be shared within a household, so deviations are not averaged.
+        unknown = h.members.total_of(design.unknown) / size
+        return mean @ design.values, mean**2 @ design.variances + unknown**2

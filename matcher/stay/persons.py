@@ -1,6 +1,6 @@
 """Effects of the person and the household, table 4: the same in every municipality."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,11 +29,14 @@ class Design:
         1 for the level that applies; shares of the known composition where it is not known.
     values, variances : float array, shape (columns,)
         The coefficients and their variances.
+    unknown : float array, shape (rows,)
+        Standard deviation of a row's effects over what is not known of it, 0 where all is known.
     """
 
     weights: FloatArray
     values: FloatArray
     variances: FloatArray
+    unknown: FloatArray
 
 
 def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
@@ -55,14 +58,36 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     }
     keys = [(variable, str(level)) for variable, levels in columns for level in levels]
     keys += [("sex*age", level) for level in INTERACTION.values()]
-    woman = sex[:, 1:2]
-    crossed = woman * age[:, [AGES.index(a) for a in INTERACTION]]
+    crossed = sex[:, 1:2] * age[:, [AGES.index(a) for a in INTERACTION]]
     effects = [coefficients.effect(*key) for key in keys]
-    return Design(
-        np.hstack([*columns.values(), crossed]),
-        np.array([e.value for e in effects]),
-        np.array([e.variance for e in effects]),
-    )
+    weights = np.hstack([*columns.values(), crossed])
+    values = np.array([e.value for e in effects])
+    variances = np.array([e.variance for e in effects])
+    # Sex and age interact, so the spread over what is not known is taken over both at once.
+    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), -1)
+    parts = [(sex_and_age, _by_sex_and_age(coefficients).reshape(-1))] + [
+        (columns[variable, levels], _values(coefficients, variable, levels))
+        for variable, levels in columns
+        if variable not in ("sex", "age")
+    ]
+    return Design(weights, values, variances, np.sqrt(sum(_between(w, v) for w, v in parts)))
+
+
+def _between(weights: FloatArray, values: FloatArray) -> FloatArray:
+    """Variance of an effect over the levels that are possible, shape (rows,)."""
+    return np.asarray(np.maximum(weights @ values**2 - (weights @ values) ** 2, 0.0))
+
+
+def _values(coefficients: Coefficients, variable: str, levels: Iterable[str]) -> FloatArray:
+    return np.array([coefficients.effect(variable, str(level)).value for level in levels])
+
+
+def _by_sex_and_age(coefficients: Coefficients) -> FloatArray:
+    """Effect of each sex at each age, interaction included, shape (2, 6)."""
+    out = _values(coefficients, "sex", SEXES)[:, None] + _values(coefficients, "age", AGES)[None, :]
+    for age, level in INTERACTION.items():
+        out[1, AGES.index(age)] += coefficients.effect("sex*age", level).value
+    return np.asarray(out)
 
 
 def _age_code(age: IntArray) -> IntArray:

@@ -94,7 +94,7 @@ def _members(unit: Unit) -> list[Person]:
 
 
 def _is_child(person: Person) -> bool:
-    return person.age is not None and person.age < 18
+    return person.unaccompanied or (person.age is not None and person.age < 18)
 
 
 def _is_adult(person: Person) -> bool:

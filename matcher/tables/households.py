@@ -80,8 +80,9 @@ class HouseholdTable:
     ----------
     id : str array, shape (units,)
         Identifier; those of linked households joined by ``+``.
-    size, homes_count, children, minors : int array, shape (units,)
-        Persons; homes needed; persons under 18; unaccompanied minors without an adult here.
+    size, children, minors : int array, shape (units,)
+        Persons; persons under 18 (an unaccompanied minor is one whatever is known
+        of the age); unaccompanied minors without an adult here.
     days_waited, days_overdue, days_to_move : int array, shape (units,)
         Since settlement-ready (longest in the unit); past the deadline, 0 if not; from today
         until the unit itself can move.

@@ -8,6 +8,7 @@ import numpy as np
 from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
 from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 from matcher.terms._balance import around, expected_placed, group_sums
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,16 @@ class RegionShare(SpreadTerm):
     slack : float
         Share of the region's target within which the cost is that; beyond it grows.
     steep : float
-        How many times the cost is beyond.
+        How many times the cost is beyond, at least 1.
     """
 
     stayers_per_person: float = 0.02
     slack: float = 0.1
     steep: float = 2.0
+
+    def __post_init__(self) -> None:
+        at_least(0, stayers_per_person=self.stayers_per_person, slack=self.slack)
+        at_least(1, steep=self.steep)
 
     @abstractmethod
     def names(self, m: MunicipalityTable) -> tuple[str, ...]:
@@ -49,10 +54,11 @@ class RegionShare(SpreadTerm):
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the region and how much of its decided numbers is used."""
         group, names = self.group(m), self.names(m)
+        if group[j] < 0:
+            return Reason(f"{self.id}.unknown", {"municipality": str(m.name[j])})
         mine = group == group[j]
         facts = {
             "used": int((m.settled + m.promised)[mine].sum()),
             "decided": int(m.decided[mine].sum()),
         }
-        region = names[int(group[j])] if group[j] >= 0 else ""
-        return Reason(f"{self.id}.used", {"region": region, **facts})
+        return Reason(f"{self.id}.used", {"region": names[int(group[j])], **facts})

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.shapes import STAYER, Reason, Term
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class AloneInLanguage(Term):
     id, source = "alone_in_language", "Equation (7c); Fafo 2025:14, 4.3"
     persons: int = 5
     stayers_per_person: float = 0.03
+
+    def __post_init__(self) -> None:
+        at_least(0, persons=self.persons, stayers_per_person=self.stayers_per_person)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Minus the cost of members without a community, shape (units, municipalities)."""

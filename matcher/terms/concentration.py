@@ -7,6 +7,7 @@ import numpy as np
 from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
 from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 from matcher.terms._balance import above
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Concentration(SpreadTerm):
     persons: int = 40
     stayers_per_person: float = 0.05
 
+    def __post_init__(self) -> None:
+        at_least(0, per_cent=self.per_cent, persons=self.persons)
+        at_least(0, stayers_per_person=self.stayers_per_person)
+
     def group(self, m: MunicipalityTable) -> IntArray:
         """Every municipality is a group of its own."""
         return np.arange(len(m))
@@ -41,7 +46,7 @@ class Concentration(SpreadTerm):
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost above the room that the community leaves below the cap."""
-        cap = np.maximum(self.persons, self.per_cent / 100 * np.maximum(m.population, 0))
+        cap = np.maximum(self.persons, self.per_cent * np.maximum(m.population, 0) / 100)
         return above(cap[:, None] - m.communities, STAYER * self.stayers_per_person)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

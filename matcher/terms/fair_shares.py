@@ -8,6 +8,7 @@ from matcher.domain import Answer
 from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
 from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 from matcher.terms._balance import above
+from matcher.terms._weights import at_least
 
 NEEDS = ("hospital", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup")
 
@@ -28,6 +29,10 @@ class FairShares(SpreadTerm):
     large: int = 6
     stayers_per_household: float = 0.1
 
+    def __post_init__(self) -> None:
+        at_least(1, large=self.large)
+        at_least(0, stayers_per_household=self.stayers_per_household)
+
     def group(self, m: MunicipalityTable) -> IntArray:
         """Every municipality is a group of its own."""
         return np.arange(len(m))
@@ -39,8 +44,9 @@ class FairShares(SpreadTerm):
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost above the share of the open places, rounded up to whole households."""
-        share = m.open / max(1, int(m.open.sum()))
-        fair = share[:, None] * self.use(h, m).sum(axis=0)[None, :]
+        counts = self.use(h, m).sum(axis=0)
+        # Multiplied before it is divided: a share of 0.55 of 100 must not be rounded up to 56.
+        fair = m.open[:, None] * counts[None, :] / max(1, int(m.open.sum()))
         return above(fair, STAYER * self.stayers_per_household)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.shapes import STAYER, Reason, Term
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class ImmigrantShare(Term):
     id, source = "immigrant_share", "Equation (7c); settlement criteria 2020"
     per_cent: float = 25.0
     stayers_per_person: float = 0.05
+
+    def __post_init__(self) -> None:
+        at_least(0, per_cent=self.per_cent, stayers_per_person=self.stayers_per_person)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Minus the cost where the share is above, 0 where it is below or not known."""

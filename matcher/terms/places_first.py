@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.shapes import Reason, Term
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.terms._weights import at_least
 
 WEEK = 7
 
@@ -32,9 +33,8 @@ class PlacesFirst(Term):
     minor: float = 0.5
 
     def __post_init__(self) -> None:
-        for name in ("per_week_overdue", "most_weeks", "child", "minor"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; a weight is 0 or more")
+        at_least(0, per_week_overdue=self.per_week_overdue, most_weeks=self.most_weeks)
+        at_least(0, child=self.child, minor=self.minor)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Weighted persons, the same wherever they are placed, shape (units, 1)."""

@@ -7,6 +7,7 @@ import numpy as np
 from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
 from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 from matcher.terms._balance import around, expected_placed
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,17 @@ class PlanAdherence(SpreadTerm):
     slack : float
         Share of the decided number within which the cost is that; beyond it grows.
     steep : float
-        How many times the cost is beyond.
+        How many times the cost is beyond, at least 1.
     """
 
     id, source = "plan_adherence", "Equation (7a)"
     stayers_per_person: float = 0.03
     slack: float = 0.1
     steep: float = 2.0
+
+    def __post_init__(self) -> None:
+        at_least(0, stayers_per_person=self.stayers_per_person, slack=self.slack)
+        at_least(1, steep=self.steep)
 
     def group(self, m: MunicipalityTable) -> IntArray:
         """Every municipality that has decided a number is a group of its own."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.shapes import STAYER, Reason, Term
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable, earliest_days
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,8 @@ class Speed(Term):
     minor: float = 2.0
 
     def __post_init__(self) -> None:
-        if self.person_days_per_stayer <= 0:
-            raise ValueError(
-                f"person_days_per_stayer is {self.person_days_per_stayer}; give a number above 0"
-            )
+        at_least(0.001, person_days_per_stayer=self.person_days_per_stayer)
+        at_least(0, child=self.child, minor=self.minor)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Minus the weighted person-days in points, shape (units, municipalities)."""

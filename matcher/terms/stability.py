@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.shapes import Reason, Term
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.terms._weights import at_least
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,7 @@ class Stability(Term):
     threshold: float = 150.0
 
     def __post_init__(self) -> None:
-        if self.threshold < 0:
-            raise ValueError(f"threshold is {self.threshold}; give 0 or more points")
+        at_least(0, threshold=self.threshold)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """The threshold where the earlier proposal stands, shape (units, municipalities)."""
