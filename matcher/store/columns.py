@@ -17,6 +17,7 @@ from matcher.store.cell_error import CellError
 from matcher.store.dates import mixed_styles
 from matcher.store.faults import KEPT, FaultLog
 from matcher.store.kinds import kind_of, parse_cell
+from matcher.store.numbers import PER_CENT_FROM
 from matcher.store.raw import RawTable
 from matcher.store.schema import Column
 
@@ -103,7 +104,11 @@ def _plain_numbers(text: pa.Array, column: Column) -> Values | None:
         return None
     numbers = pc.cast(text, pa.float64())
     high = pc.max(numbers).as_py()
-    if high is None or high == float("inf") or (column.kind == "probability" and high > 1):
+    if (
+        high is None
+        or high == float("inf")
+        or (column.kind == "probability" and high >= PER_CENT_FROM)
+    ):
         return None
     encoded = numbers.dictionary_encode()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)

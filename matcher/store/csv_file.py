@@ -3,6 +3,7 @@
 import codecs
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ def _rows(path: Path, names: list[str], separator: str, log: FaultLog) -> RawTab
     numbers = np.arange(2, 2 + cells.num_rows + len(bad), dtype=np.int64)
     kept = np.delete(numbers, [row.number - 2 for row in bad])
     _ragged(path.name, bad, len(names), separator, log)
-    return raw_table(path.name, *_distinct(path.name, names, cells.columns, log), kept)
+    found = raw_table(path.name, *_distinct(path.name, names, cells.columns, log), kept)
+    return replace(found, whole=not any(row.text.strip() for row in bad))
 
 
 def _ragged(file: str, bad: list[Any], expected: int, separator: str, log: FaultLog) -> None:

@@ -15,7 +15,7 @@ from matcher.store.schema import Column, KindName
 HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
-EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!|FORMULA!)")
 FORMULA_STARTS = ("=", "+", "-", "@")
 WORD_TYPES: Mapping[str, Callable[[str], str]] = {
     "sex": Sex, "ground": Ground, "education": Education, "living": Living,
@@ -58,6 +58,11 @@ def _word(value: str) -> str:
     return "" if value == "unknown" else str(value)
 
 
+def parse_origin(text: str) -> str:
+    """Read an origin group; both languages' word for unknown is the same."""
+    return "unknown" if text.casefold() in ("unknown", "ukjent") else parse_text(text)
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -65,6 +70,7 @@ def _same(value: Any) -> Any:
 KINDS: Mapping[KindName, Kind] = {
     "id": Kind(parse_text),
     "text": Kind(parse_text),
+    "origin": Kind(parse_origin, _word),
     "integer": Kind(numbers.parse_integer, _same),
     "number": Kind(numbers.parse_number, _same),
     "probability": Kind(numbers.parse_probability, _same),

@@ -10,6 +10,8 @@ DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+")
 WITH_TEXT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*[^\W0-9_]+\.?")
+PER_CENT_FROM = 2
+"""From here on a probability is taken for per cent, below for a slip."""
 PER_CENT = re.compile(r"([0-9]+([.,][0-9]+)?)\s*%")
 
 
@@ -53,7 +55,7 @@ def parse_probability(text: str) -> float:
     """
     found = PER_CENT.fullmatch(text)
     value = parse_number(found[1].replace(",", ".") if found else text)
-    if found or 1 < value <= 100:
+    if found or PER_CENT_FROM <= value <= 100:
         raise CellError("probability.per_cent", better=f"{value / 100:.10g}")
     return value
 

@@ -77,9 +77,9 @@ def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
         return {"used": f"{used[row]:g}", "decided": f"{decided[row]:g}"}
 
     for name, over in (("settled", settled > decided), ("promised", settled <= decided)):
-        rows = np.flatnonzero(over & (used > decided))
+        rows = np.flatnonzero(over & (used > decided) & (decided >= 0))
         tell(log, municipalities.raw, "ledger.over_decided", rows, column=name, facts=facts)
-    rows = np.flatnonzero(minors > decided)
+    rows = np.flatnonzero((minors > decided) & (decided >= 0))
     tell(log, municipalities.raw, "ledger.minors", rows, column="minors_decided")
 
 

@@ -22,11 +22,14 @@ class RawTable:
         Arrow string arrays, all equally long.
     rows : array of int, shape (rows,)
         Row numbers as a person sees them: the header is row 1.
+    whole : bool
+        No row had to be left out because it could not be read.
     """
 
     file: str
     columns: dict[str, pa.Array]
     rows: NDArray[np.int64]
+    whole: bool = True
 
     def __len__(self) -> int:
         return len(self.rows)

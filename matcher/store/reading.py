@@ -106,7 +106,7 @@ def _from_folder(
 ) -> tuple[InstanceFacts, dict[str, ParsedTable]]:
     facts = read_facts(path, log) if path.is_dir() else InstanceFacts()
     day = today or facts.today
-    if day is None:
+    if day is None and not has_errors(log.faults()):
         log.add(FILE, "today.missing", column="today")
     facts = InstanceFacts(facts.name, day, facts.made_up)
     return facts, parse_tables(raw_tables(path, log), day, log)

@@ -28,12 +28,14 @@ def check_references(tables: Tables, log: FaultLog) -> None:
 
 
 def known_keys(tables: Tables, points_to: str) -> set[str] | None:
-    """Give the keys of a table; None when they cannot be told because its file is not readable.
+    """Give the keys of a table; None when its file is not readable as a whole.
 
     A key that has a fault of its own counts as known, so that one mistake is told once.
     """
     table, _, column = points_to.partition(".")
-    if table not in tables or column not in tables[table].raw.columns:
+    if table not in tables or not tables[table].raw.whole:
+        return None
+    if column not in tables[table].raw.columns:
         return None
     texts = tables[table].raw.columns[column].unique().to_pylist()
     return {key for text in texts if text for key in (text, text.zfill(4))}

@@ -36,6 +36,8 @@ def _household_sizes(tables: Tables, log: FaultLog) -> None:
     households, members = tables["households"], tables["members"]
     if "household" not in members.raw.columns or "id" not in households.raw.columns:
         return
+    if not members.raw.whole:
+        return
     ids = households.raw.columns["id"].to_pandas()
     sizes = members.raw.columns["household"].to_pandas().value_counts()
     count = ids.map(sizes).fillna(0).to_numpy(dtype=np.int64)

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 KindName = Literal[
-    "id", "text", "integer", "number", "probability", "date", "answer", "flag", "word",
+    "id", "text", "origin", "integer", "number", "probability", "date", "answer", "flag", "word",
     "municipality", "county", "occupation", "languages", "interpreters", "names", "bans",
     "wishes", "family", "counts", "jobs",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ ANSWERS = NO_YES | {"unknown": Answer.UNKNOWN, "ukjent": Answer.UNKNOWN}
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Give the known word that is most like a word, if any is."""
-    found = get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)
+    found = get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.7)
     return found[0] if found else None
 
 

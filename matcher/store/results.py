@@ -1,0 +1,203 @@
+"""A result in a folder: the plan, what it is worth and how it was found, the prices.
+
+``plan.csv`` (or ``.xlsx``, ``.parquet``) is for people, ``result.json`` for machines and
+auditors, ``prices.csv`` for rankings that follow.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher.compare import measure
+from matcher.domain import Plan
+from matcher.errors import TreffsikkerError
+from matcher.problem import Problem
+from matcher.program import Program, Resource, Spread
+from matcher.rank import stay_model
+from matcher.solve import Result
+from matcher.solve.prices import Prices
+from matcher.store.plans import read_plan, write_plan
+
+FORMATS = ("csv", "xlsx", "parquet")
+RESULT, PRICES = "result.json", "prices.csv"
+
+
+class ResultNotFoundError(TreffsikkerError):
+    """There is no result in a folder."""
+
+
+@dataclass(frozen=True, eq=False)
+class SavedResult:
+    """A result read back.
+
+    Parameters
+    ----------
+    plan : Plan
+    facts : mapping
+        The contents of ``result.json``.
+    prices : pandas.DataFrame or None
+        Rows of ``prices.csv``: rule, group, layer, price in points.
+    """
+
+    plan: Plan
+    facts: Mapping[str, Any]
+    prices: pd.DataFrame | None
+
+    def prices_for(self, problem: Problem) -> Prices | None:
+        """Give the prices in the shape of a problem's program.
+
+        None when none were saved, or the queue or the municipalities are not the same.
+        """
+        if self.prices is None or self.facts["hashes"]["instance"] != problem.tables.hash:
+            return None
+        return _prices(self.prices, problem.program, float(self.facts["placed_price"]))
+
+
+def write_result(
+    folder: str | Path, problem: Problem, result: Result, file_format: str = "csv"
+) -> Path:
+    """Write a result with a plan into a folder, made when it is not there.
+
+    Raises
+    ------
+    ValueError
+        When the result has no plan or the format is not known.
+    """
+    if result.plan is None or file_format not in FORMATS:
+        raise ValueError(f"needs a plan and a format of {', '.join(FORMATS)}, not {file_format!r}")
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("plan.*"):
+        old.unlink()
+    write_plan(plan_frame(problem, result), target / f"plan.{file_format}")
+    if result.prices is None:
+        (target / PRICES).unlink(missing_ok=True)
+    else:
+        _price_frame(problem.program, result.prices).to_csv(target / PRICES, index=False)
+    text = json.dumps(result_facts(problem, result), indent=2, ensure_ascii=False)
+    (target / RESULT).write_text(text + "\n", encoding="utf-8")
+    return target
+
+
+def read_result(folder: str | Path) -> SavedResult:
+    """Read a result back.
+
+    Raises
+    ------
+    ResultNotFoundError
+        When the folder holds no result.
+    """
+    source = Path(folder)
+    plans = sorted(source.glob("plan.*"))
+    if not plans or not (source / RESULT).is_file():
+        raise ResultNotFoundError(f"{source} holds no plan; make one with `treffsikker plan`")
+    facts = json.loads((source / RESULT).read_text(encoding="utf-8"))
+    prices = source / PRICES
+    return SavedResult(
+        read_plan(plans[0]), facts, pd.read_csv(prices) if prices.is_file() else None
+    )
+
+
+def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
+    """Everything about a result but the plan itself, ready for JSON."""
+    return {
+        "outcome": result.outcome,
+        "backend": result.backend,
+        "seed": result.seed,
+        "seconds": round(result.seconds, 3),
+        "today": problem.tables.today.isoformat(),
+        "instance": problem.instance.name,
+        "policy": result.policy,
+        "asked_gap": result.asked_gap,
+        "levels": [
+            {"value": level.value, "bound": level.bound, "gap": level.gap, "seconds": level.seconds}
+            for level in result.levels
+        ],
+        "measures": _measures(problem, result),
+        "placed_price": 0.0 if result.prices is None else result.prices.placed,
+        "versions": dict(result.versions),
+        "hashes": dict(result.hashes),
+    }
+
+
+def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
+    """Give the plan with what a person wants to see beside each placement."""
+    h, m = problem.households, problem.municipalities
+    stay = stay_model(problem).predict(h, m)
+    rows = []
+    for placement in result.plan or ():
+        i, j = problem.unit(placement.household), problem.municipality(placement.municipality)
+        rows.append(
+            {
+                "household": placement.household,
+                "municipality": placement.municipality,
+                "name": str(m.name[j]),
+                "county": str(m.county[j]),
+                "earliest": placement.earliest,
+                "persons": int(h.size[i]),
+                "days_waited": int(h.days_waited[i]),
+                "stay": round(float(stay.probability[i, j]), 4),
+                "stay_low": round(float(stay.low[i, j]), 4),
+                "stay_high": round(float(stay.high[i, j]), 4),
+            }
+        )
+    columns = ["household", "municipality", "earliest"]
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+
+
+def _measures(problem: Problem, result: Result) -> dict[str, Any]:
+    if result.choice is None:
+        return {}
+    m = measure(problem, result.choice)
+    return {
+        "placed": m.placed,
+        "unplaced": m.unplaced,
+        "expected_stayers": round(m.stayers, 3),
+        "person_days": m.person_days,
+        "points": m.points,
+        "terms": dict(m.terms),
+    }
+
+
+def _parts(program: Program) -> list[Resource | Spread]:
+    return [*program.resources, *program.spreads]
+
+
+def _price_frame(program: Program, prices: Prices) -> pd.DataFrame:
+    """One row for each group and layer that has a price."""
+    rows = [
+        (part.id, int(g), int(k), float(price[g, k]))
+        for part, price in zip(_parts(program), [*prices.resources, *prices.spreads], strict=True)
+        for g, k in np.argwhere(price != 0)
+    ]
+    return pd.DataFrame(rows, columns=["rule", "group", "layer", "price"])
+
+
+def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
+    def filled(part: Resource | Spread) -> Any:
+        shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
+        price = np.zeros(shape)
+        mine = frame[frame["rule"] == part.id]
+        price[mine["group"].to_numpy(), mine["layer"].to_numpy()] = mine["price"].to_numpy()
+        return price
+
+    return Prices(
+        tuple(filled(r) for r in program.resources),
+        tuple(filled(s) for s in program.spreads),
+        placed,
+    )
+
+
+__all__ = [
+    "ResultNotFoundError",
+    "SavedResult",
+    "plan_frame",
+    "read_result",
+    "result_facts",
+    "write_result",
+]
