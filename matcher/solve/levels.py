@@ -107,11 +107,10 @@ class LevelByLevel:
         if not len(columns):
             value = float(score(program, start).value)
             return Attempt(start, (0.0, value), (0.0, value))
-        first = self._first(columns, start, stop, seed, progress)
+        first = _or_start(self._first(columns, start, stop, seed, progress), start)
         after_first = time.perf_counter() - begun
-        if first.choice is None:
-            return Attempt(None, bounds=(first.bound, None), seconds=(after_first, 0.0))
         second = self._second(columns, first, _rest(stop, after_first), seed, progress)
+        second = _or_start(second, first.choice)
         seconds = (after_first, time.perf_counter() - begun - after_first)
         return Attempt(
             second.choice, (first.value, second.value), (first.bound, second.bound), seconds
@@ -149,6 +148,11 @@ class LevelByLevel:
         hold = Hold.of(columns.program, first.choice)
         question = Question(columns, 2, hold, first.choice, stop, seed, progress)
         return self.maximise(question)
+
+
+def _or_start(answer: Answer, start: Choice | None) -> Answer:
+    """Fall back on the plan that a backend started from when it found none in time."""
+    return Answer(start, None, answer.bound) if answer.choice is None else answer
 
 
 def most_weight(program: Program) -> int:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from matcher.errors import BackendError, RefusedResultError
+import numpy as np
+
+from matcher.errors import BackendError, RefusedResultError, TreffsikkerError
 from matcher.problem import Problem
-from matcher.program import PER_POINT
+from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.prices import Prices
@@ -44,14 +46,16 @@ def solve(
     Raises
     ------
     BackendError
-        When there is no such backend.
+        When there is no such backend, or it fails.
     RefusedResultError
-        When the backend's plan breaks a rule, or is not worth what it claims.
+        When the backend's plan breaks a rule or is no plan at all, is not worth what it claims,
+        or is worth more than it says is possible.
     """
     stop, name = stop or Stop(), _name(backend)
     begun = time.perf_counter()
     program = problem.program
-    attempt = _backend(backend)(program, stop, seed, progress or _silent)
+    chosen = _backend(backend)
+    attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or _silent))
     result = Result(
         plan=None,
         choice=attempt.choice,
@@ -66,8 +70,8 @@ def solve(
         policy=problem.policy.name,
     )
     if attempt.choice is not None:
-        checked = score(program, attempt.choice)
-        _refuse_broken(name, checked, attempt)
+        checked = _score(name, program, attempt.choice)
+        _refuse(name, checked, attempt)
         levels = _levels(checked, attempt)
         result = replace(result, plan=problem.plan(attempt.choice), score=checked, levels=levels)
     return replace(result, seconds=time.perf_counter() - begun)
@@ -110,16 +114,41 @@ def _silent(_: Progress) -> None:
     pass
 
 
-def _refuse_broken(name: str, checked: Score, attempt: Attempt) -> None:
+def _attempt(name: str, run: Callable[[], Attempt]) -> Attempt:
+    try:
+        return run()
+    except TreffsikkerError:
+        raise
+    except Exception as error:
+        raise BackendError(f"{name} failed: {error}; try another backend") from error
+
+
+def _score(name: str, program: Program, choice: Choice) -> Score:
+    if not np.issubdtype(np.asarray(choice).dtype, np.integer):
+        raise RefusedResultError(f"{name} returned something else than rows; it is not used")
+    try:
+        return score(program, choice)
+    except ValueError as error:
+        raise RefusedResultError(f"{name} returned no plan at all: {error}") from error
+
+
+def _refuse(name: str, checked: Score, attempt: Attempt) -> None:
     if checked.broken:
         rules = ", ".join(sorted({b.rule for b in checked.broken}))
         raise RefusedResultError(f"{name} returned a plan that breaks {rules}; it is not used")
-    for level, claimed in enumerate(attempt.values, 1):
-        value = checked.weight if level == 1 else checked.value
-        if claimed is not None and claimed > value + RELATIVE * abs(value) + ABSOLUTE:
+    for level, value in enumerate((checked.weight, checked.value), 1):
+        claimed, bound = attempt.values[level - 1], attempt.bounds[level - 1]
+        margin = RELATIVE * abs(value) + ABSOLUTE
+        # Written so that a claim that is not a number is refused as well.
+        if claimed is not None and not claimed <= value + margin:
             raise RefusedResultError(
                 f"{name} claims {claimed / PER_POINT:,.3f} at level {level}, but its plan is worth "
                 f"{value / PER_POINT:,.3f}; it is not used"
+            )
+        if bound is not None and not bound >= value - margin:
+            raise RefusedResultError(
+                f"{name} says that {bound / PER_POINT:,.3f} is the most at level {level}, but its "
+                f"plan is worth {value / PER_POINT:,.3f}; it is not used"
             )
 
 
