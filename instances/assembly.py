@@ -107,13 +107,18 @@ def build_households(
     return [
         Household(
             **dict(zip(names, row, strict=True)),
-            pinned_to=ties.pinned.get(at),
+            pinned_to=_pin(ties, at, row[names.index("members")]),
             bans=ties.bans.get(at, ()),
             wishes=ties.wishes.get(at, ()),
             family=ties.family.get(at, ()),
         )
         for at, row in enumerate(zip(*columns.values(), strict=True))
     ]
+
+
+def _pin(ties: Ties, row: int, members: Sequence[Person]) -> str | None:
+    """Give the pin, unless someone must be at a named hospital, perhaps another one."""
+    return None if any(p.hospital_name for p in members) else ties.pinned.get(row)
 
 
 def _person_ids(people: People, ids: Sequence[str]) -> list[str]:

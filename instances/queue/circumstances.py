@@ -48,5 +48,6 @@ def draw_circumstances(
     living, lives_in = draw_living(people, places, profile, draws.stream("living"))
     living, lives_in = together(living, lives_in, links)
     waiting = draw_waiting(people, profile.queue, draws.stream("waiting"))
-    ties = draw_ties(linked, places, profile.queue, draws.stream("ties"))
+    minors = people.structure.count(people.unaccompanied) > 0
+    ties = draw_ties(linked | minors, places, profile.queue, draws.stream("ties"))
     return Circumstances(links, waiting, living, lives_in, ties)

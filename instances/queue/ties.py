@@ -23,21 +23,24 @@ class Ties:
     wishes: dict[int, tuple[Wish, ...]]
 
 
-def draw_ties(
-    linked: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws
-) -> Ties:
+def draw_ties(tied: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws) -> Ties:
     """Draw the ties of every household.
 
     What could contradict itself is left out: a ban where family lives or where it is pinned, and
-    pins or family that must hold among linked households.
+    pins or family that must hold among those whose place others decide.
+
+    Parameters
+    ----------
+    tied : bool array, shape (households,)
+        Linked households and unaccompanied minors.
     """
-    family = _family(linked, places, rules, draws.stream("family"))
-    bans = _bans(len(linked), family, places, rules, draws.stream("bans"))
-    free = ~linked
+    family = _family(tied, places, rules, draws.stream("family"))
+    bans = _bans(len(tied), family, places, rules, draws.stream("bans"))
+    free = ~tied
     free[list(family)] = False
     free[list(bans)] = False
     pinned = _pinned(free, places, rules.pinned, draws.stream("pinned"))
-    wishes = _wishes(len(linked), places, rules.wish, draws.stream("wishes"))
+    wishes = _wishes(len(tied), places, rules.wish, draws.stream("wishes"))
     return Ties(family, bans, pinned, wishes)
 
 
@@ -52,10 +55,10 @@ def _somewhere(who: Mask, places: Sequence[Municipality], draws: Draws) -> Rows:
 
 
 def _family(
-    linked: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws
+    tied: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws
 ) -> dict[int, tuple[FamilyTie, ...]]:
-    having = draws.stream("having").some(np.ones(len(linked), dtype=np.bool_), rules.family)
-    must = draws.stream("must").some(having & ~linked, rules.family_must_hold)
+    having = draws.stream("having").some(np.ones(len(tied), dtype=np.bool_), rules.family)
+    must = draws.stream("must").some(having & ~tied, rules.family_must_hold)
     return {
         row: (FamilyTie(places[at].number, bool(must[row])),)
         for row, at in _somewhere(having, places, draws.stream("where")).items()
@@ -102,7 +105,10 @@ def _pinned(
 
 
 def _well_served(place: Municipality) -> bool:
-    services = (place.upper_secondary, place.lar, place.step_free, place.specialist_care)
+    services = (
+        place.upper_secondary, place.lar, place.step_free, place.specialist_care,
+        place.special_schooling, place.crisis_setup,
+    )  # fmt: skip
     room = place.ledger.receive_now is None or place.ledger.receive_now >= 6
     return all(service is Answer.YES for service in services) and room and bool(place.hospitals)
 

@@ -113,6 +113,8 @@ def test_nothing_that_binds_a_household_contradicts_itself(each: Instance) -> No
         if h.pinned_to or any(f.must_hold for f in h.family):
             assert h.id not in linked
         assert not (h.pinned_to and h.family)
+        if h.pinned_to:
+            assert not any(p.unaccompanied or p.hospital_name for p in h.members)
 
 
 def test_ledgers_are_never_negative_and_minors_are_within_the_persons(each: Instance) -> None:
