@@ -1,0 +1,37 @@
+"""What the pictures show, in words, for those who cannot see them."""
+
+from matcher.report.figures import Figures
+from matcher.report.map import Map
+from matcher.report.waiting import Histogram
+from matcher.report.wording import Wording
+
+NAMED = 5
+"""Municipalities named in the text of the map."""
+
+
+def map_alt(drawn: Map | None, key: Figures, say: Wording) -> str:
+    """Say how many municipalities received whom, and which received most."""
+    if drawn is None:
+        return say("map.missing")
+    seats = say.number(len(drawn.seats))
+    if not drawn.circles:
+        return say("map.alt_none", seats=seats)
+    return say(
+        "map.alt",
+        seats=seats,
+        placed=say.count("municipality", len(drawn.circles)),
+        persons=say.count("person", key.placed_persons),
+        most=", ".join(f"{c.name} {say.number(c.persons)}" for c in drawn.circles[:NAMED]),
+    )
+
+
+def waiting_alt(before: Histogram, after: Histogram, say: Wording) -> str:
+    """Say for both histograms how many households there are, and the median."""
+    return say("waiting.alt", before=_histogram(before, say), after=_histogram(after, say))
+
+
+def _histogram(histogram: Histogram, say: Wording) -> str:
+    if histogram.median is None:
+        return say("waiting.alt_none")
+    households = say.count("household", sum(histogram.counts))
+    return say("waiting.alt_part", households=households, days=say.count("day", histogram.median))

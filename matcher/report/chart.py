@@ -1,0 +1,108 @@
+"""The waiting chart in drawing units: two panels of bars over one axis of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+
+from matcher.report.waiting import Histogram
+
+WIDTH, PANEL, GAP, LEFT, RIGHT, FOOT = 440.0, 78.0, 30.0, 34.0, 16.0, 34.0
+STEPS = (1, 2, 5, 10)
+"""Axes count in these, times powers of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar from its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line across at ``at`` and the number it stands for."""
+
+    at: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One histogram.
+
+    Parameters
+    ----------
+    top, bottom : float
+    bars : tuple of Bar
+        Those with anyone in them.
+    ticks : tuple of Tick
+        Numbers of households.
+    median : float or None
+        Where the line of the median stands.
+    """
+
+    top: float
+    bottom: float
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Panels one above the other, and the ticks of the days below."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    panels: tuple[Panel, ...]
+    days: tuple[Tick, ...]
+
+
+def draw_chart(histograms: Sequence[Histogram]) -> Chart:
+    """Lay out histograms that share their bars."""
+    most = max(max(h.counts) for h in histograms)
+    numbers = _round_numbers(most, 3)
+    per_day = (WIDTH - LEFT - RIGHT) / histograms[0].end
+    tops = [GAP + k * (PANEL + GAP) for k in range(len(histograms))]
+    return Chart(
+        WIDTH,
+        tops[-1] + PANEL + FOOT,
+        LEFT,
+        WIDTH - RIGHT,
+        tuple(_panel(h, top, per_day, numbers) for h, top in zip(histograms, tops, strict=True)),
+        _days(histograms[0], per_day),
+    )
+
+
+def _panel(h: Histogram, top: float, per_day: float, numbers: Sequence[int]) -> Panel:
+    bottom, each = top + PANEL, PANEL / max(*numbers, 1)
+    bars = tuple(
+        Bar(
+            round(LEFT + k * h.width * per_day + 0.5, 1),
+            round(bottom - count * each, 1),
+            round(h.width * per_day - 1, 1),
+            round(count * each, 1),
+        )
+        for k, count in enumerate(h.counts)
+        if count
+    )
+    ticks = tuple(Tick(round(bottom - n * each, 1), n) for n in numbers)
+    median = None if h.median is None else round(LEFT + h.median * per_day, 1)
+    return Panel(top, bottom, bars, ticks, median)
+
+
+def _days(h: Histogram, per_day: float) -> tuple[Tick, ...]:
+    numbers = [n for n in _round_numbers(h.end, 8) if n <= h.end]
+    return tuple(Tick(round(LEFT + n * per_day, 1), n) for n in numbers)
+
+
+def _round_numbers(largest: int, most: int) -> list[int]:
+    """Round numbers from 0 that reach the largest, in no more than ``most`` steps."""
+    locator = MaxNLocator(most, integer=True, steps=STEPS)
+    return [int(n) for n in locator.tick_values(0, max(largest, 1))]

@@ -1,0 +1,81 @@
+"""Key figures of a plan."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from matcher.program import UNPLACED
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """Median and mean of days over households."""
+
+    median: float
+    mean: float
+
+    @classmethod
+    def of(cls, days: pd.Series) -> "Middle | None":
+        """Take the middle of days; None when there are none."""
+        if days.empty:
+            return None
+        return cls(float(days.median()), float(days.mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts and middles of a plan.
+
+    Parameters
+    ----------
+    households, persons, placed_households, placed_persons : int
+        Of the whole queue, and of those placed.
+    waited : Middle or None
+        Days waited so far, over all households of the queue.
+    to_move : Middle or None
+        Days from today until the placed households can move in.
+    stayers, stayers_low, stayers_high : float
+        Expected stayers among the persons placed; the interval adds up the households', as
+        their errors share the same coefficients.
+    outside : int
+        Persons placed with a probability from outside what the stay model has seen.
+    """
+
+    households: int
+    persons: int
+    placed_households: int
+    placed_persons: int
+    waited: Middle | None
+    to_move: Middle | None
+    stayers: float
+    stayers_low: float
+    stayers_high: float
+    outside: int
+
+    @property
+    def unplaced_households(self) -> int:
+        """Households left in the queue."""
+        return self.households - self.placed_households
+
+    @property
+    def unplaced_persons(self) -> int:
+        """Persons left in the queue."""
+        return self.persons - self.placed_persons
+
+
+def figures(rows: pd.DataFrame) -> Figures:
+    """Take the key figures from the rows of :func:`household_rows`."""
+    placed = rows[rows.municipality != UNPLACED]
+    stay, low, high = (float((placed.persons * placed[c]).sum()) for c in ("stay", "low", "high"))
+    return Figures(
+        households=len(rows),
+        persons=int(rows.persons.sum()),
+        placed_households=len(placed),
+        placed_persons=int(placed.persons.sum()),
+        waited=Middle.of(rows.waited),
+        to_move=Middle.of(placed.days),
+        stayers=stay,
+        stayers_low=low,
+        stayers_high=high,
+        outside=int(placed.persons[placed.outside].sum()),
+    )

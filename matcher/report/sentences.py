@@ -1,0 +1,82 @@
+"""Short sentences of the report: what came of the night, who decided, how good it is."""
+
+from collections.abc import Mapping, Sequence
+
+from matcher.policy import Policy
+from matcher.report.figures import Figures
+from matcher.report.wording import Wording
+from matcher.solve import Result
+from matcher.stay import StayModel
+
+PROVED = 1e-6
+"""A relative gap below this is a solver's rounding: the plan is proved best."""
+
+
+def lead(key: Figures, causes: tuple[int, int], say: Wording) -> tuple[str, ...]:
+    """Say what came of the queue in a few sentences.
+
+    Parameters
+    ----------
+    key : Figures
+    causes : (int, int)
+        Unplaced households whose places others took, and those barred everywhere.
+    say : Wording
+    """
+    households = say.count("household", key.households)
+    if not key.households:
+        return (say("lead.empty"),)
+    if not key.unplaced_households:
+        return (say("lead.all", households=households, persons=say.count("person", key.persons)),)
+    outcome = "lead.some" if key.placed_households else "lead.none"
+    placed = say.number(key.placed_households)
+    counts = zip(("lead.taken", "lead.barred"), causes, strict=True)
+    why = [say(text, count=say.count("household", n)) for text, n in counts if n]
+    return (say(outcome, placed=placed, households=households), *why)
+
+
+def policy_lines(policy: Policy, say: Wording) -> tuple[str, str]:
+    """Name the policy and its version, and who decided it."""
+    named = "policy_name" if policy.version else "policy_no_version"
+    name = say(f"head.{named}", name=policy.name, version=policy.version)
+    if not policy.decided_by:
+        return name, say("head.undecided")
+    if policy.decided_on is None:
+        return name, say("head.decided_undated", who=policy.decided_by)
+    return name, say("head.decided", who=policy.decided_by, day=say.day(policy.decided_on))
+
+
+def proof(result: Result, say: Wording) -> tuple[tuple[str, str], ...]:
+    """Say for both levels, in plain words, how much better another plan can be."""
+    gaps = [level.gap for level in result.levels]
+    names = ("places", "quality")
+    return tuple(
+        (say(f"proof.{name}"), _proof(name, gap, say))
+        for name, gap in zip(names, gaps, strict=False)
+    )
+
+
+def _proof(name: str, gap: float | None, say: Wording) -> str:
+    if gap is None:
+        return say(f"proof.{name}_unproved")
+    if gap < PROVED:
+        return say(f"proof.{name}_proved")
+    return say(f"proof.{name}_gap", gap=say.at_most(gap))
+
+
+def made_up(columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Gather made-up columns, written ``table.column``, by table."""
+    out: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        table, _, name = column.rpartition(".")
+        out[table] = (*out.get(table, ()), name)
+    return out
+
+
+def tables_in_words(columns: Sequence[str], say: Wording) -> str:
+    """Name the tables with made-up columns, each by its everyday name."""
+    return ", ".join(say.either(f"synthetic.tables.{table}", table) for table in made_up(columns))
+
+
+def years(model: StayModel) -> str:
+    """Years of the stay model's horizon, as text: ``7`` for ``7y``."""
+    return str(model.horizon.value).removesuffix("y")

@@ -1,0 +1,118 @@
+"""Rows of the report's two tables, ready to be written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher.problem import Problem
+from matcher.program import UNPLACED
+from matcher.report.unplaced import TAKEN
+from matcher.report.wording import Wording
+from matcher.texts import long_date, title
+
+PAPER_ROWS = 48
+"""Rows of both tables together on paper, so that they fill one page."""
+UNPLACED_ROWS = 20
+SCREEN_ROWS = 500
+"""Placements on screen; the rest is in the plan's file."""
+REASONS = 3
+"""Reasons shown for each household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A household that is not placed, with its main reasons as short sentences."""
+
+    household: str
+    linked: str
+    persons: int
+    waited: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A placement; the stay probability as text, with its interval where there is one."""
+
+    household: str
+    linked: str
+    persons: int
+    municipality: str
+    county: str
+    earliest: str
+    waited: int
+    stay: str
+
+
+def left_rows(rows: pd.DataFrame, reasons: pd.DataFrame, say: Wording) -> tuple[Left, ...]:
+    """Write the first unplaced households, the longest waiting first."""
+    first = _longest_first(rows[rows.municipality == UNPLACED]).head(UNPLACED_ROWS)
+    mine = reasons[reasons.unit.isin(first.unit)].groupby("unit")
+    texts = {unit: _reasons(group, say) for unit, group in mine}
+    return tuple(
+        Left(r.household, r.linked, int(r.persons), int(r.waited), texts.get(r.unit, ()))
+        for r in _each(first)
+    )
+
+
+def placed_rows(rows: pd.DataFrame, problem: Problem, say: Wording) -> tuple[Placed, ...]:
+    """Write the first placements, the longest waiting first."""
+    first = _longest_first(rows[rows.municipality != UNPLACED]).head(SCREEN_ROWS)
+    return tuple(_placed(row, problem, say) for row in _each(first))
+
+
+def left_by_cause(rows: pd.DataFrame, reasons: pd.DataFrame) -> tuple[int, int]:
+    """Unplaced households whose places others took, and those barred everywhere."""
+    left = rows[rows.municipality == UNPLACED]
+    taken = int(left.unit.isin(reasons.unit[reasons.rule == TAKEN]).sum())
+    return taken, len(left) - taken
+
+
+def _each(rows: pd.DataFrame) -> Iterator[Any]:
+    yield from rows.itertuples()
+
+
+def _longest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values("waited", ascending=False, kind="stable")
+
+
+def _reasons(reasons: pd.DataFrame, say: Wording) -> tuple[str, ...]:
+    return tuple(
+        _reason(rule, int(count), say)
+        for rule, count in zip(
+            reasons.rule[:REASONS], reasons.municipalities[:REASONS], strict=True
+        )
+    )
+
+
+def _reason(rule: str, count: int, say: Wording) -> str:
+    if rule == TAKEN:
+        return say("unplaced.taken", count=say.count("municipality", count))
+    return say("unplaced.reason", title=title(rule, say.language), count=say.number(count))
+
+
+def _placed(row: Any, problem: Problem, say: Wording) -> Placed:
+    m, j = problem.municipalities, int(row.municipality)
+    day = problem.instance.today + timedelta(days=int(row.days))
+    return Placed(
+        row.household,
+        row.linked,
+        int(row.persons),
+        str(m.name[j]),
+        str(m.county[j]),
+        long_date(day, say.language),
+        int(row.waited),
+        _stay(row, say),
+    )
+
+
+def _stay(row: Any, say: Wording) -> str:
+    text = say.percent(row.stay)
+    if not np.isclose(row.low, row.high):
+        bounds = {"low": say.number(100 * row.low), "high": say.number(100 * row.high)}
+        text = say("placements.stay_range", stay=text, **bounds)
+    return text + say("placements.outside") if row.outside else text

@@ -1,0 +1,50 @@
+"""Days of waiting as two histograms over one axis: so far, and until moving in."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.tables import FloatArray
+
+WIDTHS = (7, 14, 30, 60, 90, 180, 365)
+"""Days in a bar: the narrowest of these that needs at most :data:`MOST` bars."""
+MOST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Households by days of waiting.
+
+    Parameters
+    ----------
+    width : int
+        Days in a bar.
+    counts : tuple of int
+        Households in each bar, from 0 days on.
+    median : float or None
+        None without households.
+    """
+
+    width: int
+    counts: tuple[int, ...]
+    median: float | None
+
+    @property
+    def end(self) -> int:
+        """Days where the last bar ends."""
+        return self.width * len(self.counts)
+
+
+def histograms(*samples: FloatArray) -> tuple[Histogram, ...]:
+    """Count samples of days, all over the same bars."""
+    longest = max((float(days.max()) for days in samples if len(days)), default=0.0)
+    width = next((w for w in WIDTHS if longest < w * MOST), math.ceil((longest + 1) / MOST))
+    bars = int(longest // width) + 1
+    return tuple(_histogram(days, width, bars) for days in samples)
+
+
+def _histogram(days: FloatArray, width: int, bars: int) -> Histogram:
+    counts = np.bincount((days // width).astype(np.int64), minlength=bars)
+    median = float(np.median(days)) if len(days) else None
+    return Histogram(width, tuple(int(c) for c in counts), median)

@@ -1,0 +1,88 @@
+"""Words, numbers and dates of the report in a language."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from matcher.texts import Language
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+class Wording:
+    """Texts of one language, from ``texts.toml``.
+
+    Parameters
+    ----------
+    language : "nb" or "en"
+        Norwegian bokmål or English.
+
+    Raises
+    ------
+    KeyError
+        When there are no texts in the language.
+    """
+
+    def __init__(self, language: Language) -> None:
+        known = all_texts()
+        if language not in known:
+            raise KeyError(f"no report in {language!r}; there are {', '.join(known)}")
+        self.language = language
+        self._texts = known[language]
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Give a text by its key, such as ``"map.caption"``, filled with facts."""
+        return str(self._find(key)).format_map(facts)
+
+    def either(self, key: str, otherwise: str) -> str:
+        """Give a text by its key, or something else where there is none."""
+        try:
+            return self(key)
+        except KeyError:
+            return otherwise
+
+    def count(self, noun: str, number: float) -> str:
+        """Write a number with its noun: *1 household*, *1 203 households*."""
+        one, many = self._find(f"nouns.{noun}")
+        return f"{self.number(number)}{NO_BREAK}{one if number == 1 else many}"
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number as the language does, thousands apart, with a true minus sign."""
+        text = f"{value:,.{decimals}f}"
+        if float(text.replace(",", "")) == 0:
+            text = text.lstrip("-")
+        decimal = "," if self.language == "nb" else "."
+        parts = {",": NO_BREAK, ".": decimal, "-": MINUS}
+        return "".join(parts.get(character, character) for character in text)
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Write a share as per cent."""
+        return f"{self.number(100 * share, decimals)}{NO_BREAK}%"
+
+    def at_most(self, share: float) -> str:
+        """Write a share as per cent with two decimals, rounded up."""
+        return self.percent(math.ceil(round(share * 10_000, 6)) / 10_000, 2)
+
+    def day(self, day: date, *, weekday: bool = False) -> str:
+        """Write a date in words: *onsdag 12. juni 2024*, *Wednesday 12 June 2024*."""
+        month = self._find("dates.months")[day.month - 1]
+        text = self("dates.day", day=day.day, month=month, year=day.year)
+        return f"{self._find('dates.weekdays')[day.weekday()]} {text}" if weekday else text
+
+    def _find(self, key: str) -> Any:
+        found: Any = self._texts
+        for part in key.split("."):
+            found = found[part]
+        return found
+
+
+@cache
+def all_texts() -> Mapping[str, Mapping[str, Any]]:
+    """All texts of the report, by language."""
+    text = files("matcher.report").joinpath("texts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
