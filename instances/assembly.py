@@ -27,6 +27,8 @@ from matcher.domain import (
     Upbringing,
 )
 
+Columns = dict[str, Sequence[Any]]
+"""Values by name of the field, one a row."""
 ANSWERS = {int(answer): answer for answer in Answer}
 SEXES = (Sex.MAN, Sex.WOMAN)
 
@@ -48,7 +50,7 @@ def build_persons(
     limits = draw_hospital_limits(answers["hospital"], hospitals, profile, draws.stream("limits"))
     words, interpreter = draw_languages(people, profile, draws.stream("languages"))
     education, group = draw_learning(people, profile, draws.stream("learning"))
-    columns: dict[str, Sequence[Any]] = {
+    columns: Columns = {
         "id": _person_ids(people, ids),
         **_facts(people, profile, draws.stream("facts")),
         "unaccompanied": people.unaccompanied.tolist(),
@@ -65,49 +67,47 @@ def build_persons(
     return [Person(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def build_households(
+def household_columns(
     people: People,
     circumstances: Circumstances,
+    ids: Sequence[str],
     profile: Profile,
     draws: Draws,
-    *,
-    persons: Sequence[Person],
-    ids: Sequence[str],
-    numbers: Sequence[str],
-) -> list[Household]:
-    """Build the households, in the order of ``people``.
-
-    Parameters
-    ----------
-    persons : sequence of Person
-        Everyone, in the order of ``people``.
-    ids : sequence of str
-        Identifiers of the households.
-    numbers : sequence of str
-        Numbers of the municipalities.
-    """
-    waiting, ties = circumstances.waiting, circumstances.ties
-    today, start = profile.queue.today, people.structure.start
-    columns: dict[str, Sequence[Any]] = {
+) -> Columns:
+    """Give what every household has, in the order of ``people``."""
+    waiting, today = circumstances.waiting, profile.queue.today
+    return {
         "id": ids,
         "ready_since": waiting.ready_since(today),
-        "members": [
-            tuple(persons[first : first + size])
-            for first, size in zip(start.tolist(), people.structure.size.tolist(), strict=True)
-        ],
         "deadline": waiting.deadlines(today),
         "earliest_move": waiting.earliest_moves(today),
         "living": [LIVING[code] for code in circumstances.living.tolist()],
-        "lives_in": [numbers[at] if at >= 0 else None for at in circumstances.lives_in.tolist()],
         "type": _types(people, profile, draws.stream("type")),
-        "crisis_setup": _answers(_crisis(people, ties, profile, draws.stream("crisis"))),
+        "crisis_setup": _answers(
+            _crisis(people, circumstances.ties, profile, draws.stream("crisis"))
+        ),
         "upbringing": _upbringing(people, profile, draws.stream("upbringing")),
     }
-    names = tuple(columns)
+
+
+def build_households(
+    people: People,
+    circumstances: Circumstances,
+    columns: Columns,
+    persons: Sequence[Person],
+    numbers: Sequence[str],
+) -> list[Household]:
+    """Build the households in the order of ``people``; ``numbers`` are the municipalities'."""
+    ties, names = circumstances.ties, tuple(columns)
+    start, size = people.structure.start.tolist(), people.structure.size.tolist()
+    where = circumstances.lives_in.tolist()
+    members = [tuple(persons[s : s + n]) for s, n in zip(start, size, strict=True)]
     return [
         Household(
             **dict(zip(names, row, strict=True)),
-            pinned_to=_pin(ties, at, row[names.index("members")]),
+            members=members[at],
+            lives_in=numbers[where[at]] if where[at] >= 0 else None,
+            pinned_to=_pin(ties, at, members[at]),
             bans=ties.bans.get(at, ()),
             wishes=ties.wishes.get(at, ()),
             family=ties.family.get(at, ()),
@@ -130,7 +130,7 @@ def _answers(codes: Whole) -> list[Answer]:
     return [ANSWERS[code] for code in codes.tolist()]
 
 
-def _facts(people: People, profile: Profile, draws: Draws) -> dict[str, Sequence[Any]]:
+def _facts(people: People, profile: Profile, draws: Draws) -> Columns:
     """Give age, sex, origin and ground, each unknown for a few."""
     unknown, everyone = profile.unknown, np.ones(len(people), dtype=np.bool_)
 

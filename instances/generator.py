@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from instances.assembly import build_households, build_persons, household_ids
+from instances.assembly import (
+    build_households,
+    build_persons,
+    household_columns,
+    household_ids,
+)
 from instances.draws import Draws
 from instances.made_up import made_up_columns
 from instances.people.people import draw_people
@@ -32,10 +37,7 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
         When the seed or the number of households is out of range.
     """
     number = profile.queue.households if households is None else households
-    if not 1 <= number <= 1_000_000:
-        raise ValueError(f"households is {number}; give a whole number from 1 to 1 000 000")
-    if seed < 0:
-        raise ValueError(f"seed is {seed}; give a whole number of at least 0")
+    _check(number, seed)
     draws = Draws(seed, "instance")
     people = draw_people(number, profile.queue.unaccompanied, draws.stream("people"))
     places = draw_places(profile, len(people), draws.stream("places"))
@@ -43,15 +45,9 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
     order = np.lexsort((draws.stream("order").raw(number), -circumstances.waiting.waited))
     ids = household_ids(order)
     persons = build_persons(people, ids, _hospitals(places), profile, draws.stream("persons"))
-    built = build_households(
-        people,
-        circumstances,
-        profile,
-        draws.stream("households"),
-        persons=persons,
-        ids=ids,
-        numbers=[place.number for place in places],
-    )
+    numbers = [place.number for place in places]
+    columns = household_columns(people, circumstances, ids, profile, draws.stream("households"))
+    built = build_households(people, circumstances, columns, persons, numbers)
     return Instance(
         today=profile.queue.today,
         households=tuple(built[row] for row in order.tolist()),
@@ -60,6 +56,13 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
         links=tuple(sorted((ids[one], ids[other]) for one, other in circumstances.links)),
         made_up=made_up_columns(profile, frozenset(place.number for place in places)),
     )
+
+
+def _check(households: int, seed: int) -> None:
+    if not 1 <= households <= 1_000_000:
+        raise ValueError(f"households is {households}; give a whole number from 1 to 1 000 000")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; give a whole number of at least 0")
 
 
 def _hospitals(places: tuple[Municipality, ...]) -> tuple[str, ...]:
