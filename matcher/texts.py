@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Literal
 
 from matcher.catalogue import LANGUAGES, catalogue
 from matcher.shapes import Fact, Reason
 
-Language = str
+Language = Literal["nb", "en"]
+"""Norwegian bokmål or English."""
 
 
 def render(reason: Reason, language: Language = "nb") -> str:

@@ -34,7 +34,7 @@ def to_pulp(model: Model, name: str = "treffsikker") -> tuple[pulp.LpProblem, li
     """Write a model for PuLP; variables ``x0, x1, …`` are columns, then segments."""
     problem = pulp.LpProblem(name, pulp.LpMaximize)
     variables = [
-        pulp.LpVariable(f"x{k}", 0, float(upper), _kind(k < model.integers))
+        problem.add_variable(f"x{k}", 0, float(upper), _kind(k < model.integers))
         for k, upper in enumerate(model.upper)
     ]
     problem += (
@@ -79,7 +79,8 @@ def _constraints(model: Model, variables: list[Any], row: int) -> list[Any]:
 
 
 def _cbc(question: Question, log: Path) -> Any:
-    return pulp.PULP_CBC_CMD(
+    return pulp.COIN_CMD(
+        path=pulp.apis.PULP_CBC_CMD.pulp_cbc_path,
         msg=False,
         timeLimit=question.stop.seconds,
         gapRel=question.stop.gap,

@@ -1,0 +1,68 @@
+# Everything runs in a virtual environment of its own; only Python 3.11 and make are needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEED := 7
+TONIGHT := tonight
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench docs lock clean
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+demo: $(VENV)/runtime  ## place a night's synthetic queue in the real 357 municipalities
+	@echo "== A synthetic queue on the real municipalities"
+	$(BIN)/treffsikker generate night --seed $(SEED) --out $(TONIGHT)
+	@echo; echo "== Are the files sound?"
+	$(BIN)/treffsikker check $(TONIGHT)
+	@echo; echo "== The plan (under a minute)"
+	$(BIN)/treffsikker plan $(TONIGHT) --seconds 50 --language en
+	@echo; echo "== One household: where, and why"
+	$(BIN)/treffsikker rank $(TONIGHT) --top 5 --language en
+	@echo; echo "Open $(TONIGHT)/plan/report.html for the night's report. The command lies in $(BIN):"
+	@echo "  $(BIN)/treffsikker --help"
+
+test: $(VENV)/test  ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/test  ## style, types, import contracts, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+bench: $(VENV)/test  ## measure backends on the small cases
+	$(BIN)/python -m benchmarks --smoke
+
+docs: $(VENV)/test  ## write the generated pages of the reference anew
+	$(BIN)/python -m docs.generate
+
+lock: $(VENV)/test  ## lock versions anew, with hashes and without addresses
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra test --extra service --constraint requirements.txt \
+	  --output-file requirements-test.txt pyproject.toml
+
+LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+  --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) $(TONIGHT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@echo "== Making a virtual environment in $(VENV)"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "== Installing (a minute or two)"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/test: requirements-test.txt $(VENV)/runtime
+	@echo "== Installing what the tests need"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@

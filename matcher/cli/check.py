@@ -1,0 +1,69 @@
+"""``treffsikker check``: every fault in the files at once."""
+
+from pathlib import Path
+
+import typer
+
+from matcher.cli.shared import (
+    AsJson,
+    Data,
+    ExitCode,
+    LanguageOption,
+    print_json,
+    print_table,
+    say,
+    step,
+)
+from matcher.store import Fault, check
+from matcher.texts import Language
+
+SHOWN = 40
+
+
+def run(data: Data, as_json: AsJson = False, language: LanguageOption = "en") -> None:
+    """List every fault in the files at once: file, row, column, value and advice."""
+    with step(f"Checking {data}"):
+        faults = check(data)
+    errors = sum(f.severity == "error" for f in faults)
+    if as_json:
+        print_json([_facts(f, language) for f in faults])
+    else:
+        _print(faults, errors, data, language)
+    raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.FINE)
+
+
+def _facts(fault: Fault, language: Language) -> dict[str, object]:
+    return {
+        "severity": fault.severity,
+        "file": fault.file,
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "code": fault.code,
+        "message": fault.message(language),
+        "advice": fault.advice(language),
+    }
+
+
+def _print(faults: list[Fault], errors: int, data: Path, language: Language) -> None:
+    ordered = sorted(faults, key=lambda f: f.severity != "error")
+    for severity in ("error", "warning"):
+        some = [f for f in ordered[:SHOWN] if f.severity == severity]
+        if some:
+            say(f"{severity.capitalize()}s")
+            columns = ["file", "row", "column", "value", "what", "advice"]
+            print_table(columns, [_row(f, language) for f in some])
+            say()
+    if len(faults) > SHOWN:
+        say(f"… and {len(faults) - SHOWN} more; --json lists all.")
+    warnings = len(faults) - errors
+    if errors:
+        say(f"{errors} errors, {warnings} warnings in {data}: mend the errors, then check again.")
+    else:
+        say(f"No errors, {warnings} warnings in {data}. Next: treffsikker plan {data}")
+
+
+def _row(fault: Fault, language: Language) -> list[str]:
+    cells = (fault.file, fault.row, fault.column, fault.value)
+    plain = ["" if c is None else str(c) for c in cells]
+    return [*plain, fault.message(language), fault.advice(language)]

@@ -1,0 +1,108 @@
+"""``treffsikker rank``: all municipalities for one household, best first."""
+
+from typing import Annotated
+
+import typer
+
+from matcher.cli.sentences import heading, option_lines, texts
+from matcher.cli.shared import (
+    AsJson,
+    Data,
+    Household,
+    LanguageOption,
+    PlanFolder,
+    PolicyOption,
+    household_of,
+    load,
+    print_json,
+    print_table,
+    saved_plan,
+    say,
+)
+from matcher.rank import Option, Ranking, rank
+from matcher.texts import Language, long_date, render
+
+
+def run(
+    data: Data,
+    household: Household = None,
+    plan: PlanFolder = None,
+    policy: PolicyOption = "default",
+    top: Annotated[int, typer.Option("--top", min=1, help="How many to show.")] = 10,
+    as_json: AsJson = False,
+    language: LanguageOption = "nb",
+) -> None:
+    """Rank all municipalities for one household: points, stay, places, date, cost to others."""
+    problem, saved = load(data, policy), saved_plan(data, plan)
+    prices = None if saved is None else saved.prices_for(problem)
+    choice = None if saved is None else problem.choice(saved.plan)
+    ranking = rank(problem, household_of(problem, household), prices, choice)
+    if as_json:
+        print_json(_facts(ranking, language))
+        return
+    _print(ranking, top, language)
+
+
+def _print(ranking: Ranking, top: int, language: Language) -> None:
+    words = texts(language)
+    say(heading(ranking, language))
+    if not ranking.priced:
+        say(words["no_prices"])
+    say()
+    shown = ranking.allowed[:top]
+    columns = [words[f"column.{c}"] for c in COLUMNS]
+    print_table(columns, [_row(o, language) for o in shown], right=frozenset({0, 2, 3, 4, 6, 7}))
+    for option in shown[:3]:
+        say()
+        for line in option_lines(ranking, option, language):
+            say(line)
+    barred = [o for o in ranking.options if not o.allowed]
+    if barred:
+        say()
+        say(words["barred"].format(count=len(barred)))
+        for option in barred[:3]:
+            reasons = " ".join(render(v.reason, language) for v in ranking.broken(option))
+            say(f"  {option.name}: {reasons}")
+
+
+COLUMNS = (
+    "rank", "name", "net", "points", "own_rank", "stay", "places", "left", "earliest",
+)  # fmt: skip
+
+
+def _row(option: Option, language: Language) -> list[str]:
+    stay = f"{100 * option.stay:.0f} % ({100 * option.stay_low:.0f}–{100 * option.stay_high:.0f})"
+    return [
+        str(option.rank),
+        option.name,
+        f"{option.net:,.0f}",
+        f"{option.points:,.0f}",
+        str(option.own_rank),
+        stay,
+        str(option.open_places),
+        "" if option.left is None else str(option.left),
+        long_date(option.earliest, language),
+    ]
+
+
+def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
+    return {
+        "household": ranking.household,
+        "planned": ranking.planned,
+        "priced": ranking.priced,
+        "options": [_option(ranking, o, language) for o in ranking.options],
+    }
+
+
+def _option(ranking: Ranking, option: Option, language: Language) -> dict[str, object]:
+    plain = {name: getattr(option, name) for name in Option.__slots__}
+    verdicts = {"broken": ranking.broken(option), "cautions": ranking.cautions(option)}
+    sentences = {
+        key: [
+            {"rule": v.rule, "code": v.reason.code, "facts": dict(v.reason.facts),
+             "sentence": render(v.reason, language)}
+            for v in some
+        ]
+        for key, some in verdicts.items()
+    }  # fmt: skip
+    return {**plain, "net": option.net, **sentences}

@@ -1,0 +1,154 @@
+"""What the subcommands share: options, output for people and machines, progress."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from matcher.errors import TreffsikkerError
+from matcher.policy import Policy
+from matcher.problem import Problem
+from matcher.solve import Progress
+from matcher.store import read
+from matcher.store.results import ResultNotFoundError, SavedResult, read_result
+from matcher.texts import Language
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command."""
+
+    FINE = 0
+    FAULTS = 1
+    USAGE = 2
+    NO_PLAN = 3
+
+
+PlanFolder = Annotated[
+    Path | None, typer.Option("--plan", help="Folder of a plan; DATA/plan unless given.")
+]
+Data = Annotated[Path, typer.Argument(metavar="DATA", help="Folder with tonight's files.")]
+PolicyOption = Annotated[
+    str, typer.Option("--policy", help="A policy by name, or a path that ends in .toml.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+LanguageOption = Annotated[
+    Language, typer.Option("--language", help="nb (bokmål) or en (English).")
+]
+Household = Annotated[
+    str | None,
+    typer.Option("--household", metavar="ID", help="Whom; the longest waiting unless given."),
+]
+
+console = Console(soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def console_error(message: str) -> None:
+    """Write an error to the error stream."""
+    errors.print(message, markup=False, style="bold red" if errors.is_terminal else None)
+
+
+def say(text: str = "") -> None:
+    """Write a line for people."""
+    console.print(text, markup=False)
+
+
+def print_json(value: Any) -> None:
+    """Write JSON to the output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def print_table(
+    columns: list[str], rows: list[list[str]], right: frozenset[int] = frozenset()
+) -> None:
+    """Write a table: with lines on a terminal, tab-separated when piped."""
+    if not console.is_terminal:
+        for row in [columns, *rows]:
+            sys.stdout.write("\t".join(row) + "\n")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="right" if k in right else "left", no_wrap=k == 0)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Show that something is going on, with the time it has taken, on a terminal."""
+    with following(text):
+        yield
+
+
+@contextmanager
+def following(text: str) -> Iterator[Callable[[Progress], None]]:
+    """Show where a solve stands; piped, one plain line at the start."""
+    if not errors.is_terminal:
+        errors.print(f"{text} …", markup=False)
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(text)
+        yield lambda progress: bar.update(task, description=f"{text}{_stand(progress)}")
+
+
+def _stand(progress: Progress) -> str:
+    if progress.value is None or progress.bound is None:
+        return f"  level {progress.level}"
+    gap = max(0.0, progress.bound - progress.value) / max(1.0, abs(progress.bound))
+    return (
+        f"  level {progress.level}: {progress.value:,.0f} points, at most {progress.bound:,.0f} "
+        f"(gap {100 * gap:.2f} %)"
+    )
+
+
+def load(data: Path, policy: str) -> Problem:
+    """Read the files and make the problem ready, saying so."""
+    chosen = Policy.read(policy)
+    with step(f"Reading {data}"):
+        instance = read(data)
+    with step(f"Preparing {len(instance.households)} households"):
+        problem = Problem.of(instance, chosen)
+        _ = problem.program
+    return problem
+
+
+def household_of(problem: Problem, household: str | None) -> str:
+    """Give the household asked about; without one, the longest waiting of the queue."""
+    if household is not None:
+        return household
+    return str(problem.households.id[int(problem.households.days_waited.argmax())]).split("+")[0]
+
+
+def saved_plan(data: Path, folder: Path | None) -> SavedResult | None:
+    """Read the plan of a folder; without one named, that of DATA/plan if there is one."""
+    if folder is not None:
+        return read_result(folder)
+    try:
+        return read_result(data / "plan")
+    except ResultNotFoundError:
+        return None
+
+
+class UsageError(TreffsikkerError):
+    """The command was called with something that does not go together."""
