@@ -45,7 +45,7 @@ def assemble(tables: Mapping[str, ParsedTable], facts: InstanceFacts, today: dat
         municipalities=_municipalities(tables["municipalities"], tables.get("dwellings")),
         links=tuple(_rows(tables.get("links"), "household", "linked_to")),
         travel_times=_values(TravelTime, tables.get("travel_times")),
-        earlier_plan=Plan(_values(Placement, tables.get("earlier_plan"))),
+        earlier_plan=plan_of(tables.get("earlier_plan")),
         probabilities=_probabilities(tables.get("probabilities")),
     )
 
@@ -61,6 +61,12 @@ def _values(type_: Callable[..., Any], parsed: ParsedTable | None) -> tuple[Any,
 
 def _defaults(type_: Any) -> dict[str, Any]:
     return {f.name: None if f.default is MISSING else f.default for f in fields(type_)}
+
+
+def plan_of(parsed: ParsedTable | None) -> Plan:
+    """Give the placements of a plan's table; a household without a municipality is not placed."""
+    placements = _values(Placement, parsed)
+    return Plan(tuple(p for p in placements if p.municipality is not None))
 
 
 def _rows(parsed: ParsedTable | None, *names: str) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from matcher.store.faults import FaultLog
 from matcher.store.raw import RawTable, header_name, raw_table
 from matcher.store.schema import Table
 
+SHOWN = {"\t": "tab"}
 CHUNK = 1 << 22
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -30,7 +31,13 @@ def read_csv(path: Path, table: Table, log: FaultLog) -> RawTable | None:
         return None
     separator = _separator(first, table)
     if separator not in ",;":
-        log.add(path.name, "file.separator", row=1, value=first.strip(), separator=repr(separator))
+        log.add(
+            path.name,
+            "file.separator",
+            row=1,
+            value=first.strip(),
+            separator=SHOWN.get(separator, separator),
+        )
         return None
     names = [header_name(name) for name in next(csv.reader([first], delimiter=separator))]
     return _rows(path, names, separator, log)

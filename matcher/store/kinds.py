@@ -11,11 +11,12 @@ from matcher.store import lists, numbers, places, words
 from matcher.store.cell_error import CellError
 from matcher.store.dates import parse_date
 from matcher.store.schema import Column, KindName
+from matcher.store.sheet_cells import NOT_WORKED_OUT
 
 HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
-EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!|FORMULA!)")
+EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
 FORMULA_STARTS = ("=", "+", "-", "@")
 WORD_TYPES: Mapping[str, Callable[[str], str]] = {
     "sex": Sex, "ground": Ground, "education": Education, "living": Living,
@@ -109,6 +110,8 @@ def parse_cell(text: str, kind: Kind) -> Any:
     """
     if EXCEL_ERROR.fullmatch(text):
         raise CellError("cell.excel_error")
+    if text == NOT_WORKED_OUT:
+        raise CellError("cell.formula")
     if HIDDEN.search(text):
         raise CellError("text.hidden")
     return kind.parse(text)

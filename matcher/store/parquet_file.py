@@ -17,7 +17,8 @@ def read_parquet(path: Path, table: Table, log: FaultLog) -> RawTable | None:
     try:
         cells = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        log.add(path.name, "file.unreadable", why=str(error).splitlines()[0])
+        why = str(error).splitlines()[0].rpartition("': ")[2].rstrip(".")
+        log.add(path.name, "file.unreadable", why=why)
         return None
     names = [header_name(name) for name in cells.column_names]
     texts = [as_text(column) for column in cells.columns]

@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.domain import Placement, Plan
+from matcher.domain import Plan
 from matcher.store.arrow_text import cell_text
+from matcher.store.assemble import plan_of
 from matcher.store.errors import UnwritableError
 from matcher.store.faults import FaultLog, FaultsError, has_errors
 from matcher.store.folder import READERS
@@ -71,8 +72,7 @@ def read_plan(path: str | Path) -> Plan:
     parsed = None if raw is None else parse_table(raw, table, log)
     if parsed is None or has_errors(log.faults()):
         raise FaultsError(log.faults())
-    columns = [parsed[name].listed(None) for name in table.columns]
-    return Plan(tuple(map(Placement, *columns)))
+    return plan_of(parsed)
 
 
 def _cell(value: Any) -> Any:

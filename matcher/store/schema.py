@@ -29,6 +29,8 @@ class Column(_Frozen):
         How a cell is written; see :mod:`matcher.store.kinds`.
     required : bool
         The column must be there and no cell may be empty.
+    gaps : bool
+        A required column may have empty cells; such rows say nothing and are passed over.
     unique : bool
         No value may come twice.
     low, high : float or None
@@ -45,6 +47,7 @@ class Column(_Frozen):
 
     kind: KindName
     required: bool = False
+    gaps: bool = False
     unique: bool = False
     low: float | None = None
     high: float | None = None
