@@ -467,16 +467,20 @@ def around(total: int, target: float, slack: float, term: dict) -> int:
     return round(near * within + far * max(0, total - high))
 
 
+def published(name: str) -> list[dict[str, str]]:
+    """Rows of one of the report's tables."""
+    return list(csv.DictReader((TABLES / name).read_text(encoding="utf-8").splitlines()))
+
+
 class StayTable:
     """The reference person's probability of staying, from the published tables."""
 
     def __init__(self, years: int) -> None:
-        rows = list(csv.DictReader((TABLES / "fafo_2025_14_table4.csv").open(encoding="utf-8")))
+        rows = published("fafo_2025_14_table4.csv")
         self.effects = {(r["variable"], r["level"]): float(r[f"b_{years}y"]) for r in rows}
-        seventh = csv.DictReader((TABLES / "fafo_2025_14_table7.csv").open(encoding="utf-8"))
         self.counts = {
             (r["dimension"], r["level"]): [int(r[q.replace(" ", "_")]) for q in QUARTILES]
-            for r in seventh
+            for r in published("fafo_2025_14_table7.csv")
         }
 
     def reference(self, m: Municipality) -> float:

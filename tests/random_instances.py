@@ -1,7 +1,9 @@
 """Small random instances that exercise every rule and term, seeded."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 from matcher.domain import (
     Answer,
@@ -21,8 +23,9 @@ from matcher.domain import (
     Sex,
 )
 
+T = TypeVar("T")
 TODAY = date(2024, 4, 15)
-NUMBERS = ("0301", "1103", "1860", "4203", "5001", "5501")
+NUMBERS = ("0301", "1103", "1860", "4203", "5001", "5501", *(f"{3100 + k}" for k in range(30)))
 LANDSDELER = ("Østlandet", "Vestlandet", "Nord-Norge", "Sørlandet", "Trøndelag", "Nord-Norge")
 ORIGINS = ("Syria", "Eritrea", "Ukraine", "Somalia", "unknown")
 LANGUAGES = ("ar", "ti", "uk", "so")
@@ -32,16 +35,53 @@ SERVICES = (
 )  # fmt: skip
 
 
-def random_instance(seed: int, households: int = 4, municipalities: int = 3) -> Instance:
-    """Make an instance in which most rules bind somewhere."""
+def random_instance(
+    seed: int,
+    households: int = 4,
+    municipalities: int = 3,
+    *,
+    bars: float = 1.0,
+    room: float = 1.0,
+) -> Instance:
+    """Make an instance in which most rules bind somewhere.
+
+    ``bars`` says how much of the needs and bans is kept, ``room`` how much of the open places.
+    """
     random = Random(seed)
-    places = tuple(_municipality(random, k) for k in range(municipalities))
-    queue = tuple(_household(random, k, places) for k in range(households))
+    places = tuple(_roomier(_municipality(random, k), room) for k in range(municipalities))
+    queue = tuple(_eased(_household(random, k, places), random, bars) for k in range(households))
     links = ((queue[0].id, queue[1].id),) if households > 1 and random.random() < 0.2 else ()
     earlier = tuple(
         Placement(h.id, random.choice(places).number) for h in queue if random.random() < 0.2
     )
     return Instance(TODAY, queue, places, links=links, earlier_plan=Plan(earlier))
+
+
+def _roomier(m: Municipality, room: float) -> Municipality:
+    decided = m.ledger.settled + m.ledger.promised + round(room * max(0, m.ledger.open))
+    return m if room == 1 else replace(m, ledger=replace(m.ledger, decided=decided))
+
+
+def _eased(h: Household, random: Random, bars: float) -> Household:
+    """Drop needs, bans, pins and ties now and then, so that more pairs are allowed."""
+    if bars == 1:
+        return h
+
+    def keep(what: T, otherwise: T) -> T:
+        return what if random.random() < bars else otherwise
+
+    needs = ("upper_secondary", "hospital", "lar", "step_free", "specialist_care")
+    members = tuple(
+        replace(p, **{n: keep(getattr(p, n), Answer.UNKNOWN) for n in needs}) for p in h.members
+    )
+    return replace(
+        h,
+        members=members,
+        bans=keep(h.bans, ()),
+        family=keep(h.family, ()),
+        pinned_to=keep(h.pinned_to, None),
+        crisis_setup=keep(h.crisis_setup, Answer.NO),
+    )
 
 
 def _answer(random: Random, yes: float, unknown: float = 0.1) -> Answer:
@@ -55,11 +95,11 @@ def _municipality(random: Random, k: int) -> Municipality:
         number=NUMBERS[k],
         name=f"Place {k}",
         county=f"County {k % 2}",
-        landsdel=LANDSDELER[k],
+        landsdel=LANDSDELER[k % len(LANDSDELER)],
         population=random.choice([None, 1500, 4000, 30000, 90000]),
         centrality=random.choice([None, 1, 3, 5, 6]),
-        latitude=58.0 + 3 * k,
-        longitude=8.0 + k,
+        latitude=58.0 + 3 * (k % 5),
+        longitude=8.0 + k % 7,
         ledger=Ledger(
             decided=random.randint(3, 14),
             settled=random.randint(0, 3),
@@ -88,7 +128,6 @@ def _dwelling(random: Random, k: int, d: int) -> Dwelling:
 
 
 def _person(random: Random, name: str, age: int | None, alone: bool) -> Person:
-    needs_hospital = _answer(random, 0.1)
     return Person(
         id=name,
         age=age,
@@ -96,11 +135,11 @@ def _person(random: Random, name: str, age: int | None, alone: bool) -> Person:
         origin=random.choice(ORIGINS),
         ground=random.choice(list(Ground)),
         collective_protection=_answer(random, 0.3),
-        unaccompanied=alone and age is not None and age < 18,
+        unaccompanied=alone and (age == 15 or (age is None and random.random() < 0.4)),
         languages=tuple(random.sample(LANGUAGES, random.randint(0, 2))),
         interpreter=_answer(random, 0.4),
         upper_secondary=_answer(random, 0.1),
-        hospital=needs_hospital,
+        hospital=_answer(random, 0.1),
         hospital_minutes=random.choice([None, 60, 400]),
         hospital_name=random.choice([None, None, "Hospital 0"]),
         lar=_answer(random, 0.1),
@@ -123,9 +162,7 @@ def _household(random: Random, k: int, places: tuple[Municipality, ...]) -> Hous
         earliest_move=random.choice([None, TODAY + timedelta(days=random.randint(0, 60))]),
         members=tuple(_person(random, f"H{k}-{p}", a, size == 1) for p, a in enumerate(ages)),
         pinned_to=random.choice(places).number if random.random() < 0.08 else None,
-        bans=tuple(
-            Ban(m.number, random.choice(reasons)) for m in places if random.random() < 0.08
-        ),
+        bans=tuple(Ban(m.number, random.choice(reasons)) for m in places if random.random() < 0.08),
         crisis_setup=_answer(random, 0.05),
         family=tuple(
             FamilyTie(m.number, random.random() < 0.4) for m in places if random.random() < 0.12
