@@ -21,13 +21,21 @@ def maximise(question: Question) -> Answer:
     """Maximise one level with CBC."""
     model = level_model(question)
     problem, variables = to_pulp(model)
+    log = _run(problem, question)
+    if problem.status == pulp.LpStatusInfeasible:
+        # There is a plan to start from, so it is CBC 2.10's preprocessing that is mistaken.
+        log = _run(problem, question, "preprocess off")
+    values = np.array([v.value() or 0.0 for v in variables])
+    found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+    return _answer(model, values if found else None, question, log)
+
+
+def _run(problem: pulp.LpProblem, question: Question, *options: str) -> str:
+    """Solve and give the log."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "cbc.log"
-        problem.solve(_cbc(question, log))
-        values = np.array([v.value() or 0.0 for v in variables])
-        log_text = log.read_text(encoding="utf-8")
-    found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
-    return _answer(model, values if found else None, question, log_text)
+        problem.solve(_cbc(question, log, options))
+        return log.read_text(encoding="utf-8")
 
 
 def to_pulp(model: Model, name: str = "treffsikker") -> tuple[pulp.LpProblem, list[Any]]:
@@ -78,20 +86,24 @@ def _constraints(model: Model, variables: list[Any], row: int) -> list[Any]:
     return sides + ([total <= upper] if upper < INFINITY else [])
 
 
-def _cbc(question: Question, log: Path) -> Any:
+def _cbc(question: Question, log: Path, options: tuple[str, ...]) -> Any:
     return pulp.COIN_CMD(
         path=pulp.apis.PULP_CBC_CMD.pulp_cbc_path,
         msg=False,
         timeLimit=question.stop.seconds,
         gapRel=question.stop.gap,
         threads=2,
-        options=[f"randomSeed {question.seed + 1}", f"randomCbcSeed {question.seed + 1}"],
+        options=[
+            f"randomSeed {question.seed + 1}",
+            f"randomCbcSeed {question.seed + 1}",
+            *options,
+        ],
         logPath=str(log),
     )
 
 
 def _answer(model: Model, values: FloatArray | None, question: Question, log: str) -> Answer:
-    bound = _bound(log)
+    bound = _bound(log, model)
     if values is None:
         return Answer(None, None, bound)
     choice = question.columns.choice(values[: model.integers] > 0.5)
@@ -99,7 +111,10 @@ def _answer(model: Model, values: FloatArray | None, question: Question, log: st
     return Answer(choice, value, value if bound is None else bound)
 
 
-def _bound(log: str) -> float | None:
-    """Best bound of CBC's closing lines, in thousandths; None where it proved its own value."""
+def _bound(log: str, model: Model) -> float | None:
+    """Best bound of CBC's closing lines, in thousandths; None where it proved its own value.
+
+    CBC is not told of the offset; its lines leave it out.
+    """
     found = BOUND.findall(log)
-    return abs(float(found[-1])) * PER_POINT if found else None
+    return (float(found[-1]) + model.offset) * PER_POINT if found else None
