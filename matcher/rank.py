@@ -184,7 +184,8 @@ def rank(
     verdicts = Verdicts(problem, unit)
     columns = _Columns.of(problem, unit, prices, choice)
     barred = np.sum([~row for row in verdicts.allowed.values()], axis=0)
-    order = np.lexsort((-columns.net, barred))
+    # Prices leave many options equal for everyone's good; the household's own points decide then.
+    order = np.lexsort((-columns.points, -np.rint(columns.net), barred))
     options = tuple(
         columns.option(int(j), place, bool(verdicts.open[j])) for place, j in enumerate(order, 1)
     )

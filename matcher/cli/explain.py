@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, texts
+from matcher.cli.sentences import heading, option_lines, points, texts
 from matcher.cli.shared import (
     AsJson,
     Data,
@@ -15,6 +15,7 @@ from matcher.cli.shared import (
     UsageError,
     household_of,
     load,
+    prices_of,
     print_json,
     saved_plan,
     say,
@@ -43,7 +44,7 @@ def run(
     if municipality is not None:
         problem.municipality(municipality)
     choice, whom = problem.choice(saved.plan), household_of(problem, household)
-    found = explain(problem, whom, choice, saved.prices_for(problem))
+    found = explain(problem, whom, choice, prices_of(problem, saved))
     there = None if municipality is None else found.not_there(municipality)
     if as_json:
         print_json(_facts(found, there, language))
@@ -76,8 +77,8 @@ def _better(found: Explanation, language: Language) -> list[str]:
     rows = [
         words["better_row"].format(
             name=o.name,
-            gain=f"{o.points - here.points:,.0f}",
-            cost=f"{(here.net - here.points) - (o.net - o.points):,.0f}",
+            gain=points(o.points - here.points, language),
+            cost=points((here.net - here.points) - (o.net - o.points), language),
         )
         for o in found.better_alone[:BETTER_SHOWN]
     ]
@@ -102,15 +103,19 @@ def _not_there(there: NotThere, language: Language) -> list[str]:
         return lines + [f"  {render(v.reason, language)}" for v in there.broken]
     lines.append(words["allowed_there"])
     lines += [
-        words["difference"].format(points=f"{v:>+9,.0f}", title=title(k, language))
+        words["difference"].format(points=_signed(v, language), title=title(k, language))
         for k, v in there.difference.items()
         if round(v)
     ]
     together = sum(there.difference.values())
-    lines.append(words["net_difference"].format(points=f"{together:>+9,.0f}"))
+    lines.append(words["net_difference"].format(points=_signed(together, language)))
     if there.displaced:
         lines.append("  " + words["displaces"].format(households=", ".join(there.displaced)))
     return lines
+
+
+def _signed(value: float, language: Language) -> str:
+    return f"{points(value, language, sign=True):>9}"
 
 
 def _facts(found: Explanation, there: NotThere | None, language: Language) -> dict[str, object]:

@@ -62,7 +62,8 @@ def run(
         console_error(f"No plan within {seconds:g} seconds. Give more time with --seconds.")
         raise typer.Exit(ExitCode.NO_PLAN)
     with step("Pricing places"):
-        result = replace(result, prices=price(problem, result))
+        assert result.choice is not None
+        result = replace(result, prices=price(problem, result.choice))
     folder = _write(problem, result, out or data / "plan", file_format, language)
     if as_json:
         print_json({**result_facts(problem, result), "folder": str(folder)})

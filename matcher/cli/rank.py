@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, texts
+from matcher.cli.sentences import heading, option_lines, points, texts
 from matcher.cli.shared import (
     AsJson,
     Data,
@@ -14,6 +14,7 @@ from matcher.cli.shared import (
     PolicyOption,
     household_of,
     load,
+    prices_of,
     print_json,
     print_table,
     saved_plan,
@@ -34,7 +35,7 @@ def run(
 ) -> None:
     """Rank all municipalities for one household: points, stay, places, date, cost to others."""
     problem, saved = load(data, policy), saved_plan(data, plan)
-    prices = None if saved is None else saved.prices_for(problem)
+    prices = None if saved is None else prices_of(problem, saved)
     choice = None if saved is None else problem.choice(saved.plan)
     ranking = rank(problem, household_of(problem, household), prices, choice)
     if as_json:
@@ -75,8 +76,8 @@ def _row(option: Option, language: Language) -> list[str]:
     return [
         str(option.rank),
         option.name,
-        f"{option.net:,.0f}",
-        f"{option.points:,.0f}",
+        points(option.net, language),
+        points(option.points, language),
         str(option.own_rank),
         stay,
         str(option.open_places),

@@ -20,28 +20,47 @@ def texts(language: Language) -> Mapping[str, str]:
 def heading(ranking: Ranking, language: Language) -> str:
     """Say who is asked about, and how many municipalities are allowed."""
     unit = ranking.verdicts.one
+    words, children = texts(language), int(unit.children[0])
     facts = {
         "household": ranking.household,
-        "size": int(unit.size[0]),
-        "children": int(unit.children[0]),
-        "waited": int(unit.days_waited[0]),
+        "persons": counted(int(unit.size[0]), "person", language),
+        "children": words["of_whom"].format(children=counted(children, "child", language))
+        if children
+        else "",
+        "waited": counted(int(unit.days_waited[0]), "day", language),
         "allowed": len(ranking.allowed),
         "all": len(ranking),
     }
-    return texts(language)["heading"].format(**facts)
+    return words["heading"].format(**facts)
+
+
+def counted(number: int, thing: str, language: Language) -> str:
+    """Write a number with its noun, in the singular for one."""
+    return f"{number} {texts(language)[thing if number == 1 else f'{thing}s']}"
+
+
+def points(value: float, language: Language, sign: bool = False) -> str:
+    """Write points as whole numbers, thousands apart the way the language does it."""
+    text = f"{value:+,.0f}" if sign else f"{value:,.0f}"
+    return text.replace(",", "\u00a0") if language == "nb" else text
 
 
 def option_lines(ranking: Ranking, option: Option, language: Language) -> list[str]:
     """Say what an option's points rest on, what it costs others and what is not known."""
     words = texts(language)
-    lines = [words["option"].format(rank=option.rank, name=option.name, net=f"{option.net:,.0f}")]
+    lines = [
+        words["option"].format(rank=option.rank, name=option.name, net=points(option.net, language))
+    ]
     parts = {**option.by_term, **option.dispersion}
-    for term, reason in ranking.reasons(option).items():
-        points = parts[term]
-        if points:
-            lines.append(f"  {points:>+9,.0f}  {title(term, language)}: {render(reason, language)}")
     lines += [
-        f"  {-cost:>+9,.0f}  {words['cost'].format(rule=title(rule, language))}"
+        f"  {points(parts[term], language, sign=True):>9}  {title(term, language)}: "
+        f"{render(reason, language)}"
+        for term, reason in ranking.reasons(option).items()
+        if round(parts[term])
+    ]
+    lines += [
+        f"  {points(-cost, language, sign=True):>9}  "
+        f"{words['cost'].format(rule=title(rule, language))}"
         for rule, cost in option.cost.items()
         if round(cost)
     ]

@@ -18,7 +18,8 @@ from rich.table import Table
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.solve import Progress
+from matcher.solve import Progress, price
+from matcher.solve.prices import Prices
 from matcher.store import read
 from matcher.store.results import ResultNotFoundError, SavedResult, read_result
 from matcher.texts import Language
@@ -148,6 +149,15 @@ def saved_plan(data: Path, folder: Path | None) -> SavedResult | None:
         return read_result(data / "plan")
     except ResultNotFoundError:
         return None
+
+
+def prices_of(problem: Problem, saved: SavedResult) -> Prices:
+    """Give the prices saved with a plan; found anew where the files have changed since."""
+    prices = saved.prices_for(problem)
+    if prices is None:
+        with step("Pricing places"):
+            prices = price(problem, problem.choice(saved.plan))
+    return prices
 
 
 class UsageError(TreffsikkerError):

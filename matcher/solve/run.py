@@ -77,25 +77,18 @@ def solve(
     return replace(result, seconds=time.perf_counter() - begun)
 
 
-def price(problem: Problem, result: Result, *, seconds: float = 600.0) -> Prices:
+def price(problem: Problem, choice: Choice, *, seconds: float = 600.0) -> Prices:
     """Price the places: what one more is worth to the rest, from the LP relaxation.
 
     Parameters
     ----------
     problem : Problem
-    result : Result
-        With a plan; its level-1 value is held.
+    choice : int array, shape (units,)
+        A plan that keeps all rules; its level-1 value is held.
     seconds : float
         Time limit of each LP.
-
-    Raises
-    ------
-    ValueError
-        When the result has no plan.
     """
-    if result.choice is None:
-        raise ValueError("a result without a plan has no prices; solve again with more time")
-    return relax(problem.program, result.choice, seconds).prices
+    return relax(problem.program, choice, seconds).prices
 
 
 def _backend(backend: str | Backend) -> Backend:

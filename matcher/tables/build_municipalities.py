@@ -57,7 +57,7 @@ def municipality_table(instance: Instance) -> MunicipalityTable:
         hospitals=hospitals,
         languages=languages,
         occupations=occupations,
-        counties=tuple(sorted({m.county for m in ms})),
+        counties=tuple(sorted({m.county_number for m in ms})),
     )
 
 

@@ -54,8 +54,8 @@ class MunicipalityTable:
         Persons who live there and speak the language.
     jobs : float array, shape (municipalities, occupations)
         Jobs relative to the country's average, not-a-number when not known.
-    languages, occupations : tuple of str
-        The vocabularies.
+    languages, occupations, counties : tuple of str
+        The vocabularies; counties by number.
     """
 
     number: StrArray
