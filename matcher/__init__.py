@@ -10,6 +10,7 @@ Examples
 from matcher.domain import Instance, Plan
 from matcher.policy import Policy
 from matcher.problem import Problem
+from matcher.rank import Ranking, rank
 from matcher.solve import Result, Stop, solve
 from matcher.store import from_frames, read, write
 
@@ -18,9 +19,11 @@ __all__ = [
     "Plan",
     "Policy",
     "Problem",
+    "Ranking",
     "Result",
     "Stop",
     "from_frames",
+    "rank",
     "read",
     "solve",
     "write",
