@@ -7,9 +7,14 @@ from matplotlib.ticker import MaxNLocator
 
 from matcher.report.waiting import Histogram
 
-WIDTH, PANEL, GAP, LEFT, RIGHT, FOOT = 440.0, 78.0, 30.0, 34.0, 16.0, 34.0
+WIDTH, PANEL, GAP, RIGHT, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
+EDGE, LETTER = 12.0, 7.0
+"""Room for the numbers at the left: an edge, and the width of each letter."""
 STEPS = (1, 2, 5, 10)
 """Axes count in these, times powers of ten."""
+
+Scale = tuple[float, float]
+"""Where day 0 lies, and the width of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +70,49 @@ class Chart:
 
 
 def draw_chart(histograms: Sequence[Histogram]) -> Chart:
-    """Lay out histograms that share their bars."""
-    most = max(max(h.counts) for h in histograms)
-    numbers = _round_numbers(most, 3)
-    per_day = (WIDTH - LEFT - RIGHT) / histograms[0].end
+    """Lay out histograms that share their bars; each counts households on its own scale."""
+    numbers = [_round_numbers(max(h.counts), 3) for h in histograms]
+    left = EDGE + LETTER * max(len(f"{max(n):,}") for n in numbers)
+    per_day = (WIDTH - left - RIGHT) / histograms[0].end
     tops = [GAP + k * (PANEL + GAP) for k in range(len(histograms))]
     return Chart(
         WIDTH,
         tops[-1] + PANEL + FOOT,
-        LEFT,
+        left,
         WIDTH - RIGHT,
-        tuple(_panel(h, top, per_day, numbers) for h, top in zip(histograms, tops, strict=True)),
-        _days(histograms[0], per_day),
+        tuple(
+            _panel(h, top, (left, per_day), n)
+            for h, top, n in zip(histograms, tops, numbers, strict=True)
+        ),
+        _days(histograms[0], (left, per_day)),
     )
 
 
-def _panel(h: Histogram, top: float, per_day: float, numbers: Sequence[int]) -> Panel:
-    bottom, each = top + PANEL, PANEL / max(*numbers, 1)
+def _panel(h: Histogram, top: float, days: Scale, numbers: Sequence[int]) -> Panel:
+    bottom, each = top + PANEL, PANEL / max(numbers)
     bars = tuple(
         Bar(
-            round(LEFT + k * h.width * per_day + 0.5, 1),
+            _at(k * h.width, days),
             round(bottom - count * each, 1),
-            round(h.width * per_day - 1, 1),
+            round(h.width * days[1] - 1, 1),
             round(count * each, 1),
         )
         for k, count in enumerate(h.counts)
         if count
     )
     ticks = tuple(Tick(round(bottom - n * each, 1), n) for n in numbers)
-    median = None if h.median is None else round(LEFT + h.median * per_day, 1)
+    median = None if h.median is None else _at(h.median, days)
     return Panel(top, bottom, bars, ticks, median)
 
 
-def _days(h: Histogram, per_day: float) -> tuple[Tick, ...]:
+def _days(h: Histogram, days: Scale) -> tuple[Tick, ...]:
     numbers = [n for n in _round_numbers(h.end, 8) if n <= h.end]
-    return tuple(Tick(round(LEFT + n * per_day, 1), n) for n in numbers)
+    return tuple(Tick(_at(n, days), n) for n in numbers)
+
+
+def _at(day: float, days: Scale) -> float:
+    left, per_day = days
+    return round(left + day * per_day, 1)
 
 
 def _round_numbers(largest: int, most: int) -> list[int]:

@@ -9,8 +9,8 @@ from matcher.tables import FloatArray
 
 MOST, TRIED = 7, 20
 """Labels at most, and circles that are tried for one."""
-ACROSS = 1
-"""Circles that a label may lie across, at most."""
+SURE, ACROSS = 2, 1
+"""Circles that are labelled in any case, and circles that other labels may lie across."""
 LETTER, LINE = 7.3, 13.0
 """Width of a letter and height of a line, in drawing units."""
 Box = tuple[float, float, float, float]
@@ -18,7 +18,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name at a place; ``anchor`` is ``start`` when it stands to the right of the circle."""
+    """A name at a place; it begins there, or ends there where ``anchor`` is ``end``."""
 
     x: float
     y: float
@@ -29,7 +29,7 @@ class Label:
 def labels(
     circles: Sequence[tuple[float, float, float, str]], spots: FloatArray, width: float
 ) -> tuple[Label, ...]:
-    """Label the first circles that find room, on the side with fewer seats.
+    """Label the first circles that find room, on the side that hides least.
 
     Parameters
     ----------
@@ -42,30 +42,38 @@ def labels(
     taken: list[Box] = []
     out: list[Label] = []
     boxes = np.array([(x - r, y - r, x + r, y + r) for x, y, r, _ in circles]).reshape(-1, 4)
-    for circle in circles[:TRIED]:
+    for rank, circle in enumerate(circles[:TRIED]):
         free = [
             (_hits(box, boxes), _hits(box, np.tile(spots, 2)), box, label)
             for box, label in _sides(circle, width)
             if not _hits(box, np.array(taken).reshape(-1, 4))
         ]
         best = min(free, default=None, key=lambda side: side[:2])
-        if best is not None and best[0] <= ACROSS and len(out) < MOST:
+        wanted = len(out) < MOST and best is not None and (rank < SURE or best[0] <= ACROSS)
+        if best is not None and wanted:
             taken.append(best[2])
             out.append(best[3])
     return tuple(out)
 
 
 def _sides(circle: tuple[float, float, float, str], width: float) -> list[tuple[Box, Label]]:
+    """Where the text can stand: right, left, above or below, as far as it is inside."""
     x, y, radius, text = circle
     length, away = LETTER * len(text), radius + 4
-    top, bottom = y - LINE / 2, y + LINE / 2
-    right = (x + away, top, x + away + length, bottom)
-    left = (x - away - length, top, x - away, bottom)
-    sides = [
-        (right, Label(round(x + away, 1), round(y + 4, 1), "start", text)),
-        (left, Label(round(x - away, 1), round(y + 4, 1), "end", text)),
+    inside = min(max(x - length / 2, 0.0), max(width - length, 0.0))
+    lefts = {
+        "start": ((x + away, y), (inside, y - away - LINE / 2), (inside, y + away + LINE / 2)),
+        "end": ((x - away - length, y),),
+    }
+    return [
+        (
+            (left, middle - LINE / 2, left + length, middle + LINE / 2),
+            Label(round(left + length * (anchor == "end"), 1), round(middle + 4, 1), anchor, text),
+        )
+        for anchor, spots in lefts.items()
+        for left, middle in spots
+        if left >= 0 and left + length <= width
     ]
-    return [(box, label) for box, label in sides if box[0] >= 0 and box[2] <= width]
 
 
 def _hits(box: Box, others: FloatArray) -> int:

@@ -48,8 +48,12 @@ class Wording:
 
     def count(self, noun: str, number: float) -> str:
         """Write a number with its noun: *1 household*, *1 203 households*."""
+        return f"{self.number(number)}{NO_BREAK}{self.noun(noun, number)}"
+
+    def noun(self, noun: str, number: float) -> str:
+        """Give a noun in the form that goes with a number."""
         one, many = self._find(f"nouns.{noun}")
-        return f"{self.number(number)}{NO_BREAK}{one if number == 1 else many}"
+        return str(one if number == 1 else many)
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number as the language does, thousands apart, with a true minus sign."""

@@ -1,0 +1,45 @@
+"""A solved night that most reports here are about."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matcher.domain import Plan
+from matcher.policy import Policy
+from matcher.problem import Problem
+from matcher.score import Score
+from matcher.solve import Result, solve
+from tests.random_instances import random_instance
+
+Night = tuple[Problem, Result]
+
+
+def night(
+    seed: int = 5, households: int = 40, municipalities: int = 6, policy: Policy | None = None
+) -> Night:
+    """Solve a random night."""
+    problem = Problem.of(random_instance(seed, households, municipalities), policy)
+    return problem, solve(problem, backend="greedy")
+
+
+@pytest.fixture(scope="session")
+def solved() -> Night:
+    """A night in which some are placed and some are not."""
+    return night()
+
+
+@pytest.fixture
+def without_plan(solved: Night) -> Night:
+    """The same night when time ran out."""
+    problem, result = solved
+    return problem, replace(result, plan=None, choice=None, score=None, levels=())
+
+
+@pytest.fixture
+def empty_queue(solved: Night) -> Night:
+    """The same night with no one in the queue."""
+    problem, result = solved
+    nobody = problem.instance.replace(households=(), links=(), earlier_plan=Plan())
+    nothing = {"plan": Plan(), "choice": np.zeros(0, np.int64), "score": Score((), 0, 0, 0, 0, {})}
+    return Problem.of(nobody), replace(result, **nothing)
