@@ -1,0 +1,37 @@
+"""Backends by name: those of the library, and any other as ``module:attribute``."""
+
+from importlib import import_module
+
+from matcher.solve import BACKENDS
+from matcher.solve.result import Backend
+
+
+def backend_of(name: str) -> str | Backend:
+    """Give what ``solve`` takes; ``module:attribute`` is imported.
+
+    Raises
+    ------
+    ImportError, AttributeError
+        When there is no such module or attribute.
+    """
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        return name
+    backend: Backend = getattr(import_module(module), attribute)
+    return backend
+
+
+def check_backends(names: list[str]) -> None:
+    """Refuse names that are neither in the library nor ``module:attribute``.
+
+    Raises
+    ------
+    ValueError
+        With what there is.
+    """
+    unknown = [name for name in names if name not in BACKENDS and ":" not in name]
+    if unknown:
+        raise ValueError(
+            f"no backend called {', '.join(map(repr, unknown))}; there are "
+            f"{', '.join(BACKENDS)}, and others as module:attribute"
+        )

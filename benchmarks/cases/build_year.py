@@ -1,0 +1,5 @@
+"""Tables and program of a whole year, 17 000 households: time and memory before any solving."""
+
+from benchmarks.kinds import BuildQueue
+
+CASE = BuildQueue("year")

@@ -1,0 +1,5 @@
+"""An ordinary night of 300 households: what must be proved within minutes."""
+
+from benchmarks.kinds import SolveQueue
+
+CASE = SolveQueue("night")

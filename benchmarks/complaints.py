@@ -1,0 +1,59 @@
+"""What is wrong with a run: cells without a plan, and backends that contradict each other."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, permutations
+
+from benchmarks.row import BAD_OUTCOMES, Row
+
+RELATIVE, ABSOLUTE = 1e-6, 0.01
+"""How far above a bound a value may be: solvers count with tolerances."""
+
+
+def complaints(rows: Sequence[Row]) -> list[str]:
+    """Say what is wrong, a sentence each; empty when nothing is."""
+    return [*_without_plan(rows), *_contradictions(rows)]
+
+
+def _without_plan(rows: Iterable[Row]) -> list[str]:
+    return [
+        f"{row.case} {row.backend} seed {row.seed}: {row.outcome}: {row.message}"
+        for row in rows
+        if row.outcome in BAD_OUTCOMES
+    ]
+
+
+def _contradictions(rows: Sequence[Row]) -> list[str]:
+    """Plans worth more than another backend says is possible.
+
+    Two backends that both proved their plans to a gap, and whose values are further apart than
+    that gap, are always among them: the better plan is above the other's bound.
+    """
+    cells = sorted(rows, key=_cell)
+    pairs = (pair for _, group in groupby(cells, _cell) for pair in permutations(group, 2))
+    return [sentence for plan, claim in pairs for sentence in _contradiction(plan, claim)]
+
+
+def _cell(row: Row) -> tuple[str, int]:
+    return row.case, row.seed
+
+
+def _contradiction(plan: Row, claim: Row) -> Iterable[str]:
+    if _above(plan.value_1, claim.bound_1):
+        yield _sentence(plan, claim, 1, plan.value_1, claim.bound_1)
+    # A bound on level 2 holds for plans with the same level 1 only.
+    same = plan.value_1 is not None and plan.value_1 == claim.value_1
+    if same and _above(plan.value_2, claim.bound_2):
+        yield _sentence(plan, claim, 2, plan.value_2, claim.bound_2)
+
+
+def _above(value: float | None, bound: float | None) -> bool:
+    if value is None or bound is None:
+        return False
+    return value > bound + RELATIVE * abs(bound) + ABSOLUTE
+
+
+def _sentence(plan: Row, claim: Row, level: int, value: float | None, bound: float | None) -> str:
+    return (
+        f"{plan.case} seed {plan.seed}: {plan.backend} has a plan worth {value:.3f} at level "
+        f"{level}, but {claim.backend} says that {bound:.3f} is the most"
+    )

@@ -1,0 +1,73 @@
+"""Rows as data frames: ratios against a reference, medians over seeds, against the best plan."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.row import Row
+
+RATIOS = {"time_ratio": "total_seconds", "memory_ratio": "peak_mb", "placed_ratio": "placed"}
+"""Ratio columns and what they are ratios of."""
+CELL = ["case", "seed"]
+TEXTS = ["case", "backend", "outcome", "message"]
+
+
+def to_frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Give rows as a data frame, numbers as floats, NaN for what there is not."""
+    frame = pd.DataFrame([asdict(row) for row in rows], columns=[f.name for f in fields(Row)])
+    numbers = frame.columns.difference([*TEXTS, "seed"])
+    return frame.astype(dict.fromkeys(numbers, np.float64))
+
+
+def with_ratios(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
+    """Add each cell's ratios to the reference backend's cell of the same case and seed.
+
+    Points may be below 0 or near it; of them the difference is given, ``points_more``.
+    """
+    base = frame[frame["backend"] == reference].set_index(CELL)
+    keys = pd.MultiIndex.from_frame(frame[CELL])
+    found = base.reindex(keys).reset_index(drop=True)
+    own = frame.reset_index(drop=True)
+    ratios = {name: own[of] / found[of] for name, of in RATIOS.items()}
+    return own.assign(**ratios, points_more=own["value_2"] - found["value_2"])
+
+
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Medians over seeds, one row a case and backend, with how often each outcome came."""
+    groups = frame.groupby(["case", "backend"], sort=False)
+    medians = groups[list(frame.columns.difference([*TEXTS, "seed"], sort=False))].median()
+    outcomes = groups["outcome"].agg(_counted)
+    return medians.assign(seeds=groups.size(), outcome=outcomes).reset_index()
+
+
+def against_best(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each plan beside the best plan that a backend has a bound for, cell by cell.
+
+    Columns: case, seed, backend, placed, placed_share, points, points_more, best (the backend of
+    the best plan), proved (whether that plan is).
+    """
+    plans = frame[frame["value_1"].notna()]
+    bounded = plans[plans["bound_2"].notna()]
+    best = bounded.sort_values(["value_1", "value_2"], kind="stable").groupby(CELL).tail(1)
+    best = best.assign(best=best["backend"], proved=best["outcome"] == "proved")
+    best = best[[*CELL, "best", "proved", "placed", "value_2"]]
+    both = plans.merge(best, on=CELL, suffixes=("", "_best"))
+    return pd.DataFrame(
+        {
+            **{name: both[name] for name in ("case", "seed", "backend", "placed")},
+            "placed_share": both["placed"] / both["placed_best"],
+            "points": both["value_2"],
+            "points_more": both["value_2"] - both["value_2_best"],
+            "best": both["best"],
+            "proved": both["proved"],
+        }
+    )
+
+
+def _counted(outcomes: "pd.Series[str]") -> str:
+    counts = outcomes.value_counts(sort=False)
+    if len(counts) == 1:
+        return str(counts.index[0])
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.items())

@@ -1,0 +1,42 @@
+"""What the measuring was done on."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+LIBRARIES = ("treffsikker", "highspy", "ortools", "pulp", "numpy", "scipy", "pandas")
+CPU_INFO = Path("/proc/cpuinfo")
+
+
+def machine() -> dict[str, str]:
+    """Describe machine and versions, by name; the load is that of the minute before."""
+    return {
+        "cores": str(os.cpu_count()),
+        "processor": _processor(),
+        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GB",
+        "system": platform.system(),
+        "load before": f"{psutil.getloadavg()[0]:.1f}",
+        "Python": platform.python_version(),
+        **{name: _version(name) for name in LIBRARIES},
+    }
+
+
+def sentence(facts: dict[str, str]) -> str:
+    """Give the description as one line."""
+    return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+
+def _processor() -> str:
+    lines = CPU_INFO.read_text(encoding="utf-8").splitlines() if CPU_INFO.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

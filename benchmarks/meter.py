@@ -1,0 +1,56 @@
+"""Time and memory of this process."""
+
+import resource
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+STATUS = Path("/proc/self/status")
+KIB_PER_MB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Wall and processor seconds since a start."""
+
+    wall: float
+    cpu: float
+
+    @classmethod
+    def start(cls) -> Self:
+        """Start now."""
+        return cls(time.perf_counter(), _cpu_seconds())
+
+    def wall_seconds(self) -> float:
+        """Seconds on the wall since the start."""
+        return time.perf_counter() - self.wall
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds since the start, of all threads and of child processes that ended."""
+        return _cpu_seconds() - self.cpu
+
+
+def peak_mb() -> float:
+    """Most memory so far of this process or of its largest ended child, in 2^20 bytes."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(_own_peak_kib(), children) / KIB_PER_MB
+
+
+def _own_peak_kib() -> int:
+    """Peak of this program alone.
+
+    ``ru_maxrss`` starts from the peak of the process that started this one; the high-water mark
+    of the address space, where the system tells it, does not.
+    """
+    lines = STATUS.read_text(encoding="ascii").splitlines() if STATUS.exists() else []
+    marks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+    return marks[0] if marks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _cpu_seconds() -> float:
+    usages = (
+        resource.getrusage(resource.RUSAGE_SELF),
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+    )
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

@@ -1,0 +1,69 @@
+"""A cell measured in a process of its own, whose end harms no other."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.row import Row, Task
+
+LAST_WORDS = 300
+"""Characters of a crashed process's error stream that are kept."""
+
+
+def measure_apart(task: Task, patience: float) -> Row:
+    """Measure a task in a new process.
+
+    Parameters
+    ----------
+    task : Task
+    patience : float
+        Seconds beyond the task's time limit after which the process is ended.
+    """
+    with TemporaryDirectory() as folder:
+        answer, errors = Path(folder) / "row.json", Path(folder) / "errors.txt"
+        code = _run(task, answer, errors, task.seconds + patience)
+        if code is None:
+            message = f"ended after {task.seconds + patience:g} s"
+            return Row.of(task, "timed out", message)
+        if code != 0 or not answer.exists():
+            return Row.of(task, "crashed", _why(code, errors))
+        return Row(**json.loads(answer.read_text(encoding="utf-8")))
+
+
+def _run(task: Task, answer: Path, errors: Path, limit: float) -> int | None:
+    """Give the exit code, or None when the process had to be ended."""
+    command = [sys.executable, "-m", "benchmarks.cell", json.dumps(asdict(task)), str(answer)]
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    with errors.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+        try:
+            return process.wait(limit)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process with the solvers that it started, unless it ended by itself."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _why(code: int, errors: Path) -> str:
+    last = errors.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
+    how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+    return f"{how}: {last[-LAST_WORDS:]}" if last else how

@@ -1,0 +1,152 @@
+"""RESULTS.md: a dated section a run, older ones kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.cases import purpose
+from benchmarks.complaints import complaints
+from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from benchmarks.machine import sentence
+from benchmarks.plot import draw
+from benchmarks.row import Row
+from benchmarks.table import BEST_COLUMNS, markdown
+
+FOLDER = Path(__file__).parent
+PAGE = "RESULTS.md"
+
+HEAD = """\
+# Measured
+
+Every section below was written by `python -m benchmarks --write` from the run that it describes;
+older ones stay. Queues are synthetic (`instances/`), rules and weights those of the default policy.
+
+How to read the columns
+
+- **level 1** is persons placed, weighted; **level 2** is points, a thousand to one expected
+  stayer. Both are recomputed from the plan. **gap** is the relative distance to the bound that
+  the backend proved; blank where it proves none.
+- **build s** is tables and program from an instance in memory, **solve s** the backend with the
+  check of its plan, **total s** both. Making the queue, and starting Python, are left out.
+- **cpu s** is processor time of all threads and of solvers that run as processes of their own.
+- **peak MB** is of the cell's process (each cell has one of its own), Python, libraries and the
+  instance included; where a solver runs as a process of its own, of the larger of the two.
+- **ratios** are to the reference backend's cell of the same case and seed; **points more** is a
+  difference, since points may be near 0.
+- **outcome**: *proved* within the gap asked for, *gap* a larger one, *unproved* without a bound.
+"""
+
+FOOTNOTES = """\
+Not comparable:
+
+- Seconds between sections: another machine, other versions, other load. Within a section, look at
+  the ratios, and at **cpu s** where other work ran beside.
+- Points of plans with different **level 1**: persons come before points, and a plan that leaves
+  persons out neither earns their points nor bears what they cost.
+- Backends that stop at the time limit with those that prove: theirs is the plan at the limit.
+- `greedy` and `random` prove nothing, and do not look at dispersion while they place.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run to be written down.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    day : str
+        YYYY-MM-DD, told by the caller.
+    machine : dict of str to str
+    reference : str
+        Backend that ratios refer to.
+    seconds, gap : float
+        Asked of the backends.
+    note : str
+        What else a reader should know.
+    """
+
+    rows: Sequence[Row]
+    day: str
+    machine: dict[str, str]
+    reference: str
+    seconds: float
+    gap: float
+    note: str = ""
+
+    @property
+    def cases(self) -> list[str]:
+        """Cases in the order measured."""
+        return list(dict.fromkeys(row.case for row in self.rows))
+
+
+def write(run: Run, folder: Path = FOLDER) -> Path:
+    """Append a run to RESULTS.md in a folder, with its plot; give the page's path."""
+    page = folder / PAGE
+    before = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    picture = _picture(folder, run.day)
+    drawn = draw(run.rows, picture)
+    link = f"![Seconds and gaps by case and backend](plots/{picture.name})" if drawn else ""
+    page.write_text(f"{before.rstrip()}\n\n{section(run, link)}\n", encoding="utf-8")
+    return page
+
+
+def section(run: Run, picture: str = "") -> str:
+    """Write a run as a section."""
+    frame = with_ratios(to_frame(run.rows), run.reference)
+    parts = [
+        f"## {run.day}: {', '.join(run.cases)}",
+        _setting(run),
+        "\n".join(f"- `{case}`: {purpose(case)}" for case in run.cases),
+        "### Every cell",
+        markdown(frame),
+        *_medians(run, frame),
+        *_against_best(run),
+        picture,
+        *_wrong(run),
+        FOOTNOTES.strip(),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _setting(run: Run) -> str:
+    lines = [
+        f"Asked: at most {run.seconds:g} s a cell, gap {100 * run.gap:g} %; "
+        f"reference `{run.reference}`.",
+        f"Measured on: {sentence(run.machine)}.",
+        f"Note: {run.note}" if run.note else "",
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _medians(run: Run, frame: pd.DataFrame) -> list[str]:
+    several = len({row.seed for row in run.rows}) > 1
+    return ["### Medians over seeds", markdown(summary(frame))] if several else []
+
+
+def _against_best(run: Run) -> list[str]:
+    best = against_best(to_frame(run.rows))
+    if best.empty:
+        return []
+    best["proved"] = best["proved"].map({True: "yes", False: "no"})
+    return [
+        "### Against the best plan with a bound",
+        "`greedy` is today's practice: the longest waiting first, each to its best open place.",
+        markdown(best, BEST_COLUMNS),
+    ]
+
+
+def _wrong(run: Run) -> list[str]:
+    found = complaints(run.rows)
+    return (
+        ["### What went wrong", "\n".join(f"- {sentence}" for sentence in found)] if found else []
+    )
+
+
+def _picture(folder: Path, day: str) -> Path:
+    """Give a path that no earlier section uses."""
+    paths = (folder / "plots" / f"{day}-{number}.svg" for number in count(1))
+    return next(path for path in paths if not path.exists())

@@ -1,0 +1,92 @@
+"""Cases, backends and seeds, cell by cell."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks.backends import check_backends
+from benchmarks.cases import case_of
+from benchmarks.process import measure_apart
+from benchmarks.row import NO_BACKEND, Row, Task
+
+PATIENCE = 300.0
+"""Seconds that a cell may take beyond its time limit, to load, build and come to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a run stands: the cell, its number from 1, of how many, its row once measured."""
+
+    task: Task
+    number: int
+    of: int
+    row: Row | None = None
+
+
+def run(
+    cases: Sequence[str],
+    backends: Sequence[str],
+    seeds: Sequence[int],
+    *,
+    seconds: float = 60.0,
+    gap: float = 0.001,
+    patience: float = PATIENCE,
+    watch: Callable[[Step], None] | None = None,
+) -> list[Row]:
+    """Measure every case with every backend and seed, one cell at a time.
+
+    Parameters
+    ----------
+    cases : sequence of str
+        Names of files in ``benchmarks/cases``.
+    backends : sequence of str
+        Names in ``matcher.solve.BACKENDS``, or ``module:attribute``.
+    seeds : sequence of int
+        Each seeds the queue and the backend.
+    seconds, gap : float
+        When a backend may stop.
+    patience : float
+        Seconds beyond the limit after which a cell's process is ended.
+    watch : callable or None
+        Told when a cell begins and when it has ended.
+
+    Raises
+    ------
+    ValueError
+        When there is no such case or backend; nothing has been measured then.
+    """
+    return list(measured(tasks(cases, backends, seeds, seconds, gap), patience, watch))
+
+
+def tasks(
+    cases: Sequence[str], backends: Sequence[str], seeds: Sequence[int], seconds: float, gap: float
+) -> list[Task]:
+    """List the cells; a case that needs no backend has one a seed.
+
+    Raises
+    ------
+    ValueError
+        When there is no such case or backend.
+    """
+    check_backends(list(backends))
+    return [
+        Task(case, backend, seed, seconds, gap)
+        for case in cases
+        for seed in seeds
+        for backend in (backends if case_of(case).needs_backend else (NO_BACKEND,))
+    ]
+
+
+def measured(
+    cells: Sequence[Task], patience: float, watch: Callable[[Step], None] | None = None
+) -> Iterator[Row]:
+    """Measure cells one after the other, each row as soon as it is there."""
+    tell = watch or _silent
+    for number, task in enumerate(cells, 1):
+        tell(Step(task, number, len(cells)))
+        row = measure_apart(task, patience)
+        tell(Step(task, number, len(cells), row))
+        yield row
+
+
+def _silent(_: Step) -> None:
+    pass

@@ -1,0 +1,105 @@
+"""Tables for terminals, pipes and pages: the same cells in each."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in the data frame, its heading, how a value is written."""
+
+    name: str
+    heading: str
+    write: Callable[[float], str] | None = None
+
+    def cell(self, value: object) -> str:
+        """Write a value; blank for what there is not."""
+        if value is None or value != value:
+            return ""
+        return str(value) if self.write is None else self.write(float(str(value)))
+
+
+def _number(decimals: int, factor: float = 1.0, form: str = "") -> Callable[[float], str]:
+    return lambda value: f"{value * factor:{form}.{decimals}f}"
+
+
+COLUMNS = (
+    Column("case", "case"),
+    Column("backend", "backend"),
+    Column("seed", "seed", _number(0)),
+    Column("seeds", "seeds", _number(0)),
+    Column("households", "households", _number(0)),
+    Column("persons", "persons", _number(0)),
+    Column("placed", "placed", _number(0)),
+    Column("value_1", "level 1", _number(1)),
+    Column("value_2", "level 2", _number(1)),
+    Column("gap_1", "gap 1 %", _number(3, 100)),
+    Column("gap_2", "gap 2 %", _number(3, 100)),
+    Column("build_seconds", "build s", _number(2)),
+    Column("solve_seconds", "solve s", _number(2)),
+    Column("call_ms", "call ms", _number(1)),
+    Column("total_seconds", "total s", _number(2)),
+    Column("cpu_seconds", "cpu s", _number(2)),
+    Column("peak_mb", "peak MB", _number(0)),
+    Column("outcome", "outcome"),
+    Column("time_ratio", "time ratio", _number(2)),
+    Column("memory_ratio", "memory ratio", _number(2)),
+    Column("placed_ratio", "placed ratio", _number(4)),
+    Column("points_more", "points more", _number(1, form="+")),
+)
+"""Of the table of cells, and of the medians over seeds."""
+
+BEST_COLUMNS = (
+    Column("case", "case"),
+    Column("seed", "seed", _number(0)),
+    Column("backend", "backend"),
+    Column("placed", "placed", _number(0)),
+    Column("placed_share", "of the best plan's %", _number(2, 100)),
+    Column("points", "points", _number(1)),
+    Column("points_more", "points more", _number(1, form="+")),
+    Column("best", "best plan by"),
+    Column("proved", "proved"),
+)
+"""Of the table against the best plan."""
+
+Cells = list[list[str]]
+
+
+def cells(
+    frame: pd.DataFrame, columns: tuple[Column, ...], *, blank: bool
+) -> tuple[list[Column], Cells]:
+    """Write a data frame as cells; columns that are wholly blank are kept only if asked."""
+    there = [column for column in columns if column.name in frame.columns]
+    written = [[column.cell(value) for value in frame[column.name]] for column in there]
+    kept = [k for k, texts in enumerate(written) if blank or any(texts)]
+    rows = zip(*(written[k] for k in kept), strict=True)
+    return [there[k] for k in kept], [list(row) for row in rows]
+
+
+def show(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS, title: str = "") -> None:
+    """Print a table: with headings in bold on a terminal, tab-separated when piped."""
+    console = Console(highlight=False)
+    used, rows = cells(frame, columns, blank=not console.is_terminal)
+    if not console.is_terminal:
+        lines = [[column.heading for column in used], *rows]
+        sys.stdout.write("".join("\t".join(line) + "\n" for line in lines))
+        return
+    table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
+    for column in used:
+        table.add_column(column.heading, justify="right" if column.write else "left")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def markdown(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS) -> str:
+    """Write a table for a page."""
+    used, rows = cells(frame, columns, blank=False)
+    rule = ["---:" if column.write else "---" for column in used]
+    lines = [[column.heading for column in used], rule, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

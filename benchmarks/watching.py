@@ -1,0 +1,45 @@
+"""What is told while a run goes on: a bar on a terminal, a line a cell when piped."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from benchmarks.row import Row
+from benchmarks.run import Step
+
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """Write a line to the error stream, which the table is not written to."""
+    errors.print(text, markup=False)
+
+
+@contextmanager
+def following() -> Iterator[Callable[[Step], None]]:
+    """Give what a run tells its steps to."""
+    if not errors.is_terminal:
+        yield _line
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as progress:
+        bar = progress.add_task("")
+
+        def tell(step: Step) -> None:
+            done = step.number - (step.row is None)
+            progress.update(bar, total=step.of, completed=done, description=step.task.label)
+
+        yield tell
+
+
+def _line(step: Step) -> None:
+    if step.row is not None:
+        say(f"{step.number}/{step.of} {step.task.label}: {outcome(step.row)}")
+
+
+def outcome(row: Row) -> str:
+    """Give outcome and time of a row in few words."""
+    seconds = "" if row.total_seconds is None else f", {row.total_seconds:.1f} s"
+    return f"{row.outcome}{seconds}"
