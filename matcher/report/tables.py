@@ -14,7 +14,7 @@ from matcher.report.unplaced import TAKEN
 from matcher.report.wording import Wording
 from matcher.texts import long_date, title
 
-PAPER_ROWS = 48
+PAPER_ROWS = 46
 """Rows of both tables together on paper, so that they fill one page."""
 UNPLACED_ROWS = 20
 SCREEN_ROWS = 500
@@ -91,7 +91,7 @@ def _reasons(reasons: pd.DataFrame, say: Wording) -> tuple[str, ...]:
 
 def _reason(rule: str, count: int, say: Wording) -> str:
     if rule == TAKEN:
-        return say("unplaced.taken", count=say.count("municipality", count))
+        return say("unplaced.taken", count=say.number(count))
     return say("unplaced.reason", title=title(rule, say.language), count=say.number(count))
 
 
