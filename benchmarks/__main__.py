@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import results, watching
+from benchmarks import watching
 from benchmarks.cases import case_names, purpose
 from benchmarks.complaints import complaints
 from benchmarks.export import ENDINGS, export
 from benchmarks.frames import summary, to_frame, with_ratios
 from benchmarks.machine import machine, sentence
+from benchmarks.results import FOLDER as PAGES
+from benchmarks.results import Run, write_section
 from benchmarks.row import Row, Task
 from benchmarks.run import PATIENCE, measured, tasks
 from benchmarks.table import show
@@ -56,7 +58,9 @@ def main(
     ] = None,
     smoke: Annotated[bool, typer.Option("--smoke", help="Case small, seed 1, short.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Append to RESULTS.md.")] = False,
-    into: Annotated[Path, typer.Option(help="Folder of RESULTS.md.")] = results.FOLDER,
+    into: Annotated[
+        Path, typer.Option(show_default="benchmarks", help="Folder of RESULTS.md.")
+    ] = PAGES,
     day: Annotated[str, typer.Option("--date", callback=_day, help="Of the run, YYYY-MM-DD.")] = "",
     note: Annotated[str, typer.Option(help="What else a reader should know.")] = "",
     patience: Annotated[float, typer.Option(help="Seconds beyond the limit.")] = PATIENCE,
@@ -73,8 +77,8 @@ def main(
     if out is not None:
         export(rows, out, {"date": day, **facts})
     if write:
-        run = results.Run(rows, day, facts, reference, seconds, gap, note)
-        watching.say(f"Written: {results.write(run, into)}")
+        run = Run(rows, day, facts, reference, seconds, gap, note)
+        watching.say(f"Written: {write_section(run, into)}")
     _end(rows)
 
 

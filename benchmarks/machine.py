@@ -5,8 +5,6 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import psutil
-
 LIBRARIES = ("treffsikker", "highspy", "ortools", "pulp", "numpy", "scipy", "pandas")
 CPU_INFO = Path("/proc/cpuinfo")
 
@@ -16,9 +14,9 @@ def machine() -> dict[str, str]:
     return {
         "cores": str(os.cpu_count()),
         "processor": _processor(),
-        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GB",
+        "memory": f"{_memory_bytes() / 2**30:.0f} GB",
         "system": platform.system(),
-        "load before": f"{psutil.getloadavg()[0]:.1f}",
+        "load before": f"{os.getloadavg()[0]:.1f}",
         "Python": platform.python_version(),
         **{name: _version(name) for name in LIBRARIES},
     }
@@ -27,6 +25,10 @@ def machine() -> dict[str, str]:
 def sentence(facts: dict[str, str]) -> str:
     """Give the description as one line."""
     return ", ".join(f"{name} {value}" for name, value in facts.items())
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _processor() -> str:

@@ -49,8 +49,5 @@ def _own_peak_kib() -> int:
 
 
 def _cpu_seconds() -> float:
-    usages = (
-        resource.getrusage(resource.RUSAGE_SELF),
-        resource.getrusage(resource.RUSAGE_CHILDREN),
-    )
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime

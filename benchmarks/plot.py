@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from benchmarks.frames import summary, to_frame
 from benchmarks.row import NO_BACKEND, Row
 
-STYLE = {"svg.hashsalt": "treffsikker", "svg.fonttype": "none", "font.size": 9}
+STYLE: dict[Any, Any] = {"svg.hashsalt": "treffsikker", "svg.fonttype": "none", "font.size": 9}
 WIDTH, PER_PANEL, PER_BACKEND = 7.0, 0.6, 0.26
 WITH_BOUND, WITHOUT_BOUND = "#00629b", "#9a9a9a"
 

@@ -83,7 +83,7 @@ class Run:
         return list(dict.fromkeys(row.case for row in self.rows))
 
 
-def write(run: Run, folder: Path = FOLDER) -> Path:
+def write_section(run: Run, folder: Path = FOLDER) -> Path:
     """Append a run to RESULTS.md in a folder, with its plot; give the page's path."""
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD

@@ -17,11 +17,11 @@ class Column:
     heading: str
     write: Callable[[float], str] | None = None
 
-    def cell(self, value: object) -> str:
+    def cell(self, value: str | float | None) -> str:
         """Write a value; blank for what there is not."""
-        if value is None or value != value:
+        if pd.isna(value):
             return ""
-        return str(value) if self.write is None else self.write(float(str(value)))
+        return str(value) if self.write is None else self.write(float(value))
 
 
 def _number(decimals: int, factor: float = 1.0, form: str = "") -> Callable[[float], str]:

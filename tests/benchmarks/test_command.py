@@ -1,0 +1,145 @@
+"""``python -m benchmarks``: exit codes, tables and files."""
+
+import csv
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import benchmarks.__main__ as command
+from tests.benchmarks.made import baseline, failed, proved
+
+STUBS = "tests.benchmarks.stubs"
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(command.app, list(arguments))
+
+
+@pytest.fixture
+def measuring(monkeypatch):
+    """Give what a run measures, without measuring; what was asked is kept in the list."""
+    asked = []
+
+    def give(*rows):
+        def measured(cells, patience, watch):
+            asked.extend(cells)
+            yield from rows
+
+        monkeypatch.setattr(command, "measured", measured)
+        return asked
+
+    return give
+
+
+def test_smoke_fails_where_a_backend_fails():
+    """One failing backend is named, and the other is still in the table."""
+    result = invoke("--smoke", "--backends", f"greedy,{STUBS}:raising")
+    assert result.exit_code == 1
+    assert "the numbers ran out" in result.stderr
+    table = csv.DictReader(result.stdout.splitlines(), delimiter="\t")
+    assert [line["outcome"] for line in table] == ["unproved", "failed"]
+
+
+def test_smoke_is_fine_where_backends_are(measuring):
+    """It asks every backend for the small case with one seed, for seconds only."""
+    asked = measuring(proved(), baseline())
+    result = invoke("--smoke", "--cases", "night", "--seeds", "1,2,3")
+    assert result.exit_code == 0
+    assert {(task.case, task.seed) for task in asked} == {("small", 1)}
+    assert [task.backend for task in asked] == list(command.BACKENDS)
+    assert {task.seconds for task in asked} == {command.SMOKE_SECONDS}
+
+
+@pytest.mark.parametrize("outcome", ["refused", "crashed", "timed out", "no plan"])
+def test_a_cell_without_a_plan_fails_the_run(measuring, outcome):
+    """Whatever the reason."""
+    measuring(proved(), failed(outcome=outcome))
+    assert invoke("--smoke").exit_code == 1
+
+
+def test_exact_backends_that_differ_fail_the_run(measuring):
+    """Both say proved, and one is above what the other says is possible."""
+    measuring(proved(), proved("cpsat", value_2=1100.0, bound_2=1100.0))
+    result = invoke("--smoke")
+    assert result.exit_code == 1
+    assert "is the most" in result.stderr
+
+
+def test_piped_tables_are_tab_separated(measuring):
+    """A heading and a line a cell, as many fields in each."""
+    measuring(proved(), baseline())
+    lines = [line.split("\t") for line in invoke().stdout.splitlines()]
+    assert len(lines) == 3
+    assert len({len(line) for line in lines}) == 1
+    assert lines[0][:3] == ["case", "backend", "seed"]
+
+
+def test_several_seeds_have_their_medians_printed(measuring):
+    """A second table follows the first."""
+    measuring(proved(), proved(seed=2), proved(seed=3))
+    headings = [line for line in invoke().stdout.splitlines() if line.startswith("case\t")]
+    assert len(headings) == 2
+    assert "seeds" in headings[1].split("\t")
+
+
+def test_rows_are_written_as_json_with_day_and_machine(measuring, tmp_path):
+    """What was measured, when by the caller's word, and on what."""
+    measuring(proved())
+    path = tmp_path / "rows.json"
+    assert invoke("--out", str(path), "--date", "2031-02-03").exit_code == 0
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["date"] == "2031-02-03"
+    assert {"cores", "processor", "Python", "highspy"} <= content.keys()
+    assert content["rows"][0]["value_2"] == 1000
+
+
+def test_rows_are_written_as_csv(measuring, tmp_path):
+    """A line a cell; what is not known is empty."""
+    measuring(proved(), baseline())
+    path = tmp_path / "rows.csv"
+    assert invoke("--out", str(path), "--date", "2031-02-03").exit_code == 0
+    with path.open(encoding="utf-8", newline="") as file:
+        first, second = csv.DictReader(file)
+    assert (first["gap_2"], second["gap_2"]) == ("0.001", "")
+    assert first["date"] == "2031-02-03"
+
+
+def test_a_section_is_written_where_asked(measuring, tmp_path):
+    """The page lies in the folder named."""
+    measuring(proved())
+    result = invoke("--write", "--date", "2031-02-03", "--into", str(tmp_path))
+    assert result.exit_code == 0
+    assert "## 2031-02-03" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+
+
+def test_what_was_measured_until_an_interruption_is_printed(monkeypatch):
+    """Control-C ends the run, not the table."""
+
+    def measured(cells, patience, watch):
+        yield proved()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "measured", measured)
+    result = invoke()
+    assert "Interrupted" in result.stderr
+    assert "night\thighs" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--write",),
+        ("--date", "3 February"),
+        ("--out", "rows.xml"),
+        ("--cases", "smal"),
+        ("--backends", "gredy"),
+        ("--seeds", "one"),
+        ("--seeds", ","),
+    ],
+)
+def test_wrong_usage_has_its_own_exit_code(measuring, arguments):
+    """Nothing is measured then."""
+    asked = measuring(proved())
+    assert invoke(*arguments).exit_code == 2
+    assert asked == []

@@ -1,0 +1,67 @@
+"""Ratios, medians and the comparison with the best plan."""
+
+import numpy as np
+import pytest
+
+from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from tests.benchmarks.made import baseline, failed, proved
+
+
+def test_ratios_are_to_the_reference_of_the_same_seed():
+    """Time, memory and persons as ratios, points as a difference."""
+    rows = [
+        proved(), proved(seed=2, total_seconds=20.0),
+        baseline(placed=320, total_seconds=5.0, peak_mb=100.0, value_2=400.0),
+        baseline(seed=2, total_seconds=5.0),
+    ]  # fmt: skip
+    frame = with_ratios(to_frame(rows), "highs")
+    assert frame["time_ratio"].tolist() == [1, 1, 0.5, 0.25]
+    assert frame.loc[2, "placed_ratio"] == 0.5
+    assert frame.loc[2, "memory_ratio"] == 0.5
+    assert frame.loc[2, "points_more"] == -600
+
+
+def test_there_are_no_ratios_where_the_reference_has_none():
+    """A reference that failed, or was not asked, leaves its ratios blank."""
+    rows = [failed("highs"), baseline()]
+    frame = with_ratios(to_frame(rows), "highs")
+    assert frame[["time_ratio", "points_more"]].isna().all(axis=None)
+    assert with_ratios(to_frame(rows), "cpsat")["time_ratio"].isna().all()
+
+
+def test_a_case_without_backend_has_no_ratios():
+    """Building a program is compared with nothing."""
+    frame = with_ratios(to_frame([proved(), proved("", case="build_year")]), "highs")
+    assert frame["time_ratio"].tolist() == pytest.approx([1, np.nan], nan_ok=True)
+
+
+def test_the_summary_is_the_median_over_seeds():
+    """One slow seed of three does not move it."""
+    rows = [proved(seed=s, total_seconds=t) for s, t in ((1, 10.0), (2, 12.0), (3, 500.0))]
+    (line,) = summary(with_ratios(to_frame(rows), "highs")).to_dict("records")
+    assert (line["total_seconds"], line["seeds"], line["time_ratio"]) == (12, 3, 1)
+
+
+def test_the_summary_keeps_the_order_and_counts_outcomes():
+    """Backends stay as they were asked for; a failure among several is visible."""
+    rows = [failed("pulp", 1), proved("pulp", 2), proved("highs", 1), proved("highs", 2)]
+    frame = summary(to_frame(rows))
+    assert frame["backend"].tolist() == ["pulp", "highs"]
+    assert frame["outcome"].tolist() == ["1 failed, 1 proved", "proved"]
+    assert frame.loc[0, "placed"] == 640
+
+
+def test_the_best_plan_has_most_persons_then_most_points():
+    """Today's practice is held against the best plan that has a bound, here the second."""
+    best = proved("cpsat", outcome="gap", value_1=701.0, placed=641, value_2=990.0)
+    frame = against_best(to_frame([proved(), best, baseline(placed=600, value_2=900.0)]))
+    assert set(frame["best"]) == {"cpsat"}
+    assert not frame["proved"].any()
+    greedy = frame[frame["backend"] == "greedy"].iloc[0]
+    assert greedy["placed_share"] == pytest.approx(600 / 641)
+    assert greedy["points_more"] == -90
+
+
+def test_there_is_no_best_plan_without_a_bound():
+    """Baselines alone are compared with nothing."""
+    assert against_best(to_frame([baseline(), failed()])).empty

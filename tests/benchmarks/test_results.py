@@ -1,0 +1,68 @@
+"""Tables and the page of results."""
+
+from benchmarks.frames import to_frame, with_ratios
+from benchmarks.results import Run, write_section
+from benchmarks.row import Row
+from benchmarks.table import COLUMNS, cells, markdown
+from tests.benchmarks.made import baseline, failed, proved
+
+BUILT = Row("build_year", "", 1, "measured", households=17000, build_seconds=4.0, peak_mb=900.0)
+
+
+def a_run(*rows, day="2031-02-03"):
+    return Run(rows, day, {"cores": "2", "Python": "3.11"}, "highs", 60, 0.001, "A shared machine.")
+
+
+def test_a_table_has_a_line_a_cell_and_blanks_for_what_is_not_known():
+    """Every line has as many cells as there are headings; no bound gives a blank gap."""
+    frame = with_ratios(to_frame([proved(), baseline(), failed(), BUILT]), "highs")
+    used, rows = cells(frame, COLUMNS, blank=True)
+    headings = [column.heading for column in used]
+    assert len(rows) == 4
+    assert {len(row) for row in rows} == {len(headings)}
+    gaps = [row[headings.index("gap 2 %")] for row in rows]
+    assert gaps == ["0.100", "", "", ""]
+
+
+def test_a_page_leaves_wholly_blank_columns_out():
+    """No call was measured, so no column for calls."""
+    assert "call ms" not in markdown(to_frame([proved()]))
+    assert "gap 2 %" in markdown(to_frame([proved()]))
+
+
+def test_a_section_says_when_on_what_and_what_came_of_it(tmp_path):
+    """Day, machine, note, table, comparison, faults and footnotes are on the page."""
+    page = write_section(a_run(proved(), baseline(), failed(), BUILT), tmp_path)
+    text = page.read_text(encoding="utf-8")
+    for part in (
+        "## 2031-02-03: night, build_year", "cores 2, Python 3.11", "A shared machine.",
+        "| night | greedy | 1 |", "### Against the best plan", "### What went wrong",
+        "pulp seed 1: failed", "Not comparable",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_medians_are_on_the_page_where_there_are_several_seeds(tmp_path):
+    """One seed has no median of its own."""
+    heading = "### Medians over seeds"
+    assert heading not in write_section(a_run(proved()), tmp_path).read_text(encoding="utf-8")
+    page = write_section(a_run(proved(), proved(seed=2)), tmp_path)
+    assert heading in page.read_text(encoding="utf-8")
+
+
+def test_history_is_kept_also_within_a_day(tmp_path):
+    """A second run adds a section and a picture, and changes nothing before them."""
+    first = write_section(a_run(proved()), tmp_path).read_text(encoding="utf-8")
+    second = write_section(a_run(proved(), baseline()), tmp_path).read_text(encoding="utf-8")
+    assert second.startswith(first)
+    assert second.count("## 2031-02-03") == 2
+    pictures = sorted(path.name for path in (tmp_path / "plots").iterdir())
+    assert pictures == ["2031-02-03-1.svg", "2031-02-03-2.svg"]
+    assert all(f"(plots/{name})" in second for name in pictures)
+
+
+def test_a_run_without_plans_has_no_picture(tmp_path):
+    """Nothing to draw leaves no link to nothing."""
+    text = write_section(a_run(BUILT), tmp_path).read_text(encoding="utf-8")
+    assert "](plots/" not in text
+    assert not (tmp_path / "plots").exists()
