@@ -100,6 +100,8 @@ def score(program: Program, choice: Choice) -> Score:
 
 
 def _sum(values: IntArray, placed: IntArray, choice: Choice) -> int:
+    if not len(placed):
+        return 0
     column = choice[placed] if values.shape[1] > 1 else 0
     row = placed if values.shape[0] > 1 else 0
     return int(np.broadcast_to(values[row, column], placed.shape).sum())

@@ -146,8 +146,10 @@ class Columns:
 
     def _spread(self, part: int, spread: Spread) -> Rows:
         rows = self._rows(part, spread)
-        upper = np.asarray(rows.matrix.sum(axis=1)).reshape(-1)
-        return _pick(rows, upper, upper > 0)
+        used = np.asarray(rows.matrix.sum(axis=1)).reshape(-1) > 0
+        # All that any unit could add, also by columns that are left out: a total capped by the
+        # columns at hand would let the relaxation price past the slopes that follow.
+        return _pick(rows, spread.use.sum(axis=0)[rows.layer], used)
 
     def _rows(self, part: int, shape: Resource | Spread) -> Rows:
         """All rows of a part over the columns, one for each group and layer."""

@@ -100,7 +100,9 @@ def _backend(backend: str | Backend) -> Backend:
 
 
 def _name(backend: str | Backend) -> str:
-    return backend if isinstance(backend, str) else type(backend).__name__
+    if isinstance(backend, str):
+        return backend
+    return str(getattr(backend, "__name__", type(backend).__name__))
 
 
 def _silent(_: Progress) -> None:

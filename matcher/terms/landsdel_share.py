@@ -17,7 +17,8 @@ class LandsdelShare(RegionShare):
 
     def group(self, m: MunicipalityTable) -> IntArray:
         """Landsdel."""
-        return np.array([LANDSDELER.index(w) if w in LANDSDELER else -1 for w in m.landsdel])
+        codes = [LANDSDELER.index(w) if w in LANDSDELER else -1 for w in m.landsdel]
+        return np.array(codes, dtype=np.int64)
 
     def names(self, m: MunicipalityTable) -> tuple[str, ...]:
         """The five landsdeler."""

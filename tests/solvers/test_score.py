@@ -7,7 +7,7 @@ import pytest
 
 from matcher import Problem
 from matcher.program import UNPLACED
-from matcher.score import Score, score
+from matcher.score import Broken, Score, score
 from tests.independent import Night
 from tests.random_instances import random_instance
 from tests.solvers.test_exhaustive import KINDS, POLICIES, places_of
@@ -81,7 +81,6 @@ def test_rows_that_are_no_choice_are_refused(rows):
 
 def test_scores_order_by_broken_rules_then_level_one_then_level_two():
     """No points make up for a broken rule, and none for a household left out."""
-    from matcher.score import Broken
 
     def of(broken, weight, value):
         return Score((Broken("lar"),) * broken, 0, 0, weight, value, {})
