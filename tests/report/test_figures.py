@@ -1,5 +1,6 @@
 """Figures on the page equal counts made another way, from the plan and the instance alone."""
 
+from dataclasses import replace
 from datetime import date
 from statistics import mean, median
 
@@ -73,11 +74,9 @@ def test_an_operators_own_probability_is_shown_instead_of_the_models(solved):
     own = np.full(problem.program.shape, np.nan)
     unit = int(np.flatnonzero(result.choice >= 0)[0])
     own[unit] = 0.123
-    object.__setattr__(problem.households, "own_probability", own)
-    try:
-        rows = household_rows(problem, result)
-    finally:
-        object.__setattr__(problem.households, "own_probability", None)
+    households = replace(problem.households, own_probability=own)
+    told = replace(problem, tables=replace(problem.tables, households=households))
+    rows = household_rows(told, result)
     mine = rows[rows.unit == unit]
     assert (mine[["stay", "low", "high"]] == 0.123).all(axis=None)
     assert not (rows.stay[rows.unit != unit] == 0.123).any()
