@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from matcher.domain import Plan
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.score import Score
 from matcher.solve import Result, solve
 from tests.random_instances import random_instance
 
@@ -39,7 +37,6 @@ def without_plan(solved: Night) -> Night:
 @pytest.fixture
 def empty_queue(solved: Night) -> Night:
     """The same night with no one in the queue."""
-    problem, result = solved
-    nobody = problem.instance.replace(households=(), links=(), earlier_plan=Plan())
-    nothing = {"plan": Plan(), "choice": np.zeros(0, np.int64), "score": Score((), 0, 0, 0, 0, {})}
-    return Problem.of(nobody), replace(result, **nothing)
+    nobody = solved[0].instance.replace(households=(), links=(), earlier_plan=Plan())
+    problem = Problem.of(nobody)
+    return problem, solve(problem, backend="greedy")
