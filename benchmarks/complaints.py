@@ -16,9 +16,7 @@ def complaints(rows: Sequence[Row]) -> list[str]:
 
 def _without_plan(rows: Iterable[Row]) -> list[str]:
     return [
-        f"{row.case} {row.backend} seed {row.seed}: {row.outcome}: {row.message}"
-        for row in rows
-        if row.outcome in BAD_OUTCOMES
+        f"{row.label}: {row.outcome}: {row.message}" for row in rows if row.outcome in BAD_OUTCOMES
     ]
 
 

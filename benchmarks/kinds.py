@@ -97,8 +97,8 @@ class RankOne:
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         problem, row = _build(instance, task, meter)
-        units = np.linspace(0, len(problem.households) - 1, self.calls).astype(int)
-        seconds = [_rank_seconds(problem, str(problem.households.id[unit])) for unit in units]
+        spread = np.linspace(0, len(instance.households) - 1, self.calls).astype(int)
+        seconds = [_rank_seconds(problem, str(instance.households[k].id)) for k in spread]
         return replace(
             row,
             call_ms=1000 * median(seconds),

@@ -85,6 +85,7 @@ class Run:
 
 def write_section(run: Run, folder: Path = FOLDER) -> Path:
     """Append a run to RESULTS.md in a folder, with its plot; give the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD
     picture = _picture(folder, run.day)

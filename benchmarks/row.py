@@ -8,6 +8,11 @@ NO_BACKEND = ""
 """Backend of a case that needs none."""
 
 
+def label(case: str, backend: str, seed: int) -> str:
+    """Name a cell for people."""
+    return " ".join(part for part in (case, backend, f"seed {seed}") if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One cell of the table.
@@ -33,7 +38,7 @@ class Task:
     @property
     def label(self) -> str:
         """Name for people."""
-        return " ".join(part for part in (self.case, self.backend, f"seed {self.seed}") if part)
+        return label(self.case, self.backend, self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ class Row:
     cpu_seconds: float | None = None
     peak_mb: float | None = None
     message: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name of the cell for people."""
+        return label(self.case, self.backend, self.seed)
 
     @classmethod
     def of(cls, task: Task, outcome: str, message: str = "") -> "Row":

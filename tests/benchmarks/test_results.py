@@ -63,6 +63,6 @@ def test_history_is_kept_also_within_a_day(tmp_path):
 
 def test_a_run_without_plans_has_no_picture(tmp_path):
     """Nothing to draw leaves no link to nothing."""
-    text = write_section(a_run(BUILT), tmp_path).read_text(encoding="utf-8")
+    text = write_section(a_run(BUILT), tmp_path / "new").read_text(encoding="utf-8")
     assert "](plots/" not in text
-    assert not (tmp_path / "plots").exists()
+    assert not (tmp_path / "new" / "plots").exists()
