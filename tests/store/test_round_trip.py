@@ -16,7 +16,7 @@ FORMATS: tuple[Format, ...] = ("csv", "xlsx", "parquet")
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(instance=instances())
 def test_reading_gives_back_what_was_written(format: Format, instance: Instance) -> None:
     """An instance, with any of its facts unknown, survives a file of each kind."""
