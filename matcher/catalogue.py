@@ -3,12 +3,14 @@
 import inspect
 import pkgutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
+from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import matcher.rules
 import matcher.terms
@@ -17,6 +19,8 @@ from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
 
 LANGUAGES = ("nb", "en")
 """Languages every rule and term has texts in: Norwegian bokmål and English."""
+ADDED = "treffsikker.shapes"
+"""Entry points under which other installed packages name rules and terms of their own."""
 SECTIONS: Mapping[str, tuple[ModuleType, tuple[type[Shape], ...]]] = {
     "rules": (matcher.rules, (PairRule, Budget)),
     "terms": (matcher.terms, (Term, SpreadTerm)),
@@ -62,7 +66,7 @@ class Catalogue:
         return {key: entry for key, entry in self.entries.items() if entry.section == name}
 
     @classmethod
-    def of(cls, entries: Iterator[Entry]) -> "Catalogue":
+    def of(cls, entries: Iterable[Entry]) -> "Catalogue":
         """Check entries and gather them.
 
         Raises
@@ -81,8 +85,10 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Give every rule and term of the project, checked."""
-    return Catalogue.of(entry for name in SECTIONS for entry in _find(name))
+    """Give every rule and term of the project and of packages that add their own, checked."""
+    own = [entry for name in SECTIONS for entry in _find(name)]
+    everything = sorted([*own, *_added()], key=lambda entry: (entry.section, entry.id))
+    return Catalogue.of(everything)
 
 
 def entry_of(shape: type[Shape]) -> Entry:
@@ -90,10 +96,11 @@ def entry_of(shape: type[Shape]) -> Entry:
     module = inspect.getmodule(shape)
     if module is None or module.__file__ is None:
         raise CatalogueError(f"{shape.__name__} is not defined in a file; texts lie beside it")
-    package, _, stem = module.__name__.rpartition(".")
-    path = files(package).joinpath(f"{stem}.toml")
+    path = Path(module.__file__).with_suffix(".toml")
     if not path.is_file():
-        raise CatalogueError(f"{shape.__name__} has no texts; write {stem}.toml beside {stem}.py")
+        raise CatalogueError(
+            f"{shape.__name__} has no texts; write {path.name} beside {path.stem}.py"
+        )
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
     return Entry(shape, texts, _section(shape))
 
@@ -114,6 +121,14 @@ def _find(section: str) -> Iterator[Entry]:
         for _, shape in inspect.getmembers(module, inspect.isclass):
             if shape.__module__ == module.__name__ and issubclass(shape, kinds):
                 yield entry_of(shape)
+
+
+def _added() -> Iterator[Entry]:
+    for point in entry_points(group=ADDED):
+        shape: Any = point.load()
+        if not isinstance(shape, type):
+            raise CatalogueError(f"{point.value} is no class; name a rule or a term there")
+        yield entry_of(shape)
 
 
 def _check(entry: Entry) -> None:

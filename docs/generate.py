@@ -1,0 +1,39 @@
+"""Write the generated pages of the reference, and the printed output of the tutorial.
+
+``python -m docs.generate`` writes the reference. ``python -m docs.generate tutorial`` runs the
+commands of the tutorial, which takes a few minutes, and puts what they print into its page.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from docs.writing.command import command_page
+from docs.writing.outputs import refresh
+from docs.writing.policies import policies_page
+from docs.writing.python import python_page
+from docs.writing.rules import rules_page
+
+DOCS = Path(__file__).parent
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/rules.md": rules_page,
+    "reference/policies.md": policies_page,
+    "reference/command.md": command_page,
+    "reference/python.md": python_page,
+}
+"""Generated pages by their place beneath ``docs``."""
+TUTORIAL = DOCS / "tutorial" / "first-night.md"
+
+
+def main(arguments: list[str]) -> None:
+    """Write the pages, or with ``tutorial`` the output in the tutorial."""
+    if arguments == ["tutorial"]:
+        refresh(TUTORIAL)
+        return
+    for place, page in PAGES.items():
+        (DOCS / place).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/{place}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

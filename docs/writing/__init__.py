@@ -1,0 +1,1 @@
+"""Writers of the pages of the reference that are generated."""

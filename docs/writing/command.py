@@ -1,0 +1,108 @@
+"""The page of the command, from its own definition."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from typer.models import ArgumentInfo, OptionInfo
+
+from docs.writing.markdown import table
+from matcher.cli.app import app
+from matcher.cli.shared import ExitCode
+
+HEAD = """# The command
+
+<!-- Written by `python -m docs.generate`; change matcher/cli, not this page. -->
+
+`treffsikker` has one subcommand for each thing to do. `treffsikker COMMAND --help` says the same as
+this page. On a terminal it writes tables and shows progress; piped it writes plain lines with tabs
+between cells, and progress goes to the error stream. It uses no network, no clock and no settings
+from the environment. [Files](files.md) describes what it reads and writes.
+"""
+CODES = {
+    ExitCode.FINE: "Fine.",
+    ExitCode.FAULTS: "Faults in the data; each is listed.",
+    ExitCode.USAGE: "Wrong usage: an option, a household or a policy that does not exist.",
+    ExitCode.NO_PLAN: "No plan in time; give more with `--seconds`.",
+}
+TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument or option: how it is written, what it takes, what stands in for it."""
+
+    name: str
+    takes: str
+    default: str
+    help: str
+
+    @property
+    def argument(self) -> bool:
+        """Whether it goes by its place."""
+        return not self.name.startswith("-")
+
+
+def command_page() -> str:
+    """Write the page."""
+    commands = subcommands()
+    rows = [(f"[`{name}`](#{name})", _what(run)) for name, run in commands.items()]
+    lines = [HEAD, *table(("command", "what it does"), rows)]
+    for name, run in commands.items():
+        lines += _command(name, run)
+    codes = [(f"`{code.value}`", CODES[code]) for code in ExitCode]
+    lines += ["## Exit codes", "", *table(("code", "meaning"), codes)]
+    return "\n".join(lines)
+
+
+def subcommands() -> Mapping[str, Callable[..., Any]]:
+    """Functions of the subcommands by name."""
+    found = ((c.name, c.callback) for c in app.registered_commands)
+    return {name: run for name, run in found if name and run}
+
+
+def given(run: Callable[..., Any]) -> list[Given]:
+    """Arguments and options of a subcommand, in their order."""
+    hints = get_type_hints(run, include_extras=True)
+    parameters = inspect.signature(run).parameters.values()
+    return [_given(p, *get_args(hints[p.name])[:2]) for p in parameters]
+
+
+def _given(parameter: inspect.Parameter, kind: Any, info: ArgumentInfo | OptionInfo) -> Given:
+    name = info.metavar or parameter.name.upper()
+    if isinstance(info, OptionInfo):
+        # Beside a type, typer holds the first of the names where a default would otherwise be.
+        names = (info.default, *(info.param_decls or ()))
+        name = next(str(n) for n in names if str(n).startswith("--"))
+    return Given(name, _takes(kind, info), _default(parameter), " ".join((info.help or "").split()))
+
+
+def _takes(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
+    if isinstance(info, ArgumentInfo) or kind is bool:
+        return ""
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(k for k in get_args(kind) if k is not NoneType)
+    words = "|".join(map(str, get_args(kind))) if get_origin(kind) is Literal else None
+    return info.metavar or words or TAKES[kind]
+
+
+def _default(parameter: inspect.Parameter) -> str:
+    if parameter.default is parameter.empty:
+        return "required"
+    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
+
+
+def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:
+    everything = given(run)
+    arguments = " ".join(g.name for g in everything if g.argument)
+    yield from (f"## {name}", "", _what(run), "")
+    yield from ("```", f"treffsikker {name} {arguments} [OPTIONS]".replace("  ", " "), "```", "")
+    rows = [(f"`{g.name} {g.takes}".rstrip() + "`", g.default, g.help) for g in everything]
+    yield from table(("argument or option", "unless given", "what it is"), rows)
+
+
+def _what(run: Callable[..., Any]) -> str:
+    return " ".join(inspect.cleandoc(run.__doc__ or "").split())

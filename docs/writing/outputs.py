@@ -1,0 +1,60 @@
+"""Console blocks of a page: the commands in them, and what these print."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command as the page has it, and what the page says that it prints."""
+
+    command: str
+    printed: str
+
+
+def steps(page: str) -> list[Step]:
+    """Commands of all console blocks, in order; each line that begins with ``$`` is one."""
+    return [step for block in BLOCK.findall(page) for step in _steps(block)]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, with the ``treffsikker`` of this Python; errors are kept."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "100"}
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, text=True, capture_output=True,
+        check=False,
+    )  # fmt: skip
+
+
+def refresh(page: Path) -> None:
+    """Run every command of a page in order, and write what it prints beneath it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        text = BLOCK.sub(lambda m: _again(m[1], folder), page.read_text(encoding="utf-8"))
+    page.write_text(text, encoding="utf-8")
+
+
+def _again(block: str, folder: Path) -> str:
+    lines = []
+    for step in _steps(block):
+        sys.stdout.write(f"$ {step.command}\n")
+        lines += [f"$ {step.command}", run(step.command, folder).stdout.rstrip()]
+    return "```console\n" + "\n".join(line for line in lines if line) + "\n```"
+
+
+def _steps(block: str) -> list[Step]:
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [Step(*_split(part)) for part in parts]
+
+
+def _split(part: str) -> tuple[str, str]:
+    command, _, printed = part.partition("\n")
+    return command, printed

@@ -1,0 +1,100 @@
+"""The page of the Python interface: public names with signature and first line."""
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, get_origin
+
+from docs.writing.markdown import first_line
+
+HEAD = """# The Python interface
+
+<!-- Written by `python -m docs.generate`; change the docstring, not this page. -->
+
+Everything public, by module. `help(NAME)` in Python says more: shapes, units, ranges and errors.
+All values are frozen: a variant is made with `replace`. Nothing reads a clock or the network; the
+day is always given. [The tutorial](../tutorial/first-night.md) shows them at work.
+"""
+MODULES = (
+    "matcher", "matcher.domain", "matcher.store", "matcher.policy", "matcher.problem",
+    "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
+    "matcher.rank", "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary",
+    "matcher.texts", "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
+    "matcher.tables", "matcher.errors", "instances",
+)  # fmt: skip
+
+
+def python_page() -> str:
+    """Write the page."""
+    lines = [HEAD]
+    for name in MODULES:
+        module = import_module(name)
+        lines += [f"## {name}", "", first_line(module), "", *_names(module), ""]
+    return "\n".join(lines)
+
+
+def public(module: Any) -> list[str]:
+    """Public names: what a module exports, else the classes and functions it defines."""
+    if hasattr(module, "__all__"):
+        return list(module.__all__)
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isclass(value) or inspect.isfunction(inspect.unwrap(value)))
+        and value.__module__ == module.__name__
+    ]
+
+
+def _names(module: Any) -> Iterator[str]:
+    for name in public(module):
+        value = getattr(module, name)
+        if get_origin(value) is not None:
+            yield f"- **`{name}`** A NumPy array of that kind."
+        elif inspect.isclass(value):
+            # The package's own page is an overview; its classes are opened in their modules.
+            yield from _class(name, value, opened=module.__name__ != "matcher")
+        elif callable(value):
+            yield f"- **`{name}{signature(value)}`** {first_line(value)}"
+        else:
+            yield f"- **`{name}`**"
+
+
+def _class(name: str, value: Any, opened: bool) -> Iterator[str]:
+    members = list(_members(value)) if opened and not _is_plain(value) else []
+    yield f"- **`{name}{_fields(value)}`** {first_line(value)}"
+    yield from members
+
+
+def _is_plain(value: Any) -> bool:
+    """Errors, and words with a fixed choice, are told by their first line alone."""
+    return issubclass(value, BaseException) or hasattr(value, "__members__")
+
+
+def _fields(value: Any) -> str:
+    if hasattr(value, "__dataclass_fields__"):
+        return f"({', '.join(value.__dataclass_fields__)})"
+    if hasattr(value, "__members__"):
+        return f" {' | '.join(str(m.value) for m in value)}"
+    return ""
+
+
+def _members(value: Any) -> Iterator[str]:
+    for name, member in vars(value).items():
+        if name.startswith("_"):
+            continue
+        plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if inspect.isfunction(plain):
+            yield f"  - `.{name}{signature(plain)}` {first_line(plain)}"
+        elif isinstance(plain, property) or type(plain).__name__ == "cached_property":
+            yield f"  - `.{name}` {first_line(plain)}"
+
+
+def signature(function: Any) -> str:
+    """Names of the parameters and what stands in for those left out, without types."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return "(...)"
+    shown = [p.replace(annotation=p.empty) for p in parameters if p.name not in ("self", "cls")]
+    return str(inspect.Signature(shown))

@@ -1,0 +1,88 @@
+"""The page of every rule and term, from the catalogue."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from docs.writing.markdown import first_line, parameters, table
+from matcher.catalogue import Entry, catalogue
+from matcher.policy import Policy
+from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
+
+HEAD = """# Rules and terms
+
+<!-- Written by `python -m docs.generate`; change the rule or its texts, not this page. -->
+
+Every hard rule and every part of the objective: what it says, what a policy can set, what it rests
+on, and every reason it can give. The word in headings is the identifier, used in policies, results
+and reasons. [Policies side by side](policies.md) shows which are on;
+[the model](../explanation/model.md) gives the equations; [add a rule](../how-to/add-a-rule.md) and
+[add a term](../how-to/add-a-term.md) show how to write your own.
+"""
+KINDS: dict[Any, str] = {
+    PairRule: "pair rule: on one household in one municipality",
+    Budget: "budget: on what the households in a municipality use together",
+    Term: "term: points that add up over placed households",
+    SpreadTerm: "spread term: a convex cost of totals",
+}
+TITLES = {"rules": "Hard rules", "terms": "Terms of the objective"}
+
+
+def rules_page() -> str:
+    """Write the page."""
+    entries = [e for e in catalogue().entries.values() if e.shape.__module__.startswith("matcher.")]
+    lines = [HEAD]
+    for section, title in TITLES.items():
+        mine = [e for e in entries if e.section == section]
+        lines += [f"## {title}", "", *_overview(mine)]
+        for entry in mine:
+            lines += _entry(entry)
+    return "\n".join(lines)
+
+
+def _overview(entries: list[Entry]) -> list[str]:
+    default = Policy.default()
+    rows = [
+        (f"[`{e.id}`](#{e.id})", e.title("en"), e.title("nb"), _on(e, default)) for e in entries
+    ]
+    return table(("id", "title", "tittel", "in the default policy"), rows)
+
+
+def _on(entry: Entry, policy: Policy) -> str:
+    return "on" if entry.id in getattr(policy, entry.section) else "off"
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield from (f"### {entry.id}", "")
+    yield from (f"**{entry.title('en')}.** {entry.sentence('en')}", "")
+    yield from (f"*{entry.title('nb')}. {entry.sentence('nb')}*", "")
+    yield f"- What it is: {kind(entry.shape)}."
+    yield f"- In the code: {first_line(entry.shape)} (`{entry.shape.__module__}`)"
+    yield from (f"- Source: {entry.shape.source}.", "")
+    yield from _parameters(entry.shape)
+    yield from _reasons(entry)
+
+
+def kind(shape: type[Shape]) -> str:
+    """Which of the four shapes a rule or term has, in words."""
+    words = next(text for base, text in KINDS.items() if issubclass(shape, base))
+    return f"{words}, level {shape.level}" if issubclass(shape, Term) else words
+
+
+def _parameters(shape: type[Shape]) -> list[str]:
+    meaning = parameters(shape)
+    rows = [
+        (f"`{f.name}`", f"`{_plain(f.default)}`", meaning[f.name])
+        for f in fields(shape)  # type: ignore[arg-type]
+    ]
+    return table(("parameter", "unless set", "meaning"), rows) if rows else []
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reasons(entry: Entry) -> list[str]:
+    codes = [k for k in entry.texts["en"] if k not in ("title", "sentence")]
+    rows = [(f"`{entry.id}.{k}`", entry.texts["en"][k], entry.texts["nb"][k]) for k in codes]
+    return table(("reason", "text", "tekst"), rows)
