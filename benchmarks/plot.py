@@ -30,6 +30,7 @@ def draw(rows: Sequence[Row], path: Path) -> bool:
         axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights, sharex=True)
         for ax, (case, panel) in zip(axes[:, 0], panels, strict=True):
             _panel(ax, str(case), panel)
+        _seconds_axis(axes[-1, 0], frame["total_seconds"])
         axes[-1, 0].set_xlabel("seconds to build and solve (logarithmic)")
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, format="svg", metadata={"Date": None})
@@ -44,8 +45,6 @@ def _panel(ax: Axes, case: str, panel: pd.DataFrame) -> None:
     ax.scatter(seconds, places, c=colours, zorder=3)
     for place, second, text in zip(places, seconds, panel.apply(_label, axis=1), strict=True):
         ax.annotate(text, (second, place), (7, 0), textcoords="offset points", va="center")
-    ax.set_xscale("log")
-    ax.set_xlim(right=ax.get_xlim()[1] * 30)
     ax.set_yticks(list(places), panel["backend"])
     ax.set_ylim(len(panel) - 0.4, -0.6)
     ax.set_title(case, loc="left", fontweight="bold")
@@ -53,6 +52,15 @@ def _panel(ax: Axes, case: str, panel: pd.DataFrame) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
+def _seconds_axis(ax: Axes, seconds: pd.Series) -> None:
+    """Scale the axis that all panels share, with room for labels on the right."""
+    ax.set_xscale("log")
+    ax.set_xlim(seconds.min() * 0.6, seconds.max() * 60)
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+    ax.minorticks_off()
+
+
 def _label(row: pd.Series) -> str:
+    seconds = row["total_seconds"]
     gap = "no bound" if pd.isna(row["gap_2"]) else f"gap {100 * row['gap_2']:.2f} %"
-    return f"{row['total_seconds']:.2g} s, {row['placed']:.0f} placed, {gap}"
+    return f"{seconds:.{1 if seconds < 10 else 0}f} s, {row['placed']:.0f} placed, {gap}"
