@@ -1,0 +1,83 @@
+"""Convex costs around a target and above a cap, at and beside their breakpoints."""
+
+import numpy as np
+import pytest
+
+from matcher.program import Spread
+from matcher.terms._balance import above, around
+
+
+def spread(cost):
+    """A cost as the program has it, of one group and one layer."""
+    return Spread(
+        "test",
+        np.ones((1, 1), dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
+        np.rint(cost.base * 1000).astype(np.int64),
+        np.rint(cost.slope * 1000).astype(np.int64),
+        cost.breakpoint,
+        np.rint(cost.step * 1000).astype(np.int64),
+    )
+
+
+def at(cost, total):
+    return spread(cost).cost(np.array([[total]]))[0, 0] / 1000
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [
+        (0, 160),
+        (1, 140),
+        (6, 40),
+        (7, 20),
+        (8, 10),
+        (9, 0),
+        (10, 10),
+        (11, 20),
+        (12, 40),
+        (20, 200),
+    ],
+)
+def test_cost_around_a_target_of_nine_with_slack_of_two(total, expected):
+    """10 a unit within 7 to 11, 20 a unit beyond: 0 costs 2 * 10 + 7 * 20 = 160."""
+    cost = around(np.array([9.0]), 10.0, 2.0, np.array([2.0]))
+    assert at(cost, total) == expected
+
+
+@pytest.mark.parametrize(("total", "expected"), [(0, 0), (1, 10), (2, 20), (3, 40)])
+def test_target_below_nothing_counts_as_nothing(total, expected):
+    """Someone far ahead owes nothing; each more costs."""
+    cost = around(np.array([-5.0]), 10.0, 2.0, np.array([2.0]))
+    assert at(cost, total) == expected
+
+
+def test_no_slack_is_steep_at_once():
+    """With a slack of nothing every unit off is beyond."""
+    cost = around(np.array([3.0]), 10.0, 3.0, np.array([0.0]))
+    assert [at(cost, k) for k in range(6)] == [90, 60, 30, 0, 30, 60]
+
+
+@pytest.mark.parametrize(("total", "expected"), [(0, 0), (3, 0), (4, 5), (6, 15)])
+def test_cost_above_rounds_what_is_free_up(total, expected):
+    """2.1 free: the third is still free of charge."""
+    assert at(above(np.array([[2.1]]), 5.0), total) == expected
+
+
+def test_what_is_free_is_never_below_nothing():
+    """A community already above the cap: every one costs, none costs twice."""
+    assert [at(above(np.array([[-4.0]]), 5.0), k) for k in range(3)] == [0, 5, 10]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_next_slope_is_the_difference_of_costs_and_grows(seed):
+    """Convex: what the next one costs never falls."""
+    random = np.random.default_rng(seed)
+    target, slack = random.uniform(-2, 20, 1), random.uniform(0, 6, 1)
+    part = spread(around(target, 8.0, random.integers(4, 16) / 4, slack))
+    totals = [np.array([[k]]) for k in range(40)]
+    costs = [part.cost(t)[0, 0] for t in totals]
+    slopes = [part.slope_at(t)[0, 0] for t in totals]
+    assert slopes[:-1] == np.diff(costs).tolist()
+    assert slopes == sorted(slopes)
+    assert min(costs) >= 0
