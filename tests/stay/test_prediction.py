@@ -1,0 +1,273 @@
+"""The migration model against numbers worked by hand from table 4 of Fafo 2025:14."""
+
+import numpy as np
+import pytest
+
+from matcher.domain import Answer, Ground, HouseholdType, Quartile, Sex
+from matcher.stay import Coefficients, Horizon, StayModel, coefficients
+from matcher.stay import model as stay_model
+from matcher.stay import tables as published_tables
+from matcher.stay.coefficients import Effect
+from tests.rules.asked import ask, household, person, town
+
+REFERENCE = {
+    "age": 25,
+    "sex": Sex.MAN,
+    "origin": "Syria",
+    "ground": Ground.ASYLUM,
+}
+REFERENCE_TOWN = {
+    "centrality": 3,
+    "landsdel": "Østlandet",
+    "population": 50000,
+    "quartile": Quartile.LOW,
+    "continuous": Answer.YES,
+}
+ROUNDING = 0.01**2 / 12
+
+
+def tables(members, place, kind=HouseholdType.PARENT):
+    asked = ask("stay", household(*members, type=kind), place)
+    return asked.tables
+
+
+def moving(members, place, horizon=Horizon.SEVEN_YEARS, kind=HouseholdType.PARENT):
+    return StayModel(horizon).moving(*tables(members, place, kind))[0, 0]
+
+
+def test_reference_person_in_a_reference_municipality():
+    """The constant alone: 0.21 within seven years, 0.13 within five, 0.08 in year six to seven."""
+    members, place = [person(**REFERENCE)], town(**REFERENCE_TOWN)
+    assert moving(members, place) == pytest.approx(0.21)
+    assert moving(members, place, Horizon.FIVE_YEARS) == pytest.approx(0.13)
+    assert moving(members, place, Horizon.YEAR_SIX_TO_SEVEN) == pytest.approx(0.08)
+
+
+def test_a_woman_of_35_from_eritrea_in_a_small_northern_place():
+    """Within seven years, by table 4.
+
+    Constant 0.21; woman 0.02; 30-39 -0.06; woman 30-39 -0.01; living alone 0.14; Eritrea -0.11;
+    resettlement refugee -0.10; centrality 6 0.06; Nord-Norge -0.01; 2000-4999 0.08; quartile
+    high 0.35; does not settle continuously 0.03: together 0.60.
+
+    Within five: 0.13 + 0.01 - 0.07 - 0.02 + 0.11 - 0.10 - 0.12 + 0.04 + 0.01 + 0.06 + 0.20
+    + 0.00 = 0.25.
+    """
+    members = [person(age=35, sex=Sex.WOMAN, origin="Eritrea", ground=Ground.RESETTLEMENT)]
+    place = town(
+        centrality=6,
+        landsdel="Nord-Norge",
+        population=2000,
+        quartile=Quartile.HIGH,
+        continuous=Answer.NO,
+    )
+    assert moving(members, place, kind=None) == pytest.approx(0.60)
+    assert moving(members, place, Horizon.FIVE_YEARS, None) == pytest.approx(0.25)
+
+
+def test_a_family_is_the_mean_of_its_members():
+    """A reference father (0.21) and his daughter of ten: 0.21 + 0.02 - 0.06 + 0.03 = 0.20.
+
+    The mean is 0.205; in Oslo (centrality 1, -0.08) it is 0.125.
+    """
+    girl = person(id="2", **{**REFERENCE, "age": 10, "sex": Sex.WOMAN})
+    members = [person(id="1", **REFERENCE), girl]
+    assert moving(members, town(**REFERENCE_TOWN)) == pytest.approx(0.205)
+    oslo = town(**{**REFERENCE_TOWN, "centrality": 1, "population": 700000})
+    assert moving(members, oslo) == pytest.approx(0.125)
+
+
+@pytest.mark.parametrize(
+    ("age", "effect"),
+    [(0, -0.06), (17, -0.06), (18, 0), (29, 0), (30, -0.06), (39, -0.06), (40, -0.11),
+     (49, -0.11), (50, -0.14), (59, -0.14), (60, -0.14), (90, -0.14)],
+)  # fmt: skip
+def test_age_classes_begin_where_the_table_says(age, effect):
+    """Both ends of every class."""
+    members = [person(**{**REFERENCE, "age": age})]
+    assert moving(members, town(**REFERENCE_TOWN)) == pytest.approx(0.21 + effect)
+
+
+@pytest.mark.parametrize(
+    ("population", "effect"),
+    [(0, 0.15), (1999, 0.15), (2000, 0.08), (4999, 0.08), (5000, 0.09), (9999, 0.09),
+     (10000, 0.07), (19999, 0.07), (20000, 0.04), (49999, 0.04), (50000, 0), (709037, 0)],
+)  # fmt: skip
+def test_size_classes_begin_where_the_table_says(population, effect):
+    """Both ends of every class."""
+    place = town(**{**REFERENCE_TOWN, "population": population})
+    assert moving([person(**REFERENCE)], place) == pytest.approx(0.21 + effect)
+
+
+def test_origins_outside_the_table_are_other_and_unknown_is_not():
+    """Ukraine is another country (-0.01); not known is an average over table 2."""
+    place = town(**REFERENCE_TOWN)
+    assert moving([person(**{**REFERENCE, "origin": "Ukraine"})], place) == pytest.approx(0.20)
+    unknown = moving([person(**{**REFERENCE, "origin": "unknown"})], place)
+    assert unknown not in (pytest.approx(0.20), pytest.approx(0.21))
+
+
+def test_unknown_sex_is_averaged_over_the_persons_of_table_2():
+    """33 650 men and 19 837 women: 0.21 + 0.02 * 19837 / 53487 at 18-29."""
+    members = [person(**{**REFERENCE, "sex": Sex.UNKNOWN})]
+    expected = 0.21 + 0.02 * 19837 / 53487
+    assert moving(members, town(**REFERENCE_TOWN)) == pytest.approx(expected)
+
+
+def test_unknown_ground_and_type_are_averaged_over_the_persons_of_table_2():
+    """Grounds 41 546, 11 022, 921; the types of table 2 in turn."""
+    place = town(**REFERENCE_TOWN)
+    ground = moving([person(**{**REFERENCE, "ground": Ground.UNKNOWN})], place)
+    assert ground == pytest.approx(0.21 + (-0.10 * 11022 - 0.03 * 921) / 53489)
+    types = 0.14 * 14384 + 0.14 * 3112 + 0 * 26368 + 0.15 * 8028 + 0.19 * 352
+    pair = [person(id=k, **REFERENCE) for k in "12"]
+    assert moving(pair, place, kind=None) == pytest.approx(0.21 + types / 52244)
+
+
+def test_variance_of_one_case_worked_by_hand():
+    """A woman of 25, reference in all else, in centrality 1.
+
+    Standard errors 0.01 for the constant, for woman and for centrality 1, each with the rounding
+    to hundredths (0.01^2 / 12): the variance is 3 * (0.0001 + 0.00000833) = 0.000325, half the
+    interval 1.96 * 0.018028 = 0.035334 around 1 - (0.21 + 0.02 - 0.08) = 0.85.
+    """
+    members = [person(**{**REFERENCE, "sex": Sex.WOMAN})]
+    got = StayModel().predict(*tables(members, town(**{**REFERENCE_TOWN, "centrality": 1})))
+    half = 1.96 * np.sqrt(3 * (0.01**2 + ROUNDING))
+    assert got.probability[0, 0] == pytest.approx(0.85)
+    assert got.low[0, 0] == pytest.approx(0.85 - half)
+    assert got.high[0, 0] == pytest.approx(0.85 + half)
+    assert half == pytest.approx(0.035334, abs=1e-5)
+
+
+def test_what_is_not_known_widens_the_interval():
+    """Each unknown fact of person or place, and all together most of all."""
+    known = interval(REFERENCE, REFERENCE_TOWN)
+    blank = {"age": None, "sex": Sex.UNKNOWN, "origin": "unknown", "ground": Ground.UNKNOWN}
+    for name, value in blank.items():
+        assert interval({**REFERENCE, name: value}, REFERENCE_TOWN) > known, name
+    empty = {"centrality": None, "landsdel": "", "population": None, "quartile": None}
+    for name, value in {**empty, "continuous": Answer.UNKNOWN}.items():
+        assert interval(REFERENCE, {**REFERENCE_TOWN, name: value}) > known, name
+    woman = {**REFERENCE, "sex": Sex.WOMAN, "origin": "Iran", "ground": Ground.RESETTLEMENT}
+    assert interval(blank, REFERENCE_TOWN) > interval(woman, REFERENCE_TOWN)
+
+
+def interval(facts, place):
+    got = StayModel().predict(*tables([person(**facts)], town(**place)))
+    assert got.low[0, 0] <= got.probability[0, 0] <= got.high[0, 0]
+    return got.high[0, 0] - got.low[0, 0]
+
+
+def test_shown_probabilities_stay_between_nothing_and_certainty():
+    """A linear model goes below 0 for those who move most: 0.21 + 0.14 + 0.11 + ... is above 1."""
+    mover = [person(**{**REFERENCE, "origin": "Iran"})]
+    place = town(
+        centrality=6,
+        landsdel="Trøndelag",
+        population=500,
+        quartile=Quartile.HIGH,
+        continuous=Answer.NO,
+    )
+    t = tables(mover, place, HouseholdType.OTHER)
+    assert StayModel().moving(*t)[0, 0] > 1
+    got = StayModel().predict(*t)
+    assert (got.probability[0, 0], got.low[0, 0]) == (0, 0)
+    assert 0 <= got.high[0, 0] <= 1
+
+
+def test_those_the_model_never_saw_are_flagged():
+    """Temporary collective protection, of one member of two; not known is not flagged."""
+    for answer, flagged in ((Answer.YES, True), (Answer.NO, False), (Answer.UNKNOWN, False)):
+        members = [person(id="1"), person(id="2", collective_protection=answer)]
+        assert StayModel().predict(*tables(members, town())).outside_range.tolist() == [flagged]
+
+
+def test_known_quartiles_are_told_from_expected_ones():
+    """By municipality."""
+    places = [town("0001", quartile=Quartile.HIGH), town("0002")]
+    assert StayModel().predict(*tables([person()], places)).quartile_known.tolist() == [True, False]
+
+
+NOT_USED = {"settlement_year", "income_at_move"}
+"""When a person was settled and earned: not known of someone who is yet to be settled."""
+
+
+def everyone():
+    """Persons, households and municipalities of every kind in the table, all combinations."""
+    ages = (10, 20, 35, 45, 55, 65)
+    origins = (
+        "Syria",
+        "Eritrea",
+        "Somalia",
+        "Afghanistan",
+        "Sudan",
+        "Iran",
+        "Ethiopia",
+        "Iraq",
+        "X",
+    )
+    grounds = (Ground.ASYLUM, Ground.RESETTLEMENT, Ground.OTHER)
+    people = [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
+    people += [{"age": 20, "sex": Sex.MAN, "origin": o} for o in origins]
+    people += [{"age": 20, "sex": Sex.MAN, "ground": g} for g in grounds]
+    queue = [household(person(**{**REFERENCE, **p}), id=f"P{k}", type=HouseholdType.PARENT)
+             for k, p in enumerate(people)]  # fmt: skip
+    queue += [household(person(**REFERENCE), id=f"T{t}", type=t) for t in HouseholdType]
+    places = [{"centrality": c} for c in range(1, 7)]
+    places += [{"landsdel": w} for w in ("Nord-Norge", "Trøndelag", "Sørlandet", "Vestlandet")]
+    places += [{"population": p} for p in (500, 3000, 7000, 15000, 30000, 90000)]
+    places += [{"quartile": q} for q in Quartile] + [{"continuous": Answer.NO}]
+    towns = [town(f"{k:04d}", **{**REFERENCE_TOWN, **p}) for k, p in enumerate(places)]
+    return ask("stay", queue, towns).tables
+
+
+@pytest.mark.parametrize("horizon", Horizon)
+def test_every_coefficient_is_used(horizon, monkeypatch):
+    """Changing any published coefficient changes some prediction, and no reference is changed."""
+    t = everyone()
+    published = Coefficients.read(horizon)
+    before = StayModel(horizon).moving(*t)
+    for key, effect in published.effects.items():
+        changed = {**published.effects, key: Effect(effect.value + 0.5, effect.variance)}
+        monkeypatch.setattr(
+            stay_model.Coefficients, "read", lambda _, e=changed: Coefficients(horizon, e)
+        )
+        moved = not np.allclose(before, StayModel(horizon).moving(*t))
+        assert moved == (key[0] not in NOT_USED), key
+
+
+def test_every_level_of_table_2_and_7_has_a_coefficient_and_the_other_way_round():
+    """The three tables speak of the same levels."""
+    effects = Coefficients.read(Horizon.SEVEN_YEARS).effects
+    for variable in ("sex", "age", "household_type", "origin", "immigration_ground"):
+        levels = {level for v, level in effects if v == variable}
+        assert set(published_tables.composition(variable)) == levels
+        assert sum(published_tables.composition(variable).values()) == pytest.approx(1)
+    for variable in ("centrality", "landsdel", "population", "continuity"):
+        levels = {level for v, level in effects if v == variable}
+        assert set(published_tables.quartile_counts(variable)) == levels
+
+
+def test_reference_levels_are_nothing_and_certain():
+    """A level that others are measured against has neither effect nor error."""
+    for horizon in Horizon:
+        effects = Coefficients.read(horizon).effects
+        for variable, level in (("sex", "man"), ("age", "18-29"), ("centrality", "3"),
+                                ("population", "50000+"), ("origin", "Syria")):  # fmt: skip
+            assert effects[variable, level] == Effect(0.0, 0.0)
+
+
+def test_a_level_that_is_not_in_the_table_is_an_error():
+    """Not silently nothing."""
+    with pytest.raises(KeyError):
+        coefficients.Coefficients.read(Horizon.SEVEN_YEARS).effect("centrality", "7")
+
+
+def test_without_pair_effects_it_does_not_matter_who_goes_where():
+    """An additive model: swapping two persons between two places changes no sum of stayers."""
+    t = everyone()
+    stay = 1 - StayModel().moving(*t)
+    one, other = stay[:, None, :, None], stay[None, :, None, :]
+    crossed = stay[:, None, None, :], stay[None, :, :, None]
+    assert np.allclose(one + other, crossed[0] + crossed[1])
