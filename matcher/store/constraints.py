@@ -33,12 +33,12 @@ def check_column(raw: RawTable, name: str, column: Column, values: Values, log: 
     """Put every breach of a column's constraints in the log."""
     if column.required or column.unique:
         text = pd.Series(raw.columns[name].to_pandas(), dtype="str")
-        _tell(
-            log, raw, name, _failures(text, pa.Column(nullable=column.gaps or not column.required))
-        )
-        # pandera tells of every row of a value that comes twice; the first one is in order.
-        once = pa.Column(unique=column.unique, report_duplicates="exclude_first")
-        _tell(log, raw, name, _failures(text.dropna(), once))
+        if column.required and not column.gaps:
+            _tell(log, raw, name, _failures(text, pa.Column(nullable=False)))
+        if column.unique:
+            # The first row of a value that comes twice is in order; empty cells are not twice.
+            once = pa.Column(unique=True, report_duplicates="exclude_first")
+            _tell(log, raw, name, _failures(text.dropna(), once))
     bounds = _bounds(column)
     if bounds:
         facts = {"low": _plain(column.low), "high": _plain(column.high)}

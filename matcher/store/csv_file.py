@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,9 @@ def read_csv(path: Path, table: Table, log: FaultLog) -> RawTable | None:
         )
         return None
     names = [header_name(name) for name in next(csv.reader([first], delimiter=separator))]
+    if not first.endswith(("\n", "\r")):
+        nothing = [pa.array([], pa.string()) for _ in names]
+        return raw_table(path.name, names, nothing, np.arange(0, dtype=np.int64))
     return _rows(path, names, separator, log)
 
 
@@ -60,7 +62,7 @@ def _is_utf8(path: Path, log: FaultLog) -> bool:
     with path.open("rb") as stream:
         while True:
             chunk = stream.read(CHUNK)
-            if row == 1 and (chunk.startswith(UTF16) or b"\x00" in chunk[:200]):
+            if row == 1 and _is_utf16(chunk):
                 log.add(path.name, "file.encoding_utf16")
                 return False
             try:
@@ -71,6 +73,12 @@ def _is_utf8(path: Path, log: FaultLog) -> bool:
             if not chunk:
                 return True
             row += chunk.count(b"\n")
+
+
+def _is_utf16(chunk: bytes) -> bool:
+    """Tell UTF-16, also without its mark: every other byte of plain letters is zero."""
+    start = chunk[:200]
+    return start.startswith(UTF16) or start.count(0) * 3 > len(start) > 0
 
 
 def _not_utf8(path: Path, error: UnicodeDecodeError, row: int, log: FaultLog) -> None:
@@ -112,7 +120,7 @@ def _rows(path: Path, names: list[str], separator: str, log: FaultLog) -> RawTab
     numbers = np.arange(2, 2 + cells.num_rows + len(bad), dtype=np.int64)
     kept = np.delete(numbers, [row.number - 2 for row in bad])
     _ragged(path.name, bad, len(names), separator, log)
-    found = raw_table(path.name, *_distinct(path.name, names, cells.columns, log), kept)
+    found = raw_table(path.name, names, cells.columns, kept)
     return replace(found, whole=not any(row.text.strip() for row in bad))
 
 
@@ -122,17 +130,3 @@ def _ragged(file: str, bad: list[Any], expected: int, separator: str, log: Fault
             found, wanted = str(row.actual_columns), str(expected)
             log.add(file, "row.ragged", row=row.number, value=row.text, found=found, wanted=wanted,
                     separator=separator)  # fmt: skip
-
-
-def _distinct(
-    file: str, names: list[str], cells: list[Any], log: FaultLog
-) -> tuple[list[str], list[Any]]:
-    """Keep named columns, the first of each name; a name used twice is a fault."""
-    kept: dict[str, Any] = {}
-    for name, column in zip(names, cells, strict=True):
-        if name:
-            kept.setdefault(name, column)
-    for name, count in Counter(filter(None, names)).items():
-        if count > 1:
-            log.add(file, "column.twice", row=1, column=name, value=name)
-    return list(kept), list(kept.values())

@@ -10,7 +10,7 @@ from matcher.store.arrow_text import as_text, cell_text
 from matcher.store.raw import RawTable, header_name, raw_table
 
 
-def raw_from_frame(table: str, frame: Any) -> RawTable:
+def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
     """Give a data frame's cells as text; ``table`` is what faults call the file.
 
     Parameters

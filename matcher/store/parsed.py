@@ -38,6 +38,8 @@ def parse_table(raw: RawTable, table: Table, log: FaultLog) -> ParsedTable:
 
 
 def _check_header(raw: RawTable, table: Table, log: FaultLog) -> None:
+    for name in raw.twice:
+        log.add(raw.file, "column.twice", row=1, column=name, value=name)
     missing = [name for name in table.columns if name not in raw.columns]
     for name in missing:
         if table.columns[name].required:

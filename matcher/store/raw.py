@@ -1,5 +1,6 @@
 """A table as it came from a file: text in columns, with the rows a person sees."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +25,15 @@ class RawTable:
         Row numbers as a person sees them: the header is row 1.
     whole : bool
         No row had to be left out because it could not be read.
+    twice : tuple of str
+        Names that more than one column has; the first of each is kept.
     """
 
     file: str
     columns: dict[str, pa.Array]
     rows: NDArray[np.int64]
     whole: bool = True
+    twice: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -43,7 +47,7 @@ class RawTable:
 def raw_table(
     file: str, names: Sequence[str], cells: Sequence[Any], rows: NDArray[np.int64]
 ) -> RawTable:
-    """Trim cells, make empty ones null and leave out blank rows.
+    """Trim cells, make empty ones null, leave out blank rows and columns without a name.
 
     Parameters
     ----------
@@ -52,14 +56,18 @@ def raw_table(
     rows : array of int
         Row number of each cell.
     """
-    columns = {name: _clean(column) for name, column in zip(names, cells, strict=True)}
+    columns: dict[str, pa.Array] = {}
+    for name, column in zip(names, cells, strict=True):
+        if name and name not in columns:
+            columns[name] = _clean(column)
+    twice = tuple(name for name, count in Counter(names).items() if name and count > 1)
     filled = np.zeros(len(rows), dtype=np.bool_)
     for column in columns.values():
         filled |= column.is_valid().to_numpy(zero_copy_only=False)
     if not filled.all():
         columns = {name: column.filter(pa.array(filled)) for name, column in columns.items()}
         rows = rows[filled]
-    return RawTable(file, columns, rows)
+    return RawTable(file, columns, rows, twice=twice)
 
 
 def _clean(column: Any) -> pa.Array:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+
+import pandas as pd
 
 from matcher.domain import Instance
 from matcher.store.assemble import assemble
@@ -57,16 +58,16 @@ def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
 
 
 def from_frames(
-    households: Any,
-    members: Any,
-    municipalities: Any,
+    households: pd.DataFrame,
+    members: pd.DataFrame,
+    municipalities: pd.DataFrame,
     *,
     today: date,
-    dwellings: Any = None,
-    travel_times: Any = None,
-    links: Any = None,
-    earlier_plan: Any = None,
-    probabilities: Any = None,
+    dwellings: pd.DataFrame | None = None,
+    travel_times: pd.DataFrame | None = None,
+    links: pd.DataFrame | None = None,
+    earlier_plan: pd.DataFrame | None = None,
+    probabilities: pd.DataFrame | None = None,
     name: str = "instance",
     made_up: tuple[str, ...] = (),
 ) -> Instance:

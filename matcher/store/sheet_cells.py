@@ -4,7 +4,9 @@ The Excel reader gives such cells as empty, and empty means unknown: they must b
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -13,6 +15,7 @@ PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 VALUE = re.compile(rb"<v>([^<]+)</v>")
 SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+CHUNK = 1 << 22
 NOT_WORKED_OUT = "#FORMULA!"
 """What a formula without a value is read as."""
 
@@ -29,11 +32,28 @@ def dead_cells(path: Path, sheet: int) -> dict[tuple[int, int], str]:
     """
     with ZipFile(path) as archive:
         name = _part(archive, sheet)
-        text = archive.read(name) if name in archive.namelist() else b""
+        if name not in archive.namelist():
+            return {}
+        with archive.open(name) as stream:
+            return dict(cell for text in _rows(stream) for cell in _dead(text))
+
+
+def _rows(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give a sheet's text a few million letters at a time, always whole rows."""
+    rest = b""
+    while chunk := stream.read(CHUNK):
+        text, end, rest = (rest + chunk).rpartition(b"</row>")
+        yield text + end
+    yield rest
+
+
+def _dead(text: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     if b't="e"' not in text and b"<f" not in text:
-        return {}
-    found = ((_place(cell[1]), _shown(cell[1], cell[2] or b"")) for cell in CELL.finditer(text))
-    return {place: shown for place, shown in found if place is not None and shown is not None}
+        return
+    for cell in CELL.finditer(text):
+        place, shown = _place(cell[1]), _shown(cell[1], cell[2] or b"")
+        if place is not None and shown is not None:
+            yield place, shown
 
 
 def _part(archive: ZipFile, sheet: int) -> str:
