@@ -21,6 +21,8 @@ from matcher.solve import BACKENDS
 
 SMOKE_SECONDS = 5.0
 """Time limit of a backend under ``--smoke``."""
+REFERENCE = "highs"
+"""Backend of the ratios where it is measured and no other is named."""
 WRONG = 1
 """Exit code when something is wrong with the run."""
 
@@ -52,7 +54,7 @@ def main(
     seeds: Annotated[str, typer.Option(help="Of queue and backend.")] = "1",
     seconds: Annotated[float, typer.Option(min=0.1, help="Time limit of a backend.")] = 60.0,
     gap: Annotated[float, typer.Option(min=0, help="Relative gap that will do.")] = 0.001,
-    reference: Annotated[str, typer.Option(help="Backend of ratios; else the first.")] = "",
+    reference: Annotated[str, typer.Option(help="Backend of the ratios; else highs.")] = "",
     out: Annotated[
         Path | None, typer.Option(callback=_ending, help="Also write .csv or .json.")
     ] = None,
@@ -72,7 +74,7 @@ def main(
         cases, seeds, seconds = "small", "1", min(seconds, SMOKE_SECONDS)
     cells, facts = _tasks(cases, backends, seeds, seconds, gap), machine()
     rows = _measured(cells, patience, facts)
-    reference = reference or _names(backends)[0]
+    reference = reference or _reference(_names(backends))
     _show(rows, reference)
     if out is not None:
         export(rows, out, {"date": day, **facts})
@@ -84,6 +86,11 @@ def main(
 
 def _names(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _reference(backends: list[str]) -> str:
+    """Give the backend that ratios refer to unless told: the same one from run to run."""
+    return REFERENCE if REFERENCE in backends else backends[0]
 
 
 def _tasks(cases: str, backends: str, seeds: str, seconds: float, gap: float) -> list[Task]:

@@ -67,6 +67,11 @@ BEST_COLUMNS = (
 )
 """Of the table against the best plan."""
 
+KEYS = ("case", "backend", "seed", "seeds")
+"""Columns that say what a line is of."""
+GUTTER = 2
+"""Blanks between columns on a terminal."""
+
 Cells = list[list[str]]
 
 
@@ -82,19 +87,37 @@ def cells(
 
 
 def show(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS, title: str = "") -> None:
-    """Print a table: with headings in bold on a terminal, tab-separated when piped."""
+    """Print a table: in parts that fit on a terminal, tab-separated and whole when piped."""
     console = Console(highlight=False)
     used, rows = cells(frame, columns, blank=not console.is_terminal)
     if not console.is_terminal:
         lines = [[column.heading for column in used], *rows]
         sys.stdout.write("".join("\t".join(line) + "\n" for line in lines))
         return
-    table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
-    for column in used:
-        table.add_column(column.heading, justify="right" if column.write else "left")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    for k, part in enumerate(fitting(used, rows, console.width)):
+        table = Table(title=None if k else title or None, box=None, pad_edge=False)
+        for n in part:
+            table.add_column(used[n].heading, justify="right" if used[n].write else "left")
+        for row in rows:
+            table.add_row(*(row[n] for n in part))
+        console.print(table)
+
+
+def fitting(used: list[Column], rows: Cells, width: int) -> list[list[int]]:
+    """Divide columns, by place, into parts of at most a width, each with the keys in front."""
+    widths = [
+        GUTTER + max(len(text) for text in (column.heading, *(row[k] for row in rows)))
+        for k, column in enumerate(used)
+    ]
+    keys = [k for k, column in enumerate(used) if column.name in KEYS]
+    parts = [list(keys)]
+    for k in range(len(used)):
+        if k in keys:
+            continue
+        if len(parts[-1]) > len(keys) and sum(widths[n] for n in (*parts[-1], k)) > width:
+            parts.append(list(keys))
+        parts[-1].append(k)
+    return parts
 
 
 def markdown(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS) -> str:

@@ -25,7 +25,7 @@ def following() -> Iterator[Callable[[Step], None]]:
         return
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as progress:
-        bar = progress.add_task("")
+        bar = progress.add_task("", total=None)
 
         def tell(step: Step) -> None:
             done = step.number - (step.row is None)

@@ -75,6 +75,17 @@ def test_piped_tables_are_tab_separated(measuring):
     assert lines[0][:3] == ["case", "backend", "seed"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "own"),
+    [((), "highs"), (("--reference", "greedy"), "greedy"), (("--backends", "greedy"), "greedy")],
+)
+def test_ratios_refer_to_highs_unless_another_is_named(measuring, arguments, own):
+    """The reference has ratio 1; without highs it is the first backend."""
+    measuring(proved(), baseline(total_seconds=3.0))
+    lines = csv.DictReader(invoke(*arguments).stdout.splitlines(), delimiter="\t")
+    assert [line["backend"] for line in lines if line["time ratio"] == "1.00"] == [own]
+
+
 def test_several_seeds_have_their_medians_printed(measuring):
     """A second table follows the first."""
     measuring(proved(), proved(seed=2), proved(seed=3))

@@ -3,7 +3,7 @@
 from benchmarks.frames import to_frame, with_ratios
 from benchmarks.results import Run, write_section
 from benchmarks.row import Row
-from benchmarks.table import COLUMNS, cells, markdown
+from benchmarks.table import COLUMNS, KEYS, cells, fitting, markdown
 from tests.benchmarks.made import baseline, failed, proved
 
 BUILT = Row("build_year", "", 1, "measured", households=17000, build_seconds=4.0, peak_mb=900.0)
@@ -22,6 +22,17 @@ def test_a_table_has_a_line_a_cell_and_blanks_for_what_is_not_known():
     assert {len(row) for row in rows} == {len(headings)}
     gaps = [row[headings.index("gap 2 %")] for row in rows]
     assert gaps == ["0.100", "", "", ""]
+
+
+def test_a_wide_table_is_divided_into_parts_that_fit():
+    """Every part names its lines; every other column is in one part only."""
+    used, rows = cells(to_frame([proved(), baseline()]), COLUMNS, blank=True)
+    parts = [[used[k].name for k in part] for part in fitting(used, rows, 80)]
+    assert len(parts) > 1
+    assert {tuple(part[:3]) for part in parts} == {("case", "backend", "seed")}
+    others = [name for part in parts for name in part if name not in KEYS]
+    assert others == [column.name for column in used if column.name not in KEYS]
+    assert len(fitting(used, rows, 1000)) == 1
 
 
 def test_a_page_leaves_wholly_blank_columns_out():
