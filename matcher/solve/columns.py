@@ -1,7 +1,8 @@
 """The program as sparse columns and rows: what solvers that do not know its structure take.
 
-A column is a pair (unit, municipality) that can be chosen. Rows are units (at most one column
-each), resources (use within the limit), and spreads (total equals the sum of its segments).
+A column is a pair (class of alike units, municipality) that can be chosen, and how many go
+there. Rows are classes (no more than it has units), resources (use within the limit), and
+spreads (total equals the sum of its segments).
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from matcher.program import UNPLACED, Choice, Program, Resource, Spread
+from matcher.program import Choice, Program, Resource, Spread
+from matcher.solve.classes import Classes
 from matcher.tables import BoolArray, IntArray
 
 
@@ -60,40 +62,55 @@ class Columns:
 
     Parameters
     ----------
-    program : Program
-    unit, municipality : int array, shape (columns,)
+    classes : Classes
+    kind, municipality : int array, shape (columns,)
+        Class and municipality of each column.
     """
 
-    program: Program
-    unit: IntArray
+    classes: Classes
+    kind: IntArray
     municipality: IntArray
 
     @classmethod
-    def of(cls, program: Program, only: BoolArray | None = None) -> "Columns":
-        """Take the open pairs, or those of them that ``only`` marks, unit by unit."""
-        keep = program.open if only is None else program.open & only
-        unit, municipality = np.nonzero(keep)
-        return cls(program, unit, municipality)
+    def of(cls, classes: Classes, only: BoolArray | None = None) -> "Columns":
+        """Take the open pairs, or those of them that ``only`` marks, class by class."""
+        kind, municipality = np.nonzero(classes.open if only is None else classes.open & only)
+        return cls(classes, kind, municipality)
 
     def __len__(self) -> int:
-        return len(self.unit)
+        return len(self.kind)
+
+    @property
+    def program(self) -> Program:
+        """The program whose columns these are."""
+        return self.classes.program
+
+    @cached_property
+    def unit(self) -> IntArray:
+        """A unit of each column's class."""
+        return self.classes.first[self.kind]
+
+    @cached_property
+    def upper(self) -> IntArray:
+        """How many can go the way of a column: all of its class."""
+        return self.classes.count[self.kind]
 
     @cached_property
     def weight(self) -> IntArray:
-        """Level-1 value of each column in thousandths."""
+        """Level-1 value of one unit in each column, in thousandths."""
         return self.program.weight[self.unit]
 
     @cached_property
     def points(self) -> IntArray:
-        """Level-2 value of each column in thousandths, spread terms aside."""
+        """Level-2 value of one unit in each column, in thousandths, spread terms aside."""
         return self.program.points[self.unit, self.municipality]
 
     @cached_property
-    def units(self) -> sparse.csr_array:
-        """Unit rows: which columns belong to each unit, shape (units, columns)."""
+    def kinds(self) -> sparse.csr_array:
+        """Class rows: which columns belong to each class, shape (classes, columns)."""
         ones = np.ones(len(self), dtype=np.int64)
-        shape = (self.program.shape[0], len(self))
-        return sparse.csr_array((ones, (self.unit, np.arange(len(self)))), shape=shape)
+        shape = (len(self.classes.first), len(self))
+        return sparse.csr_array((ones, (self.kind, np.arange(len(self)))), shape=shape)
 
     @cached_property
     def resources(self) -> Rows:
@@ -119,29 +136,24 @@ class Columns:
         joined = [np.concatenate([p[i] for p in pieces] or [_EMPTY]) for i in range(3)]
         return Segments(joined[0], joined[1], joined[2], base)
 
-    def choice(self, chosen: BoolArray) -> Choice:
-        """Turn chosen columns into a choice.
+    def choice(self, amounts: IntArray) -> Choice:
+        """Turn how many go the way of each column into a choice.
 
         Raises
         ------
         ValueError
-            When two columns of one unit are chosen.
+            When more of a class are placed than there are.
         """
-        unit = self.unit[chosen]
-        if len(np.unique(unit)) < len(unit):
-            raise ValueError("two municipalities are chosen for one unit")
-        out = np.full(self.program.shape[0], UNPLACED, dtype=np.int64)
-        out[unit] = self.municipality[chosen]
-        return out
+        return self.classes.choice(self.kind, self.municipality, amounts)
 
-    def chosen(self, choice: Choice) -> BoolArray:
-        """Mark the columns of a choice, shape (columns,)."""
-        return np.asarray(choice[self.unit] == self.municipality)
+    def amounts(self, choice: Choice) -> IntArray:
+        """Count how many of a choice go the way of each column, shape (columns,)."""
+        return self.classes.amounts(choice)[self.kind, self.municipality]
 
     def _resource(self, part: int, resource: Resource) -> Rows:
         rows = self._rows(part, resource)
         upper = resource.limit[rows.group, rows.layer]
-        binding = np.asarray(rows.matrix.sum(axis=1)).reshape(-1) > upper
+        binding = rows.matrix @ self.upper > upper
         return _pick(rows, upper, binding)
 
     def _spread(self, part: int, spread: Spread) -> Rows:

@@ -17,12 +17,12 @@ def maximise(question: Question) -> Answer:
     """Maximise one level with CP-SAT."""
     columns = question.columns
     model = cp_model.CpModel()
-    pick = model.new_bool_var_series("x", pd.RangeIndex(len(columns)))
+    pick = model.new_int_var_series("x", pd.RangeIndex(len(columns)), 0, pd.Series(columns.upper))
     _limits(model, pick, question)
     objective = _objective(model, pick, question)
     model.maximize(objective)
-    for index, chosen in zip(pick, columns.chosen(question.start), strict=True):
-        model.add_hint(index, bool(chosen))
+    for index, amount in zip(pick, columns.amounts(question.start), strict=True):
+        model.add_hint(index, int(amount))
     solver = cp_model.CpSolver()
     _set(solver, question)
     status = solver.solve(model, _Follow(question))
@@ -30,11 +30,12 @@ def maximise(question: Question) -> Answer:
 
 
 def _limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
-    for unit, where in enumerate(np.split(np.arange(len(pick)), _cuts(q.columns))):
-        if q.hold.units[unit]:
-            model.add_exactly_one(pick[where])
-        elif len(where):
-            model.add_at_most_one(pick[where])
+    classes = q.columns.classes
+    must = q.hold.units[classes.first]
+    for kind, where in enumerate(np.split(np.arange(len(pick)), _cuts(q.columns))):
+        total = cp_model.LinearExpr.sum(list(pick.iloc[where]))
+        count = int(classes.count[kind])
+        model.add(total == count if must[kind] else total <= count)
     rows = q.columns.resources
     for row, upper in enumerate(rows.upper):
         model.add(_weighted(pick, rows, row) <= int(upper))
@@ -43,8 +44,7 @@ def _limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
 
 
 def _cuts(columns: Columns) -> IntArray:
-    units = columns.program.shape[0]
-    return np.searchsorted(columns.unit, np.arange(1, units))
+    return np.searchsorted(columns.kind, np.arange(1, len(columns.classes.first)))
 
 
 def _objective(model: cp_model.CpModel, pick: pd.Series, q: Question) -> cp_model.LinearExpr:
@@ -103,6 +103,5 @@ def _answer(
 ) -> Answer:
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(None, None, None)
-    chosen = np.array([solver.boolean_value(x) for x in pick], dtype=np.bool_)
-    choice = question.columns.choice(chosen)
+    choice = question.columns.choice(np.array([solver.value(x) for x in pick], dtype=np.int64))
     return Answer(choice, solver.objective_value, solver.best_objective_bound)

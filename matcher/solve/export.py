@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from matcher.problem import Problem
+from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
-from matcher.solve.greedy import place_in_order, waiting_order
+from matcher.solve.greedy import first_plan
 from matcher.solve.highs import level_model
 from matcher.solve.levels import Hold, Question
 from matcher.solve.result import Progress, Stop
@@ -20,9 +21,9 @@ def write_model(problem: Problem, path: Path) -> None:
         When the path ends neither in ``.lp`` nor in ``.mps``.
     """
     program = problem.program
-    start = place_in_order(program, waiting_order(program))
+    start = first_plan(program)
     hold = Hold.of(program, start)
-    question = Question(Columns.of(program), 2, hold, start, Stop(), 0, _silent)
+    question = Question(Columns.of(Classes.of(program)), 2, hold, start, Stop(), 0, _silent)
     write(level_model(question), path)
 
 

@@ -22,6 +22,18 @@ def waiting_order(program: Program) -> IntArray:
     return np.argsort(-program.waited, kind="stable")
 
 
+def fewest_first(program: Program) -> IntArray:
+    """Units with fewest open municipalities first, the larger first among equals."""
+    return np.lexsort((-program.size, program.open.sum(axis=1)))
+
+
+def first_plan(program: Program) -> Choice:
+    """Give a plan to start from: of two orders, the one that places more by level 1."""
+    orders = (waiting_order(program), fewest_first(program))
+    plans = [place_in_order(program, order) for order in orders]
+    return max(plans, key=lambda plan: int(program.weight[plan != UNPLACED].sum()))
+
+
 def place_in_order(
     program: Program, order: IntArray, prefer: Callable[[int, BoolArray], int] | None = None
 ) -> Choice:

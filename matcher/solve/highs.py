@@ -38,7 +38,7 @@ class Model:
     matrix : sparse array, shape (rows, variables)
     row_lower, row_upper : float array, shape (rows,)
     integers : int
-        The first so many variables are 0 or 1.
+        The first so many variables are whole numbers.
     offset : float
         Value when all variables are 0.
     """
@@ -65,7 +65,7 @@ def level_model(question: Question) -> Model:
     lengths = columns.segments.length if width > len(columns) else np.zeros(0)
     return Model(
         cost=cost,
-        upper=np.concatenate([np.ones(len(columns)), lengths]),
+        upper=np.concatenate([columns.upper, lengths]),
         matrix=sparse.vstack(wide, format="csr"),
         row_lower=np.concatenate([lower for _, lower, _ in parts]),
         row_upper=np.concatenate([upper for _, _, upper in parts]),
@@ -79,9 +79,10 @@ Part = tuple[Any, FloatArray, FloatArray]
 
 def _limits(question: Question) -> list[Part]:
     columns = question.columns
-    unit_lower = question.hold.units.astype(np.float64)
+    count = columns.classes.count.astype(np.float64)
+    must = question.hold.units[columns.classes.first]
     parts: list[Part] = [
-        (columns.units, unit_lower, np.ones(len(unit_lower))),
+        (columns.kinds, np.where(must, count, 0.0), count),
         (
             columns.resources.matrix,
             np.full(len(columns.resources.upper), -INFINITY),
@@ -168,7 +169,7 @@ def _solver(question: Question, model: Model) -> highspy.Highs:
 
 def _start(solver: highspy.Highs, question: Question, model: Model) -> None:
     """Give HiGHS the choice to start from; it works out the segments itself."""
-    values = question.columns.chosen(question.start).astype(np.float64)
+    values = question.columns.amounts(question.start).astype(np.float64)
     solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
 
 
@@ -179,5 +180,5 @@ def _answer(solver: highspy.Highs, question: Question) -> Answer:
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer(None, None, bound)
     values = np.asarray(solver.getSolution().col_value[: len(question.columns)])
-    choice = question.columns.choice(values > 0.5)
+    choice = question.columns.choice(np.rint(values).astype(np.int64))
     return Answer(choice, info.objective_function_value * PER_POINT, bound)

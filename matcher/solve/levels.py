@@ -12,8 +12,9 @@ import numpy as np
 
 from matcher.program import UNPLACED, Choice, Program
 from matcher.score import score
+from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
-from matcher.solve.greedy import place_in_order, waiting_order
+from matcher.solve.greedy import first_plan
 from matcher.solve.result import Attempt, Progress, Stop
 from matcher.tables import BoolArray
 
@@ -102,8 +103,8 @@ class LevelByLevel:
     ) -> Attempt:
         """Solve within the limits; the time that level 1 leaves goes to level 2."""
         begun = time.perf_counter()
-        columns = Columns.of(program)
-        start = place_in_order(program, waiting_order(program))
+        columns = Columns.of(Classes.of(program))
+        start = first_plan(program)
         if not len(columns):
             value = float(score(program, start).value)
             return Attempt(start, (0.0, value), (0.0, value))

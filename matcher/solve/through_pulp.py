@@ -106,7 +106,7 @@ def _answer(model: Model, values: FloatArray | None, question: Question, log: st
     bound = _bound(log, model)
     if values is None:
         return Answer(None, None, bound)
-    choice = question.columns.choice(values[: model.integers] > 0.5)
+    choice = question.columns.choice(np.rint(values[: model.integers]).astype(np.int64))
     value = float(model.cost @ values + model.offset) * PER_POINT
     return Answer(choice, value, value if bound is None else bound)
 
