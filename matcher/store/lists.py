@@ -138,7 +138,7 @@ def _wish_value(kind: WishKind, value: str) -> str:
     if kind is WishKind.LANDSDEL:
         return parse_word(value, "landsdel")
     if kind is WishKind.COUNTY:
-        return parse_county(value) if value.isdecimal() else value
+        return parse_county(value)
     if value not in tuple("123456"):
         raise CellError("wish.centrality", part=value)
     return value

@@ -113,7 +113,7 @@ def _names_among(parsed: ParsedTable, name: str, known: set[str], code: str, log
 
 def _county_wishes(tables: Tables, log: FaultLog) -> None:
     municipalities, households = tables["municipalities"], tables["households"]
-    known = {*municipalities["county"].distinct, *municipalities["county_number"].distinct}
+    known = set(municipalities["county_number"].distinct)
     wanted = [
         any(w.kind == "county" and w.value not in known for w in wishes or ())
         for wishes in households["wishes"].distinct
