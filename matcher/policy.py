@@ -103,6 +103,8 @@ class Policy:
         return policy
 
     def _with(self, section: str, changes: Mapping[str, Parameters]) -> Self:
+        if not isinstance(changes, Mapping):
+            raise PolicyError(f"{section} is {changes!r}; write a section [{section}.name] for each")
         merged = {key: dict(value) for key, value in getattr(self, section).items()}
         for key, parameters in changes.items():
             if not isinstance(parameters, Mapping):

@@ -59,7 +59,8 @@ def build_tables(instance: Instance) -> Tables:
     Raises
     ------
     ValueError
-        When a household points to a municipality that the instance does not have.
+        When a household points to a municipality that the instance does not have, two have one
+        identifier, or an identifier is empty or has a plus sign.
     KeyError
         When a link names a household that is not in the queue.
     """

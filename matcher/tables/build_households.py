@@ -25,6 +25,7 @@ from matcher.tables.households import (
     MemberRows,
     WishRows,
 )
+from matcher.tables.identifiers import LINK, check_identifiers
 from matcher.tables.municipalities import MunicipalityTable
 from matcher.tables.types import BoolArray, FloatArray, IntArray
 from matcher.tables.vocabulary import (
@@ -45,6 +46,7 @@ PERSON_NEEDS = (
 
 def household_table(instance: Instance, m: MunicipalityTable) -> HouseholdTable:
     """Turn the queue into columns, one row a placing unit in the order of the queue."""
+    check_identifiers(h.id for h in instance.households)
     units = instance.linked_groups()
     lookup = _Lookup(m)
     needs: dict[str, Any] = {n: _united(units, n) for n in PERSON_NEEDS}
@@ -52,7 +54,7 @@ def household_table(instance: Instance, m: MunicipalityTable) -> HouseholdTable:
     return HouseholdTable(
         **needs,
         **_days(units, instance.today),
-        id=np.array(["+".join(h.id for h in unit) for unit in units], dtype=np.str_),
+        id=np.array([LINK.join(h.id for h in unit) for unit in units], dtype=np.str_),
         size=_integers(units, lambda unit: sum(h.size for h in unit)),
         children=_integers(units, lambda unit: sum(_is_child(p) for p in _members(unit))),
         minors=_integers(units, _unaccompanied),
