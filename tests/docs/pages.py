@@ -32,13 +32,13 @@ def python_blocks(text: str) -> list[str]:
 
 
 def command(line: str) -> tuple[int, str]:
-    """Run a line of a console block in the current folder: exit code and what it prints."""
+    """Run a line of a console block in the current folder: exit code, and output as piped."""
     words = shlex.split(line, comments=True)
     if words[0] != "treffsikker":
         done = subprocess.run(line, shell=True, text=True, capture_output=True, check=False)
         return done.returncode, done.stdout
-    out = io.StringIO()
-    with patch("sys.argv", words), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+    out, errors = io.StringIO(), contextlib.redirect_stderr(io.StringIO())
+    with patch("sys.argv", words), contextlib.redirect_stdout(out), errors:
         try:
             main()
         except SystemExit as end:
