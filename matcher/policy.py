@@ -104,7 +104,7 @@ class Policy:
 
     def _with(self, section: str, changes: Mapping[str, Parameters]) -> Self:
         if not isinstance(changes, Mapping):
-            raise PolicyError(f"{section} is {changes!r}; write a section [{section}.name] for each")
+            raise PolicyError(f"{section} is {changes!r}; write sections [{section}.name]")
         merged = {key: dict(value) for key, value in getattr(self, section).items()}
         for key, parameters in changes.items():
             if not isinstance(parameters, Mapping):

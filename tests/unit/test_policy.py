@@ -75,7 +75,7 @@ def test_without_extending_only_what_is_named_is_on(tmp_path):
         ("[term.speed]", r"unknown keys \['term'\]; known are name, version"),
         ("extends = 'nothing'", r"no policy called 'nothing'; there are default"),
         ("name = ", r"is not TOML"),
-        ("rules = 3", r"rules is 3; write a section \[rules.name\] for each"),
+        ("rules = 3", r"rules is 3; write sections \[rules.name\]"),
         ("extends = 3", r"no policy called 3"),
     ],
 )
