@@ -12,6 +12,7 @@ from docs.writing.markdown import parameters
 from docs.writing.python import MODULES
 from matcher.catalogue import catalogue
 from matcher.policy import Policy, policy_names
+from matcher.solve import BACKENDS
 from tests.docs.pages import DOCS, command, page
 
 ALL = sorted(p.relative_to(DOCS).as_posix() for p in DOCS.rglob("*.md"))
@@ -98,6 +99,13 @@ def test_every_option_that_help_shows_is_told(name):
     assert options
     assert all(f"| `{o}" in own for o in options)
     assert all(len(g.help) > 5 for g in given(subcommands()[name]))
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_every_backend_is_in_the_guide(name):
+    """With what it is and whether it proves anything."""
+    own = [r for r in rows(page("how-to/use-another-solver.md")) if r[0] == f"`{name}`"]
+    assert [r[2] in ("yes", "no") for r in own] == [True]
 
 
 def test_every_public_package_of_the_library_is_in_the_python_page():
