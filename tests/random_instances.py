@@ -42,19 +42,26 @@ def random_instance(
     *,
     bars: float = 1.0,
     room: float = 1.0,
+    twins: int = 1,
 ) -> Instance:
     """Make an instance in which most rules bind somewhere.
 
-    ``bars`` says how much of the needs and bans is kept, ``room`` how much of the open places.
+    ``bars`` says how much of the needs and bans is kept, ``room`` how much of the open places;
+    with ``twins`` each household comes so many times, alike in all but its identifiers.
     """
     random = Random(seed)
     places = tuple(_roomier(_municipality(random, k), room) for k in range(municipalities))
     queue = tuple(_eased(_household(random, k, places), random, bars) for k in range(households))
+    queue = tuple(_twin(h, n) for h in queue for n in range(twins))
     links = ((queue[0].id, queue[1].id),) if households > 1 and random.random() < 0.2 else ()
     earlier = tuple(
         Placement(h.id, random.choice(places).number) for h in queue if random.random() < 0.2
     )
     return Instance(TODAY, queue, places, links=links, earlier_plan=Plan(earlier))
+
+
+def _twin(h: Household, n: int) -> Household:
+    return h if n == 0 else replace(h, id=f"{h.id}-twin-{n}")
 
 
 def _roomier(m: Municipality, room: float) -> Municipality:

@@ -11,7 +11,7 @@ from matcher.program import UNPLACED
 from matcher.score import score
 from tests.independent import Night
 from tests.random_instances import random_instance
-from tests.solvers.test_exhaustive import EXACT, places_of
+from tests.solvers.test_exhaustive import EXACT, PROVING, places_of
 
 
 @pytest.mark.parametrize("room", [1.0, 0.5], ids=["room", "few places"])
@@ -24,7 +24,7 @@ def test_exact_backends_agree_on_twelve_households_and_six_municipalities(seed, 
     values = set()
     for backend in EXACT:
         result = solve(problem, backend=backend, stop=Stop(60, 0))
-        assert result.outcome == "proved", backend
+        assert result.outcome == "proved" or backend not in PROVING, backend
         plan = places_of(result.choice)
         assert night.keeps_all(plan)
         assert (night.weight(plan), night.value(plan)) == (
@@ -45,7 +45,7 @@ def test_exact_backends_agree_within_the_gap_on_forty_households(seed, room):
     best = max(r.levels[1].value for r in results.values())
     for backend, result in results.items():
         assert result.levels[1].bound >= best - 1e-3, backend
-    for backend in ("highs", "cpsat"):
+    for backend in ("priced", "highs", "cpsat"):
         level = results[backend].levels[1]
         assert level.gap <= 0.02 + 1e-9, backend
 

@@ -6,7 +6,9 @@ from matcher import Policy, Problem, Stop, solve
 from tests.independent import Night
 from tests.random_instances import random_instance
 
-EXACT = ("highs", "cpsat", "pulp")
+EXACT = ("priced", "highs", "cpsat", "pulp")
+PROVING = ("highs", "cpsat", "pulp")
+"""Those that prove every small instance when asked for no gap at all."""
 BLOCKS = [range(first, first + 10) for first in range(0, 50, 10)]
 KINDS = {
     "as they come": {"households": 5, "municipalities": 3},
@@ -14,6 +16,7 @@ KINDS = {
     "few places": {"households": 6, "municipalities": 3, "bars": 0.2, "room": 0.5},
     "one place": {"households": 7, "municipalities": 1, "bars": 0.3},
     "one household": {"households": 1, "municipalities": 4},
+    "twins": {"households": 2, "municipalities": 3, "bars": 0.2, "room": 0.7, "twins": 3},
 }
 POLICIES = {
     "default": Policy.default(),
@@ -29,6 +32,7 @@ POLICIES = {
 CASES = [
     *((kind, "default", block) for kind in KINDS for block in BLOCKS),
     ("few bars", "stay-first", BLOCKS[0]),
+    ("twins", "everything on", BLOCKS[0]),
     *(("few bars", "everything on", block) for block in BLOCKS[:3]),
     *(("few places", "everything on", block) for block in BLOCKS[:2]),
 ]
@@ -47,7 +51,8 @@ def test_every_exact_backend_reaches_the_best_of_all_plans(kind, policy, seeds):
         for backend in EXACT:
             result = solve(problem, backend=backend, stop=Stop(60, 0))
             assert (result.score.weight, result.score.value) == best, (seed, backend)
-            assert result.outcome == "proved", (seed, backend)
+            assert result.levels[1].bound * 1000 >= best[1] - 1, (seed, backend)
+            assert result.outcome == "proved" or backend not in PROVING, (seed, backend)
             plan = places_of(result.choice)
             assert night.keeps_all(plan), (seed, backend)
             assert night.points(plan) == dict(result.score.terms), (seed, backend)

@@ -27,7 +27,7 @@ def says(attempt):
 
 
 def best_choice(problem):
-    return solve(problem, stop=Stop(60, 0)).choice
+    return solve(problem, backend="highs", stop=Stop(60, 0)).choice
 
 
 def test_plan_that_breaks_a_pair_rule_is_refused(problem):
@@ -140,7 +140,7 @@ def test_modest_claims_are_accepted_and_recomputed(problem):
 
 def test_unknown_backend_is_named_with_those_there_are(problem):
     """A misspelt name lists the right ones."""
-    with pytest.raises(BackendError, match="no backend called 'higs'; there are highs, cpsat"):
+    with pytest.raises(BackendError, match=r"no backend called 'higs'; there are .*highs, cpsat"):
         solve(problem, backend="higs")
 
 

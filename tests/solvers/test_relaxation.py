@@ -8,9 +8,11 @@ import pytest
 
 from matcher import Problem, Stop, solve
 from matcher.program import UNPLACED
-from matcher.solve.levels import Hold
-from matcher.solve.prices import Prices, net_points
-from matcher.solve.relaxation import relax
+from matcher.solve.classes import Classes
+from matcher.solve.columns import Columns
+from matcher.solve.levels import Hold, Question
+from matcher.solve.prices import Prices
+from matcher.solve.relaxation import Lagrangian, relax
 from tests.random_instances import random_instance
 from tests.solvers.test_exhaustive import KINDS
 
@@ -20,7 +22,7 @@ SHAPES = [*KINDS.values(), {"households": 12, "municipalities": 10, "bars": 0.2,
 
 def solved(seed, shape):
     problem = Problem.of(random_instance(seed, **shape))
-    return problem.program, solve(problem, stop=Stop(60, 0))
+    return problem.program, solve(problem, backend="highs", stop=Stop(60, 0))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[str(s) for s in SHAPES])
@@ -34,7 +36,8 @@ def test_bound_and_prices_of_the_relaxation(shape):
         assert all((p >= 0).all() for p in relaxed.prices.resources), seed
         assert relaxed.prices.placed >= 0, seed
         assert (relaxed.reduced <= 1e-6).all(), seed
-        assert np.array_equal(np.isneginf(relaxed.reduced), ~program.open), seed
+        classes = Classes.of(program)
+        assert np.array_equal(np.isneginf(relaxed.reduced), ~classes.open), seed
         priced += any((p > 0).any() for p in relaxed.prices.resources)
     assert priced or shape["households"] == 1
 
@@ -58,13 +61,14 @@ def test_bound_holds_whatever_the_prices_are(seed):
             tuple(p + scale * random.normal(size=p.shape) for p in exact.spreads),
             max(0.0, exact.placed + scale * random.normal()) if hold.weight is not None else 0.0,
         )
-        assert bound_at(program, hold, prices) >= best.score.value - 1e-3
+        assert bound_at(program, best.choice, prices) >= best.score.value - 1e-3
 
 
-def bound_at(program, hold, prices):
-    net = np.where(program.open, net_points(program, prices), -np.inf)
-    floor = np.where(hold.units, -np.inf, 0.0)
-    return relaxation._relaxation(program, prices, net, floor, hold.weight).bound
+def bound_at(program, choice, prices):
+    columns = Columns.of(Classes.of(program))
+    hold = Hold.of(program, choice)
+    question = Question(columns, 2, hold, choice, Stop(60, 0), 0, lambda _: None)
+    return Lagrangian.of(question).at(prices).bound
 
 
 def test_relaxation_of_all_pairs_at_once_is_no_better(monkeypatch):
