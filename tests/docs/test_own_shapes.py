@@ -12,6 +12,7 @@ import pytest
 from docs.writing.outputs import steps
 from matcher import texts
 from matcher.catalogue import ADDED, catalogue
+from matcher.errors import CatalogueError
 from tests.docs.pages import ROOT, command, named_files, page
 
 PAGES = {
@@ -84,6 +85,18 @@ def test_the_pages_own_tests_hold(name):
     assert len(tests) >= 3
     for test in tests:
         test()
+
+
+def test_an_entry_point_that_names_no_class_is_told(tmp_path, monkeypatch):
+    """A function under the entry points ends in a sentence, not in a riddle."""
+    text = page("how-to/add-a-rule.md").replace(":SoonWhenOverdue", ":earliest_days")
+    install(text, tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    forget()
+    with pytest.raises(CatalogueError, match="ours.soon_when_overdue:earliest_days is no class"):
+        catalogue()
+    monkeypatch.undo()
+    forget()
 
 
 @pytest.mark.parametrize(("of", "section"), [("add-a-rule", "rules"), ("add-a-term", "terms")])
