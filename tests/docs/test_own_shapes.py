@@ -93,7 +93,7 @@ def test_an_entry_point_that_names_no_class_is_told(tmp_path, monkeypatch):
     install(text, tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     forget()
-    with pytest.raises(CatalogueError, match="ours.soon_when_overdue:earliest_days is no class"):
+    with pytest.raises(CatalogueError, match="earliest_days is no class"):
         catalogue()
     monkeypatch.undo()
     forget()
