@@ -48,7 +48,7 @@ def test_every_exact_backend_reaches_the_best_of_all_plans(kind, policy, seeds):
         problem = Problem.of(instance, POLICIES[policy])
         night = Night(instance, POLICIES[policy])
         best = night.best()
-        for backend in EXACT:
+        for backend in EXACT if seed % 2 == 0 else PROVING:
             result = solve(problem, backend=backend, stop=Stop(60, 0))
             assert (result.score.weight, result.score.value) == best, (seed, backend)
             assert result.levels[1].bound * 1000 >= best[1] - 1, (seed, backend)
