@@ -21,7 +21,7 @@ from matcher.cli.shared import (
 )
 from matcher.problem import Problem
 from matcher.report import html
-from matcher.solve import BACKENDS, Result, Stop, price, solve
+from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, price, solve
 from matcher.solve.export import write_model
 from matcher.store.results import result_facts, write_result
 from matcher.store.writing import Format
@@ -36,7 +36,7 @@ def run(
     gap: Annotated[float, typer.Option("--gap", help="Good enough, in per cent.")] = 0.1,
     backend: Annotated[
         str, typer.Option("--backend", help=f"One of {', '.join(BACKENDS)}.")
-    ] = "highs",
+    ] = DEFAULT_BACKEND,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the plan; DATA/plan unless given.")

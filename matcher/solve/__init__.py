@@ -1,7 +1,17 @@
 """One way to solve: a problem, a backend by name, limits; out comes a checked result."""
 
-from matcher.solve.backends import BACKENDS
+from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.result import Attempt, Level, Progress, Result, Stop
 from matcher.solve.run import price, solve
 
-__all__ = ["BACKENDS", "Attempt", "Level", "Progress", "Result", "Stop", "price", "solve"]
+__all__ = [
+    "BACKENDS",
+    "DEFAULT_BACKEND",
+    "Attempt",
+    "Level",
+    "Progress",
+    "Result",
+    "Stop",
+    "price",
+    "solve",
+]

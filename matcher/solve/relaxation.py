@@ -18,7 +18,7 @@ from matcher.solve.highs import level_model, load
 from matcher.solve.levels import Hold, Question
 from matcher.solve.prices import Prices
 from matcher.solve.result import Progress, Stop
-from matcher.tables import BoolArray, FloatArray
+from matcher.tables import BoolArray, FloatArray, IntArray
 
 FIRST = 12
 """Municipalities a class starts with, those of most points."""
@@ -40,11 +40,14 @@ class Relaxation:
     reduced : float array, shape (classes, municipalities)
         Points by which the bound falls for each unit of a class that goes there, as a number
         at or below 0; minus infinity where it cannot.
+    taken : bool array, shape (classes, municipalities)
+        Pairs that the solution of the LP uses.
     """
 
     prices: Prices
     bound: float
     reduced: FloatArray
+    taken: BoolArray
 
 
 def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxation:
@@ -74,6 +77,7 @@ def relax_level(question: Question, seconds: float) -> Relaxation:
         value, prices = master.solve(max(1.0, end - time.perf_counter()))
         found = lagrangian.at(prices)
         best = found if best is None or found.bound < best.bound else best
+        best = replace(best, taken=master.taken())
         more = _improving(found.reduced, kept)
         solved = best.bound - value <= CLOSE * abs(value) + 1.0
         if solved or not more.any() or time.perf_counter() > end:
@@ -118,7 +122,8 @@ class Lagrangian:
         best = np.where(np.isfinite(best), best, 0.0)
         bound = float(classes.count @ best) + self._supply(prices)
         bound -= prices.placed * (self.question.hold.weight or 0)
-        return Relaxation(prices, bound * PER_POINT, net - best[:, None])
+        nothing = np.zeros_like(classes.open)
+        return Relaxation(prices, bound * PER_POINT, net - best[:, None], nothing)
 
     def _supply(self, prices: Prices) -> float:
         """What the limits and the spread costs are worth at the prices, in points."""
@@ -191,12 +196,15 @@ class Master:
             integers=0,
         )
         self._solver = load(empty, integer=False)
+        self._pieces = len(pieces)
+        self._inside: IntArray = np.zeros(0, dtype=np.int64)
 
     def add(self, pairs: BoolArray) -> None:
         """Take some pairs, shape (classes, municipalities), that were not taken before."""
         columns = self.question.columns
         where = np.flatnonzero(pairs[columns.kind, columns.municipality])
         part = self._matrix[:, where]
+        self._inside = np.concatenate([self._inside, where])
         self._solver.addCols(
             len(where),
             self._cost[where],
@@ -207,6 +215,15 @@ class Master:
             part.indices.astype(np.int32),
             part.data.astype(np.float64),
         )
+
+    def taken(self) -> BoolArray:
+        """Pairs that the last solution uses, shape (classes, municipalities)."""
+        columns = self.question.columns
+        values = np.asarray(self._solver.getSolution().col_value[self._pieces :])
+        used = self._inside[values > 1e-7]
+        out = np.zeros_like(columns.classes.open)
+        out[columns.kind[used], columns.municipality[used]] = True
+        return out
 
     def solve(self, seconds: float) -> tuple[float, Prices]:
         """Value of the LP in thousandths, and its prices."""

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from matcher import Problem, read
 from matcher.cli.app import app, main
 from matcher.program import UNPLACED
+from matcher.score import score
 from matcher.solve import BACKENDS, Attempt
+from matcher.store.results import read_result
 
 RUNNER = CliRunner()
 
@@ -109,7 +112,7 @@ def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Pat
 def test_no_plan_in_time_is_said_clearly_and_ends_with_3(
     tonight: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(dict_of_backends(), "highs", lambda *_: Attempt(None))
+    monkeypatch.setitem(dict_of_backends(), "priced", lambda *_: Attempt(None))
     result = run("plan", tonight, "--seconds", 1, "--out", tonight / "none")
     assert result.exit_code == 3
     assert "No plan within 1 seconds" in result.output
@@ -142,9 +145,7 @@ def test_explain_says_where_and_why_not_elsewhere(tonight: Path) -> None:
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 @pytest.mark.parametrize("command", ["rank", "explain"])
-def test_people_are_answered_in_both_languages(
-    tonight: Path, command: str, language: str
-) -> None:
+def test_people_are_answered_in_both_languages(tonight: Path, command: str, language: str) -> None:
     result = run(command, tonight, "--household", "H-0002", "--language", language)
     assert result.exit_code == 0, result.output
     assert ("mulige" if language == "nb" else "possible") in result.stdout
@@ -180,7 +181,7 @@ def test_the_model_can_be_written_as_an_lp_file(tonight: Path, tmp_path: Path) -
     [
         (("rank", "{data}", "--household", "H-9999"), "H-9999"),
         (("explain", "{data}", "--municipality", "9999"), "9999"),
-        (("plan", "{data}", "--backend", "nope"), "highs, cpsat"),
+        (("plan", "{data}", "--backend", "nope"), "priced, highs"),
         (("plan", "{data}", "--policy", "nope"), "default, speed-first"),
         (("generate", "nope", "--out", "{data}x"), "busy-night"),
         (("compare", "{data}", "{data}"), "treffsikker plan"),
@@ -202,10 +203,6 @@ def test_wrong_usage_names_the_value_advises_and_ends_with_2(
 
 
 def test_the_plan_of_the_files_is_the_plan_that_was_scored(tonight: Path) -> None:
-    from matcher import Problem, read
-    from matcher.score import score
-    from matcher.store.results import read_result
-
     problem, saved = Problem.of(read(tonight)), read_result(tonight / "plan")
     choice = problem.choice(saved.plan)
     assert (choice != UNPLACED).any()
