@@ -46,7 +46,7 @@ lock: $(VENV)/test  ## lock versions anew, with hashes and without addresses
 	$(BIN)/pip-compile $(LOCK) --extra test --extra service --constraint requirements.txt \
 	  --output-file requirements-test.txt pyproject.toml
 
-LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
   --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 clean:  ## remove what the other targets made

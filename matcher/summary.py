@@ -9,7 +9,7 @@ from matcher.texts import Language, title
 WORDS = {
     "nb": {
         "placed": "{placed} av {all} personer har fått plass ({units} av {queue} husstander); "
-        "{unplaced} står uten.",
+        "uten plass: {unplaced}.",
         "proved": "Ingen plan kan gi plass til flere, og høyst {gap:.2f} % flere poeng er mulig.",
         "gap": "Ikke bevist ferdig: høyst {gap:.2f} % flere poeng er mulig ({level1:.2f} % flere "
         "med plass).",
@@ -21,7 +21,7 @@ WORDS = {
     },
     "en": {
         "placed": "{placed} of {all} persons are placed ({units} of {queue} households); "
-        "{unplaced} are not.",
+        "not placed: {unplaced}.",
         "proved": "No plan can place more, and at most {gap:.2f} % more points are possible.",
         "gap": "Not proved to the end: at most {gap:.2f} % more points are possible "
         "({level1:.2f} % more placed).",

@@ -10,15 +10,21 @@ from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
 
 @dataclass(frozen=True)
 class FamilyTieHolds(PairRule):
-    """A household with ties that must hold comes to one of the municipalities they point to."""
+    """A household with ties that must hold comes to one of the municipalities they point to.
+
+    One of a household's ties is enough; of linked households, each must have one.
+    """
 
     id, source = "family_tie", "Fafo 2025:14, 2.3"
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow the municipalities of the ties, and everything to households without any."""
-        must = h.family.must_hold[:, None]
-        here = h.family.municipality[:, None] == np.arange(len(m))[None, :]
-        return ~h.family.any_of(must) | h.family.any_of(must & here)
+        ties, out = h.family, np.ones((len(h), len(m)), dtype=np.bool_)
+        here = ties.municipality[:, None] == np.arange(len(m))[None, :]
+        for household in np.unique(ties.household):
+            must = (ties.must_hold & (ties.household == household))[:, None]
+            out &= ~ties.any_of(must) | ties.any_of(must & here)
+        return out
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name where the family lives."""

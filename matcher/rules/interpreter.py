@@ -13,7 +13,8 @@ from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTabl
 class InterpreterAtHand(PairRule):
     """Who needs an interpreter comes where there is one for a language they speak.
 
-    Bars only where the municipality is known to have none; what is not known is marked.
+    Bars only where the municipality is known to have none; what is not known, the need
+    included, is marked.
     """
 
     id, source = "interpreter", "Fafo 2025:14, 2.3"
@@ -23,8 +24,11 @@ class InterpreterAtHand(PairRule):
         return self._everyone(h, self._lacking(h, m) < 1)
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Mark pairs where the language, or the interpreter, is not known."""
-        return ~self._everyone(h, self._lacking(h, m) != -1)
+        """Mark pairs where the need, the language or the interpreter is not known."""
+        lacking = self._lacking(h, m)
+        unsure = h.members.interpreter == Answer.UNKNOWN
+        perhaps = h.members.any_of(unsure[:, None] & (lacking == 1)[h.members.languages])
+        return np.asarray((perhaps & self.allowed(h, m)) | ~self._everyone(h, lacking != -1))
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the languages for which there is no interpreter."""

@@ -67,17 +67,18 @@ class StayModel:
     def moving(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Mean probability that members move, not clipped, shape (units, municipalities)."""
         person, _ = self._persons(h)
-        place = self.municipality(m).value
-        constant = self.coefficients.effect("constant").value
-        return np.asarray(constant + person[:, None] + place[None, :])
+        return self._sum(person, self.municipality(m).value)
 
     def predict(self, h: HouseholdTable, m: MunicipalityTable) -> StayPrediction:
-        """Predict staying for every pair, with a 95 % interval."""
-        place = self.municipality(m)
-        _, variance = self._persons(h)
+        """Predict staying for every pair, with a 95 % interval.
+
+        Where an operator's own model gives a probability, that is shown, without an interval.
+        """
+        place, (person, spread) = self.municipality(m), self._persons(h)
         constant = self.coefficients.effect("constant").variance
-        half = NORMAL_95 * np.sqrt(constant + variance[:, None] + place.variance[None, :])
-        stay = 1.0 - self.moving(h, m)
+        half = NORMAL_95 * np.sqrt(constant + spread[:, None] + place.variance[None, :])
+        stay = _with_own(1.0 - self._sum(person, place.value), h)
+        half = half if h.own_probability is None else np.where(_known(h), 0.0, half)
         return StayPrediction(
             np.clip(stay, 0, 1),
             np.clip(stay - half, 0, 1),
@@ -85,6 +86,10 @@ class StayModel:
             place.quartile_known,
             h.members.any_of(h.members.collective_protection == 1),
         )
+
+    def _sum(self, person: FloatArray, place: FloatArray) -> FloatArray:
+        constant = self.coefficients.effect("constant").value
+        return np.asarray(constant + person[:, None] + place[None, :])
 
     def _persons(self, h: HouseholdTable) -> tuple[FloatArray, FloatArray]:
         """Mean over members of the effects of the person, and its variance, shape (units,)."""
@@ -94,3 +99,13 @@ class StayModel:
         # What is not known tends to be shared within a household, so deviations are not averaged.
         unknown = h.members.total_of(design.unknown) / size
         return mean @ design.values, mean**2 @ design.variances + unknown**2
+
+
+def _known(h: HouseholdTable) -> BoolArray:
+    assert h.own_probability is not None
+    return ~np.isnan(h.own_probability)
+
+
+def _with_own(stay: FloatArray, h: HouseholdTable) -> FloatArray:
+    """The operator's own probabilities where there are any."""
+    return stay if h.own_probability is None else np.where(_known(h), h.own_probability, stay)

@@ -236,14 +236,15 @@ def _ban_rows(units: Sequence[Unit], lookup: _Lookup) -> BanRows:
 
 
 def _family_rows(units: Sequence[Unit], lookup: _Lookup) -> FamilyRows:
-    ties = [[(h, t) for h in unit for t in h.family] for unit in units]
+    ties = [[(k, h, t) for k, h in enumerate(unit) for t in h.family] for unit in units]
     rows = [pair for unit in ties for pair in unit]
     return FamilyRows(
         start=_start(map(len, ties)),
         municipality=np.array(
-            [lookup.row(t.municipality, h.id, "family") for h, t in rows], dtype=np.int64
+            [lookup.row(t.municipality, h.id, "family") for _, h, t in rows], dtype=np.int64
         ),
-        must_hold=np.array([t.must_hold for _, t in rows], dtype=np.bool_),
+        must_hold=np.array([t.must_hold for *_, t in rows], dtype=np.bool_),
+        household=np.array([k for k, *_ in rows], dtype=np.int64),
     )
 
 

@@ -57,10 +57,11 @@ class BanRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class FamilyRows(Ragged):
-    """Municipalities where close family lives."""
+    """Municipalities where close family lives; which household of the unit, from 0."""
 
     municipality: IntArray
     must_hold: BoolArray
+    household: IntArray
 
 
 @dataclass(frozen=True, eq=False)
