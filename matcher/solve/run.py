@@ -18,6 +18,8 @@ from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
 """How far a solver's value may be from the recomputed one, the latter in thousandths."""
+ROUNDING = 0.01
+"""How far above a whole thousandth rounding errors may have put a bound."""
 
 
 def solve(
@@ -152,11 +154,16 @@ def _levels(checked: Score, attempt: Attempt) -> tuple[Level, ...]:
     return tuple(
         Level(
             value / PER_POINT,
-            None if bound is None else max(bound, value) / PER_POINT,
+            None if bound is None else max(_whole(bound), value) / PER_POINT,
             seconds,
         )
         for value, bound, seconds in zip(values, attempt.bounds, attempt.seconds, strict=True)
     )
+
+
+def _whole(bound: float) -> float:
+    """A bound rounded down, as values are whole thousandths; not by what rounding errors add."""
+    return float(np.floor(bound + ROUNDING))
 
 
 def _versions() -> Mapping[str, str]:
