@@ -19,7 +19,8 @@ MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.rank", "matcher.ranking", "matcher.explain", "matcher.compare", "matcher.verdicts",
-    "matcher.summary", "matcher.texts", "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
+    "matcher.summary", "matcher.texts", "matcher.report", "matcher.stay", "matcher.shapes",
+    "matcher.catalogue",
     "matcher.tables", "matcher.errors", "instances",
 )  # fmt: skip
 
