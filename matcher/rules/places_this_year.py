@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from matcher.shapes import Budget, Reason
 from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 
@@ -12,14 +10,11 @@ from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 class PlacesThisYear(Budget):
     """Persons placed stay within decided minus settled minus promised.
 
-    Parameters
-    ----------
-    use_extra : bool
-        Count as open also what the council says it could take beyond its decision.
+    What a council says it could take beyond its decision is not decided, and does not count.
     """
 
     id, source = "places_this_year", "Co-operation agreement on settlement (the council decides)"
-    use_extra: bool = False
+    in_persons = True
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Each person uses one place."""
@@ -27,8 +22,7 @@ class PlacesThisYear(Budget):
 
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Open places, never below 0."""
-        open_places = m.decided + self.use_extra * m.extra - m.settled - m.promised
-        return np.asarray(np.maximum(open_places, 0)[:, None])
+        return m.open[:, None]
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the open places and how many the unit needs."""

@@ -129,8 +129,7 @@ class Rules:
         households = [h for u in units for h in self.units[u]]
         persons = sum(len(h.members) for h in households)
         lone = sum(minors(self.units[u]) for u in units)
-        extra = ledger.extra if rules.get("places_this_year", {}).get("use_extra") else 0
-        left = ledger.decided + extra - ledger.settled - ledger.promised
+        left = ledger.decided - ledger.settled - ledger.promised
         minors_left = ledger.minors_decided - ledger.minors_settled - ledger.minors_promised
         broken = set()
         if persons > max(0, left):

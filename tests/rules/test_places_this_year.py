@@ -3,6 +3,7 @@
 import pytest
 
 from matcher.domain import Ledger
+from matcher.errors import PolicyError
 from tests.rules.asked import ask, household, person, town
 
 FAMILY = household(*(person(id=str(k)) for k in range(3)), id="F")
@@ -29,11 +30,12 @@ def test_limit_is_what_is_left_and_never_below_nothing(numbers, limit):
     assert asked.one("fits") == (limit >= 3)
 
 
-def test_extra_places_count_only_where_the_policy_says_so():
-    """Three places, one of them beyond the decision."""
+def test_no_policy_can_count_what_the_council_has_not_decided():
+    """Places beyond the decision are not a parameter."""
     place = ledger(decided=10, settled=8, extra=1)
-    assert ask("places_this_year", FAMILY, place, use_extra=True).one("fits") is True
     assert ask("places_this_year", FAMILY, place).one("fits") is False
+    with pytest.raises(PolicyError, match="use_extra"):
+        ask("places_this_year", FAMILY, place, use_extra=True)
 
 
 def test_each_person_uses_one_place():
@@ -44,9 +46,7 @@ def test_each_person_uses_one_place():
 
 
 def test_reason_names_the_places_and_the_size():
-    """With the extra places counted where they count."""
+    """Open are decided places; extra ones are not."""
     place = ledger(decided=10, settled=9, extra=1)
     facts = {"municipality": "Town 0001", "open": 1, "size": 3}
     assert ask("places_this_year", FAMILY, place).told() == ("places_this_year.short", facts)
-    asked = ask("places_this_year", FAMILY, place, use_extra=True)
-    assert asked.told()[1]["open"] == 2

@@ -22,7 +22,6 @@ POLICIES = {
     "stay-first": Policy.named("stay-first"),
     "everything on": Policy.named("speed-first")
     .with_rule("interpreter")
-    .with_rule("places_this_year", use_extra=True)
     .with_term("concentration", per_cent=1.0, persons=3, stayers_per_person=0.05)
     .with_term("alone_in_language", persons=5, stayers_per_person=0.03)
     .with_term("immigrant_share", per_cent=20.0, stayers_per_person=0.05)
