@@ -1,37 +1,19 @@
 """A result in a few lines that a person can read."""
 
-from matcher.compare import measure
-from matcher.problem import Problem
-from matcher.program import UNPLACED
-from matcher.solve import Result
-from matcher.texts import Language, title
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-WORDS = {
-    "nb": {
-        "placed": "{placed} av {all} personer har fått plass ({units} av {queue} husstander); "
-        "uten plass: {unplaced}.",
-        "proved": "Ingen plan kan gi plass til flere, og høyst {gap:.2f} % flere poeng er mulig.",
-        "gap": "Ikke bevist ferdig: høyst {gap:.2f} % flere poeng er mulig ({level1:.2f} % flere "
-        "med plass).",
-        "unproved": "Uten bevis: metoden sier ikke hvor god planen er.",
-        "means": "Ventet å bli boende: {stayers:.0f} personer. Innflytting om {days:.0f} dager i "
-        "gjennomsnitt.",
-        "time": "{backend}, {seconds:.1f} sekunder, policy {policy}.",
-        "points": "Poeng",
-    },
-    "en": {
-        "placed": "{placed} of {all} persons are placed ({units} of {queue} households); "
-        "not placed: {unplaced}.",
-        "proved": "No plan can place more, and at most {gap:.2f} % more points are possible.",
-        "gap": "Not proved to the end: at most {gap:.2f} % more points are possible "
-        "({level1:.2f} % more placed).",
-        "unproved": "Without proof: the method does not say how good the plan is.",
-        "means": "Expected stayers: {stayers:.0f} persons. Moving in within {days:.0f} days on "
-        "average.",
-        "time": "{backend}, {seconds:.1f} seconds, policy {policy}.",
-        "points": "Points",
-    },
-}
+from matcher.compare import Measures, measure
+from matcher.problem import Problem
+from matcher.solve import Level, Result
+from matcher.solve.result import EXACT
+from matcher.texts import Language, number, title
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
@@ -49,25 +31,72 @@ def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
     ValueError
         When the result has no plan.
     """
-    if result.choice is None or result.score is None:
+    if result.choice is None or result.plan is None:
         raise ValueError("a result without a plan has no summary")
-    words, m = WORDS[language], measure(problem, result.choice)
-    gaps = [100 * (level.gap or 0.0) for level in result.levels]
+    words, m = _texts(language), measure(problem, result.choice)
     facts = {
-        "placed": m.placed,
-        "unplaced": m.unplaced,
-        "all": m.placed + m.unplaced,
-        "units": int((result.choice != UNPLACED).sum()),
-        "queue": len(problem.households),
-        "gap": gaps[-1],
-        "level1": gaps[0],
-        "stayers": m.stayers,
-        "days": m.days,
+        **_counts(problem, result, m, language),
         "backend": result.backend,
-        "seconds": result.seconds,
+        "seconds": number(result.seconds, language, 1),
         "policy": result.policy,
     }
-    lines = [words[k].format(**facts) for k in ("placed", result.outcome, "means", "time")]
-    width = max(len(title(t, language)) for t in m.terms)
-    points = [f"  {title(t, language):<{width}} {v:>12,.0f}" for t, v in m.terms.items()]
-    return "\n".join([*lines, f"{words['points']}:", *points])
+    lines = [words[key].format(**facts) for key in ("placed", "means", "how")]
+    lines[1:1] = proof(result, language)
+    return "\n".join([*lines, words["points"], *_points(m, language)])
+
+
+def proof(result: Result, language: Language = "nb") -> list[str]:
+    """Say for each level how much better another plan can be."""
+    limits = (EXACT, result.asked_gap + EXACT)
+    return [
+        _proof(f"{name}_", level, limit, language)
+        for name, level, limit in zip(("places", "points"), result.levels, limits, strict=True)
+    ]
+
+
+def _proof(name: str, level: Level, limit: float, language: Language) -> str:
+    words = _texts(language)
+    if level.gap is None:
+        return str(words[f"{name}unproved"])
+    text = words[f"{name}{'proved' if level.gap <= limit else 'gap'}"]
+    # Rounded up, so that what is said to be the most is.
+    per_cent = math.ceil(round(level.gap * 10_000, 6)) / 100
+    return str(text.format(gap=f"{number(per_cent, language, 2)}{NO_BREAK}%"))
+
+
+def _counts(
+    problem: Problem, result: Result, measures: Measures, language: Language
+) -> Mapping[str, str]:
+    """Persons, households (linked ones each) and days, in words."""
+    placed = measures.placed
+    queue = len(problem.instance.households)
+    return {
+        "placed": number(placed, language),
+        "all": _counted(placed + measures.unplaced, "person", language),
+        "unplaced": number(measures.unplaced, language),
+        "placed_households": number(len(result.plan or ()), language),
+        "households": _counted(queue, "household", language),
+        "stayers": _counted(measures.stayers, "person", language),
+        "days": _counted(measures.days, "day", language),
+    }
+
+
+def _counted(value: float, noun: str, language: Language) -> str:
+    one, many = _texts(language)[noun]
+    return f"{number(value, language)} {one if round(value) == 1 else many}"
+
+
+def _points(measures: Measures, language: Language) -> list[str]:
+    titles = {term: title(term, language) for term in measures.terms}
+    width = max(map(len, titles.values()), default=0)
+    return [
+        f"  {titles[term]:<{width}} {number(value, language):>12}"
+        for term, value in measures.terms.items()
+    ]
+
+
+@cache
+def _texts(language: Language) -> Mapping[str, Any]:
+    text = files("matcher").joinpath("summary.toml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = tomllib.loads(text)[language]
+    return found

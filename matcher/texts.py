@@ -42,6 +42,26 @@ def long_date(day: date, language: Language = "nb") -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def number(value: float, language: Language = "nb", decimals: int = 0, sign: bool = False) -> str:
+    """Write a number the way people do: −231 911,5 in Norwegian, -231,911.5 in English.
+
+    Parameters
+    ----------
+    value : float
+    language : "nb" or "en"
+        Norwegian has a no-break space between thousands and a true minus sign.
+    decimals : int
+        Digits after the decimal sign, rounded.
+    sign : bool
+        Also write the plus of what is above 0.
+    """
+    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    if not text.strip("+-0.,"):
+        text = text.lstrip("+-")
+    return text.translate(NORWEGIAN) if language == "nb" else text
+
+
+NORWEGIAN = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ",", "-": "\N{MINUS SIGN}"})
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
