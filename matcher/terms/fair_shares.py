@@ -15,7 +15,10 @@ NEEDS = ("hospital", "lar", "step_free", "specialist_care", "special_schooling",
 
 @dataclass(frozen=True)
 class FairShares(SpreadTerm):
-    """A cost for each large household, and each with demanding needs, above a fair share.
+    """A cost for each large household, and each unit with demanding needs, above a fair share.
+
+    Linked households are large one by one: what is scarce is the large home that each needs.
+    Lone minors live in a set-up of their own and are never large.
 
     Parameters
     ----------
@@ -38,9 +41,10 @@ class FairShares(SpreadTerm):
         return np.arange(len(m))
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Whether large, and whether with demanding needs, shape (units, 2)."""
+        """Large households, and 1 for demanding needs, shape (units, 2)."""
+        large = h.homes.sum_of((h.homes.beds >= self.large).astype(np.int64))
         demanding = np.any([getattr(h, need) == Answer.YES for need in NEEDS], axis=0)
-        return np.stack([h.size >= self.large, demanding], axis=1).astype(np.int64)
+        return np.stack([large, demanding.astype(np.int64)], axis=1)
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost above the share of the open places, rounded up to whole households."""
@@ -50,6 +54,6 @@ class FairShares(SpreadTerm):
         return above(fair, STAYER * self.stayers_per_household)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the size of the household and its demanding needs."""
+        """Name the large households of the unit and whether it has demanding needs."""
         large, demanding = self.use(h.take([i]), m)[0]
         return Reason("fair_shares.counts", {"large": int(large), "demanding": int(demanding)})

@@ -177,7 +177,10 @@ class Terms(Rules):
         return total
 
     def _large(self, persons: int) -> list[int]:
-        return [int(len(people(households)) >= persons) for households in self.units]
+        return [
+            0 if minors(unit) else sum(len(h.members) >= persons for h in unit)
+            for unit in self.units
+        ]
 
     def _demanding(self) -> list[int]:
         return [

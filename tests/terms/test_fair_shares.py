@@ -44,6 +44,39 @@ def test_households_are_large_from_six(persons, large):
     assert asked.shape.use(*asked.tables).tolist() == [[large, 0]]
 
 
+LINKS = (("A", "B"), ("B", "C"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "large"), [((3, 3, 3), 0), ((6, 2, 1), 1), ((6, 7, 5), 2), ((6, 6, 6), 3)]
+)
+def test_linked_households_are_large_one_by_one(sizes, large):
+    """Three small ones are not one large one; each large one counts, also in the reason."""
+    queue = [family(n, k) for n, k in zip("ABC", sizes, strict=True)]
+    asked = ask("fair_shares", queue, towns(9), links=LINKS)
+    assert asked.shape.use(*asked.tables).tolist() == [[large, 0]]
+    assert asked.told()[1]["large"] == large
+
+
+def test_lone_minors_are_not_large_households():
+    """They need no large home, however many they are."""
+    minors = [person(id=f"M{k}", age=15, unaccompanied=True) for k in range(6)]
+    asked = ask("fair_shares", household(*minors), towns(9))
+    assert asked.shape.use(*asked.tables).tolist() == [[0, 0]]
+
+
+def test_demanding_needs_count_once_for_linked_households():
+    """The unit has the needs together."""
+    asked = ask("fair_shares", [needing(n, "lar") for n in "ABC"], towns(9), links=LINKS)
+    assert asked.shape.use(*asked.tables).tolist() == [[0, 1]]
+
+
+def test_large_linked_households_are_all_in_the_country_s_count():
+    """Two large ones in one unit over 10 and 10 places: one each."""
+    asked = ask("fair_shares", [family(n, 6) for n in "AB"], towns(10, 10), links=(("A", "B"),))
+    assert asked.shape.cost(*asked.tables).breakpoint[:, 0, 0].tolist() == [1, 1]
+
+
 def test_fair_share_is_by_open_places_and_whole_households():
     """Three large households over 10, 5 and 5 places: 1.5, 0.75 and 0.75, so 2, 1 and 1."""
     asked = ask("fair_shares", [family(n, 6) for n in "ABC"], towns(10, 5, 5))
