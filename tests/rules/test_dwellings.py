@@ -12,6 +12,7 @@ from matcher.errors import PolicyError
 from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.program import totals
+from matcher.texts import render
 from tests.independent import Night
 from tests.rules.asked import TODAY, ask, household, person, town
 
@@ -146,6 +147,25 @@ def test_reason_names_what_is_needed_and_what_is_free():
     needs = family("F", 3, step_free=True)
     assert ask("dwellings", needs, place).told() == ("dwellings.step_free", facts)
     assert ask("dwellings", needs, reporting()).told()[1]["largest"] == 0
+
+
+def test_the_sentence_tells_what_is_free_and_then_what_is_needed():
+    """Two sentences, room before need; step-free where it is needed."""
+    place, family_of_three = reporting(home(2)), family("F", 3)
+    asked = ask("dwellings", family_of_three, place)
+    reason = asked.shape.reason(*asked.tables, 0, 0)
+    assert render(reason, "en") == (
+        "Town 0001 has 1 free homes, the largest with room for 2. "
+        "The household needs 1, the largest for 3."
+    )
+    assert render(reason, "nb") == (
+        "Town 0001 har 1 ledige boliger, den største med plass til 2. "
+        "Husstanden trenger 1, den største for 3."
+    )
+    asked = ask("dwellings", family("F", 3, step_free=True), place)
+    reason = asked.shape.reason(*asked.tables, 0, 0)
+    assert render(reason, "en").endswith("the largest for 3, with step-free access.")
+    assert render(reason, "nb").endswith("den største for 3, med trinnfri adkomst.")
 
 
 def test_days_cannot_be_below_nothing():

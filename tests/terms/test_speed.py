@@ -6,6 +6,7 @@ import pytest
 
 from matcher.domain import Answer, Dwelling
 from matcher.errors import PolicyError
+from matcher.texts import render
 from tests.rules.asked import TODAY, ask, household, person, town
 
 
@@ -34,6 +35,14 @@ def test_a_grown_person_costs_a_ninetieth_stayer_a_day(move, receive, lead, days
     place = town(earliest=day(receive), lead_days=lead)
     assert points(queue, place, person_days_per_stayer=90.0) == pytest.approx(-1000 / 90 * days)
     assert ask("speed", queue, place).told() == ("speed.days", {"days": days})
+
+
+def test_the_sentence_says_that_the_day_is_the_earliest():
+    """It is a lower limit, not a promise."""
+    asked = ask("speed", household(), town(lead_days=14))
+    reason = asked.shape.reason(*asked.tables, 0, 0)
+    assert render(reason, "en") == "Can move in in 14 days at the earliest."
+    assert render(reason, "nb") == "Kan tidligst flytte inn om 14 dager."
 
 
 @pytest.mark.parametrize(
