@@ -6,12 +6,14 @@ import numpy as np
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
-from matcher.shapes import Budget
+from matcher.shapes import NO_LIMIT, Budget
 from matcher.tables import IntArray
 
 
 def open_places(problem: Problem, without: str | None = None) -> IntArray:
     """Persons who can come, the least over the budgets in persons, shape (municipalities,).
+
+    Where no such budget sets a limit, the open places of the ledger.
 
     Parameters
     ----------
@@ -21,7 +23,8 @@ def open_places(problem: Problem, without: str | None = None) -> IntArray:
     """
     h, m = problem.households, problem.municipalities
     limits = [b.limit(h, m)[b.group(m), 0] for b in _budgets(problem, without)]
-    return np.minimum.reduce(limits) if limits else m.open
+    least = np.minimum.reduce([np.full(len(m), NO_LIMIT), *limits])
+    return np.where(least < NO_LIMIT, least, m.open)
 
 
 def left_places(problem: Problem, choice: Choice, without: str | None = None) -> IntArray:

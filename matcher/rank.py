@@ -87,7 +87,8 @@ class _Columns:
 
     @cached_property
     def points(self) -> FloatArray:
-        return np.asarray(sum(self.by_term.values(), start=np.zeros(len(self.days))))
+        # The program's sum, not that of the parts: in tenths, parts of equal sum would differ.
+        return np.asarray(self.verdicts.problem.program.points[self.verdicts.unit] / PER_POINT)
 
     @cached_property
     def net(self) -> FloatArray:
