@@ -159,7 +159,8 @@ class Ranking:
     @cached_property
     def fits_beside(self) -> BoolArray:
         """Municipalities with room beside the others of tonight's plan, shape (municipalities,)."""
-        return self.room.fits(self.verdicts.unit)
+        # A policy without limits gives one answer for all.
+        return np.broadcast_to(self.room.fits(self.verdicts.unit), self.verdicts.open.shape)
 
     def displaced(self, option: Option) -> Displaced | None:
         """Who of tonight's plan would have to make way; None when there is room."""
