@@ -13,7 +13,7 @@ from matcher.program import PER_POINT, UNPLACED, Choice
 from matcher.ranking import Option, Ranking
 from matcher.solve.prices import Prices, charged_for
 from matcher.stay import StayModel
-from matcher.tables import FloatArray, IntArray, earliest_days
+from matcher.tables import BoolArray, FloatArray, IntArray, earliest_days
 from matcher.verdicts import Verdicts
 
 
@@ -102,10 +102,15 @@ class _Columns:
         place[np.lexsort((-self.points, ~allowed))] = np.arange(1, len(self.days) + 1)
         return place
 
+    @cached_property
+    def with_interval(self) -> BoolArray:
+        _, low, high = self.stay
+        return ~np.isclose(low, high)
+
     def option(self, j: int, place: int) -> Option:
         problem, allowed = self.verdicts.problem, bool(self.verdicts.open[j])
         m, (stay, low, high) = problem.municipalities, self.stay
-        known = not np.isclose(low[j], high[j])
+        known = bool(self.with_interval[j])
         return Option(
             municipality=str(m.number[j]),
             name=str(m.name[j]),
