@@ -14,9 +14,9 @@ help:  ## say what can be made
 
 demo: $(VENV)/runtime  ## place a night's synthetic queue in the real 357 municipalities
 	@echo "== A synthetic queue on the real municipalities"
-	$(BIN)/treffsikker generate night --seed $(SEED) --out $(TONIGHT)
+	$(BIN)/treffsikker generate night --seed $(SEED) --out $(TONIGHT) --language en
 	@echo; echo "== Are the files sound?"
-	$(BIN)/treffsikker check $(TONIGHT)
+	$(BIN)/treffsikker check $(TONIGHT) --language en
 	@echo; echo "== The plan (under a minute)"
 	$(BIN)/treffsikker plan $(TONIGHT) --seconds 50 --language en
 	@echo; echo "== One household: where, and why"

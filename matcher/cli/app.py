@@ -1,5 +1,6 @@
 """The command: one file a subcommand, errors as one clear sentence, documented exit codes."""
 
+import json
 import sys
 
 import typer
@@ -13,9 +14,14 @@ from matcher.cli import (
     rank,
     rules,
 )
-from matcher.cli.shared import ExitCode, console_error
+from matcher.cli.sentences import counted, texts
+from matcher.cli.shared import ExitCode, console_error, errors
 from matcher.errors import TreffsikkerError
 from matcher.store import FaultsError
+from matcher.texts import Language
+
+SHOWN = 20
+"""Faults that are told where files cannot be read; ``check`` lists all."""
 
 app = typer.Typer(
     name="treffsikker",
@@ -32,11 +38,48 @@ for command in (generate, check, plan, rank, explain, compare, rules):
 
 def main() -> None:
     """Run the command; errors that a user can mend end in one sentence, not a traceback."""
+    as_json = "--json" in sys.argv[1:]
+    # Machines read the error stream too: it holds one object, or nothing.
+    errors.quiet = as_json
     try:
         app()
-    except FaultsError as error:
-        console_error(str(error))
-        sys.exit(ExitCode.FAULTS)
-    except (TreffsikkerError, FileNotFoundError, ValueError) as error:
-        console_error(str(error))
-        sys.exit(ExitCode.USAGE)
+    except (TreffsikkerError, OSError, ValueError) as error:
+        told = _told(error, _language(sys.argv[1:]))
+        if as_json:
+            sys.stderr.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+        else:
+            console_error(told)
+        sys.exit(_code(error))
+
+
+def _language(words: list[str]) -> Language:
+    """The language asked for, for errors that come before it is known or from deep within."""
+    return "en" if "--language en" in " ".join(words).replace("=", " ") else "nb"
+
+
+def _code(error: Exception) -> ExitCode:
+    if isinstance(error, FaultsError):
+        return ExitCode.FAULTS
+    return ExitCode.NO_PLAN if isinstance(error, plan.NoPlanError) else ExitCode.USAGE
+
+
+def _told(error: Exception, language: Language) -> str:
+    if isinstance(error, FaultsError):
+        return _faults(error, language)
+    if isinstance(error, OSError) and error.filename is not None:
+        words = texts(language)
+        text = words.get(f"failed.{type(error).__name__}", words["failed.OSError"])
+        return text.format(path=error.filename, reason=error.strerror)
+    return str(error)
+
+
+def _faults(error: FaultsError, language: Language) -> str:
+    """Where each fault is, what it is and what to do about it."""
+    words, wrong = texts(language), [f for f in error.faults if f.severity == "error"]
+    lines = [words["faults"].format(errors=counted(len(wrong), "error", language))]
+    lines += [
+        f"{f.where(language)}: {f.message(language)} {f.advice(language)}" for f in wrong[:SHOWN]
+    ]
+    if len(wrong) > SHOWN:
+        lines.append(words["more_faults"].format(count=len(wrong) - SHOWN))
+    return "\n".join(lines)

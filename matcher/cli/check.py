@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from matcher.cli.sentences import counted, texts
 from matcher.cli.shared import (
     AsJson,
     Data,
@@ -20,13 +21,14 @@ from matcher.texts import Language
 SHOWN = 40
 
 
-def run(data: Data, as_json: AsJson = False, language: LanguageOption = "en") -> None:
+def run(data: Data, as_json: AsJson = False, language: LanguageOption = "nb") -> None:
     """List every fault in the files at once: file, row, column, value and advice."""
-    with step(f"Checking {data}"):
+    with step(texts(language)["step.checking"].format(path=data)):
         faults = check(data)
     errors = sum(f.severity == "error" for f in faults)
     if as_json:
-        print_json([_facts(f, language) for f in faults])
+        listed = [_facts(f, language) for f in faults]
+        print_json({"errors": errors, "warnings": len(faults) - errors, "faults": listed})
     else:
         _print(faults, errors, data, language)
     raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.FINE)
@@ -46,21 +48,22 @@ def _facts(fault: Fault, language: Language) -> dict[str, object]:
 
 
 def _print(faults: list[Fault], errors: int, data: Path, language: Language) -> None:
+    words = texts(language)
     ordered = sorted(faults, key=lambda f: f.severity != "error")
     for severity in ("error", "warning"):
         some = [f for f in ordered[:SHOWN] if f.severity == severity]
         if some:
-            say(f"{severity.capitalize()}s")
-            columns = ["file", "row", "column", "value", "what", "advice"]
-            print_table(columns, [_row(f, language) for f in some])
+            say(words[f"check_{severity}"])
+            print_table(words["check_columns"].split(", "), [_row(f, language) for f in some])
             say()
     if len(faults) > SHOWN:
-        say(f"… and {len(faults) - SHOWN} more; --json lists all.")
-    warnings = len(faults) - errors
-    if errors:
-        say(f"{errors} errors, {warnings} warnings in {data}: mend the errors, then check again.")
-    else:
-        say(f"No errors, {warnings} warnings in {data}. Next: treffsikker plan {data}")
+        say(words["more_rows"].format(count=len(faults) - SHOWN))
+    facts = {
+        "errors": counted(errors, "error", language),
+        "warnings": counted(len(faults) - errors, "warning", language),
+        "data": data,
+    }
+    say(words["check_faulty" if errors else "check_sound"].format(**facts))
 
 
 def _row(fault: Fault, language: Language) -> list[str]:

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
+from matcher.cli.sentences import counted, texts
 from matcher.cli.shared import (
     AsJson,
+    LanguageOption,
     PolicyOption,
     load,
     print_json,
@@ -17,6 +20,7 @@ from matcher.compare import Change, changes, compare
 from matcher.domain import Plan
 from matcher.store import read_plan
 from matcher.store.results import read_result
+from matcher.texts import Language, number, title
 
 SHOWN = 20
 
@@ -30,6 +34,7 @@ def run(
     ] = None,
     policy: PolicyOption = "default",
     as_json: AsJson = False,
+    language: LanguageOption = "nb",
 ) -> None:
     """Compare two plans: who is placed elsewhere, and what each brings."""
     one, other = _plan(first), _plan(second)
@@ -40,19 +45,37 @@ def run(
         print_json({"changes": [_facts(c) for c in differing], "measures": rows})
         return
     if frame is not None:
-        cells = [[str(r[0]), *(f"{v:,.1f}" for v in r[1:])] for r in frame.itertuples(index=False)]
-        print_table(list(frame.columns), cells, right=frozenset({1, 2, 3}))
-        say()
+        _print_measures(frame, language)
+    _print_changes(differing, language)
+
+
+def _print_measures(frame: pd.DataFrame, language: Language) -> None:
+    cells = [
+        [_measure(str(name), language), *(number(value, language, 1) for value in values)]
+        for name, *values in frame.itertuples(index=False)
+    ]
+    columns = texts(language)["compare_columns"].split(", ")
+    print_table(columns, cells, right=frozenset({1, 2, 3}))
+    say()
+
+
+def _measure(name: str, language: Language) -> str:
+    """What is measured, in words; a term by its title."""
+    kind, _, term = name.partition(".")
+    return title(term, language) if term else texts(language)[f"measure.{kind}"]
+
+
+def _print_changes(differing: tuple[Change, ...], language: Language) -> None:
+    words = texts(language)
     kinds = {k: sum(c.kind == k for c in differing) for k in ("moved", "placed", "left out")}
-    say(
-        f"{len(differing)} households differ: {kinds['moved']} moved, {kinds['placed']} placed "
-        f"only in the second, {kinds['left out']} only in the first."
-    )
+    facts = {k.replace(" ", "_"): number(count, language) for k, count in kinds.items()}
+    households = counted(len(differing), "household", language)
+    say(words["compare_changes"].format(households=households, **facts))
     table = [[c.household, c.first or "-", c.second or "-"] for c in differing[:SHOWN]]
     if table:
-        print_table(["household", "first", "second"], table)
+        print_table(words["changes_columns"].split(", "), table)
     if len(differing) > SHOWN:
-        say(f"… and {len(differing) - SHOWN} more; --json lists all.")
+        say(words["more_rows"].format(count=len(differing) - SHOWN))
 
 
 def _plan(path: Path) -> Plan:

@@ -1,13 +1,18 @@
 """``treffsikker generate``: a synthetic queue on the real municipalities."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from instances import Profile, deviations, generate
-from matcher.cli.shared import AsJson, print_json, say, step
+from matcher.cli.limits import probe, refuse_seed
+from matcher.cli.sentences import counted, texts
+from matcher.cli.shared import AsJson, LanguageOption, print_json, say, step
+from matcher.domain import Instance
 from matcher.store.writing import Format, write
+from matcher.texts import Language, number
 
 
 def run(
@@ -19,15 +24,28 @@ def run(
     ] = None,
     file_format: Annotated[Format, typer.Option("--format", help="csv, xlsx or parquet.")] = "csv",
     as_json: AsJson = False,
+    language: LanguageOption = "nb",
 ) -> None:
     """Make a synthetic queue on the real municipalities, and say how far it is from the country."""
+    words = texts(language)
+    refuse_seed(seed, language)
     chosen = Profile.read(profile)
-    with step(f"Generating {profile}"):
+    probe(out)
+    with step(words["step.generating"].format(profile=profile)):
         instance = generate(chosen, seed=seed, households=households)
         write(instance, out, format=file_format)
+    facts = _facts(instance, out)
+    if as_json:
+        print_json(facts)
+        return
+    for line in _lines(facts, len(instance.made_up), out, language):
+        say(line)
+
+
+def _facts(instance: Instance, out: Path) -> Mapping[str, Any]:
     table = deviations(instance)
     worst = table.to_dict(orient="records")[int(table["deviation"].abs().argmax())]
-    facts = {
+    return {
         "households": len(instance.households),
         "persons": instance.persons,
         "municipalities": len(instance.municipalities),
@@ -36,16 +54,26 @@ def run(
         "of": f"{worst['dimension']}: {worst['level']}",
         "folder": str(out),
     }
-    if as_json:
-        print_json(facts)
-        return
-    say(
-        f"{facts['households']} households with {facts['persons']} persons; "
-        f"{facts['municipalities']} municipalities with {facts['open_places']} open places."
-    )
-    say(
-        f"Composition against refugees settled 2010-2023 (Fafo 2025:14, table 5): at most "
-        f"{abs(float(worst['deviation'])):.1f} percentage points off ({facts['of']})."
-    )
-    say(f"Made up: {len(instance.made_up)} columns, listed in {out / 'instance.toml'}.")
-    say(f"Next: treffsikker check {out}, then treffsikker plan {out}")
+
+
+def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language) -> list[str]:
+    words = texts(language)
+    things = ("household", "person", "municipality", "place")
+    keys = ("households", "persons", "municipalities", "open_places")
+    counts = [counted(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)]
+    names = ("households", "persons", "municipalities", "places")
+    dimension, level = (_said(part, words) for part in facts["of"].split(": "))
+    deviation = number(abs(facts["largest_deviation"]), language, 1)
+    return [
+        words["generated"].format(**dict(zip(names, counts, strict=True))),
+        words["deviation"].format(points=deviation, of=f"{dimension}: {level}"),
+        words["made_up"].format(
+            columns=counted(made_up, "made_up_column", language), path=out / "instance.toml"
+        ),
+        words["generated_next"].format(out=out),
+    ]
+
+
+def _said(part: str, words: Mapping[str, str]) -> str:
+    """A dimension or a level in words; what has none, as countries, is said as it is."""
+    return words.get(f"of.{part}", part.replace("_", " "))

@@ -6,19 +6,20 @@ from typing import Annotated
 
 import typer
 
+from matcher.cli.limits import probe, refuse
+from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     AsJson,
     Data,
-    ExitCode,
     LanguageOption,
     PolicyOption,
-    console_error,
     following,
     load,
     print_json,
     say,
     step,
 )
+from matcher.errors import TreffsikkerError
 from matcher.problem import Problem
 from matcher.report import html
 from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, price, solve
@@ -28,58 +29,80 @@ from matcher.store.writing import Format
 from matcher.summary import summary
 from matcher.texts import Language
 
+PRICING = (5.0, 60.0)
+"""Seconds for pricing at the least and at the most; between them, what the solve has left."""
+
+Seconds = Annotated[float, typer.Option("--seconds", help="Time limit.")]
+Gap = Annotated[float, typer.Option("--gap", help="Good enough, in per cent.")]
+Backend = Annotated[str, typer.Option("--backend", help=f"One of {', '.join(BACKENDS)}.")]
+Seed = Annotated[int, typer.Option("--seed", help="Same seed, same plan.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the plan; DATA/plan unless given.")
+]
+PlanFormat = Annotated[Format, typer.Option("--format", help="Of the plan: csv, xlsx or parquet.")]
+ModelPath = Annotated[
+    Path | None,
+    typer.Option("--write-lp", help="Also write the model that was solved, .lp or .mps."),
+]
+
+
+class NoPlanError(TreffsikkerError):
+    """No plan was found in time."""
+
 
 def run(
     data: Data,
     policy: PolicyOption = "default",
-    seconds: Annotated[float, typer.Option("--seconds", help="Time limit.")] = 60.0,
-    gap: Annotated[float, typer.Option("--gap", help="Good enough, in per cent.")] = 0.1,
-    backend: Annotated[
-        str, typer.Option("--backend", help=f"One of {', '.join(BACKENDS)}.")
-    ] = DEFAULT_BACKEND,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same plan.")] = 1,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the plan; DATA/plan unless given.")
-    ] = None,
-    file_format: Annotated[
-        Format, typer.Option("--format", help="Of the plan: csv, xlsx or parquet.")
-    ] = "csv",
+    seconds: Seconds = 60.0,
+    gap: Gap = 0.1,
+    backend: Backend = DEFAULT_BACKEND,
+    seed: Seed = 1,
+    out: Out = None,
+    file_format: PlanFormat = "csv",
     language: LanguageOption = "nb",
-    write_lp: Annotated[
-        Path | None, typer.Option("--write-lp", help="Also write the model, .lp or .mps.")
-    ] = None,
+    write_lp: ModelPath = None,
     as_json: AsJson = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
-    problem = load(data, policy)
-    if write_lp is not None:
-        with step(f"Writing {write_lp}"):
-            write_model(problem, write_lp)
-    with following("Placing") as follow:
-        stop = Stop(seconds=seconds, gap=gap / 100)
-        result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow)
-    if result.plan is None:
-        console_error(f"No plan within {seconds:g} seconds. Give more time with --seconds.")
-        raise typer.Exit(ExitCode.NO_PLAN)
-    with step("Pricing places"):
-        assert result.choice is not None
-        result = replace(result, prices=price(problem, result.choice))
-    folder = _write(problem, result, out or data / "plan", file_format, language)
+    refuse(seconds, gap, seed, write_lp, language)
+    problem, folder = load(data, policy), out or data / "plan"
+    for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
+        probe(place)
+    stop = Stop(seconds=seconds, gap=gap / 100)
+    result = _solved(problem, backend, seed, stop, language)
+    _write(problem, result, folder, file_format, language)
+    if write_lp is not None and result.choice is not None:
+        with step(texts(language)["step.writing"].format(path=write_lp)):
+            write_lp.parent.mkdir(parents=True, exist_ok=True)
+            write_model(problem, result.choice, write_lp)
     if as_json:
         print_json({**result_facts(problem, result), "folder": str(folder)})
         return
     say(summary(problem, result, language))
     say()
-    say(f"Plan: {folder / f'plan.{file_format}'}   Report: {folder / 'report.html'}")
+    files = {"plan": folder / f"plan.{file_format}", "report": folder / "report.html"}
+    say(texts(language)["plan_files"].format(**files))
     first = str(problem.instance.households[0].id)
-    say(f"Next: open the report; treffsikker rank {data} --household {first}")
+    say(texts(language)["plan_next"].format(data=data, household=first))
+
+
+def _solved(problem: Problem, backend: str, seed: int, stop: Stop, language: Language) -> Result:
+    """A plan with its prices, within the time."""
+    words = texts(language)
+    with following(words["step.placing"]) as follow:
+        result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow)
+    if result.choice is None:
+        raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
+    shortest, longest = PRICING
+    left = min(longest, max(shortest, stop.seconds - result.seconds))
+    with step(words["step.pricing"]):
+        return replace(result, prices=price(problem, result.choice, seconds=left))
 
 
 def _write(
     problem: Problem, result: Result, folder: Path, file_format: Format, language: Language
-) -> Path:
-    with step(f"Writing {folder}"):
+) -> None:
+    with step(texts(language)["step.writing"].format(path=folder)):
         write_result(folder, problem, result, file_format)
         page = html(problem, result, language=language)
         (folder / "report.html").write_text(page, encoding="utf-8")
-    return folder

@@ -1,6 +1,10 @@
 """``treffsikker rules``: the rule book of a policy."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from matcher.catalogue import Entry, catalogue
+from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     AsJson,
     LanguageOption,
@@ -24,23 +28,29 @@ def run(
     if as_json:
         print_json({"policy": chosen.name, "hash": chosen.hash, "rules": rows})
         return
-    say(f"{chosen.name}, version {chosen.version}: {chosen.decided_by}")
+    words = texts(language)
+    facts = {"name": chosen.name, "version": chosen.version, "decided_by": chosen.decided_by}
+    say(words["rules_policy"].format(**facts))
     for section in ("rules", "terms"):
         say()
-        mine = [r for r in rows if r["section"] == section]
-        columns = ["id", "on", "sentence", "parameters", "source"]
-        print_table([section, *columns[1:]], [[str(r[c]) for c in columns] for r in mine])
+        columns = [words[f"rules_{section}"], *words["rules_columns"].split(", ")]
+        print_table(columns, [_row(r, language) for r in rows if r["section"] == section])
 
 
-def _facts(entry: Entry, policy: Policy, language: Language) -> dict[str, object]:
+def _facts(entry: Entry, policy: Policy, language: Language) -> Mapping[str, Any]:
     applied = getattr(policy, entry.section)
-    parameters = applied.get(entry.id, {})
     return {
         "id": entry.id,
         "section": entry.section,
         "title": entry.title(language),
         "sentence": entry.sentence(language),
-        "on": "yes" if entry.id in applied else "no",
-        "parameters": ", ".join(f"{k}={v}" for k, v in parameters.items()),
+        "on": entry.id in applied,
+        "parameters": dict(applied.get(entry.id, {})),
         "source": entry.shape.source,
     }
+
+
+def _row(facts: Mapping[str, Any], language: Language) -> list[str]:
+    on = texts(language)["yes" if facts["on"] else "no"]
+    parameters = ", ".join(f"{k}={v}" for k, v in facts["parameters"].items())
+    return [facts["id"], on, facts["sentence"], parameters, facts["source"]]

@@ -3,27 +3,37 @@
 from pathlib import Path
 
 from matcher.problem import Problem
+from matcher.program import Choice
 from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
-from matcher.solve.greedy import first_plan
 from matcher.solve.highs import level_model
 from matcher.solve.levels import Hold, Question
 from matcher.solve.result import Progress, Stop
 from matcher.solve.through_pulp import write
 
+ENDINGS = (".lp", ".mps")
+"""Of the files that a model can be written to."""
 
-def write_model(problem: Problem, path: Path) -> None:
-    """Write level 2, with level 1 held at what placing by waiting time reaches.
+
+def write_model(problem: Problem, choice: Choice, path: Path) -> None:
+    """Write level 2 as it was solved: with level 1 held at what a plan reaches.
+
+    Parameters
+    ----------
+    problem : Problem
+    choice : int array, shape (units,)
+        A plan that keeps all rules.
+    path : Path
+        Ends in ``.lp`` or ``.mps``.
 
     Raises
     ------
     BackendError
-        When the path ends neither in ``.lp`` nor in ``.mps``.
+        When the path ends in something else.
     """
     program = problem.program
-    start = first_plan(program)
-    hold = Hold.of(program, start)
-    question = Question(Columns.of(Classes.of(program)), 2, hold, start, Stop(), 0, _silent)
+    hold = Hold.of(program, choice)
+    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(), 0, _silent)
     write(level_model(question), path)
 
 

@@ -1,6 +1,7 @@
 """The command as a new user meets it, on real municipalities and a small queue."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +30,22 @@ def tonight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+Ended = Callable[..., tuple[object, str]]
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ended:
+    """Run the command to an end that is no success: its exit code and error stream."""
+
+    def end(*words: object) -> tuple[object, str]:
+        monkeypatch.setattr("sys.argv", ["treffsikker", *(str(w) for w in words)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        return stopped.value.code, capsys.readouterr().err
+
+    return end
+
+
 def dict_of_backends() -> dict[str, object]:
     return BACKENDS  # type: ignore[return-value]
 
@@ -40,7 +57,7 @@ def as_json(*words: object) -> object:
 
 
 def test_generate_says_how_far_the_composition_is_and_what_to_do_next(tmp_path: Path) -> None:
-    result = run("generate", "small", "--out", tmp_path / "q")
+    result = run("generate", "small", "--out", tmp_path / "q", "--language", "en")
     assert "percentage points off" in result.stdout
     assert "Next: treffsikker check" in result.stdout
 
@@ -56,16 +73,16 @@ def test_the_same_seed_writes_the_same_files(tmp_path: Path) -> None:
 
 
 def test_check_of_sound_files_ends_with_0(tonight: Path) -> None:
-    result = run("check", tonight)
+    result = run("check", tonight, "--language", "en")
     assert result.exit_code == 0
-    assert "No errors" in result.stdout
+    assert "No errors, 0 warnings" in result.stdout
+    assert as_json("check", tonight) == {"errors": 0, "warnings": 0, "faults": []}
 
 
-def test_check_of_broken_files_lists_every_fault_and_ends_with_1(
-    tonight: Path, tmp_path: Path
-) -> None:
-    broken = tmp_path / "broken"
-    broken.mkdir()
+@pytest.fixture(scope="module")
+def broken(tonight: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files with a date and an age that cannot be."""
+    broken = tmp_path_factory.mktemp("broken")
     for path in tonight.glob("*.*"):
         if path.is_file():
             (broken / path.name).write_bytes(path.read_bytes())
@@ -75,9 +92,15 @@ def test_check_of_broken_files_lists_every_fault_and_ends_with_1(
     members = pd.read_csv(broken / "members.csv", dtype=str)
     members.loc[1, "age"] = "180"
     members.to_csv(broken / "members.csv", index=False)
+    return broken
+
+
+def test_check_of_broken_files_lists_every_fault_and_ends_with_1(broken: Path) -> None:
     result = run("check", broken, "--json")
-    faults = [f for f in json.loads(result.stdout) if f["severity"] == "error"]
+    found = json.loads(result.stdout)
+    faults = [f for f in found["faults"] if f["severity"] == "error"]
     assert result.exit_code == 1
+    assert (found["errors"], found["warnings"]) == (2, len(found["faults"]) - 2)
     assert {(f["file"], f["row"], f["column"], f["value"]) for f in faults} == {
         ("households.csv", 2, "ready_since", "yesterday"),
         ("members.csv", 3, "age", "180"),
@@ -110,12 +133,13 @@ def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Pat
 
 
 def test_no_plan_in_time_is_said_clearly_and_ends_with_3(
-    tonight: Path, monkeypatch: pytest.MonkeyPatch
+    tonight: Path, monkeypatch: pytest.MonkeyPatch, ended: Ended
 ) -> None:
     monkeypatch.setitem(dict_of_backends(), "priced", lambda *_: Attempt(None))
-    result = run("plan", tonight, "--seconds", 1, "--out", tonight / "none")
-    assert result.exit_code == 3
-    assert "No plan within 1 seconds" in result.output
+    words = ("plan", tonight, "--seconds", 1, "--out", tonight / "none", "--language", "en")
+    code, told = ended(*words)
+    assert code == 3
+    assert "No plan within the time limit of 1 s" in told
     assert not (tonight / "none").exists()
 
 
@@ -165,8 +189,12 @@ def test_rules_lists_what_is_on_and_what_is_off() -> None:
     book = as_json("rules", "--language", "en")
     assert isinstance(book, dict)
     state = {r["id"]: r["on"] for r in book["rules"]}
-    assert state["lar"] == "yes"
-    assert state["concentration"] == "no"
+    assert state["lar"] is True
+    assert state["concentration"] is False
+    parameters = {r["id"]: r["parameters"] for r in book["rules"]}
+    assert parameters["concentration"] == {}
+    assert all(isinstance(p, dict) for p in parameters.values())
+    assert any(p for p in parameters.values())
 
 
 def test_the_model_can_be_written_as_an_lp_file(tonight: Path, tmp_path: Path) -> None:
@@ -188,18 +216,11 @@ def test_the_model_can_be_written_as_an_lp_file(tonight: Path, tmp_path: Path) -
     ],
 )
 def test_wrong_usage_names_the_value_advises_and_ends_with_2(
-    tonight: Path,
-    words: tuple[str, ...],
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tonight: Path, words: tuple[str, ...], said: str, ended: Ended
 ) -> None:
-    filled = [w.format(data=tonight) for w in words]
-    monkeypatch.setattr("sys.argv", ["treffsikker", *filled])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 2
-    assert said in capsys.readouterr().err
+    code, told = ended(*(w.format(data=tonight) for w in words))
+    assert code == 2
+    assert said in told
 
 
 def test_the_plan_of_the_files_is_the_plan_that_was_scored(tonight: Path) -> None:
