@@ -1,6 +1,7 @@
 """The list of municipalities for one household: its order, its numbers, what is left."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -209,7 +210,7 @@ def test_order_holds_on_random_queues(seed):
         assert [o.allowed for o in ranking] == sorted((o.allowed for o in ranking), reverse=True)
         own = sorted(ranking.allowed, key=lambda o: o.own_rank)
         assert [o.own_rank for o in own] == list(range(1, len(own) + 1))
-        assert all(a.points >= b.points for a, b in zip(own, own[1:], strict=False))
+        assert all(a.points >= b.points for a, b in pairwise(own))
 
 
 def test_places_left_equal_the_places_minus_the_others_one_by_one():
