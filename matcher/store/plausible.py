@@ -1,4 +1,4 @@
-"""What can hardly be meant within one row: most of it only asks someone to look."""
+"""What cannot or can hardly be meant within one row: most of it only asks someone to look."""
 
 from datetime import date
 
@@ -11,17 +11,25 @@ from matcher.store.faults import FaultLog
 from matcher.store.parsed import ParsedTable
 from matcher.store.references import Tables
 from matcher.store.telling import tell
+from matcher.tables.identifiers import LINK
 
 
 def check_rows(tables: Tables, today: date | None, log: FaultLog) -> None:
     """Put rows that contradict themselves, or hardly can be meant, in the log."""
     if "households" in tables:
+        _household_ids(tables["households"], log)
         _household_days(tables["households"], today, log)
         _pinned_and_banned(tables["households"], log)
     if "members" in tables:
         _members(tables["members"], log)
     if "municipalities" in tables:
         _ledgers(tables["municipalities"], log)
+
+
+def _household_ids(households: ParsedTable, log: FaultLog) -> None:
+    ids = households["id"]
+    rows = ids.rows_where([LINK in (identifier or "") for identifier in ids.distinct])
+    tell(log, households.raw, "household.plus", rows, column="id")
 
 
 def _household_days(households: ParsedTable, today: date | None, log: FaultLog) -> None:
@@ -81,6 +89,17 @@ def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
         tell(log, municipalities.raw, "ledger.over_decided", rows, column=name, facts=facts)
     rows = np.flatnonzero((minors > decided) & (decided >= 0))
     tell(log, municipalities.raw, "ledger.minors", rows, column="minors_decided")
+    _received(municipalities, decided - used, log)
+
+
+def _received(municipalities: ParsedTable, left: NDArray[np.float64], log: FaultLog) -> None:
+    """Tell where more can be received than is left; where nothing is, that is told already."""
+
+    def facts(row: int) -> dict[str, str]:
+        return {"open": f"{left[row]:g}"}
+
+    rows = np.flatnonzero((municipalities["receive_now"].floats() > left) & (left >= 0))
+    tell(log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts)
 
 
 def _days(values: Values) -> NDArray[np.datetime64]:

@@ -1,5 +1,6 @@
 """Instances of every shape that a file can hold, unknowns included, for hypothesis."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,16 @@ inside = st.text("abcæøå ,;\"':=+-@#|\\\u00e9\u4e2d0123", max_size=8)
 start = st.sampled_from("aÅ7é")
 text = st.builds(lambda a, b: (a + b).strip(), start, inside)
 name = text.map(lambda word: word.replace(";", " ").strip())
+# The plus sign joins the ids of linked households.
+household_id = text.map(lambda word: word.replace("+", "-"))
+
+
+def _minors_within(ledger: Ledger) -> Ledger:
+    """The minors who are decided are among the persons who are."""
+    return replace(ledger, minors_decided=min(ledger.minors_decided, ledger.decided))
+
+
+ledgers = st.builds(Ledger, *[persons_count] * 8, st.none() | persons_count).map(_minors_within)
 
 
 def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -144,7 +155,7 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         centrality=draw(optional(st.integers(1, 6))),
         latitude=draw(optional(st.floats(57, 82))),
         longitude=draw(optional(st.floats(-10, 35))),
-        ledger=draw(st.builds(Ledger, *[persons_count] * 8, optional(persons_count))),
+        ledger=draw(ledgers),
         earliest=draw(optional(days)),
         lead_days=draw(optional(st.integers(0, 730))),
         interpreter_languages=draw(optional(languages | st.just(("*",)))),
@@ -164,7 +175,7 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
 def instances(draw: st.DrawFn) -> Instance:
     """A small instance with every table filled or not."""
     numbers = draw(st.lists(st.sampled_from(("0301", "1103", "5501")), min_size=1, unique=True))
-    ids = draw(st.lists(text, max_size=3, unique=True))
+    ids = draw(st.lists(household_id, max_size=3, unique=True))
     pairs = [(one, other) for one in ids for other in ids if one < other]
     times = draw(st.lists(st.tuples(st.sampled_from(numbers), text), max_size=2, unique=True))
     placed = draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []

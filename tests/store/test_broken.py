@@ -46,6 +46,12 @@ def test_errors_stop_reading_and_warnings_do_not(name: str, tmp_path: Path) -> N
         assert read(folder).municipalities == read(VALID).municipalities or faults
 
 
+@pytest.mark.parametrize("name", ["household_id_with_a_plus", "minors_above_decided"])
+def test_what_no_plan_can_be_made_from_is_an_error(name: str, tmp_path: Path) -> None:
+    """It is told when the files are checked, not when the plan is made."""
+    assert has_errors(check(lay("broken", name, tmp_path / "in")))
+
+
 @pytest.mark.parametrize("name", names("accepted"))
 def test_accepts_what_is_only_written_differently(name: str, tmp_path: Path) -> None:
     """Other ways to write the same give no fault and, where said so, the same instance."""
