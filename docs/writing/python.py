@@ -22,6 +22,7 @@ MODULES = (
     "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
     "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
     "matcher.tables", "matcher.errors", "instances",
+    "instances.public_formats", "instances.known",
 )  # fmt: skip
 
 

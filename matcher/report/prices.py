@@ -7,7 +7,6 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle as Disc
@@ -116,7 +115,7 @@ def _map(ax: Axes, drawn: Map | None, say: Wording) -> None:
 
 
 def _disc(x: float, y: float, radius: float) -> Disc:
-    return Disc((x, y), radius, facecolor=SOFT, edgecolor=DEEP, alpha=0.8, linewidth=0.7)
+    return Disc((x, y), radius, facecolor=SOFT, edgecolor=DEEP, alpha=0.55, linewidth=0.7)
 
 
 def _worth(problem: Problem, rows: Sequence[Scarce]) -> Map | None:
@@ -126,14 +125,12 @@ def _worth(problem: Problem, rows: Sequence[Scarce]) -> Map | None:
 
 def _page(rows: Sequence[Scarce], say: Wording, heading: str, svg: bytes) -> str:
     text = svg.decode()
-    # The drawing comes from here alone, and Matplotlib escapes the names in it.
-    picture = Markup(text[text.index("<svg") :])
     template = environment().get_template("prices.html")
     return template.render(
         say=say,
         title=heading,
         alt=_alt(rows, say),
-        picture=picture,
+        picture=text[text.index("<svg") :],
         rows=rows,
         named=lambda rule: title(rule, say.language),
     )
