@@ -13,13 +13,15 @@ from matcher.cli.shared import (
     ExitCode,
     LanguageOption,
     PlanFolder,
+    UsageError,
     load,
     print_json,
     say,
     step,
 )
+from matcher.policy import policy_names
 from matcher.price_bound import PriceRow
-from matcher.store.results import read_result
+from matcher.store.results import SavedResult, read_result
 from matcher.texts import Language, title
 from matcher.verify import Finding, Verification, verify
 
@@ -39,7 +41,7 @@ def run(
 ) -> None:
     """Check a plan again from the files: rules, value, hashes, and the bound from its prices."""
     saved = read_result(plan or data / "plan")
-    problem = load(data, policy or str(saved.facts.get("policy", "default")))
+    problem = load(data, policy or _policy(saved))
     with step("Checking the plan"):
         checked = verify(problem, saved.plan, saved.facts, _rows(saved.prices))
     if as_json:
@@ -47,6 +49,17 @@ def run(
     else:
         _print(checked, language)
     raise typer.Exit(ExitCode.FINE if checked.agrees else ExitCode.FAULTS)
+
+
+def _policy(saved: SavedResult) -> str:
+    """Name of the policy that a plan was made under, where it comes with the project."""
+    name = str(saved.facts.get("policy"))
+    if name not in policy_names():
+        raise UsageError(
+            f"the plan was made under {name!r}, which does not come with the project; "
+            "give its file with --policy"
+        )
+    return name
 
 
 def _rows(prices: pd.DataFrame | None) -> list[PriceRow] | None:
