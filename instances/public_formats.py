@@ -90,12 +90,10 @@ def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
     source = Path(folder)
     scores, sizes = _read(source / "scores.csv"), _read(source / "sizes.csv")
     capacities = _read(source / "capacities.csv")
-    places, units, types = scores[0][1:], _names(scores), sizes[0][1:]
-    _same(_names(sizes), units, source / "sizes.csv")
+    places = scores[0][1:]
+    _same(_names(sizes), _names(scores), source / "sizes.csv")
     _same(_names(capacities), places, source / "capacities.csv")
-    _same(capacities[0][1:], types, source / "capacities.csv")
-    if not types:
-        raise PublicFormatError("sizes.csv has no type of capacity; give at least one column")
+    _same(capacities[0][1:], sizes[0][1:], source / "capacities.csv")
     use = _whole(sizes, source / "sizes.csv")
     limit = _whole(capacities, source / "capacities.csv", empty=NO_LIMIT)
     points = np.rint(_numbers(scores, source / "scores.csv") * PER_POINT).astype(np.int64)
@@ -161,8 +159,8 @@ def _read(file: Path) -> Cells:
             raise PublicFormatError(
                 f"{file.name}, row {number} has {len(row)} cells, the first row {len(rows[0])}"
             )
-    if not rows:
-        raise PublicFormatError(f"{file.name} is empty; give names in the first row and column")
+    if not rows or len(rows[0]) < 2:
+        raise PublicFormatError(f"{file.name} has names alone, or nothing; give columns of numbers")
     return rows
 
 

@@ -133,6 +133,13 @@ def test_a_broken_score_matrix_is_told_with_its_fault(tmp_path, file, old, new, 
         read_scores(folder)
 
 
+@pytest.mark.parametrize("text", ["", "unit\nU01\n"])
+def test_a_file_without_columns_is_refused(tmp_path, text):
+    (tmp_path / "scores.csv").write_text(text)
+    with pytest.raises(PublicFormatError, match="give columns of numbers"):
+        read_scores(tmp_path)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(PublicFormatError, match=r"scores\.csv is not in"):
         read_scores(tmp_path)
