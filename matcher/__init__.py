@@ -10,7 +10,8 @@ Examples
 from matcher.domain import Instance, Plan
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.rank import Ranking, rank
+from matcher.rank import rank
+from matcher.ranking import Ranking
 from matcher.solve import Result, Stop, solve
 from matcher.store import from_frames, read, write
 

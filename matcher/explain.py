@@ -11,7 +11,8 @@ import numpy as np
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
-from matcher.rank import Option, Ranking, rank
+from matcher.rank import rank
+from matcher.ranking import Option, Ranking
 from matcher.solve.greedy import Room
 from matcher.solve.prices import Prices
 from matcher.tables import BoolArray
@@ -149,11 +150,9 @@ def requirements(ranking: Ranking) -> tuple[Requirement, ...]:
 
 
 def _fits_beside(problem: Problem, unit: int, choice: Choice) -> BoolArray:
-    room = Room.of(problem.program)
-    for other in np.flatnonzero(choice != UNPLACED):
-        if other != unit:
-            room.use(int(other), int(choice[other]))
-    return room.fits(unit)
+    others = choice.copy()
+    others[unit] = UNPLACED
+    return Room.beside(problem.program, others).fits(unit)
 
 
 def _difference(here: Option | None, there: Option) -> Mapping[str, float]:

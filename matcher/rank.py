@@ -1,163 +1,19 @@
 """One household against all municipalities: the best first, with reasons and prices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from matcher.problem import Problem
 from matcher.program import PER_POINT, UNPLACED, Choice
-from matcher.shapes import Reason
-from matcher.solve.greedy import Room
+from matcher.ranking import Option, Ranking
 from matcher.solve.prices import Prices, charged_for
 from matcher.stay import StayModel
 from matcher.tables import FloatArray, IntArray, earliest_days
-from matcher.verdicts import Verdict, Verdicts
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One municipality as an option for a household.
-
-    Parameters
-    ----------
-    municipality, name, county : str
-        Four-digit number and names.
-    allowed : bool
-        Every hard rule allows it.
-    rank : int
-        Place in the list for everyone's good, from 1.
-    own_rank : int
-        Place if only this household counted, from 1.
-    points : float
-        For this household: staying, speed, stability; a thousand is one expected stayer.
-    by_term : mapping of str to float
-        Its parts.
-    dispersion : mapping of str to float
-        What it does to dispersion, by term; below 0 where it costs.
-    cost : mapping of str to float
-        What the places it uses are worth to the rest, by rule.
-    stay, stay_low, stay_high : float
-        Mean probability that the members stay, with a 95 % interval.
-    open_places : int
-        Persons, decided minus settled minus promised.
-    left : int or None
-        Of these, left by tonight's plan; None when no plan is given.
-    earliest : date
-        First workable day.
-    """
-
-    municipality: str
-    name: str
-    county: str
-    allowed: bool
-    rank: int
-    own_rank: int
-    points: float
-    by_term: Mapping[str, float]
-    dispersion: Mapping[str, float]
-    cost: Mapping[str, float]
-    stay: float
-    stay_low: float
-    stay_high: float
-    open_places: int
-    left: int | None
-    earliest: date
-
-    @property
-    def net(self) -> float:
-        """Points for everyone's good: own points and dispersion minus the cost to others."""
-        return self.points + sum(self.dispersion.values()) - sum(self.cost.values())
-
-
-@dataclass(frozen=True, eq=False)
-class Ranking:
-    """All municipalities for one household, best first.
-
-    Parameters
-    ----------
-    household : str
-        Identifier of the placing unit.
-    options : tuple of Option
-        Allowed ones by points for everyone's good, then the others by how few rules bar them.
-    priced : bool
-        Whether prices from a plan were used; without them a place costs others nothing.
-    planned : str or None
-        Municipality number of tonight's plan; None when unplaced or without a plan.
-    """
-
-    household: str
-    options: tuple[Option, ...]
-    priced: bool
-    planned: str | None
-    verdicts: Verdicts
-    choice: Choice | None
-
-    def __iter__(self) -> Iterator[Option]:
-        return iter(self.options)
-
-    def __len__(self) -> int:
-        return len(self.options)
-
-    @property
-    def allowed(self) -> tuple[Option, ...]:
-        """The options that every rule allows."""
-        return tuple(o for o in self.options if o.allowed)
-
-    def option(self, municipality: str) -> Option:
-        """Give the option of one municipality."""
-        return self._by_number[municipality]
-
-    @cached_property
-    def _by_number(self) -> Mapping[str, Option]:
-        return {o.municipality: o for o in self.options}
-
-    def broken(self, option: Option) -> tuple[Verdict, ...]:
-        """Every rule that bars an option, with the facts."""
-        return self.verdicts.of(self._row(option))
-
-    def cautions(self, option: Option) -> tuple[Verdict, ...]:
-        """What is not known that the option's being allowed rests on."""
-        return self.verdicts.cautions(self._row(option))
-
-    def reasons(self, option: Option) -> Mapping[str, Reason]:
-        """What the points of each term rest on."""
-        problem, row = self.verdicts.problem, self._row(option)
-        selection = problem.selection
-        terms = [*(t for t in selection.terms if t.level == 2), *selection.spread_terms]
-        m = problem.municipalities
-        return {t.id: t.reason(self.verdicts.one, m, 0, row) for t in terms}
-
-    def displaced(self, option: Option) -> tuple[str, ...]:
-        """Households of tonight's plan that are there and leave too little room for this one."""
-        if self.choice is None:
-            return ()
-        problem, row = self.verdicts.problem, self._row(option)
-        others = self.choice.copy()
-        others[self.verdicts.unit] = UNPLACED
-        if _room(problem, others).fits(self.verdicts.unit)[row]:
-            return ()
-        return tuple(str(problem.households.id[i]) for i in np.flatnonzero(others == row))
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give the options as a data frame, one row a municipality, terms as columns."""
-        return pd.DataFrame([_flat(o, self.broken(o)) for o in self.options])
-
-    def __str__(self) -> str:
-        head = f"{self.household}: {len(self.allowed)} of {len(self)} municipalities allowed"
-        rows = (
-            f"{o.rank:>4} {o.name:<22} {o.net:>9.0f} {o.points:>9.0f} "
-            f"{100 * o.stay:>4.0f} % {o.open_places:>5}  {o.earliest}"
-            for o in self.allowed[:10]
-        )
-        columns = f"{'':>4} {'municipality':<22} {'net':>9} {'points':>9} {'stay':>6} {'open':>5}"
-        return "\n".join([head, f"{columns}  earliest", *rows])
-
-    def _row(self, option: Option) -> int:
-        return self.verdicts.problem.municipality(option.municipality)
+from matcher.verdicts import Verdicts
 
 
 def rank(
@@ -308,21 +164,3 @@ def _left(problem: Problem, unit: int, choice: Choice | None) -> IntArray | None
     placed[unit] = False
     taken = np.bincount(choice[placed], weights=size[placed], minlength=len(m))
     return np.asarray(m.open - taken.astype(np.int64))
-
-
-def _room(problem: Problem, choice: Choice) -> Room:
-    room = Room.of(problem.program)
-    for unit in np.flatnonzero(choice != UNPLACED):
-        room.use(int(unit), int(choice[unit]))
-    return room
-
-
-def _flat(option: Option, broken: tuple[Verdict, ...]) -> dict[str, object]:
-    plain = (
-        "rank", "municipality", "name", "county", "allowed", "net", "points", "own_rank", "stay",
-        "stay_low", "stay_high", "open_places", "left", "earliest",
-    )  # fmt: skip
-    row: dict[str, object] = {name: getattr(option, name) for name in plain}
-    row |= {f"points.{k}": v for k, v in {**option.by_term, **option.dispersion}.items()}
-    row |= {f"cost.{k}": v for k, v in option.cost.items()}
-    return row | {"broken": ";".join(v.rule for v in broken)}

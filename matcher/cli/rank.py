@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, points, texts
+from matcher.cli.sentences import heading, option_lines, planned, points, texts
 from matcher.cli.shared import (
     AsJson,
     Data,
@@ -20,7 +20,8 @@ from matcher.cli.shared import (
     saved_plan,
     say,
 )
-from matcher.rank import Option, Ranking, rank
+from matcher.rank import rank
+from matcher.ranking import Option, Ranking
 from matcher.texts import Language, long_date, render
 
 
@@ -47,6 +48,9 @@ def run(
 def _print(ranking: Ranking, top: int, language: Language) -> None:
     words = texts(language)
     say(heading(ranking, language))
+    where = planned(ranking, language)
+    if where is not None:
+        say(where)
     if not ranking.priced:
         say(words["no_prices"])
     say()

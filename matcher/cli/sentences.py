@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from matcher.rank import Option, Ranking
+from matcher.ranking import Option, Ranking
 from matcher.texts import Language, render, title
 
 
@@ -32,6 +32,17 @@ def heading(ranking: Ranking, language: Language) -> str:
         "all": len(ranking),
     }
     return words["heading"].format(**facts)
+
+
+def planned(ranking: Ranking, language: Language) -> str | None:
+    """Say where the plan has the household; None without a plan."""
+    words = texts(language)
+    if ranking.choice is None:
+        return None
+    if ranking.planned is None:
+        return words["unplaced"]
+    option = ranking.option(ranking.planned)
+    return words["planned"].format(name=option.name, rank=option.rank)
 
 
 def counted(number: int, thing: str, language: Language) -> str:

@@ -70,6 +70,14 @@ class Room:
         """Start with nothing used."""
         return cls(program.resources, tuple(r.limit.copy() for r in program.resources))
 
+    @classmethod
+    def beside(cls, program: Program, choice: Choice) -> "Room":
+        """Start with what the placed units of a choice use."""
+        room = cls.of(program)
+        for unit in np.flatnonzero(choice != UNPLACED):
+            room.use(int(unit), int(choice[unit]))
+        return room
+
     def fits(self, unit: int) -> BoolArray:
         """Municipalities where the unit still fits, shape (municipalities,)."""
         masks = [

@@ -1,0 +1,108 @@
+"""Words, groups and small questions that the second evaluator asks of the frozen values."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import matcher
+from matcher.domain import Answer, BanReason, Household, Instance, Municipality, Person
+
+TABLES = Path(matcher.__file__).parent / "stay" / "coefficients"
+LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
+CLASSES = ("1", "2", "3", "4", "5", "6")
+SIZES = (
+    (2000, "under 2000"), (5000, "2000-4999"), (10000, "5000-9999"), (20000, "10000-19999"),
+    (50000, "20000-49999"), (math.inf, "50000+"),
+)  # fmt: skip
+QUARTILES = ("low", "medium low", "medium high", "high")
+SERVICES = (
+    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
+)  # fmt: skip
+BANS = {
+    "ban": BanReason.CASEWORKER,
+    "refusal": BanReason.REFUSED,
+    "address_protection": BanReason.ADDRESS_PROTECTION,
+    "security": BanReason.SECURITY,
+}
+DEMANDING = (
+    "hospital", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
+)  # fmt: skip
+Places = Sequence[int | None]
+"""Place in the list of municipalities of each unit, None for none."""
+
+
+def thousandths(points: float) -> int:
+    """Points in thousandths, halves to the even one."""
+    return round(points * 1000)
+
+
+SPREADS = ("plan_adherence", "landsdel_share", "centrality_share", "fair_shares", "concentration")
+
+
+def together(plan: Places, place: int) -> list[int]:
+    """Units that a plan places in a municipality."""
+    return [u for u, p in enumerate(plan) if p == place]
+
+
+def people(households: list[Household]) -> list[Person]:
+    """All persons of some households."""
+    return [p for h in households for p in h.members]
+
+
+def child(person: Person) -> bool:
+    """A person under 18; an unaccompanied minor is one even where the age is not known."""
+    return person.unaccompanied or (person.age is not None and person.age < 18)
+
+
+def minors(households: list[Household]) -> int:
+    """Unaccompanied minors who have no adult with them."""
+    persons = people(households)
+    if any(not p.unaccompanied and p.age is not None and p.age >= 18 for p in persons):
+        return 0
+    return sum(p.unaccompanied for p in persons)
+
+
+def no_interpreter(person: Person, m: Municipality) -> bool:
+    """Whether a person who needs an interpreter is known to find none."""
+    if person.interpreter is not Answer.YES or not person.languages:
+        return False
+    if m.interpreter_languages is None or "*" in m.interpreter_languages:
+        return False
+    return not set(person.languages) & set(m.interpreter_languages)
+
+
+def suits(household: Household, home) -> bool:
+    """Whether a home is large enough for a household, and without steps where that is needed."""
+    steps = any(p.step_free is Answer.YES for p in household.members)
+    return home.beds >= len(household.members) and (home.step_free is Answer.YES or not steps)
+
+
+def days_from(instance: Instance, day) -> int:
+    """Days from today, below 0 for the past; 0 for no day at all."""
+    return 0 if day is None else (day - instance.today).days
+
+
+def days(instance: Instance, day) -> int:
+    """Days from today until a day, 0 when it is past or there is none."""
+    return max(0, days_from(instance, day))
+
+
+def kilometres(one: Municipality, other: Municipality) -> float:
+    """Great-circle distance between two seats."""
+    a, b = math.radians(one.latitude), math.radians(other.latitude)
+    apart = math.radians(other.longitude - one.longitude)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(apart / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(half))
+
+
+def around(total: int, target: float, slack: float, term: dict) -> int:
+    """Cost in thousandths of being off a target: one rate within the slack, a steeper beyond."""
+    aim = round(max(0.0, target))
+    low, high = round(max(0.0, aim - slack)), round(aim + slack)
+    near = 1000 * 1000 * term["stayers_per_person"]
+    far = near * term["steep"]
+    if total < aim:
+        within = min(aim - total, aim - low)
+        return round(near * within + far * max(0, low - total))
+    within = min(total - aim, high - aim)
+    return round(near * within + far * max(0, total - high))

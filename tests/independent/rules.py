@@ -1,0 +1,162 @@
+"""Which pairs are allowed, and whether a whole plan keeps every budget."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from matcher.domain import Answer, Household, Instance, Municipality, Person
+from matcher.policy import Policy
+from tests.independent.facts import (
+    BANS,
+    SERVICES,
+    Places,
+    days,
+    kilometres,
+    minors,
+    no_interpreter,
+    people,
+    suits,
+    together,
+)
+from tests.independent.stay_table import StayTable
+
+
+class Rules:
+    """The hard rules of one instance under one policy."""
+
+    def __init__(self, instance: Instance, policy: Policy) -> None:
+        self.instance, self.policy = instance, policy
+        self.places = instance.municipalities
+        self.units = self._units()
+        self.stay = StayTable(policy.terms.get("stay", {}).get("years", 7))
+
+    def _units(self) -> list[list[Household]]:
+        """Households that hang together, in the order of the queue."""
+        neighbours = defaultdict(set)
+        for one, other in self.instance.links:
+            neighbours[one].add(other)
+            neighbours[other].add(one)
+        seen: set[str] = set()
+        units = []
+        for household in self.instance.households:
+            if household.id in seen:
+                continue
+            reached, todo = {household.id}, [household.id]
+            while todo:
+                new = neighbours[todo.pop()] - reached
+                reached |= new
+                todo += new
+            seen |= reached
+            units.append([h for h in self.instance.households if h.id in reached])
+        return units
+
+    # ------------------------------------------------------------ pair rules
+
+    def allowed(self, unit: int, place: int) -> bool:
+        """Whether every pair rule of the policy allows a unit in a municipality."""
+        return not self.refusing(unit, place)
+
+    def refusing(self, unit: int, place: int) -> set[str]:
+        """Which pair rules refuse a unit in a municipality."""
+        households, m = self.units[unit], self.places[place]
+        broken = {rule for rule in SERVICES if self._lacks(rule, households, m)}
+        broken |= {
+            rule
+            for rule, reason in BANS.items()
+            if any(
+                b.municipality == m.number and b.reason is reason
+                for h in households
+                for b in h.bans
+            )
+        }
+        if any(h.pinned_to not in (None, m.number) for h in households):
+            broken.add("pin")
+        ties = {t.municipality for h in households for t in h.family if t.must_hold}
+        if ties and m.number not in ties:
+            broken.add("family_tie")
+        if minors(households) and m.minors_setup is not Answer.YES:
+            broken.add("minors_setup")
+        if any(self._out_of_reach(p, m) for p in people(households)):
+            broken.add("hospital")
+        if any(no_interpreter(p, m) for p in people(households)):
+            broken.add("interpreter")
+        return broken & set(self.policy.rules)
+
+    @staticmethod
+    def _lacks(service: str, households: list[Household], m: Municipality) -> bool:
+        if service == "crisis_setup":
+            needed = any(h.crisis_setup is Answer.YES for h in households)
+        else:
+            needed = any(getattr(p, service) is Answer.YES for p in people(households))
+        return needed and getattr(m, service) is not Answer.YES
+
+    def _out_of_reach(self, person: Person, m: Municipality) -> bool:
+        if person.hospital is not Answer.YES:
+            return False
+        limit = person.hospital_minutes
+        if limit is None:
+            limit = self.policy.rules.get("hospital", {}).get("minutes", 90)
+        names = {n for place in self.places for n in place.hospitals}
+        names |= {t.hospital for t in self.instance.travel_times}
+        if person.hospital_name is not None:
+            names = {person.hospital_name}
+        times = [self.minutes(m, name) for name in names]
+        return not any(t is not None and t <= limit for t in times)
+
+    def minutes(self, m: Municipality, hospital: str) -> int | None:
+        """Travel time from a seat to a hospital: supplied, else by road at 62 km an hour."""
+        for time in self.instance.travel_times:
+            if (time.municipality, time.hospital) == (m.number, hospital):
+                return time.minutes
+        sites = [p for p in self.places if hospital in p.hospitals]
+        if not sites or None in (m.latitude, sites[-1].latitude):
+            return None
+        return round(kilometres(m, sites[-1]) * 1.4 / 62.0 * 60.0)
+
+    # ------------------------------------------------------------ budgets
+
+    def fits(self, units: Sequence[int], place: int) -> bool:
+        """Whether some units together keep every budget of a municipality."""
+        return not self.overrun(units, place)
+
+    def overrun(self, units: Sequence[int], place: int) -> set[str]:
+        """Which budgets of a municipality some units together overrun."""
+        m, rules = self.places[place], self.policy.rules
+        ledger = m.ledger
+        households = [h for u in units for h in self.units[u]]
+        persons = sum(len(h.members) for h in households)
+        lone = sum(minors(self.units[u]) for u in units)
+        extra = ledger.extra if rules.get("places_this_year", {}).get("use_extra") else 0
+        left = ledger.decided + extra - ledger.settled - ledger.promised
+        minors_left = ledger.minors_decided - ledger.minors_settled - ledger.minors_promised
+        broken = set()
+        if persons > max(0, left):
+            broken.add("places_this_year")
+        if ledger.receive_now is not None and persons > ledger.receive_now:
+            broken.add("places_now")
+        if lone > max(0, minors_left):
+            broken.add("minors")
+        if not self._housed(units, m):
+            broken.add("dwellings")
+        return broken & set(rules)
+
+    def _housed(self, units: Sequence[int], m: Municipality) -> bool:
+        """Whether homes can be handed out, by a largest matching of households to homes."""
+        needing = [h for u in units if not minors(self.units[u]) for h in self.units[u]]
+        if m.reports_dwellings is not Answer.YES or not needing:
+            return True
+        within = self.policy.rules.get("dwellings", {}).get("within_days", 90)
+        homes = [d for d in m.dwellings if days(self.instance, d.available_from) <= within]
+        if len(homes) < len(needing):
+            return False
+        can = np.array([[suits(h, d) for d in homes] for h in needing], dtype=np.int8)
+        return bool((maximum_bipartite_matching(csr_array(can), perm_type="column") >= 0).all())
+
+    def keeps_all(self, plan: Places) -> bool:
+        """Whether a whole plan keeps every hard rule."""
+        if not all(p is None or self.allowed(u, p) for u, p in enumerate(plan)):
+            return False
+        return all(self.fits(together(plan, p), p) for p in range(len(self.places)))
