@@ -53,6 +53,8 @@ class Measures:
         The same a person on average, 0 when no one is placed.
     points : float
         Level 2, under the policy of the problem.
+    broken : int
+        Hard rules that do not hold, counted once for each household or municipality.
     terms : mapping of str to float
         Its parts.
     """
@@ -63,6 +65,7 @@ class Measures:
     person_days: int
     days: float
     points: float
+    broken: int
     terms: Mapping[str, float]
 
 
@@ -81,6 +84,7 @@ def measure(problem: Problem, choice: Choice) -> Measures:
         person_days=person_days,
         days=person_days / max(1, value.placed),
         points=value.points,
+        broken=len(value.broken),
         terms={k: v / PER_POINT for k, v in value.terms.items()},
     )
 
@@ -101,7 +105,7 @@ class Comparison:
 
     def to_frame(self) -> pd.DataFrame:
         """Give the measures as a data frame, one row each."""
-        plain = ("placed", "unplaced", "stayers", "person_days", "days", "points")
+        plain = ("placed", "unplaced", "stayers", "person_days", "days", "points", "broken")
         rows = [(name, getattr(self.first, name), getattr(self.second, name)) for name in plain]
         rows += [(f"points.{k}", v, self.second.terms[k]) for k, v in self.first.terms.items()]
         frame = pd.DataFrame(rows, columns=["measure", "first", "second"])

@@ -9,13 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.places import left_places
 from matcher.problem import Problem
-from matcher.program import UNPLACED, Choice
+from matcher.program import Choice
 from matcher.rank import rank
-from matcher.ranking import Option, Ranking
-from matcher.solve.greedy import Room
+from matcher.ranking import Displaced, Option, Ranking
 from matcher.solve.prices import Prices
-from matcher.tables import BoolArray
 from matcher.verdicts import Verdict
 
 
@@ -29,9 +28,9 @@ class Requirement:
     bars : int
         Municipalities that it bars.
     opens : int
-        Municipalities that it alone bars: relaxing it would open them.
+        Municipalities that would be open, with room beside the plan, if it alone were relaxed.
     places : int
-        Open places there, in persons.
+        Places there that the plan leaves, in persons.
     """
 
     rule: str
@@ -94,15 +93,15 @@ class NotThere:
     option : Option
     broken : tuple of Verdict
         Rules that bar it; empty when it is allowed.
-    displaced : tuple of str
-        Households of the plan that would have to move.
+    displaced : Displaced or None
+        Who of the plan would have to make way; None when there is room.
     difference : mapping of str to float
         Points gained (above 0) or lost by going there instead, by term and rule.
     """
 
     option: Option
     broken: tuple[Verdict, ...]
-    displaced: tuple[str, ...]
+    displaced: Displaced | None
     difference: Mapping[str, float]
 
 
@@ -127,32 +126,25 @@ def explain(
     """
     ranking = rank(problem, household, prices, choice)
     allowed = ranking.verdicts.open
-    return Explanation(
-        ranking,
-        requirements(ranking),
-        int(allowed.sum()),
-        int((allowed & ~_fits_beside(problem, ranking.verdicts.unit, choice)).sum()),
-    )
+    taken = allowed & ~ranking.fits_beside
+    return Explanation(ranking, requirements(ranking), int(allowed.sum()), int(taken.sum()))
 
 
 def requirements(ranking: Ranking) -> tuple[Requirement, ...]:
     """What each rule bars for the household, and what relaxing it alone would open."""
-    rows = ranking.verdicts.allowed
-    m = ranking.verdicts.problem.municipalities
-    barred_by = np.sum([~row for row in rows.values()], axis=0)
-    found = [
-        Requirement(rule, int((~row).sum()), int(alone.sum()), int(m.open[alone].sum()))
-        for rule, row in rows.items()
-        if not row.all()
-        for alone in [~row & (barred_by == 1)]
-    ]
-    return tuple(sorted(found, key=lambda r: (-r.places, -r.opens, -r.bars, r.rule)))
+    found = [_requirement(ranking, rule) for rule in ranking.verdicts.allowed]
+    barring = [r for r in found if r.bars]
+    return tuple(sorted(barring, key=lambda r: (-r.places, -r.opens, -r.bars, r.rule)))
 
 
-def _fits_beside(problem: Problem, unit: int, choice: Choice) -> BoolArray:
-    others = choice.copy()
-    others[unit] = UNPLACED
-    return Room.beside(problem.program, others).fits(unit)
+def _requirement(ranking: Ranking, rule: str) -> Requirement:
+    """One rule: where it bars, and where, without it, there is room beside the plan."""
+    verdicts, problem = ranking.verdicts, ranking.verdicts.problem
+    barred = ~verdicts.allowed[rule]
+    barred_by = np.sum([~row for row in verdicts.allowed.values()], axis=0)
+    opened = barred & (barred_by == 1) & ranking.room.fits(verdicts.unit, without=rule)
+    places = left_places(problem, ranking.others, without=rule)[opened].sum()
+    return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places))
 
 
 def _difference(here: Option | None, there: Option) -> Mapping[str, float]:

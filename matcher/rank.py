@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.places import left_places, open_places
 from matcher.problem import Problem
 from matcher.program import PER_POINT, UNPLACED, Choice
 from matcher.ranking import Option, Ranking
@@ -38,13 +39,11 @@ def rank(
     """
     unit = problem.unit(household)
     verdicts = Verdicts(problem, unit)
-    columns = _Columns.of(problem, unit, prices, choice)
+    columns = _Columns.of(verdicts, prices, choice)
     barred = np.sum([~row for row in verdicts.allowed.values()], axis=0)
     # Prices leave many options equal for everyone's good; the household's own points decide then.
     order = np.lexsort((-columns.points, -np.rint(columns.net), barred))
-    options = tuple(
-        columns.option(int(j), place, bool(verdicts.open[j])) for place, j in enumerate(order, 1)
-    )
+    options = tuple(columns.option(int(j), place) for place, j in enumerate(order, 1))
     planned = None if choice is None or choice[unit] == UNPLACED else int(choice[unit])
     return Ranking(
         str(problem.households.id[unit]),
@@ -60,29 +59,29 @@ def rank(
 class _Columns:
     """What the options show, as arrays of shape (municipalities,)."""
 
-    problem: Problem
+    verdicts: Verdicts
     by_term: Mapping[str, FloatArray]
     dispersion: Mapping[str, FloatArray]
     cost: Mapping[str, FloatArray]
     stay: tuple[FloatArray, FloatArray, FloatArray]
     days: IntArray
+    open_places: IntArray
     left: IntArray | None
 
     @classmethod
-    def of(
-        cls, problem: Problem, unit: int, prices: Prices | None, choice: Choice | None
-    ) -> "_Columns":
+    def of(cls, verdicts: Verdicts, prices: Prices | None, choice: Choice | None) -> "_Columns":
+        problem, unit, one = verdicts.problem, verdicts.unit, verdicts.one
         program, m = problem.program, problem.municipalities
-        one = problem.households.take([unit])
         predicted = stay_model(problem).predict(one, m)
         terms = {k: _row(v, unit, len(m)) / PER_POINT for k, v in program.terms[2].items()}
         return cls(
-            problem,
+            verdicts,
             terms,
             _dispersion(problem, unit, prices),
             {} if prices is None else _cost(problem, unit, prices),
             (predicted.probability[0], predicted.low[0], predicted.high[0]),
             earliest_days(one, m)[0],
+            open_places(problem),
             _left(problem, unit, choice),
         )
 
@@ -97,29 +96,32 @@ class _Columns:
 
     @cached_property
     def own_rank(self) -> IntArray:
+        allowed = self.verdicts.open
         place = np.empty(len(self.days), dtype=np.int64)
-        place[np.argsort(-self.points, kind="stable")] = np.arange(1, len(self.days) + 1)
+        place[np.lexsort((-self.points, ~allowed))] = np.arange(1, len(self.days) + 1)
         return place
 
-    def option(self, j: int, place: int, allowed: bool) -> Option:
-        m = self.problem.municipalities
+    def option(self, j: int, place: int) -> Option:
+        problem, allowed = self.verdicts.problem, bool(self.verdicts.open[j])
+        m, (stay, low, high) = problem.municipalities, self.stay
+        known = not np.isclose(low[j], high[j])
         return Option(
             municipality=str(m.number[j]),
             name=str(m.name[j]),
             county=str(m.county[j]),
             allowed=allowed,
             rank=place,
-            own_rank=int(self.own_rank[j]),
+            own_rank=int(self.own_rank[j]) if allowed else None,
             points=float(self.points[j]),
             by_term={k: float(v[j]) for k, v in self.by_term.items()},
             dispersion={k: float(v[j]) for k, v in self.dispersion.items()},
             cost={k: float(v[j]) for k, v in self.cost.items()},
-            stay=float(self.stay[0][j]),
-            stay_low=float(self.stay[1][j]),
-            stay_high=float(self.stay[2][j]),
-            open_places=int(m.open[j]),
+            stay=float(stay[j]),
+            stay_low=float(low[j]) if known else None,
+            stay_high=float(high[j]) if known else None,
+            open_places=int(self.open_places[j]),
             left=None if self.left is None else int(self.left[j]),
-            earliest=self.problem.tables.today + timedelta(days=int(self.days[j])),
+            earliest=problem.tables.today + timedelta(days=int(self.days[j])),
         )
 
 
@@ -159,8 +161,6 @@ def _cost(problem: Problem, unit: int, prices: Prices) -> Mapping[str, FloatArra
 def _left(problem: Problem, unit: int, choice: Choice | None) -> IntArray | None:
     if choice is None:
         return None
-    m, size = problem.municipalities, problem.households.size
-    placed = choice != UNPLACED
-    placed[unit] = False
-    taken = np.bincount(choice[placed], weights=size[placed], minlength=len(m))
-    return np.asarray(m.open - taken.astype(np.int64))
+    others = choice.copy()
+    others[unit] = UNPLACED
+    return left_places(problem, others)

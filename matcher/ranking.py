@@ -11,6 +11,7 @@ import pandas as pd
 from matcher.program import UNPLACED, Choice
 from matcher.shapes import Reason
 from matcher.solve.greedy import Room
+from matcher.tables import BoolArray
 from matcher.verdicts import Verdict, Verdicts
 
 
@@ -26,8 +27,8 @@ class Option:
         Every hard rule allows it.
     rank : int
         Place in the list for everyone's good, from 1.
-    own_rank : int
-        Place if only this household counted, from 1.
+    own_rank : int or None
+        Place among the allowed if only this household counted, from 1; None when barred.
     points : float
         For this household: staying, speed, stability; a thousand is one expected stayer.
     by_term : mapping of str to float
@@ -37,11 +38,12 @@ class Option:
     cost : mapping of str to float
         What the places it uses are worth to the rest, by rule.
     stay, stay_low, stay_high : float
-        Mean probability that the members stay, with a 95 % interval.
+        Mean probability that the members stay, with a 95 % interval; None for its ends when the
+        probability is an operator's own.
     open_places : int
-        Persons, decided minus settled minus promised.
+        Persons who can come, the least of this year's places and those at present.
     left : int or None
-        Of these, left by tonight's plan; None when no plan is given.
+        Of these, left by the others of tonight's plan; None when no plan is given.
     earliest : date
         First workable day.
     """
@@ -51,14 +53,14 @@ class Option:
     county: str
     allowed: bool
     rank: int
-    own_rank: int
+    own_rank: int | None
     points: float
     by_term: Mapping[str, float]
     dispersion: Mapping[str, float]
     cost: Mapping[str, float]
     stay: float
-    stay_low: float
-    stay_high: float
+    stay_low: float | None
+    stay_high: float | None
     open_places: int
     left: int | None
     earliest: date
@@ -67,6 +69,19 @@ class Option:
     def net(self) -> float:
         """Points for everyone's good: own points and dispersion minus the cost to others."""
         return self.points + sum(self.dispersion.values()) - sum(self.cost.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """Households of the plan that stand in the way.
+
+    Parameters
+    ----------
+    one_of : tuple of str
+        Those of whom any one would make room by leaving; empty when several must leave.
+    """
+
+    one_of: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,16 +142,33 @@ class Ranking:
         m = problem.municipalities
         return {t.id: t.reason(self.verdicts.one, m, 0, row) for t in terms}
 
-    def displaced(self, option: Option) -> tuple[str, ...]:
-        """Households of tonight's plan that are there and leave too little room for this one."""
+    @cached_property
+    def others(self) -> Choice:
+        """Tonight's plan without this household; no one placed when there is no plan."""
         if self.choice is None:
-            return ()
-        problem, row = self.verdicts.problem, self._row(option)
+            return np.full(len(self.verdicts.problem.households), UNPLACED, dtype=np.int64)
         others = self.choice.copy()
         others[self.verdicts.unit] = UNPLACED
-        if Room.beside(problem.program, others).fits(self.verdicts.unit)[row]:
-            return ()
-        return tuple(str(problem.households.id[i]) for i in np.flatnonzero(others == row))
+        return others
+
+    @cached_property
+    def room(self) -> Room:
+        """What the others of tonight's plan leave of every resource."""
+        return Room.beside(self.verdicts.problem.program, self.others)
+
+    @cached_property
+    def fits_beside(self) -> BoolArray:
+        """Municipalities with room beside the others of tonight's plan, shape (municipalities,)."""
+        return self.room.fits(self.verdicts.unit)
+
+    def displaced(self, option: Option) -> Displaced | None:
+        """Who of tonight's plan would have to make way; None when there is room."""
+        row, problem = self._row(option), self.verdicts.problem
+        if self.fits_beside[row] or not self.verdicts.open[row]:
+            return None
+        there = np.flatnonzero(self.others == row)
+        enough = there[self.room.makes_way(self.verdicts.unit, there, row)]
+        return Displaced(tuple(str(problem.households.id[i]) for i in enough))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the options as a data frame, one row a municipality, terms as columns."""

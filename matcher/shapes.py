@@ -71,8 +71,11 @@ class Budget(Shape):
     """A hard limit on what the units placed in a municipality use together, equation (3).
 
     A budget has one or more layers (sizes of dwellings, say); every layer of every group of
-    municipalities is one resource.
+    municipalities is one resource. ``in_persons`` marks a budget whose one layer is persons by
+    municipality: what it leaves can be shown as places.
     """
+
+    in_persons: ClassVar[bool] = False
 
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:

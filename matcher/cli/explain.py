@@ -4,22 +4,20 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, points, texts
+from matcher.cli.sentences import displaced_lines, heading, option_lines, points, texts, verdict
 from matcher.cli.shared import (
     AsJson,
     Data,
     Household,
     LanguageOption,
     PlanFolder,
-    PolicyOption,
+    PlanPolicy,
     UsageError,
     household_of,
-    load,
-    prices_of,
     print_json,
-    saved_plan,
     say,
 )
+from matcher.cli.standing import standing
 from matcher.explain import Explanation, NotThere, explain
 from matcher.texts import Language, long_date, render, title
 
@@ -33,26 +31,27 @@ def run(
         str | None, typer.Option("--municipality", metavar="NO", help="Why not this one?")
     ] = None,
     plan: PlanFolder = None,
-    policy: PolicyOption = "default",
+    policy: PlanPolicy = None,
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Explain what the plan does with a household, and which requirement to relax."""
-    problem, saved = load(data, policy), saved_plan(data, plan)
-    if saved is None:
+    stand = standing(data, plan, policy)
+    if stand.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     if municipality is not None:
-        problem.municipality(municipality)
-    choice, whom = problem.choice(saved.plan), household_of(problem, household)
-    found = explain(problem, whom, choice, prices_of(problem, saved))
+        stand.problem.municipality(municipality)
+    whom = household_of(stand.problem, household)
+    found = explain(stand.problem, whom, stand.choice, stand.prices)
     there = None if municipality is None else found.not_there(municipality)
     if as_json:
-        print_json(_facts(found, there, language))
+        print_json({**_facts(found, there, language), **stand.facts})
         return
-    lines = [heading(found.ranking, language), *_where(found, language)]
+    lines = [heading(found.ranking, language), *stand.said(language), *_where(found, language)]
     lines += _requirements(found, language)
     if there is not None:
-        lines += ["", *_not_there(there, language)]
+        is_there = there.option.municipality == found.ranking.planned
+        lines += ["", *([texts(language)["is_there"]] if is_there else _not_there(there, language))]
     for line in lines:
         say(line)
 
@@ -65,6 +64,9 @@ def _where(found: Explanation, language: Language) -> list[str]:
         return [words["unplaced"], words[key].format(**facts)]
     earliest = long_date(found.here.earliest, language)
     lines = [words["here"].format(name=found.here.name, earliest=earliest)]
+    if not found.here.allowed:
+        barring = found.ranking.broken(found.here)
+        return [*lines, words["barred_now"], *(f"  {render(v.reason, language)}" for v in barring)]
     lines += option_lines(found.ranking, found.here, language)[1:]
     return lines + _better(found, language)
 
@@ -109,9 +111,7 @@ def _not_there(there: NotThere, language: Language) -> list[str]:
     ]
     together = sum(there.difference.values())
     lines.append(words["net_difference"].format(points=_signed(together, language)))
-    if there.displaced:
-        lines.append("  " + words["displaces"].format(households=", ".join(there.displaced)))
-    return lines
+    return lines + displaced_lines(there.displaced, language)
 
 
 def _signed(value: float, language: Language) -> str:
@@ -133,8 +133,8 @@ def _facts(found: Explanation, there: NotThere | None, language: Language) -> di
     if there is not None:
         facts["not_there"] = {
             "municipality": there.option.municipality,
-            "broken": [render(v.reason, language) for v in there.broken],
-            "displaced": list(there.displaced),
+            "broken": [verdict(v, language) for v in there.broken],
+            "displaced": None if there.displaced is None else list(there.displaced.one_of),
             "difference": dict(there.difference),
         }
     return facts

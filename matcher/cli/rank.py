@@ -4,22 +4,20 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, planned, points, texts
+from matcher.cli.sentences import heading, option_lines, planned, points, texts, verdict
 from matcher.cli.shared import (
     AsJson,
     Data,
     Household,
     LanguageOption,
     PlanFolder,
-    PolicyOption,
+    PlanPolicy,
     household_of,
-    load,
-    prices_of,
     print_json,
     print_table,
-    saved_plan,
     say,
 )
+from matcher.cli.standing import standing
 from matcher.rank import rank
 from matcher.ranking import Option, Ranking
 from matcher.texts import Language, long_date, render
@@ -29,30 +27,29 @@ def run(
     data: Data,
     household: Household = None,
     plan: PlanFolder = None,
-    policy: PolicyOption = "default",
+    policy: PlanPolicy = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many to show.")] = 10,
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Rank all municipalities for one household: points, stay, places, date, cost to others."""
-    problem, saved = load(data, policy), saved_plan(data, plan)
-    prices = None if saved is None else prices_of(problem, saved)
-    choice = None if saved is None else problem.choice(saved.plan)
-    ranking = rank(problem, household_of(problem, household), prices, choice)
+    stand = standing(data, plan, policy)
+    whom = household_of(stand.problem, household)
+    ranking = rank(stand.problem, whom, stand.prices, stand.choice)
     if as_json:
-        print_json(_facts(ranking, language))
+        print_json({**_facts(ranking, language), **stand.facts})
         return
-    _print(ranking, top, language)
+    _print(ranking, stand.said(language), top, language)
 
 
-def _print(ranking: Ranking, top: int, language: Language) -> None:
+def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> None:
     words = texts(language)
     say(heading(ranking, language))
     where = planned(ranking, language)
     if where is not None:
         say(where)
-    if not ranking.priced:
-        say(words["no_prices"])
+    for note in notes:
+        say(note)
     say()
     shown = ranking.allowed[:top]
     columns = [words[f"column.{c}"] for c in COLUMNS]
@@ -76,18 +73,24 @@ COLUMNS = (
 
 
 def _row(option: Option, language: Language) -> list[str]:
-    stay = f"{100 * option.stay:.0f} % ({100 * option.stay_low:.0f}–{100 * option.stay_high:.0f})"
     return [
         str(option.rank),
         option.name,
         points(option.net, language),
         points(option.points, language),
-        str(option.own_rank),
-        stay,
+        "" if option.own_rank is None else str(option.own_rank),
+        _stay(option),
         str(option.open_places),
         "" if option.left is None else str(option.left),
         long_date(option.earliest, language),
     ]
+
+
+def _stay(option: Option) -> str:
+    percent = f"{100 * option.stay:.0f} %"
+    if option.stay_low is None or option.stay_high is None:
+        return percent
+    return f"{percent} ({100 * option.stay_low:.0f}–{100 * option.stay_high:.0f})"
 
 
 def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
@@ -104,9 +107,7 @@ def _option(ranking: Ranking, option: Option, language: Language) -> dict[str, o
     verdicts = {"broken": ranking.broken(option), "cautions": ranking.cautions(option)}
     sentences = {
         key: [
-            {"rule": v.rule, "code": v.reason.code, "facts": dict(v.reason.facts),
-             "sentence": render(v.reason, language)}
-            for v in some
+            verdict(v, language) for v in some
         ]
         for key, some in verdicts.items()
     }  # fmt: skip

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from matcher.ranking import Option, Ranking
+from matcher.ranking import Displaced, Option, Ranking
 from matcher.texts import Language, render, title
+from matcher.verdicts import Verdict
+
+NAMED = 5
+"""Households that are named at the most where several could make way."""
 
 
 @cache
@@ -83,7 +87,26 @@ def option_lines(ranking: Ranking, option: Option, language: Language) -> list[s
         if round(cost)
     ]
     lines += [f"  {render(v.reason, language)}" for v in ranking.cautions(option)]
-    displaced = ranking.displaced(option)
-    if displaced:
-        lines.append("  " + words["displaces"].format(households=", ".join(displaced)))
-    return lines
+    return lines + displaced_lines(ranking.displaced(option), language)
+
+
+def displaced_lines(displaced: Displaced | None, language: Language) -> list[str]:
+    """Say who of the plan would have to make way; nothing when there is room."""
+    if displaced is None:
+        return []
+    words, some = texts(language), displaced.one_of[:NAMED]
+    if not some:
+        return ["  " + words["displaces_several"]]
+    more = len(displaced.one_of) - len(some)
+    tail = words["and_more"].format(count=more) if more else ""
+    return ["  " + words["displaces"].format(households=", ".join(some) + tail)]
+
+
+def verdict(found: Verdict, language: Language) -> dict[str, object]:
+    """A rule's verdict for machines: rule, code, facts and the sentence."""
+    return {
+        "rule": found.rule,
+        "code": found.reason.code,
+        "facts": dict(found.reason.facts),
+        "sentence": render(found.reason, language),
+    }

@@ -18,8 +18,7 @@ from rich.table import Table
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.solve import Progress, price
-from matcher.solve.prices import Prices
+from matcher.solve import Progress
 from matcher.store import read
 from matcher.store.results import ResultNotFoundError, SavedResult, read_result
 from matcher.texts import Language
@@ -40,6 +39,10 @@ PlanFolder = Annotated[
 Data = Annotated[Path, typer.Argument(metavar="DATA", help="Folder with tonight's files.")]
 PolicyOption = Annotated[
     str, typer.Option("--policy", help="A policy by name, or a path that ends in .toml.")
+]
+PlanPolicy = Annotated[
+    str | None,
+    typer.Option("--policy", help="A policy by name or path; the plan's own unless given."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 LanguageOption = Annotated[
@@ -123,9 +126,9 @@ def _stand(progress: Progress) -> str:
     )
 
 
-def load(data: Path, policy: str) -> Problem:
+def load(data: Path, policy: str | Policy) -> Problem:
     """Read the files and make the problem ready, saying so."""
-    chosen = Policy.read(policy)
+    chosen = Policy.read(policy) if isinstance(policy, str) else policy
     with step(f"Reading {data}"):
         instance = read(data)
     with step(f"Preparing {len(instance.households)} households"):
@@ -149,15 +152,6 @@ def saved_plan(data: Path, folder: Path | None) -> SavedResult | None:
         return read_result(data / "plan")
     except ResultNotFoundError:
         return None
-
-
-def prices_of(problem: Problem, saved: SavedResult) -> Prices:
-    """Give the prices saved with a plan; found anew where the files have changed since."""
-    prices = saved.prices_for(problem)
-    if prices is None:
-        with step("Pricing places"):
-            prices = price(problem, problem.choice(saved.plan))
-    return prices
 
 
 class UsageError(TreffsikkerError):

@@ -16,6 +16,7 @@ class PlacesNow(Budget):
     """
 
     id, source = "places_now", "Fafo 2025:14, 2.3"
+    in_persons = True
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Each person uses one place."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.program import UNPLACED, Choice, Program, Resource
+from matcher.program import UNPLACED, Choice, Program, Resource, totals
 from matcher.solve.result import Attempt, Progress, Stop
 from matcher.tables import BoolArray, IntArray
 
@@ -73,18 +73,26 @@ class Room:
     @classmethod
     def beside(cls, program: Program, choice: Choice) -> "Room":
         """Start with what the placed units of a choice use."""
-        room = cls.of(program)
-        for unit in np.flatnonzero(choice != UNPLACED):
-            room.use(int(unit), int(choice[unit]))
-        return room
+        resources = program.resources
+        left = (r.limit - totals(r, choice, len(r.limit)) for r in resources)
+        return cls(resources, tuple(left))
 
-    def fits(self, unit: int) -> BoolArray:
-        """Municipalities where the unit still fits, shape (municipalities,)."""
+    def fits(self, unit: int, without: str | None = None) -> BoolArray:
+        """Municipalities where the unit still fits, a rule left out; shape (municipalities,)."""
         masks = [
             np.all(r.use[unit] <= left, axis=1)[r.group]
             for r, left in zip(self.resources, self.left, strict=True)
+            if r.id != without
         ]
         return np.asarray(np.logical_and.reduce(masks) if masks else np.True_)
+
+    def makes_way(self, unit: int, others: IntArray, municipality: int) -> BoolArray:
+        """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
+        masks = [
+            np.all(r.use[unit] <= left[r.group[municipality]] + r.use[others], axis=1)
+            for r, left in zip(self.resources, self.left, strict=True)
+        ]
+        return np.asarray(np.logical_and.reduce(masks))
 
     def use(self, unit: int, municipality: int) -> None:
         """Take what the unit uses."""

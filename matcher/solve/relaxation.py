@@ -24,6 +24,8 @@ FIRST = 12
 """Municipalities a class starts with, those of most points."""
 MORE = 6
 """Pairs added for a class in a round at the most."""
+SHORTEST = 0.05
+"""Seconds that the LP is given in a round at the least."""
 CLOSE = 1e-6
 """Relative distance of the bound from the value of the LP at which it is solved."""
 
@@ -74,7 +76,7 @@ def relax_level(question: Question, seconds: float) -> Relaxation:
     master, best = Master(question), None
     master.add(kept)
     while True:
-        value, prices = master.solve(max(1.0, end - time.perf_counter()))
+        value, prices = master.solve(max(SHORTEST, end - time.perf_counter()))
         found = lagrangian.at(prices)
         best = found if best is None or found.bound < best.bound else best
         best = replace(best, taken=master.taken())
@@ -243,7 +245,8 @@ def _prices(question: Question, dual: FloatArray) -> Prices:
     spreads: list[FloatArray] = [np.zeros(s.base.shape) for s in program.spreads]
     placed = 0.0
     if question.hold.weight is not None:
-        placed = -float(dual[last]) / max(1, int(np.gcd.reduce(program.weight)))
+        # Stopped early, a dual may have the wrong sign, at which the bound would not hold.
+        placed = max(0.0, -float(dual[last])) / max(1, int(np.gcd.reduce(program.weight)))
     if question.level == 2:
         spreads = [s.slope / PER_POINT for s in program.spreads]
         _fill(spreads, columns.spreads, dual[len(dual) - len(columns.spreads.upper) :])

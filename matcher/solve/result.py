@@ -1,5 +1,6 @@
 """What a solver is asked, what it answers, and the checked result that comes of it."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -12,6 +13,8 @@ from matcher.score import Score
 from matcher.solve.prices import Prices
 
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
+EXACT = 1e-9
+"""Relative gap below which a level is at its optimum, beneath a single thousandth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Stop:
         Relative gap that is good enough, 0.001 for a tenth of a per cent.
     cancelled : callable or None
         Asked now and then; true ends the solve with the best plan so far.
+
+    Raises
+    ------
+    ValueError
+        When seconds or gap is no finite number, seconds not above 0, or gap below it.
     """
 
     seconds: float = 60.0
@@ -43,8 +51,10 @@ class Stop:
     cancelled: Callable[[], bool] | None = None
 
     def __post_init__(self) -> None:
-        if self.seconds <= 0 or self.gap < 0:
-            raise ValueError(f"seconds {self.seconds} must be above 0 and gap {self.gap} not below")
+        if not (math.isfinite(self.seconds) and self.seconds > 0):
+            raise ValueError(f"seconds must be a number above 0, not {self.seconds}")
+        if not (math.isfinite(self.gap) and self.gap >= 0):
+            raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +155,17 @@ class Result:
 
     @property
     def outcome(self) -> Outcome:
-        """Whether there is a plan, and whether it is proved to be within the asked gap."""
+        """Whether there is a plan, and whether it is proved.
+
+        That takes level 1 at its optimum: the gap that was asked for is one of level 2.
+        """
         if self.plan is None:
             return "no plan"
-        gaps = [level.gap for level in self.levels]
-        known = [gap for gap in gaps if gap is not None]
-        if len(known) < len(gaps):
+        known = [level.gap for level in self.levels if level.gap is not None]
+        if len(known) < len(self.levels):
             return "unproved"
-        return "proved" if max(known) <= self.asked_gap + 1e-12 else "gap"
+        first, second = known
+        return "proved" if first <= EXACT and second <= self.asked_gap + EXACT else "gap"
 
     def to_frame(self) -> pd.DataFrame:
         """Give the plan as a data frame: household, municipality, earliest."""

@@ -58,24 +58,9 @@ def solve(
     program = problem.program
     chosen = _backend(backend)
     attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or _silent))
-    result = Result(
-        plan=None,
-        choice=attempt.choice,
-        score=None,
-        levels=(),
-        asked_gap=stop.gap,
-        backend=name,
-        seed=seed,
-        seconds=0.0,
-        versions=_versions(),
-        hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
-        policy=problem.policy.name,
-    )
+    result = _planless(problem, name, stop, seed)
     if attempt.choice is not None:
-        checked = _score(name, program, attempt.choice)
-        _refuse(name, checked, attempt)
-        levels = _levels(checked, attempt)
-        result = replace(result, plan=problem.plan(attempt.choice), score=checked, levels=levels)
+        result = _checked(result, problem, attempt, attempt.choice)
     return replace(result, seconds=time.perf_counter() - begun)
 
 
@@ -91,6 +76,36 @@ def price(problem: Problem, choice: Choice, *, seconds: float = 600.0) -> Prices
         Time limit of each LP.
     """
     return relax(problem.program, choice, seconds).prices
+
+
+def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
+    """What is known before there is a plan."""
+    return Result(
+        plan=None,
+        choice=None,
+        score=None,
+        levels=(),
+        asked_gap=stop.gap,
+        backend=name,
+        seed=seed,
+        seconds=0.0,
+        versions=_versions(),
+        hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
+        policy=problem.policy.name,
+    )
+
+
+def _checked(result: Result, problem: Problem, attempt: Attempt, choice: Choice) -> Result:
+    """Take a plan into a result, or refuse it."""
+    value = _score(result.backend, problem.program, choice)
+    _refuse(result.backend, value, attempt)
+    return replace(
+        result,
+        plan=problem.plan(choice),
+        choice=choice,
+        score=value,
+        levels=_levels(value, attempt),
+    )
 
 
 def _backend(backend: str | Backend) -> Backend:

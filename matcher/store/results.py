@@ -16,6 +16,7 @@ import pandas as pd
 from matcher.compare import measure
 from matcher.domain import Plan
 from matcher.errors import TreffsikkerError
+from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.program import Program, Resource, Spread
 from matcher.rank import stay_model
@@ -25,6 +26,9 @@ from matcher.store.plans import read_plan, write_plan
 
 FORMATS = ("csv", "xlsx", "parquet")
 RESULT, PRICES = "result.json", "prices.csv"
+NOTHING = 1e-9
+"""Prices below this, in points, are left out."""
+NEEDED = {"hashes", "policy", "policy_content", "placed_price", "levels"}
 
 
 class ResultNotFoundError(TreffsikkerError):
@@ -48,12 +52,24 @@ class SavedResult:
     facts: Mapping[str, Any]
     prices: pd.DataFrame | None
 
+    @property
+    def hashes(self) -> Mapping[str, str]:
+        """Hashes of the instance and the policy that the plan was made of."""
+        return {key: str(self.facts["hashes"][key]) for key in ("instance", "policy")}
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the plan was made under, whole."""
+        content = self.facts["policy_content"]
+        return Policy(str(self.facts["policy"]), rules=content["rules"], terms=content["terms"])
+
     def prices_for(self, problem: Problem) -> Prices | None:
         """Give the prices in the shape of a problem's program.
 
-        None when none were saved, or the queue or the municipalities are not the same.
+        None when none were saved, or the files or the policy are not the same.
         """
-        if self.prices is None or self.facts["hashes"]["instance"] != problem.tables.hash:
+        same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
+        if self.prices is None or self.hashes != same:
             return None
         return _prices(self.prices, problem.program, float(self.facts["placed_price"]))
 
@@ -78,7 +94,7 @@ def write_result(
     if result.prices is None:
         (target / PRICES).unlink(missing_ok=True)
     else:
-        _price_frame(problem.program, result.prices).to_csv(target / PRICES, index=False)
+        _price_frame(problem, result.prices).to_csv(target / PRICES, index=False)
     text = json.dumps(result_facts(problem, result), indent=2, ensure_ascii=False)
     (target / RESULT).write_text(text + "\n", encoding="utf-8")
     return target
@@ -96,11 +112,31 @@ def read_result(folder: str | Path) -> SavedResult:
     plans = sorted(source.glob("plan.*"))
     if not plans or not (source / RESULT).is_file():
         raise ResultNotFoundError(f"{source} holds no plan; make one with `treffsikker plan`")
-    facts = json.loads((source / RESULT).read_text(encoding="utf-8"))
-    prices = source / PRICES
-    return SavedResult(
-        read_plan(plans[0]), facts, pd.read_csv(prices) if prices.is_file() else None
-    )
+    return SavedResult(read_plan(plans[0]), _facts(source / RESULT), _saved_prices(source / PRICES))
+
+
+def _facts(path: Path) -> Mapping[str, Any]:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        missing = NEEDED - set(facts)
+    except (ValueError, TypeError) as error:
+        raise ResultNotFoundError(f"{path} is damaged ({error}); plan again") from error
+    if missing:
+        raise ResultNotFoundError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
+    found: Mapping[str, Any] = facts
+    return found
+
+
+def _saved_prices(path: Path) -> pd.DataFrame | None:
+    if not path.is_file():
+        return None
+    try:
+        frame = pd.read_csv(path, dtype={"municipality": str})
+    except ValueError as error:
+        raise ResultNotFoundError(f"{path} is damaged ({error}); plan again") from error
+    if missing := {"rule", "group", "layer", "price"} - set(frame.columns):
+        raise ResultNotFoundError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
+    return frame
 
 
 def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
@@ -113,6 +149,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "today": problem.tables.today.isoformat(),
         "instance": problem.instance.name,
         "policy": result.policy,
+        "policy_content": {"rules": problem.policy.rules, "terms": problem.policy.terms},
         "asked_gap": result.asked_gap,
         "levels": [
             {"value": level.value, "bound": level.bound, "gap": level.gap, "seconds": level.seconds}
@@ -129,8 +166,10 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     """Give the plan with what a person wants to see beside each placement."""
     h, m = problem.households, problem.municipalities
     stay = stay_model(problem).predict(h, m)
+    household_of = {one.id: one for one in problem.instance.households}
     rows = []
     for placement in result.plan or ():
+        one = household_of[placement.household]
         i, j = problem.unit(placement.household), problem.municipality(placement.municipality)
         rows.append(
             {
@@ -139,15 +178,23 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
                 "name": str(m.name[j]),
                 "county": str(m.county[j]),
                 "earliest": placement.earliest,
-                "persons": int(h.size[i]),
-                "days_waited": int(h.days_waited[i]),
+                "persons": one.size,
+                "days_waited": max(0, (problem.tables.today - one.ready_since).days),
                 "stay": round(float(stay.probability[i, j]), 4),
-                "stay_low": round(float(stay.low[i, j]), 4),
-                "stay_high": round(float(stay.high[i, j]), 4),
+                **_interval(float(stay.low[i, j]), float(stay.high[i, j])),
             }
         )
     columns = ["household", "municipality", "earliest"]
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+
+
+def _interval(low: float, high: float) -> dict[str, float | None]:
+    """Ends of the interval; none for an operator's own probability, which comes without."""
+    known = not np.isclose(low, high)
+    return {
+        "stay_low": round(low, 4) if known else None,
+        "stay_high": round(high, 4) if known else None,
+    }
 
 
 def _measures(problem: Problem, result: Result) -> dict[str, Any]:
@@ -168,14 +215,21 @@ def _parts(program: Program) -> list[Resource | Spread]:
     return [*program.resources, *program.spreads]
 
 
-def _price_frame(program: Program, prices: Prices) -> pd.DataFrame:
-    """One row for each group and layer that has a price."""
+def _price_frame(problem: Problem, prices: Prices) -> pd.DataFrame:
+    """One row for each group and layer that has a price, with the municipality if it is one."""
+    numbers = problem.municipalities.number
     rows = [
-        (part.id, int(g), int(k), float(price[g, k]))
-        for part, price in zip(_parts(program), [*prices.resources, *prices.spreads], strict=True)
-        for g, k in np.argwhere(price != 0)
+        (part.id, int(g), int(k), _only(numbers[part.group == g]), float(price[g, k]))
+        for part, price in zip(
+            _parts(problem.program), [*prices.resources, *prices.spreads], strict=True
+        )
+        for g, k in np.argwhere(np.abs(price) > NOTHING)
     ]
-    return pd.DataFrame(rows, columns=["rule", "group", "layer", "price"])
+    return pd.DataFrame(rows, columns=["rule", "group", "layer", "municipality", "price"])
+
+
+def _only(numbers: Any) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else ""
 
 
 def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:

@@ -9,25 +9,32 @@ from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTab
 def around(target: FloatArray, rate: float, steep: float, slack: FloatArray) -> PiecewiseCost:
     """Cost around a target: ``rate`` a unit within ``slack`` of it, ``steep`` times that beyond.
 
+    A target below 0 is that far ahead already: those units cost too, as a constant, and use up
+    the slack before tonight's first unit does.
+
     Parameters
     ----------
-    target, slack : float array, shape (groups,)
+    target : float array, shape (groups,)
+        In units of use; below 0 where more is used already than wanted.
+    slack : float array, shape (groups,)
         In units of use, not below 0.
     rate : float
         Points a unit.
     steep : float
         At least 1.
     """
-    target = np.rint(np.maximum(target, 0))
-    low = np.rint(np.maximum(target - slack, 0))
-    high = np.rint(target + slack)
+    target = np.rint(target)
+    low, high = np.rint(target - slack), np.rint(target + slack)
     far, near = rate * steep, rate
     step = np.array([far - near, 2 * near, far - near])
-    base = far * low + near * (target - low)
+    beyond = np.maximum(low, 0) + np.maximum(-high, 0)
+    base = near * np.abs(target) + (far - near) * beyond
+    # Totals start at 0: a breakpoint below it has been passed before the first unit.
+    breakpoint = np.maximum(np.stack([low, target, high], axis=1), 0).astype(np.int64)
     return PiecewiseCost(
         base=base[:, None],
         slope=np.full((len(target), 1), -far),
-        breakpoint=np.stack([low, target, high], axis=1).astype(np.int64)[:, None, :],
+        breakpoint=breakpoint[:, None, :],
         step=np.broadcast_to(step, (len(target), 1, 3)),
     )
 

@@ -97,12 +97,9 @@ def kilometres(one: Municipality, other: Municipality) -> float:
 
 def around(total: int, target: float, slack: float, term: dict) -> int:
     """Cost in thousandths of being off a target: one rate within the slack, a steeper beyond."""
-    aim = round(max(0.0, target))
-    low, high = round(max(0.0, aim - slack)), round(aim + slack)
+    aim = round(target)
     near = 1000 * 1000 * term["stayers_per_person"]
-    far = near * term["steep"]
-    if total < aim:
-        within = min(aim - total, aim - low)
-        return round(near * within + far * max(0, low - total))
-    within = min(total - aim, high - aim)
-    return round(near * within + far * max(0, total - high))
+    off = abs(total - aim)
+    mild = aim - round(aim - slack) if total < aim else round(aim + slack) - aim
+    within = min(off, mild)
+    return round(near * within + near * term["steep"] * (off - within))

@@ -138,14 +138,35 @@ def test_modest_claims_are_accepted_and_recomputed(problem):
     assert result.score == score(problem.program, choice)
 
 
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [((0, 0), "proved"), ((0, 100), "proved"), ((1, 0), "gap"), ((0, 1e9), "gap")],
+)
+def test_proved_takes_level_1_at_its_optimum_and_level_2_within_the_asked_gap(
+    problem, more, outcome
+):
+    """A level 1 that is only nearly proved proves nothing, however small its gap."""
+    choice = best_choice(problem)
+    value = score(problem.program, choice)
+    bounds = (value.weight + more[0], value.value + more[1])
+    backend = says(Attempt(choice, (value.weight, value.value), bounds))
+    result = solve(problem, backend=backend, stop=Stop(60, 0.5))
+    assert result.outcome == outcome
+
+
 def test_unknown_backend_is_named_with_those_there_are(problem):
     """A misspelt name lists the right ones."""
     with pytest.raises(BackendError, match=r"no backend called 'higs'; there are .*highs, cpsat"):
         solve(problem, backend="higs")
 
 
-@pytest.mark.parametrize("limits", [{"seconds": 0}, {"seconds": -1}, {"gap": -0.1}])
-def test_impossible_limits_are_refused(limits):
-    """A time limit is above 0, a gap not below."""
-    with pytest.raises(ValueError, match="must be above 0"):
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("seconds", v) for v in (0, -1, np.nan, np.inf)]
+    + [("gap", v) for v in (-0.1, np.nan, np.inf)],
+)
+def test_impossible_limits_are_refused(limit, value):
+    """A time limit is above 0, a gap not below, both are numbers; the refusal names the value."""
+    limits = {limit: value}
+    with pytest.raises(ValueError, match=f"{limit} must be a number .*, not {value}"):
         Stop(**limits)

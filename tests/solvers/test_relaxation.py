@@ -127,3 +127,18 @@ def one_more(program, part, group, layer):
     changed = replace(resource, limit=limit)
     resources = (*program.resources[:part], changed, *program.resources[part + 1 :])
     return replace(program, resources=resources)
+
+
+def test_each_round_gets_the_time_that_is_left_and_no_more(monkeypatch):
+    """With next to no time the LP is told so, and the bound so far holds all the same."""
+    program, best = solved(3, {"households": 12, "municipalities": 10, "bars": 0.2, "room": 0.5})
+    given, real = [], relaxation.Master.solve
+
+    def listening(self, seconds):
+        given.append(seconds)
+        return real(self, seconds)
+
+    monkeypatch.setattr(relaxation.Master, "solve", listening)
+    assert relax(program, best.choice, 0.2).bound >= best.score.value - 1
+    assert 0 < max(given) <= 0.2
+    assert min(given) >= relaxation.SHORTEST

@@ -45,11 +45,30 @@ def test_cost_around_a_target_of_nine_with_slack_of_two(total, expected):
     assert at(cost, total) == expected
 
 
-@pytest.mark.parametrize(("total", "expected"), [(0, 0), (1, 10), (2, 20), (3, 40)])
-def test_target_below_nothing_counts_as_nothing(total, expected):
-    """Someone far ahead owes nothing; each more costs."""
+@pytest.mark.parametrize(("total", "expected"), [(0, 80), (1, 100), (2, 120), (3, 140)])
+def test_whoever_is_ahead_beyond_the_slack_pays_the_steep_rate_at_once(total, expected):
+    """5 ahead with slack of 2: 2 * 10 + 3 * 20 already, and 20 for each more."""
     cost = around(np.array([-5.0]), 10.0, 2.0, np.array([2.0]))
     assert at(cost, total) == expected
+
+
+@pytest.mark.parametrize(("total", "expected"), [(0, 10), (1, 20), (2, 40), (3, 60)])
+def test_whoever_is_ahead_within_the_slack_has_only_the_rest_of_it(total, expected):
+    """1 ahead with slack of 2: one more at the mild rate, then the steep one."""
+    cost = around(np.array([-1.0]), 10.0, 2.0, np.array([2.0]))
+    assert at(cost, total) == expected
+
+
+@pytest.mark.parametrize("target", [-9.0, -2.5, -0.4, 0.0, 1.4, 7.0])
+@pytest.mark.parametrize("slack", [0.0, 0.6, 3.0, 12.0])
+def test_cost_is_the_distance_from_the_target_also_below_nothing(target, slack):
+    """Counted one person at a time, from the target outwards."""
+    cost = around(np.array([target]), 10.0, 3.0, np.array([slack]))
+    aim = round(target)
+    low, high = round(aim - slack), round(aim + slack)
+    for total in range(25):
+        steps = range(min(aim, total), max(aim, total))
+        assert at(cost, total) == sum(10 if low <= k < high else 30 for k in steps)
 
 
 def test_no_slack_is_steep_at_once():

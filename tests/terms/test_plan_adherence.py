@@ -21,16 +21,16 @@ def queue(persons):
 def test_targets_bring_every_municipality_to_the_country_s_pace():
     """10 of 40 used and 10 to place: the pace is a half, so 10 of 20, 5 of 10, 5 of 10.
 
-    The first has used 4, so 6 more; the second 6, so none; the third none, so 5. Slack is a
+    The first has used 4, so 6 more; the second 6, one too many; the third none, so 5. Slack is a
     tenth of the decision: 2, 1 and 1 persons. At nothing placed the first costs 2 within the
-    slack and 4 beyond: (2 + 4 * 2) * 30 = 300 points; the second nothing; the third
-    (1 + 4 * 2) * 30 = 270.
+    slack and 4 beyond: (2 + 4 * 2) * 30 = 300 points; the second 30, its slack used up; the
+    third (1 + 4 * 2) * 30 = 270.
     """
     places = towns((20, 2, 2), (10, 6, 0), (10, 0, 0))
     asked = ask("plan_adherence", queue(10), places, stayers_per_person=0.03, slack=0.1, steep=2.0)
     cost = asked.shape.cost(*asked.tables)
-    assert cost.breakpoint[:, 0].tolist() == [[4, 6, 8], [0, 0, 1], [4, 5, 6]]
-    assert cost.base[:, 0] == pytest.approx([300, 0, 270])
+    assert cost.breakpoint[:, 0].tolist() == [[4, 6, 8], [0, 0, 0], [4, 5, 6]]
+    assert cost.base[:, 0] == pytest.approx([300, 30, 270])
 
 
 def test_pace_is_never_above_the_whole():
