@@ -18,6 +18,8 @@ from matcher.score import Score, score
 
 CLOSE = 1e-6
 """Relative distance up to which a stated bound counts as the one that the prices give."""
+EXACT = 1e-9
+"""Relative gap below which there is none."""
 ROUNDING = 0.01
 """Thousandths that rounding errors may have added to a bound."""
 
@@ -182,7 +184,8 @@ def _outcome(gaps: Sequence[float | None], asked: float) -> str:
     known = [gap for gap in gaps if gap is not None]
     if len(known) < len(gaps):
         return "unproved"
-    return "proved" if max(known) <= asked + CLOSE else "gap"
+    first, second = known
+    return "proved" if first <= EXACT and second <= asked + EXACT else "gap"
 
 
 def _or_never(gap: float | None) -> float:

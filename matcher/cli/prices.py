@@ -12,17 +12,16 @@ from matcher.cli.shared import (
     Data,
     LanguageOption,
     PlanFolder,
-    PolicyOption,
-    load,
-    prices_of,
+    PlanPolicy,
+    UsageError,
     print_json,
     print_table,
     say,
     step,
 )
+from matcher.cli.standing import standing
 from matcher.report import draw_prices
 from matcher.scarce import Scarce, scarce
-from matcher.store.results import read_result
 from matcher.texts import Language, title
 
 COLUMNS = ("municipality", "rule", "price", "limit", "used")
@@ -31,7 +30,7 @@ COLUMNS = ("municipality", "rule", "price", "limit", "used")
 def run(
     data: Data,
     plan: PlanFolder = None,
-    policy: PolicyOption = "default",
+    policy: PlanPolicy = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many to show.")] = 20,
     out: Annotated[
         Path | None, typer.Option("--out", help="Also draw them: .svg, .png or .html.")
@@ -40,15 +39,18 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Show the scarce places: what one more is worth to the rest, by municipality and rule."""
-    saved = read_result(plan or data / "plan")
-    problem = load(data, policy)
-    rows = scarce(problem, prices_of(problem, saved), problem.choice(saved.plan))
+    stand = standing(data, plan, policy)
+    if stand.choice is None or stand.prices is None:
+        raise UsageError(" ".join(stand.said(language)))
+    rows = scarce(stand.problem, stand.prices, stand.choice)
     if out is not None:
         with step(f"Drawing {out}"):
-            draw_prices(problem, rows, out, language)
+            draw_prices(stand.problem, rows, out, language)
     if as_json:
-        print_json([asdict(row) for row in rows[:top]])
+        print_json({**stand.facts, "places": [asdict(row) for row in rows[:top]]})
         return
+    for note in stand.said(language):
+        say(note)
     _print(rows, top, language)
     if out is not None:
         say()

@@ -1,7 +1,7 @@
 """``treffsikker verify``: a saved plan checked again from the files."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
 import typer
@@ -13,13 +13,14 @@ from matcher.cli.shared import (
     ExitCode,
     LanguageOption,
     PlanFolder,
+    PlanPolicy,
     UsageError,
     load,
     print_json,
     say,
     step,
 )
-from matcher.policy import policy_names
+from matcher.policy import Policy
 from matcher.price_bound import PriceRow
 from matcher.store.results import SavedResult, read_result
 from matcher.texts import Language, title
@@ -32,10 +33,7 @@ MARKS = {True: "verify.yes", False: "verify.no", None: "verify.unknown"}
 def run(
     data: Data,
     plan: PlanFolder = None,
-    policy: Annotated[
-        str | None,
-        typer.Option("--policy", help="The policy of the plan, where it is a file of your own."),
-    ] = None,
+    policy: PlanPolicy = None,
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
@@ -51,15 +49,11 @@ def run(
     raise typer.Exit(ExitCode.FINE if checked.agrees else ExitCode.FAULTS)
 
 
-def _policy(saved: SavedResult) -> str:
-    """Name of the policy that a plan was made under, where it comes with the project."""
-    name = str(saved.facts.get("policy"))
-    if name not in policy_names():
-        raise UsageError(
-            f"the plan was made under {name!r}, which does not come with the project; "
-            "give its file with --policy"
-        )
-    return name
+def _policy(saved: SavedResult) -> Policy:
+    try:
+        return saved.policy
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError("the policy saved with the plan is damaged; name it: --policy") from error
 
 
 def _rows(prices: pd.DataFrame | None) -> list[PriceRow] | None:

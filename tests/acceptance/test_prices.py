@@ -33,7 +33,7 @@ def tonight(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_scarce_place_is_told_with_what_the_file_of_prices_says(tonight: Path) -> None:
     """The highest first, layers of one rule and municipality together, full by the plan."""
-    told = json.loads(run("prices", tonight, "--json", "--top", 1000).stdout)
+    told = json.loads(run("prices", tonight, "--json", "--top", 1000).stdout)["places"]
     saved = pd.read_csv(tonight / "plan" / "prices.csv")
     places = saved[saved["rule"].isin({row["rule"] for row in told})]
     sums = places.groupby(["rule", "group"])["price"].sum()
