@@ -24,7 +24,7 @@ from the environment. [Files](files.md) describes what it reads and writes.
 """
 CODES = {
     ExitCode.FINE: "Fine.",
-    ExitCode.FAULTS: "Faults in the data; each is listed.",
+    ExitCode.FAULTS: "Faults in the data, or in what is stated of a plan; each is listed.",
     ExitCode.USAGE: "Wrong usage: an option, a household or a policy that does not exist.",
     ExitCode.NO_PLAN: "No plan in time; give more with `--seconds`.",
 }

@@ -18,10 +18,12 @@ day is always given. [The tutorial](../tutorial/first-night.md) shows them at wo
 MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
-    "matcher.rank", "matcher.ranking", "matcher.explain", "matcher.compare", "matcher.verdicts",
-    "matcher.summary", "matcher.texts", "matcher.report", "matcher.stay", "matcher.shapes",
-    "matcher.catalogue",
+    "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
+    "matcher.scarce",
+    "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
+    "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
     "matcher.tables", "matcher.errors", "instances",
+    "instances.public_formats", "instances.known",
 )  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from matcher.cli import (
     explain,
     generate,
     plan,
+    prices,
     rank,
     rules,
+    verify,
 )
 from matcher.cli.sentences import counted, texts
 from matcher.cli.shared import ExitCode, console_error, errors
@@ -30,9 +32,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Places refugee households in municipalities, with proof and reasons.",
-    epilog="Exit codes: 0 fine, 1 faults in the data, 2 wrong usage, 3 no plan in time.",
+    epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time.",
 )
-for command in (generate, check, plan, rank, explain, compare, rules):
+for command in (generate, check, plan, rank, explain, compare, verify, prices, rules):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 
 

@@ -1,4 +1,4 @@
-"""Sentences of the commands that speak of one household, in both languages."""
+"""Sentences of the commands, in both languages."""
 
 import tomllib
 from collections.abc import Mapping
@@ -58,6 +58,13 @@ def points(value: float, language: Language, sign: bool = False) -> str:
     """Write points as whole numbers, thousands apart the way the language does it."""
     text = f"{value:+,.0f}" if sign else f"{value:,.0f}"
     return text.replace(",", "\u00a0") if language == "nb" else text
+
+
+def decimal(value: float, language: Language, places: int = 3) -> str:
+    """Write a number with so many decimals, the way the language does it."""
+    text = f"{value:,.{places}f}"
+    swap = {",": "\u00a0", ".": ","} if language == "nb" else {}
+    return "".join(swap.get(character, character) for character in text)
 
 
 def option_lines(ranking: Ranking, option: Option, language: Language) -> list[str]:

@@ -1,6 +1,7 @@
-"""The one-page report of a plan: one HTML document to read on screen or print on A4."""
+"""The one-page report of a plan, one HTML document for screen or A4; and a picture of prices."""
 
 from matcher.report.page import html
+from matcher.report.prices import ENDINGS, draw_prices
 from matcher.report.unplaced import unplaced_reasons
 
-__all__ = ["html", "unplaced_reasons"]
+__all__ = ["ENDINGS", "draw_prices", "html", "unplaced_reasons"]

@@ -21,7 +21,7 @@ def map_alt(drawn: Map | None, key: Figures, say: Wording) -> str:
         seats=seats,
         placed=say.count("municipality", len(drawn.circles)),
         persons=say.count("person", key.placed_persons),
-        most=", ".join(f"{c.name} {say.number(c.persons)}" for c in drawn.circles[:NAMED]),
+        most=", ".join(f"{c.name} {say.number(c.amount)}" for c in drawn.circles[:NAMED]),
     )
 
 

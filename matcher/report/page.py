@@ -56,11 +56,12 @@ def html(
         When there are no texts in the language.
     """
     say = Wording(language)
-    template = _environment().get_template("report.html")
+    template = environment().get_template("report.html")
     return template.render(say=say, **_content(problem, result, say, plan_file))
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give the templates of the report."""
     return Environment(
         loader=PackageLoader("matcher.report"),
         autoescape=True,

@@ -147,7 +147,7 @@ def _persons(solved):
 def test_circles_of_the_map_add_up_to_the_persons_placed(solved):
     drawn = draw_map(solved[0], _persons(solved))
     placed, _ = _placed(solved)
-    assert sum(c.persons for c in drawn.circles) == sum(h.size for h in placed)
+    assert sum(c.amount for c in drawn.circles) == sum(h.size for h in placed)
 
 
 def test_the_waiting_chart_has_a_bar_for_each_span_of_days_that_someone_has_waited(page, solved):

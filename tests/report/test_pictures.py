@@ -53,8 +53,8 @@ def test_areas_are_in_proportion_to_persons():
     problem, _ = night()
     persons = np.array([4, 16, 0, 1, 64, 9])
     circles = draw_map(problem, persons).circles
-    assert [c.persons for c in circles] == [64, 16, 9, 4, 1]
-    areas = np.array([c.radius**2 / c.persons for c in circles])
+    assert [c.amount for c in circles] == [64, 16, 9, 4, 1]
+    areas = np.array([c.radius**2 / c.amount for c in circles])
     assert areas == pytest.approx(areas[0], rel=0.05)
 
 

@@ -1,0 +1,60 @@
+"""Small problems whose best plans are proved, for whoever writes a solver.
+
+``known.toml`` names each with its best values level by level, and how they were proved: *brute
+force* over every plan, or *HiGHS* to a gap of zero. The numbers in the files are made up.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from instances.public_formats import read_assignments, read_scores
+from matcher.program import Program
+
+
+@dataclass(frozen=True, eq=False)
+class KnownAnswer:
+    """A program and what its best plan is worth.
+
+    Parameters
+    ----------
+    name : str
+    program : Program
+    weight, value : int
+        Levels 1 and 2 of the best plan, in thousandths.
+    proved_by : str
+        ``"brute force"`` or ``"HiGHS"``.
+    """
+
+    name: str
+    program: Program
+    weight: int
+    value: int
+    proved_by: str
+
+
+def known_answers() -> tuple[KnownAnswer, ...]:
+    """Give every problem of the folder with its answer, in the order of ``known.toml``."""
+    with as_file(files("instances.known")) as folder:
+        facts = tomllib.loads((folder / "known.toml").read_text(encoding="utf-8"))
+        return tuple(_answers(folder, facts))
+
+
+def _answers(folder: Path, facts: Mapping[str, Any]) -> Iterator[KnownAnswer]:
+    for f in facts["assignment"]:
+        program = read_assignments(folder / f["file"], maximise=f["maximise"])[f["problem"] - 1]
+        name = f"{f['file']} {f['problem']} {'max' if f['maximise'] else 'min'}"
+        # Costs count below 0, and a thousandth at level 1 is a thousandth of a job.
+        value = (1 if f["maximise"] else -1) * f["best"] * 1000
+        yield KnownAnswer(name, program, f["placed"] * 1000, value, f["proved_by"])
+    for f in facts["scores"]:
+        program = read_scores(folder / f["folder"], placed_first=f["placed_first"])
+        name = f"{f['folder']} {'placed first' if f['placed_first'] else 'score only'}"
+        weight, value = round(f["placed"] * 1000), round(f["best"] * 1000)
+        yield KnownAnswer(name, program, weight, value, f["proved_by"])
+
+
+__all__ = ["KnownAnswer", "known_answers"]

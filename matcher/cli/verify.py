@@ -1,0 +1,103 @@
+"""``treffsikker verify``: a saved plan checked again from the files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import typer
+
+from matcher.cli.sentences import decimal, texts
+from matcher.cli.shared import (
+    AsJson,
+    Data,
+    ExitCode,
+    LanguageOption,
+    PlanFolder,
+    PlanPolicy,
+    UsageError,
+    load,
+    print_json,
+    say,
+    step,
+)
+from matcher.policy import Policy
+from matcher.price_bound import PriceRow
+from matcher.store.results import SavedResult, read_result
+from matcher.texts import Language, title
+from matcher.verify import Finding, Verification, verify
+
+SHOWN = 20
+MARKS = {True: "verify.yes", False: "verify.no", None: "verify.unknown"}
+
+
+def run(
+    data: Data,
+    plan: PlanFolder = None,
+    policy: PlanPolicy = None,
+    as_json: AsJson = False,
+    language: LanguageOption = "nb",
+) -> None:
+    """Check a plan again from the files: rules, value, hashes, and the bound from its prices."""
+    saved = read_result(plan or data / "plan")
+    problem = load(data, policy or _policy(saved))
+    with step("Checking the plan"):
+        checked = verify(problem, saved.plan, saved.facts, _rows(saved.prices))
+    if as_json:
+        print_json({"agrees": checked.agrees, "findings": [_facts(f) for f in checked.findings]})
+    else:
+        _print(checked, language)
+    raise typer.Exit(ExitCode.FINE if checked.agrees else ExitCode.FAULTS)
+
+
+def _policy(saved: SavedResult) -> Policy:
+    try:
+        return saved.policy
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError("the policy saved with the plan is damaged; name it: --policy") from error
+
+
+def _rows(prices: pd.DataFrame | None) -> list[PriceRow] | None:
+    """Rows of saved prices; cells that are no numbers become such as no price can have."""
+    if prices is None:
+        return None
+    frame = prices.reindex(columns=["rule", "group", "layer", "price"])
+    numbers = frame[["group", "layer"]].apply(pd.to_numeric, errors="coerce")
+    places = numbers.fillna(-1).astype("int64")
+    price = pd.to_numeric(frame["price"], errors="coerce").astype("float64")
+    columns = (frame["rule"].astype(str), places["group"], places["layer"], price)
+    return list(zip(*(c.tolist() for c in columns), strict=True))
+
+
+def _facts(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "agrees": finding.agrees, **finding.facts}
+
+
+def _print(checked: Verification, language: Language) -> None:
+    words = texts(language)
+    for finding in checked.findings:
+        sentence = words[f"verify.{finding.code}"].format(**_written(finding.facts, language))
+        say(f"{words[MARKS[finding.agrees]]:<5} {sentence}")
+        broken = finding.facts.get("broken", ())
+        for one in broken[:SHOWN]:
+            say(f"        {title(one['rule'], language)}: {one['who']}")
+        if len(broken) > SHOWN:
+            say("        " + words["verify.more"].format(count=len(broken) - SHOWN))
+    say()
+    say(words["verify.agrees" if checked.agrees else "verify.disagrees"])
+
+
+def _written(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
+    return {name: _text(name, value, language) for name, value in facts.items()}
+
+
+def _text(name: str, value: Any, language: Language) -> str:
+    """Write a fact: gaps as per cent, numbers the language's way, the first few of a list."""
+    if isinstance(value, list):
+        shown = [str(v) for v in value[:SHOWN] if not isinstance(v, dict)]
+        return ", ".join(shown + ["…"] * (len(value) > SHOWN))
+    if value is None:
+        return texts(language)["verify.nothing"]
+    if isinstance(value, float):
+        gap = name in ("gap", "stated_gap")
+        return f"{decimal(100 * value, language)} %" if gap else decimal(value, language)
+    return str(value)

@@ -1,0 +1,151 @@
+"""A picture of what one more place is worth: bars of the scarcest, and circles on the map."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle as Disc
+
+from matcher.problem import Problem
+from matcher.report.map import HEIGHT, WIDTH, Map, draw_map
+from matcher.report.page import environment
+from matcher.report.wording import Wording
+from matcher.scarce import Scarce, worth_of_one
+from matcher.texts import Language, title
+
+ENDINGS = (".svg", ".png", ".html")
+"""What a picture of prices can be written as."""
+STYLE: dict[Any, Any] = {"svg.hashsalt": "treffsikker", "svg.fonttype": "none", "font.size": 8.5}
+INK, DEEP, SOFT, SEAT = "#1b2a3a", "#2f75b5", "#86b5dc", "#8496a8"
+PER_INCH = 100.0
+"""Drawing units of the map in an inch, so that letters are as wide as its labels assume."""
+SIZE = (10.4, 6.4)
+NAMED, BARS, LETTERS = 5, 15, 38
+"""Places in the text of the picture, bars, and letters beside a bar at the most."""
+
+
+def draw_prices(
+    problem: Problem, rows: Sequence[Scarce], path: Path, language: Language = "nb"
+) -> None:
+    """Draw scarce places as an SVG, PNG or HTML file, by the ending.
+
+    The same places give the same file, byte by byte, where the fonts are the same.
+
+    Parameters
+    ----------
+    problem : Problem
+    rows : sequence of Scarce
+        The scarcest first.
+    path : Path
+        Its folder is made when it is not there.
+    language : "nb" or "en"
+
+    Raises
+    ------
+    ValueError
+        When the ending is none of ``ENDINGS``.
+    """
+    if path.suffix not in ENDINGS:
+        raise ValueError(f"{path.name}: give a path that ends in {', '.join(ENDINGS)}")
+    say = Wording(language)
+    heading = say("prices.title", day=say.day(problem.instance.today))
+    kind = "png" if path.suffix == ".png" else "svg"
+    drawn = _picture(problem, rows, say, heading, kind)
+    if path.suffix == ".html":
+        drawn = _page(rows, say, heading, drawn).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(drawn)
+
+
+def _picture(
+    problem: Problem, rows: Sequence[Scarce], say: Wording, heading: str, kind: str
+) -> bytes:
+    out = io.BytesIO()
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=SIZE)
+        figure.text(0.02, 0.955, heading, fontsize=12, fontweight="bold", color=INK)
+        _bars(figure.add_axes((0.25, 0.07, 0.3, 0.8)), rows[:BARS], say)
+        width, height = WIDTH / PER_INCH / SIZE[0], HEIGHT / PER_INCH / SIZE[1]
+        _map(figure.add_axes((0.99 - width, 0.01, width, height)), _worth(problem, rows), say)
+        date = {"Date": None} if kind == "svg" else {}
+        metadata = {"Title": f"{heading}. {_alt(rows, say)}", **date}
+        figure.savefig(out, format=kind, dpi=150, metadata=metadata)
+    return out.getvalue()
+
+
+def _bars(ax: Axes, rows: Sequence[Scarce], say: Wording) -> None:
+    places = range(len(rows))
+    ax.barh(list(places), [row.price for row in rows], color=DEEP)
+    for place, row in zip(places, rows, strict=True):
+        at, text = (row.price, place), say.number(row.price)
+        ax.annotate(text, at, (4, 0), textcoords="offset points", va="center", color=INK)
+    ax.set_yticks(list(places), [_short(_what(row, say)) for row in rows])
+    ax.set_ylim(max(len(rows), 6) - 0.4, -0.6)
+    ax.set_xlim(0, 1.15 * max((row.price for row in rows), default=1.0))
+    ax.set_title(say("prices.bars"), loc="left", fontsize=9)
+    ax.set_xticks([])
+    ax.tick_params(length=0)
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
+
+
+def _map(ax: Axes, drawn: Map | None, say: Wording) -> None:
+    ax.set_axis_off()
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(HEIGHT, 0)
+    if drawn is None:
+        ax.text(0, 12, say("map.missing"))
+        return
+    ax.text(0, 8, say("prices.map"), fontsize=9, va="center")
+    seats = np.array(drawn.seats)
+    ax.scatter(seats[:, 0], seats[:, 1], s=1.5, color=SEAT, linewidths=0)
+    for circle in drawn.circles:
+        ax.add_patch(_disc(circle.x, circle.y, circle.radius))
+    for label in drawn.labels:
+        side = "left" if label.anchor == "start" else "right"
+        ax.text(label.x, label.y, label.text, ha=side, color=INK)
+    left, foot = WIDTH - 150, HEIGHT - 40
+    for amount, radius, x in drawn.key:
+        ax.add_patch(_disc(left + x, foot, radius))
+        ax.text(left + x + radius + 3, foot, say.number(amount), va="center", color=INK)
+
+
+def _disc(x: float, y: float, radius: float) -> Disc:
+    return Disc((x, y), radius, facecolor=SOFT, edgecolor=DEEP, alpha=0.55, linewidth=0.7)
+
+
+def _worth(problem: Problem, rows: Sequence[Scarce]) -> Map | None:
+    points = np.rint(worth_of_one(problem, rows)).astype(np.int64)
+    return draw_map(problem, points, np.zeros_like(points))
+
+
+def _page(rows: Sequence[Scarce], say: Wording, heading: str, svg: bytes) -> str:
+    text = svg.decode()
+    template = environment().get_template("prices.html")
+    return template.render(
+        say=say,
+        title=heading,
+        alt=_alt(rows, say),
+        picture=text[text.index("<svg") :],
+        rows=rows,
+        named=lambda rule: title(rule, say.language),
+    )
+
+
+def _alt(rows: Sequence[Scarce], say: Wording) -> str:
+    if not rows:
+        return say("prices.alt_none")
+    most = (f"{_what(row, say)} {say.number(row.price)}" for row in rows[:NAMED])
+    return say("prices.alt", most="; ".join(most))
+
+
+def _what(row: Scarce, say: Wording) -> str:
+    return say("prices.bar", where=", ".join(row.names), what=title(row.rule, say.language))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
