@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -27,8 +28,15 @@ FROM: Mapping[EventKind, tuple[Status, ...]] = {
     EventKind.WITHDRAWN: (Status.READY, Status.PROPOSED, Status.PROMISED),
 }
 """States from which each thing can happen."""
+ON_LEDGER = (
+    EventKind.PROMISED, EventKind.SETTLED, EventKind.DECLINED, EventKind.WITHDRAWN,
+    EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN,
+)  # fmt: skip
+"""What can change a ledger."""
 TOLD = 3
-"""Events that an error about changes tells of."""
+"""Changes that an error tells of."""
+LOOKED_AT = 100
+"""Events among which they are found: a household without a promise can leave without a change."""
 
 
 def propose(
@@ -157,7 +165,10 @@ def _released(state: HouseholdState) -> dict[str, int]:
 def _state(work: Work, household: str, kind: EventKind, version: int | None) -> HouseholdState:
     state = work.household(household, version)
     if state.status not in FROM[kind]:
-        latest = next(_latest(work, tables.events.c.household == household), None)
+        work.flush()
+        latest = next(
+            read_events(work.connection, tables.events.c.household == household, newest=1), None
+        )
         allowed = " or ".join(FROM[kind])
         raise WrongStatusError(
             f"household {household} is {state.status} and cannot be {kind}; it must be {allowed}."
@@ -166,9 +177,14 @@ def _state(work: Work, household: str, kind: EventKind, version: int | None) -> 
     return state
 
 
-def _latest(work: Work, where: Any) -> Any:
+def _ledger_changes(work: Work, number: str) -> list[Event]:
+    """Give the latest events that changed a ledger; a proposal does not."""
     work.flush()
-    return read_events(work.connection, where, newest=TOLD)
+    found = read_events(
+        work.connection, tables.events.c.municipality == number,
+        tables.events.c.kind.in_(ON_LEDGER), newest=LOOKED_AT,
+    )  # fmt: skip
+    return list(islice((event for event in found if event.facts), TOLD))
 
 
 def _check_room(work: Work, state: HouseholdState) -> None:
@@ -179,8 +195,7 @@ def _check_room(work: Work, state: HouseholdState) -> None:
         ("places for unaccompanied minors", state.minors, ledger.minors_open),
     ):
         if needed > 0 and needed > open_:
-            changed = _latest(work, tables.events.c.municipality == number)
-            raise NoRoomError(number, what, needed, open_, changed)
+            raise NoRoomError(number, what, needed, open_, _ledger_changes(work, number))
 
 
 def _check_dwelling(work: Work, state: HouseholdState, dwelling: str) -> None:

@@ -50,7 +50,7 @@ def _event() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_event"),
         sa.CheckConstraint(
             "household IS NOT NULL OR municipality IS NOT NULL OR part IS NOT NULL",
-            name="ck_event_subject",
+            name="subject",
         ),
     )
     for column in ("household", "municipality", "day"):
