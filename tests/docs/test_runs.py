@@ -11,7 +11,7 @@ from tests.docs.pages import command, named_files, page, python_blocks
 
 GUIDES = (
     "change-a-policy", "compare-two-policies", "bring-your-own-probabilities",
-    "use-another-solver", "read-the-report",
+    "use-another-solver", "read-the-report", "back-up-the-store",
 )  # fmt: skip
 REQUIREMENTS = "Requirements that rule out municipalities:\n"
 
