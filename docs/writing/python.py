@@ -16,7 +16,8 @@ All values are frozen: a variant is made with `replace`. Nothing reads a clock o
 day is always given. [The tutorial](../tutorial/first-night.md) shows them at work.
 """
 MODULES = (
-    "matcher", "matcher.domain", "matcher.store", "matcher.policy", "matcher.problem",
+    "matcher", "matcher.domain", "matcher.store", "matcher.store.database",
+    "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
     "matcher.scarce",

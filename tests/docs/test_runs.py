@@ -11,7 +11,7 @@ from tests.docs.pages import command, named_files, page, python_blocks
 
 GUIDES = (
     "change-a-policy", "compare-two-policies", "bring-your-own-probabilities",
-    "use-another-solver", "read-the-report", "verify-a-plan",
+    "use-another-solver", "read-the-report", "verify-a-plan", "back-up-the-store",
 )  # fmt: skip
 REQUIREMENTS = "Requirements that rule out municipalities:\n"
 

@@ -1,0 +1,34 @@
+"""Triggers with which the database itself refuses to change what has happened."""
+
+SQLITE = (
+    """CREATE TRIGGER event_no_update BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
+    """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
+    # INSERT OR REPLACE deletes without waking the trigger on deletion.
+    """CREATE TRIGGER event_no_replace BEFORE INSERT ON event
+    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
+    """CREATE TRIGGER content_no_update BEFORE UPDATE ON content
+    BEGIN SELECT RAISE(ABORT, 'contents are never changed'); END""",
+    """CREATE TRIGGER content_no_replace BEFORE INSERT ON content
+    WHEN EXISTS (SELECT 1 FROM content WHERE hash = NEW.hash)
+    BEGIN SELECT RAISE(ABORT, 'contents are never changed'); END""",
+)
+POSTGRESQL = (
+    """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$""",
+    """CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER content_no_update BEFORE UPDATE ON content
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+)
+GUARDS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+"""Statements by name of the database."""
+UNGUARD = {
+    "sqlite": (),
+    "postgresql": ("DROP FUNCTION refuse_change() CASCADE",),
+}
+"""Statements that take away what does not go with its table."""

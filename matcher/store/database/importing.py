@@ -1,0 +1,155 @@
+"""Taking in the files of a queue and its municipalities: what is new in them becomes events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from matcher.domain import Household, Instance, Ledger, Municipality
+from matcher.store.database.contents import (
+    DWELLINGS,
+    HOUSEHOLD,
+    LINKS,
+    MUNICIPALITY,
+    NAMES,
+    PLACEMENTS,
+    TRAVEL_TIMES,
+    pairs_text,
+    text_of,
+)
+from matcher.store.database.errors import UnusableInstanceError
+from matcher.store.database.events import Event, EventKind
+from matcher.store.database.household_state import HouseholdState, Status
+from matcher.store.database.ledger import check_number
+from matcher.store.database.municipality_state import MunicipalityState
+from matcher.store.database.store import Store
+from matcher.store.database.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Importer:
+    """An import in progress: where to record, when, by whom and why."""
+
+    work: Work
+    at: datetime
+    actor: str
+    reason: str
+
+    def record(self, kind: EventKind, **subject: Any) -> Event:
+        return self.work.record(kind, at=self.at, actor=self.actor, reason=self.reason, **subject)
+
+
+def import_instance(
+    store: Store, instance: Instance, *, at: datetime, actor: str, reason: str = "import"
+) -> list[Event]:
+    """Take in a queue and its municipalities: all of it or nothing.
+
+    The queue is taken as whole: who waits and is not in it any more is withdrawn; who is promised
+    stays so. Only what the files say otherwise than the latest files did is recorded, so that the
+    same files twice record nothing, and old files do not undo what has been recorded since.
+
+    Parameters
+    ----------
+    instance : Instance
+        As :func:`matcher.store.read` gives it.
+    at, actor, reason
+        See :meth:`Work.record`.
+
+    Returns
+    -------
+    list of Event
+        What was new.
+
+    Raises
+    ------
+    UnusableInstanceError
+        When a household or a municipality is there twice.
+    UnusableNumberError
+        When a ledger has a negative number.
+    OutOfOrderError
+        When something is recorded of a later day.
+    """
+    _check_unique("household", (h.id for h in instance.households))
+    _check_unique("municipality", (m.number for m in instance.municipalities))
+    with store.writing() as work:
+        work.load_everything()
+        importer = _Importer(work, at, actor, reason)
+        found = [*_households(importer, instance.households)]
+        for municipality in instance.municipalities:
+            found += _municipality(importer, municipality)
+        return found + _parts(importer, instance)
+
+
+def _check_unique(what: str, keys: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise UnusableInstanceError(f"{what} {key} is there twice; keep one")
+        seen.add(key)
+
+
+def _households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Event]:
+    known = dict(importer.work.books.households)
+    named = set()
+    for household in queue:
+        named.add(household.id)
+        content = importer.work.say("household", text_of(HOUSEHOLD, household))
+        if not _is_listed(known.get(household.id), content):
+            minors = sum(person.unaccompanied for person in household.members)
+            yield importer.record(
+                EventKind.LISTED, household=household.id, content=content,
+                facts={"persons": household.size, "minors": minors},
+            )  # fmt: skip
+    for identifier, state in known.items():
+        if state.listed and identifier not in named:
+            proposed = state.municipality if state.status is Status.PROPOSED else None
+            yield importer.record(EventKind.UNLISTED, household=identifier, municipality=proposed)
+
+
+def _is_listed(state: HouseholdState | None, content: str) -> bool:
+    return state is not None and state.listed and state.content == content
+
+
+def _municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
+    number = municipality.number
+    state = importer.work.books.municipalities.get(number, MunicipalityState(number))
+    described = replace(municipality, ledger=Ledger(), dwellings=())
+    content = importer.work.say("municipality", text_of(MUNICIPALITY, described))
+    if content != state.content:
+        yield importer.record(EventKind.DESCRIBED, municipality=number, content=content)
+    homes = importer.work.say("dwellings", text_of(DWELLINGS, municipality.dwellings))
+    if homes != state.dwellings:
+        yield importer.record(EventKind.DWELLINGS, municipality=number, content=homes)
+    facts = _new_numbers(state.imported, asdict(municipality.ledger))
+    for name, value in facts.items():
+        check_number(number, name, value)
+    if facts:
+        yield importer.record(EventKind.COUNTED, municipality=number, facts=facts)
+
+
+def _new_numbers(
+    before: Mapping[str, int | None], ledger: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    return {n: v for n, v in ledger.items() if n not in before or before[n] != v}
+
+
+def _parts(importer: _Importer, instance: Instance) -> list[Event]:
+    """Record what is new in the rest of an instance; an empty text says that there is none."""
+    pairs = instance.probabilities
+    texts = {
+        "name": text_of(NAMES, (instance.name,)),
+        "made_up": text_of(NAMES, instance.made_up),
+        "households": text_of(NAMES, tuple(h.id for h in instance.households)),
+        "municipalities": text_of(NAMES, tuple(m.number for m in instance.municipalities)),
+        "links": text_of(LINKS, instance.links),
+        "travel_times": text_of(TRAVEL_TIMES, instance.travel_times),
+        "earlier_plan": text_of(PLACEMENTS, instance.earlier_plan.placements),
+        "probabilities": "" if pairs is None else pairs_text(pairs),
+    }
+    known = importer.work.books.parts
+    found = []
+    for name, text in texts.items():
+        content = importer.work.say(name, text)
+        if name not in known or known[name].content != content:
+            found.append(importer.record(EventKind.STATED, part=name, content=content))
+    return found
