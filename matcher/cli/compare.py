@@ -23,6 +23,8 @@ from matcher.store.results import read_result
 from matcher.texts import Language, number, title
 
 SHOWN = 20
+MEANS = ("stayers", "days")
+"""Measures that are no whole numbers."""
 
 
 def run(
@@ -51,7 +53,7 @@ def run(
 
 def _print_measures(frame: pd.DataFrame, language: Language) -> None:
     cells = [
-        [_measure(str(name), language), *(number(value, language, 1) for value in values)]
+        [_measure(name, language), *(number(v, language, int(name in MEANS)) for v in values)]
         for name, *values in frame.itertuples(index=False)
     ]
     columns = texts(language)["compare_columns"].split(", ")

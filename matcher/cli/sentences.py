@@ -56,7 +56,8 @@ def counted(number: int, thing: str, language: Language) -> str:
 
 def points(value: float, language: Language, sign: bool = False) -> str:
     """Write points as whole numbers, thousands apart the way the language does it."""
-    text = f"{value:+,.0f}" if sign else f"{value:,.0f}"
+    # Rounded before it is written: a little below 0 is 0, not -0.
+    text = f"{round(value):+,}" if sign else f"{round(value):,}"
     return text.replace(",", "\u00a0") if language == "nb" else text
 
 

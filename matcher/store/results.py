@@ -28,11 +28,17 @@ FORMATS = ("csv", "xlsx", "parquet")
 RESULT, PRICES = "result.json", "prices.csv"
 NOTHING = 1e-9
 """Prices below this, in points, are left out."""
+COLUMNS = {"rule": str, "group": int, "layer": int, "municipality": str, "price": float}
+"""Columns of the prices and what they hold."""
 NEEDED = {"hashes", "policy", "policy_content", "placed_price", "levels"}
 
 
 class ResultNotFoundError(TreffsikkerError):
     """There is no result in a folder."""
+
+
+class DamagedResultError(TreffsikkerError):
+    """There is a result in a folder, but a file of it cannot be used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +113,8 @@ def read_result(folder: str | Path) -> SavedResult:
     ------
     ResultNotFoundError
         When the folder holds no result.
+    DamagedResultError
+        When a file of it cannot be used.
     """
     source = Path(folder)
     plans = sorted(source.glob("plan.*"))
@@ -120,22 +128,37 @@ def _facts(path: Path) -> Mapping[str, Any]:
         facts = json.loads(path.read_text(encoding="utf-8"))
         missing = NEEDED - set(facts)
     except (ValueError, TypeError) as error:
-        raise ResultNotFoundError(f"{path} is damaged ({error}); plan again") from error
+        raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
     if missing:
-        raise ResultNotFoundError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
+        raise DamagedResultError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
+    if wrong := [key for key, sound in _sound(facts).items() if not sound]:
+        raise DamagedResultError(f"{path} is damaged ({', '.join(wrong)}); plan again")
     found: Mapping[str, Any] = facts
     return found
+
+
+def _sound(facts: Mapping[str, Any]) -> Mapping[str, bool]:
+    """By fact that is read back, whether it is of the kind that was written."""
+    return {
+        "hashes": _holds(facts["hashes"], "instance", "policy"),
+        "policy_content": _holds(facts["policy_content"], "rules", "terms"),
+        "placed_price": isinstance(facts["placed_price"], int | float),
+    }
+
+
+def _holds(fact: Any, *keys: str) -> bool:
+    return isinstance(fact, dict) and all(key in fact for key in keys)
 
 
 def _saved_prices(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     try:
-        frame = pd.read_csv(path, dtype={"municipality": str})
+        frame = pd.read_csv(path, dtype=COLUMNS)
     except ValueError as error:
-        raise ResultNotFoundError(f"{path} is damaged ({error}); plan again") from error
+        raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
     if missing := {"rule", "group", "layer", "price"} - set(frame.columns):
-        raise ResultNotFoundError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
+        raise DamagedResultError(f"{path} lacks {', '.join(sorted(missing))}; plan again")
     return frame
 
 
@@ -248,6 +271,7 @@ def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
 
 
 __all__ = [
+    "DamagedResultError",
     "ResultNotFoundError",
     "SavedResult",
     "plan_frame",

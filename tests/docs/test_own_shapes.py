@@ -111,7 +111,7 @@ def test_two_files_in_the_project_are_enough_as_well(tmp_path, of, section):
         (tmp_path / (target if place.startswith("ours/") else place)).write_text(content, "utf-8")
     run = "from matcher.cli import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", run, "rules", "--policy", "ours.toml"],
+        [sys.executable, "-c", run, "rules", "--policy", "ours.toml", "--language", "en"],
         cwd=tmp_path, text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

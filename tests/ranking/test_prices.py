@@ -8,6 +8,7 @@ from matcher.domain import Ban, BanReason, Ledger
 from matcher.program import PER_POINT, totals
 from matcher.solve import price
 from matcher.solve.prices import charged_for
+from matcher.solve.relaxation import relax
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
 
@@ -118,6 +119,4 @@ def test_the_queues_above_have_scarce_places_and_tight_relaxations():
 
 def tight(problem, best, prices):
     """Whether the relaxation has the value of the plan, to a hundredth of a point."""
-    from matcher.solve.relaxation import relax
-
     return relax(problem.program, best.choice).bound <= best.score.value + PER_POINT / 100

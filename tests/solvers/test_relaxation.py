@@ -35,6 +35,7 @@ def test_bound_and_prices_of_the_relaxation(shape):
         assert relaxed.bound >= best.score.value - 1, seed
         assert all((p >= 0).all() for p in relaxed.prices.resources), seed
         assert relaxed.prices.placed >= 0, seed
+        assert not np.signbit(relaxed.prices.placed), seed
         assert (relaxed.reduced <= 1e-6).all(), seed
         classes = Classes.of(program)
         assert np.array_equal(np.isneginf(relaxed.reduced), ~classes.open), seed
