@@ -69,8 +69,11 @@ def write(model: Model, path: Path) -> None:
     if path.suffix not in (".lp", ".mps"):
         raise BackendError(f"{path} ends in {path.suffix!r}; give a path that ends in .lp or .mps")
     problem, _ = to_pulp(model)
-    write_as = problem.writeLP if path.suffix == ".lp" else problem.writeMPS
-    write_as(str(path))
+    if path.suffix == ".lp":
+        problem.writeLP(str(path))
+    else:
+        # The format has no direction; written to be minimised, every solver reads it alike.
+        problem.writeMPS(str(path), mpsSense=pulp.LpMinimize)
 
 
 def _constraints(model: Model, variables: list[Any], row: int) -> list[Any]:

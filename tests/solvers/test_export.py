@@ -39,3 +39,13 @@ def test_level_1_is_held_at_what_the_plan_reaches(tmp_path):
         assert optimum(path) - constant == pytest.approx(result.score.points, abs=0.01), seed
         differing += 1
     assert differing
+
+
+def test_an_mps_file_minimises_minus_the_points(tmp_path):
+    """The format cannot say *maximise*, so the optimum of the file is the plan's, negated."""
+    problem = Problem.of(random_instance(3, 6, 3, bars=0.2))
+    result = solve(problem, backend="highs", stop=Stop(60, 0))
+    path = tmp_path / "model.mps"
+    write_model(problem, result.choice, path)
+    constant = sum(int(np.sum(s.base)) for s in problem.program.spreads) / PER_POINT
+    assert -optimum(path) - constant == pytest.approx(result.score.points, abs=0.01)
