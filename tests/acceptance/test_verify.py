@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
+from matcher.store.results import DamagedResultError
 
 RUNNER = CliRunner()
 
@@ -148,13 +149,22 @@ def test_prices_that_were_changed_only_make_the_bound_looser(
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("rule", "nothing"), ("group", "999"), ("layer", "-1"), ("price", "-1"), ("price", "dear")],
+    [("rule", "nothing"), ("group", "999"), ("layer", "-1"), ("price", "-1")],
 )
 def test_prices_of_what_is_not_there_or_that_are_no_prices_are_refused(
     tonight: Path, plan: Path, column: str, cell: str
 ) -> None:
     edit_table(plan / "prices.csv", lambda f: f.__setitem__(column, [cell, *f[column].iloc[1:]]))
     assert findings(1, tonight, "--plan", plan)["bound.unreadable"]["why"]
+
+
+def test_prices_that_are_no_numbers_are_named_with_their_file(tonight: Path, plan: Path) -> None:
+    edit_table(
+        plan / "prices.csv", lambda f: f.__setitem__("price", ["dear", *f["price"].iloc[1:]])
+    )
+    damaged = run("verify", tonight, "--plan", plan).exception
+    assert isinstance(damaged, DamagedResultError)
+    assert "prices.csv" in str(damaged)
 
 
 def test_without_prices_the_rest_is_checked(tonight: Path, plan: Path) -> None:

