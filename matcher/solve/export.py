@@ -8,7 +8,7 @@ from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
 from matcher.solve.highs import level_model
 from matcher.solve.levels import Hold, Question
-from matcher.solve.result import Progress, Stop
+from matcher.solve.result import Stop, silent
 from matcher.solve.through_pulp import write
 
 ENDINGS = (".lp", ".mps")
@@ -33,9 +33,5 @@ def write_model(problem: Problem, choice: Choice, path: Path) -> None:
     """
     program = problem.program
     hold = Hold.of(program, choice)
-    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(), 0, _silent)
+    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(), 0, silent)
     write(level_model(question), path)
-
-
-def _silent(_: Progress) -> None:
-    pass

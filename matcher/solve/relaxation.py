@@ -17,7 +17,7 @@ from matcher.solve.columns import Columns, Rows
 from matcher.solve.highs import level_model, load
 from matcher.solve.levels import Hold, Question
 from matcher.solve.prices import Prices
-from matcher.solve.result import Progress, Stop
+from matcher.solve.result import Stop, silent
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 FIRST = 12
@@ -64,7 +64,7 @@ def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxatio
         Time limit; the bound so far holds.
     """
     hold = Hold.of(program, choice)
-    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(seconds), 0, _silent)
+    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(seconds), 0, silent)
     return relax_level(question, seconds)
 
 
@@ -169,10 +169,6 @@ def _improving(reduced: FloatArray, kept: BoolArray) -> BoolArray:
     outside = np.where(kept, -np.inf, reduced)
     better = (outside > inside[:, None]) & np.isfinite(outside)
     return np.asarray(best_of_each(outside, MORE) & better)
-
-
-def _silent(_: Progress) -> None:
-    pass
 
 
 class Master:

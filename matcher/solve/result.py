@@ -27,6 +27,10 @@ class Progress:
     seconds: float
 
 
+def silent(_: Progress) -> None:
+    """Follow a solve without saying anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """When to stop.

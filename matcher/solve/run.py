@@ -14,7 +14,7 @@ from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.prices import Prices
 from matcher.solve.relaxation import relax
-from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop
+from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
 """How far a solver's value may be from the recomputed one, the latter in thousandths."""
@@ -57,7 +57,7 @@ def solve(
     begun = time.perf_counter()
     program = problem.program
     chosen = _backend(backend)
-    attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or _silent))
+    attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or silent))
     result = _planless(problem, name, stop, seed)
     if attempt.choice is not None:
         result = _checked(result, problem, attempt, attempt.choice)
@@ -120,10 +120,6 @@ def _name(backend: str | Backend) -> str:
     if isinstance(backend, str):
         return backend
     return str(getattr(backend, "__name__", type(backend).__name__))
-
-
-def _silent(_: Progress) -> None:
-    pass
 
 
 def _attempt(name: str, run: Callable[[], Attempt]) -> Attempt:
