@@ -1,8 +1,7 @@
 """Effects of the person and the household, table 4: the same in every municipality."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -43,7 +42,7 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     """Build the design of every member, rows in the order of ``h.members``.
 
     A member whose sex, age, origin, ground or household type is not known counts as an average
-    over the composition of the persons that the model was estimated on (table 2).
+    over the known composition of those settled 2010-2023 (table 5).
     """
     sex = _shares("sex", tuple(SEXES), h.members.sex)
     age = _shares("age", AGES, _age_code(h.members.age))
@@ -99,11 +98,6 @@ def _shares(variable: str, levels: tuple[str, ...], code: IntArray) -> FloatArra
     return np.asarray(known[code])
 
 
-@cache
-def _average_share(variable: str) -> Mapping[str, float]:
-    return composition(variable)
-
-
 def _average(variable: str, levels: tuple[str, ...]) -> FloatArray:
-    share = _average_share(variable)
+    share = composition(variable)
     return np.array([share[str(level)] for level in levels])
