@@ -14,6 +14,7 @@ from matcher.cli import (
     prices,
     rank,
     rules,
+    stay,
     verify,
 )
 from matcher.cli.sentences import counted, texts
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for command in (generate, check, plan, rank, explain, compare, verify, prices, rules):
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
+app.add_typer(stay.group)
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ from functools import cache
 import numpy as np
 
 from matcher.domain import Quartile
+from matcher.stay.coefficients import Coefficients
+from matcher.stay.raking import Sums, independent, outer_sum, rake
 from matcher.stay.tables import municipalities_of_kind, quartile_counts
 from matcher.tables import FloatArray
 
@@ -33,60 +35,33 @@ SMOOTHING = 0.02
 municipality has today are rare, not impossible."""
 NEVER = 1e-9
 """Weight of what table 7 rules out, so that a municipality that contradicts it gets an answer."""
-ENOUGH = 1e-10
-"""Largest deviation from a margin, in municipalities, at which the fitting ends."""
 
 
 @cache
 def fitted_kinds() -> FloatArray:
     """Expected share of municipalities of each kind, shape (4, 2, 6, 6, 5), sums to 1."""
-    counts = np.broadcast_to(_seed(), SHAPE).copy()
-    for _ in range(1000):
-        if _sweep(counts) < ENOUGH:
-            break
-    shares = counts / counts.sum()
-    return np.asarray((1 - NEVER) * shares + NEVER * _independent(shares))
+    seed = np.broadcast_to(_combinations(), SHAPE)
+    shares = rake(seed, [_row(axis) for axis in range(1, len(SHAPE))])
+    return np.asarray((1 - NEVER) * shares + NEVER * independent(shares))
 
 
-def margin(table: FloatArray, *axes: int) -> FloatArray:
-    """Sums of a table over all its axes but those given, which are kept in order."""
-    return np.asarray(table.sum(axis=tuple(a for a in range(table.ndim) if a not in axes)))
+def kind_effects(coefficients: Coefficients) -> FloatArray:
+    """Effect of each kind of municipality on the probability of moving, shape (4, 2, 6, 6, 5)."""
+    return outer_sum([coefficients.values(*item) for item in LEVELS.items()])
 
 
-def along(values: FloatArray, *axes: int) -> FloatArray:
-    """Values of the given axes, shaped to multiply a table of all kinds."""
-    shape = [SHAPE[a] if a in axes else 1 for a in range(len(SHAPE))]
-    return values.reshape(shape)
-
-
-def _seed() -> FloatArray:
+def _combinations() -> FloatArray:
     """Share of municipalities by centrality, size and landsdel, shape (6, 6, 5)."""
-    counted = municipalities_of_kind()
     dimensions = [LEVELS[d] for d in ("centrality", "population", "landsdel")]
-    seed = np.zeros([len(levels) for levels in dimensions])
-    for kind, count in counted.items():
-        seed[tuple(d.index(level) for d, level in zip(dimensions, kind, strict=True))] = count
-    shares = seed / seed.sum()
-    return np.asarray((1 - SMOOTHING) * shares + SMOOTHING * _independent(shares))
+    counts = np.zeros([len(levels) for levels in dimensions])
+    for kind, count in municipalities_of_kind().items():
+        counts[tuple(d.index(level) for d, level in zip(dimensions, kind, strict=True))] = count
+    shares = counts / counts.sum()
+    return np.asarray((1 - SMOOTHING) * shares + SMOOTHING * independent(shares))
 
 
-def _independent(shares: FloatArray) -> FloatArray:
-    """Shares as they would be if the axes had nothing to do with each other."""
-    out = np.ones(())
-    for axis in range(shares.ndim):
-        out = np.multiply.outer(out, margin(shares, axis))
-    return np.asarray(out)
-
-
-def _sweep(counts: FloatArray) -> float:
-    """Meet the margins of table 7 in turn, in place; give the largest deviation met."""
-    worst = 0.0
-    for axis, (dimension, levels) in enumerate(LEVELS.items()):
-        if axis == 0:
-            continue
-        target = np.array([quartile_counts(dimension)[level] for level in levels], float).T
-        current = margin(counts, 0, axis)
-        worst = max(worst, float(np.abs(target - current).max()))
-        factor = np.divide(target, current, out=np.zeros_like(target), where=current > 0)
-        counts *= along(factor, 0, axis)
-    return worst
+def _row(axis: int) -> Sums:
+    """Municipalities by quartile and one other variable, as table 7 has them."""
+    dimension = list(LEVELS)[axis]
+    counts = np.array([quartile_counts(dimension)[level] for level in LEVELS[dimension]]).T
+    return Sums.of_axes(SHAPE, (0, axis), counts)

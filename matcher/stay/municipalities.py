@@ -6,7 +6,14 @@ import numpy as np
 
 from matcher.domain import Answer
 from matcher.stay.coefficients import Coefficients
-from matcher.stay.kinds import CONTINUITY, LEVELS, SHAPE, SIZE_BOUNDS, along, fitted_kinds
+from matcher.stay.kinds import (
+    CONTINUITY,
+    LEVELS,
+    SHAPE,
+    SIZE_BOUNDS,
+    fitted_kinds,
+    kind_effects,
+)
 from matcher.tables import FloatArray, IntArray, MunicipalityTable
 
 
@@ -29,20 +36,12 @@ class MunicipalityEffects:
 
 def municipality_effects(m: MunicipalityTable, coefficients: Coefficients) -> MunicipalityEffects:
     """Sum the effects of centrality, landsdel, size, continuity and out-migration quartile."""
-    chances = kind_chances(m)
-    effects = {
-        variable: [coefficients.effect(variable, level) for level in levels]
-        for variable, levels in LEVELS.items()
-    }
-    parts = [
-        along(np.array([e.value for e in of]), axis) for axis, of in enumerate(effects.values())
-    ]
-    total = np.broadcast_to(sum(parts, start=np.zeros(())), SHAPE)
-    value = _expected(chances, total)
-    unknown = np.maximum(_expected(chances, total**2) - value**2, 0.0)
+    chances, effects = kind_chances(m), kind_effects(coefficients)
+    value = _expected(chances, effects)
+    unknown = np.maximum(_expected(chances, effects**2) - value**2, 0.0)
     errors = [
-        level_chances(chances, axis) ** 2 @ np.array([e.variance for e in of])
-        for axis, of in enumerate(effects.values())
+        level_chances(chances, axis) ** 2 @ coefficients.variances(*item)
+        for axis, item in enumerate(LEVELS.items())
     ]
     return MunicipalityEffects(value, np.sum([unknown, *errors], axis=0), m.quartile >= 0)
 

@@ -1,4 +1,4 @@
-"""The report's counts that stand in where a fact is not known: tables 2, 5 and 7."""
+"""The report's counts: who was settled (1, 2, 5), who moved (2), and where from (7)."""
 
 import csv
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from matcher.tables.vocabulary import ORIGINS
 
+TABLE1 = "fafo_2025_14_table1.csv"
 TABLE2 = "fafo_2025_14_table2.csv"
 TABLE5 = "fafo_2025_14_table5.csv"
 TABLE7 = "fafo_2025_14_table7.csv"
@@ -37,6 +38,12 @@ def settled_2010_2016(variable: str) -> Mapping[str, float]:
 def moved(variable: str, column: str) -> Mapping[str, float]:
     """Persons of each level who moved, or all: a column of table 2."""
     return _counts(TABLE2, variable, column)
+
+
+@cache
+def persons_settled(dimension: str) -> Mapping[str, float]:
+    """Persons settled 2010-2023 by kind of municipality (table 1)."""
+    return _counts(TABLE1, dimension, "refugees_settled_2010_2023")
 
 
 @cache

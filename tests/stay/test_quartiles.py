@@ -9,8 +9,9 @@ import pytest
 from instances.municipalities import real_municipalities
 from matcher.domain import Answer, Quartile
 from matcher.stay import StayModel
-from matcher.stay.kinds import LEVELS, SIZE_BOUNDS, fitted_kinds, margin
+from matcher.stay.kinds import LEVELS, SIZE_BOUNDS, fitted_kinds
 from matcher.stay.municipalities import quartile_weights
+from matcher.stay.raking import margin
 from matcher.stay.tables import municipalities_of_kind, quartile_counts
 from matcher.store.cell_error import CellError
 from matcher.store.kinds import parse_quartile
