@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.writing.command import command_page
+from docs.writing.endpoints import endpoints_page
 from docs.writing.outputs import refresh
 from docs.writing.policies import policies_page
 from docs.writing.python import python_page
 from docs.writing.rules import rules_page
+from docs.writing.settings import settings_page
 
 DOCS = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -20,6 +22,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/policies.md": policies_page,
     "reference/command.md": command_page,
     "reference/python.md": python_page,
+    "reference/settings.md": settings_page,
+    "reference/endpoints.md": endpoints_page,
 }
 """Generated pages by their place beneath ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
