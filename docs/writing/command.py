@@ -19,8 +19,9 @@ HEAD = """# The command
 
 `treffsikker` has one subcommand for each thing to do. `treffsikker COMMAND --help` says the same as
 this page. On a terminal it writes tables and shows progress; piped it writes plain lines with tabs
-between cells, and progress goes to the error stream. It uses no network, no clock and no settings
-from the environment. [Files](files.md) describes what it reads and writes.
+between cells, and progress goes to the error stream. What works on files uses no network, no clock
+and no settings from the environment; what runs the service has its own [settings](settings.md).
+[Files](files.md) describes what it reads and writes.
 """
 CODES = {
     ExitCode.FINE: "Fine.",
