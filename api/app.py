@@ -8,11 +8,13 @@ from fastapi import FastAPI
 
 from api.access.api_keys import by_api_key
 from api.health.endpoints import router as health
+from api.metrics.endpoints import router as metrics
+from api.metrics.requests import Requests
 from api.problems import add_handlers
-from matcher.settings import Settings
+from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 
-ROUTERS = (health,)
+ROUTERS = (health, metrics)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -30,12 +32,13 @@ def create_app(
     clock : callable or None
         Gives this moment with a time zone; the machine's clock unless given.
     """
-    chosen = settings or Settings()
+    chosen = settings or read_settings()
     app = FastAPI(title="Treffsikker", version="1", lifespan=_lifespan, redoc_url=None)
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
     add_handlers(app)
+    app.add_middleware(Requests)
     for router in ROUTERS:
         app.include_router(router)
     return app
