@@ -99,7 +99,7 @@ def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
         backend=name,
         seed=seed,
         seconds=0.0,
-        versions=_versions(),
+        versions=versions(),
         hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
         policy=problem.policy.name,
     )
@@ -187,7 +187,8 @@ def _whole(bound: float) -> float:
     return float(np.floor(bound + ROUNDING))
 
 
-def _versions() -> Mapping[str, str]:
+def versions() -> Mapping[str, str]:
+    """Give the versions of the program and of what it computes with."""
     return {name: _version(name) for name in ("treffsikker", "highspy", "ortools", "pulp", "numpy")}
 
 

@@ -1,5 +1,7 @@
 """What workers do for each kind of run."""
 
+from matcher.batch import night
+from matcher.store.database.runs import NIGHT
 from matcher.working.worker import Kinds
 
-KINDS: Kinds = {}
+KINDS: Kinds = {NIGHT: night}
