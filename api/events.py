@@ -1,10 +1,13 @@
 """What has happened, as the service shows it."""
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.cursors import cursor, place_of
 from matcher.store.database import Event
 
 
@@ -50,6 +53,17 @@ class HappenedPage(BaseModel):
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-def happened(event: Event) -> Happened:
-    """Give an event as the service shows it."""
-    return Happened.model_validate(event)
+def happened(events: Iterable[Event]) -> list[Happened]:
+    """Give events as the service shows them."""
+    return [Happened.model_validate(event) for event in events]
+
+
+def page_of(events: Sequence[Event], after: str | None, limit: int) -> HappenedPage:
+    """Give a page of events in order."""
+    place = place_of(after, 1)
+    start = 0 if place is None else bisect_right([f"{e.id:019}" for e in events], place[0])
+    shown = events[start : start + limit]
+    more = start + limit < len(events)
+    return HappenedPage(
+        items=happened(shown), next=cursor(f"{shown[-1].id:019}") if more else None
+    )

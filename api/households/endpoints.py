@@ -1,18 +1,17 @@
 """Households: a list, one with all that is known, and what has happened to it."""
 
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from api.access import Principal, Role, allow
+from api.answers import FOUND, LISTED
 from api.context import Now, StoreHere
 from api.cursors import After, Limit, cursor, place_of
-from api.events import Happened, HappenedPage, happened
+from api.events import HappenedPage, page_of
 from api.households.schemas import HouseholdPage, HouseholdWhole
 from api.households.service import line, whole
-from api.problems import responses
 from api.versions import etag
 from api.words import PRINTABLE, HouseholdPath, MunicipalityNumber
 from matcher.store.database import Status, household_events
@@ -20,11 +19,9 @@ from matcher.store.database.listing import Wanted, list_households
 from matcher.store.database.states import household_now
 
 router = APIRouter(prefix="/api/v1/households", tags=["households"])
-PLAIN = responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY)
-FOUND = PLAIN | responses(HTTPStatus.NOT_FOUND)
 
 
-@router.get("", responses=PLAIN)
+@router.get("", responses=LISTED)
 def households(
     store: StoreHere,
     now: Now,
@@ -82,14 +79,4 @@ def events(
 ) -> HappenedPage:
     """Show what has happened to a household, in order."""
     household_now(store, household)
-    return page_of([happened(e) for e in household_events(store, household)], after, limit)
-
-
-def page_of(items: list[Happened], after: str | None, limit: int) -> HappenedPage:
-    """Give a page of events."""
-    place = place_of(after, 1)
-    rest = items if place is None else [e for e in items if str(e.id).zfill(19) > place[0]]
-    more = len(rest) > limit
-    return HappenedPage(
-        items=rest[:limit], next=cursor(str(rest[limit - 1].id).zfill(19)) if more else None
-    )
+    return page_of(household_events(store, household), after, limit)
