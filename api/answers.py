@@ -8,9 +8,7 @@ LISTED = responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNP
 """Of a list."""
 FOUND = LISTED | responses(HTTPStatus.NOT_FOUND)
 """Of one thing that may not be there."""
-CHANGED = FOUND | responses(
-    HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.GONE
-)
+CHANGED = FOUND | responses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.GONE)
 """Of a change."""
 REPLACED = CHANGED | responses(HTTPStatus.PRECONDITION_REQUIRED)
 """Of a change that replaces what is there, and so asks for a version."""

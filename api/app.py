@@ -8,11 +8,16 @@ from fastapi import FastAPI
 
 from api.access.api_keys import by_api_key
 from api.health.endpoints import router as health
+from api.households.changing import router as changing
+from api.households.endpoints import router as households
+from api.imports.endpoints import router as imports
+from api.municipalities.endpoints import router as municipalities
 from api.problems import add_handlers
+from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings
 from matcher.store.database import Store
 
-ROUTERS = (health,)
+ROUTERS = (health, imports, households, changing, municipalities, proposals)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -35,6 +40,7 @@ def create_app(
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
+    app.state.tracer = None
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

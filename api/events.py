@@ -64,6 +64,4 @@ def page_of(events: Sequence[Event], after: str | None, limit: int) -> HappenedP
     start = 0 if place is None else bisect_right([f"{e.id:019}" for e in events], place[0])
     shown = events[start : start + limit]
     more = start + limit < len(events)
-    return HappenedPage(
-        items=happened(shown), next=cursor(f"{shown[-1].id:019}") if more else None
-    )
+    return HappenedPage(items=happened(shown), next=cursor(f"{shown[-1].id:019}") if more else None)

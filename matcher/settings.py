@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     )
     time_zone: str = Field("Europe/Oslo", description="Where a day begins and ends.")
 
+    answer_days: int = Field(
+        7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
+    )
+
     @cached_property
     def zone(self) -> tzinfo:
         """The time zone."""

@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.events import Happened
+from api.examples import asked, example
 from api.households.facts import HouseholdFacts, MemberFacts, WholeFacts
-from api.words import HouseholdId, MunicipalityNumber, Reason
+from api.words import MunicipalityNumber, Reason
 from matcher.domain import BanReason
 from matcher.store.database import Status
 
@@ -24,11 +25,6 @@ LINE = {
     "version": 1042,
 }
 BECAUSE = {"reason": "brother lives there"}
-
-
-def example(**facts: object) -> ConfigDict:
-    """Give a model's configuration with an example."""
-    return ConfigDict(json_schema_extra={"examples": [facts]})
 
 
 class HouseholdLine(BaseModel):
@@ -80,9 +76,30 @@ class HouseholdWhole(HouseholdLine):
 class Because(BaseModel):
     """Why something is done."""
 
-    model_config = example(**BECAUSE)
+    model_config = asked(**BECAUSE)
 
     reason: Reason
+
+
+class HouseholdPin(Because):
+    """Where a household comes."""
+
+    model_config = asked(municipality="0301", **BECAUSE)
+
+    municipality: MunicipalityNumber
+
+
+class HouseholdBan(Because):
+    """Where a household must not come."""
+
+    model_config = asked(municipality="0301", why="caseworker", **BECAUSE)
+
+    municipality: MunicipalityNumber
+    why: BanReason = Field(
+        BanReason.CASEWORKER,
+        description="What kind: a ban for security or address protection cannot be overridden,"
+        " a municipality's no (refused) only by lifting it.",
+    )
 
 
 class HouseholdChange(BaseModel):
@@ -113,39 +130,9 @@ class HouseholdChange(BaseModel):
     )
 
 
-class Imported(BaseModel):
-    """What was new in the files."""
-
-    model_config = example(recorded={"listed": 120, "counted": 3}, warnings=[])
-
-    recorded: dict[str, int] = Field(description="How many events of each kind.")
-    warnings: list["FaultFacts"] = Field(description="What looks wrong and was taken in anyway.")
-
-
-class FaultFacts(BaseModel):
-    """One thing that is wrong, or looks wrong, in one place of the files."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    file: str
-    row: int | None = Field(description="As a person sees it in the file: the header is row 1.")
-    column: str | None
-    value: str = Field(description="What the cell holds.")
-    code: str = Field(description="What kind of fault.")
-    severity: str = Field(description="error, or warning.")
-    message: str
-    advice: str
-
-
 class Changed(BaseModel):
     """Households after a change, and what was recorded."""
 
     households: list[HouseholdWhole]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
-
-
-__all__ = [
-    "BanFacts", "Because", "Changed", "FaultFacts", "HouseholdChange", "HouseholdId",
-    "HouseholdLine", "HouseholdPage", "HouseholdWhole", "Imported", "example",
-]  # fmt: skip

@@ -29,6 +29,7 @@ from matcher.store.database.ledger import (
     alarms,
     begin_year,
     household_events,
+    ledger_changes,
     ledger_events,
     revise,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "import_instance",
     "instance_at",
     "lapse",
+    "ledger_changes",
     "ledger_events",
     "list_households",
     "municipalities_now",

@@ -108,6 +108,16 @@ def ledger_events(store: Store, municipality: str) -> list[Event]:
         return list(read_events(connection, tables.events.c.municipality == municipality))
 
 
+def ledger_changes(store: Store, municipality: str) -> list[Event]:
+    """Give everything that has changed a municipality's ledger, in order.
+
+    A pin or a ban of a household, or a proposal, does not.
+    """
+    found = ledger_events(store, municipality)
+    numbers = {*LEDGER, "year"}
+    return [event for event in found if numbers & set(event.facts)]
+
+
 def household_events(store: Store, household: str) -> list[Event]:
     """Give everything that has happened to a household, in order."""
     with store.reading() as connection:

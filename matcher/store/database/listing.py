@@ -102,7 +102,7 @@ def _query(connection: Connection, wanted: Wanted, after: tuple[str, str] | None
 
 def _conditions(wanted: Wanted, ready: ColumnElement[str]) -> list[ColumnElement[bool]]:
     column = tables.households.c
-    where = []
+    where: list[ColumnElement[bool]] = []
     if wanted.statuses:
         where.append(column.status.in_(wanted.statuses))
     if wanted.ready_by is not None:
@@ -116,6 +116,9 @@ def _conditions(wanted: Wanted, ready: ColumnElement[str]) -> list[ColumnElement
 
 def _text(connection: Connection, column: ColumnElement[str], name: str) -> ColumnElement[str]:
     """Give one field of a column that holds JSON as text."""
-    if connection.dialect.name == "postgresql":
-        return cast(column, JSON)[name].as_string()
-    return func.json_extract(column, f"$.{name}")
+    found: ColumnElement[str] = (
+        cast(column, JSON)[name].as_string()
+        if connection.dialect.name == "postgresql"
+        else func.json_extract(column, f"$.{name}")
+    )
+    return found

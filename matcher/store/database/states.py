@@ -1,6 +1,6 @@
 """Households and municipalities as they are now, with what is known of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -140,7 +140,7 @@ def municipalities_now(store: Store) -> list[MunicipalityNow]:
         return _places(connection, sorted(states, key=lambda s: s.number))
 
 
-def _with_facts(connection: Connection, states: Iterable[HouseholdState]) -> Iterable[HouseholdNow]:
+def _with_facts(connection: Connection, states: Iterable[HouseholdState]) -> Iterator[HouseholdNow]:
     states = list(states)
     texts = present_contents(connection, (s.content for s in states))
     linked = _linked(connection)
