@@ -12,12 +12,14 @@ from api.households.changing import router as changing
 from api.households.endpoints import router as households
 from api.imports.endpoints import router as imports
 from api.municipalities.endpoints import router as municipalities
+from api.metrics.endpoints import router as metrics
+from api.metrics.requests import Requests
 from api.problems import add_handlers
 from api.proposals.endpoints import router as proposals
-from matcher.settings import Settings
+from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 
-ROUTERS = (health, imports, households, changing, municipalities, proposals)
+ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -35,13 +37,14 @@ def create_app(
     clock : callable or None
         Gives this moment with a time zone; the machine's clock unless given.
     """
-    chosen = settings or Settings()
+    chosen = settings or read_settings()
     app = FastAPI(title="Treffsikker", version="1", lifespan=_lifespan, redoc_url=None)
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
     app.state.tracer = None
     add_handlers(app)
+    app.add_middleware(Requests)
     for router in ROUTERS:
         app.include_router(router)
     return app

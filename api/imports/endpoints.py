@@ -19,7 +19,7 @@ from matcher.store.database import import_instance
 from matcher.texts import Language
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
-PROBLEMS = LISTED | responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+PROBLEMS = LISTED | responses(HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian, else English.")]
 
 

@@ -54,9 +54,9 @@ async def _files(request: Request) -> Files:
     """
     body = await request.body()
     if request.headers.get("content-type", "").startswith(FORMS):
-        form = await request.form()
-        parts = [p for p in form.values() if isinstance(p, UploadFile)]
-        return _named([(p.filename or "", await p.read()) for p in parts])
+        async with request.form(max_files=MOST) as form:
+            parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+            return _named([(part.filename or "", await part.read()) for part in parts])
     return _named(_unpacked(body))
 
 
