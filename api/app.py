@@ -1,16 +1,21 @@
 """The application: settings, store, clock, and the subjects' endpoints put together."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 
 from fastapi import FastAPI
 
 from api.access.api_keys import by_api_key
+from api.access.body_limit import BodyLimit
+from api.access.envelope import Envelope
+from api.access.rates import Rates
+from api.access.trail import AuditGate
 from api.health.endpoints import router as health
 from api.problems import add_handlers
 from matcher.settings import Settings
 from matcher.store.database import Store
+from matcher.store.database.audit_writer import AuditWriter
 
 ROUTERS = (health,)
 """The endpoints of each subject."""
@@ -35,7 +40,12 @@ def create_app(
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
+    app.state.rates = Rates(chosen)
     add_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(AuditGate)
+    app.add_middleware(BodyLimit, most=chosen.largest_body)
+    app.add_middleware(Envelope, secure=chosen.secure)
     for router in ROUTERS:
         app.include_router(router)
     return app
@@ -45,4 +55,5 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with Store.open(app.state.settings.database) as store:
         app.state.store = store
-        yield
+        with closing(AuditWriter(store)) as app.state.audit_writer:
+            yield
