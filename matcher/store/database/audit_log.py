@@ -2,10 +2,19 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from matcher.store.database import tables
 from matcher.store.database.audit_rows import (
@@ -16,6 +25,7 @@ from matcher.store.database.audit_rows import (
     Verification,
     chained,
     check_chain,
+    facts_of,
     line,
 )
 from matcher.store.database.engine import AUDIT_LOCK, one_writer
@@ -24,6 +34,8 @@ from matcher.store.database.store import Store
 
 AT_A_TIME = 1000
 """Rows that are fetched at a time."""
+NOTED = select(tables.audit_ends.c.latest, tables.audit_ends.c.hash)
+GO_ON = update(tables.audit_ends).values(latest=bindparam("latest"), hash=bindparam("hash"))
 
 
 def append(store: Store, entries: Sequence[Entry]) -> list[AuditRow]:
@@ -41,16 +53,14 @@ def append(store: Store, entries: Sequence[Entry]) -> list[AuditRow]:
         one_writer(connection, AUDIT_LOCK)
         rows = list(chained(entries, end_of(connection)))
         if rows:
-            connection.execute(insert(tables.audit), [asdict(row) for row in rows])
-            end = {"latest": rows[-1].id, "hash": rows[-1].hash}
-            connection.execute(update(tables.audit_ends).values(end))
+            connection.execute(insert(tables.audit), [facts_of(row) for row in rows])
+            connection.execute(GO_ON, {"latest": rows[-1].id, "hash": rows[-1].hash})
         return rows
 
 
 def end_of(connection: Connection) -> End:
     """Give where the log ends, as it was noted when the latest row was written."""
-    query = select(tables.audit_ends.c.latest, tables.audit_ends.c.hash)
-    return End(*connection.execute(query).one())
+    return End(*connection.execute(NOTED).one())
 
 
 def read_rows(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -124,6 +124,12 @@ class Verification:
 
 
 NAMES = tuple(f.name for f in fields(AuditRow))
+OWN = tuple(f.name for f in fields(Entry))
+
+
+def facts_of(row: AuditRow) -> dict[str, Any]:
+    """Give everything that a row says, by name."""
+    return {name: getattr(row, name) for name in NAMES}
 
 
 def canonical(row: AuditRow) -> str:
@@ -131,7 +137,8 @@ def canonical(row: AuditRow) -> str:
 
     JSON with names in order, no spaces, the moment in UTC with six digits.
     """
-    content = {name: getattr(row, name) for name in NAMES if name != "hash"}
+    content = facts_of(row)
+    del content["hash"]
     content["at"] = row.at.astimezone(UTC).isoformat(timespec="microseconds")
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -144,7 +151,8 @@ def hash_of_row(row: AuditRow) -> str:
 def chained(entries: Iterable[Entry], end: End) -> Iterator[AuditRow]:
     """Give entries their places after the end of a log."""
     for entry in entries:
-        told = {**_clean(asdict(entry)), "action": entry.action[:LONGEST_ACTION]}
+        told = {name: _clean(getattr(entry, name)) for name in OWN}
+        told["action"] = told["action"][:LONGEST_ACTION]
         row = AuditRow(**told, id=end.id + 1, before=end.hash)
         row = replace(row, hash=hash_of_row(row))
         end = End(row.id, row.hash)
