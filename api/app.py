@@ -12,12 +12,14 @@ from api.access.envelope import Envelope
 from api.access.rates import Rates
 from api.access.trail import AuditGate
 from api.health.endpoints import router as health
+from api.metrics.endpoints import router as metrics
+from api.metrics.requests import Requests
 from api.problems import add_handlers
-from matcher.settings import Settings
+from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health,)
+ROUTERS = (health, metrics)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -35,7 +37,7 @@ def create_app(
     clock : callable or None
         Gives this moment with a time zone; the machine's clock unless given.
     """
-    chosen = settings or Settings()
+    chosen = settings or read_settings()
     app = FastAPI(title="Treffsikker", version="1", lifespan=_lifespan, redoc_url=None)
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
@@ -45,6 +47,7 @@ def create_app(
     # The last one added is the outermost.
     app.add_middleware(AuditGate)
     app.add_middleware(BodyLimit, most=chosen.largest_body)
+    app.add_middleware(Requests)
     app.add_middleware(Envelope, secure=chosen.secure)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,7 +1,6 @@
 """What each request reads and changes, on its way into the audit log; no answer overtakes it."""
 
 import asyncio
-import logging
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.principal import Principal
 from api.problems import RefusedError, problem
+from matcher.logs import get_logger
 from matcher.store.database.audit_rows import EVERYONE, Entry
 from matcher.store.database.audit_writer import AuditWriter
 
@@ -24,7 +24,8 @@ SHORT = "/api/v1"
 UNAVAILABLE = (
     "the audit log cannot be written, and nothing is shown or changed without it; try again"
 )
-LOG = logging.getLogger(__name__)
+
+log = get_logger(__name__)
 
 
 class Trail:
@@ -151,7 +152,7 @@ async def _kept(scope: Scope, trail: Trail, status: int) -> bool:
         for future in trail.futures:
             await asyncio.wrap_future(future)
     except Exception:
-        LOG.exception("the audit log could not be written; request %s", _number(scope))
+        log.exception("audit log not written", request=_number(scope))
         return False
     return True
 
