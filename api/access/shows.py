@@ -1,6 +1,7 @@
 """Endpoints whose answers can show households say so; a test holds that none forgets it."""
 
 from fastapi import Depends, Request
+from fastapi.params import Depends as Needed
 
 from api.access.trail import Shown, trail_of
 
@@ -41,7 +42,7 @@ def shows() -> Shown:
     return found
 
 
-def shows_none(why: str) -> None:
+def shows_none(why: str) -> Needed:
     """Say that no answer shows a single household: ``dependencies=[shows_none("counts only")]``."""
-    found: None = Depends(ShowsNone(why))
+    found: Needed = Depends(ShowsNone(why))
     return found
