@@ -23,6 +23,7 @@ from matcher.store.database import (
     TakenDwellingError,
     WrongStatusError,
 )
+from matcher.store.database.audit_writer import AuditClosedError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -74,6 +75,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
     ErasedError: HTTPStatus.GONE,
     ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AuditClosedError: HTTPStatus.SERVICE_UNAVAILABLE,
     TreffsikkerError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """The status of each error of the library; a subclass without its own has its parent's."""
@@ -121,7 +123,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(TreffsikkerError, _library)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -169,7 +171,8 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(request, status, str(error.detail), headers=error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """Give the answer to a request that failed through a fault of ours; nothing is told of it."""
     return problem(
         request, HTTPStatus.INTERNAL_SERVER_ERROR,
         "something went wrong here; it is in the log under the number of this request",
