@@ -11,9 +11,9 @@ from api.health.endpoints import router as health
 from api.households.changing import router as changing
 from api.households.endpoints import router as households
 from api.imports.endpoints import router as imports
-from api.municipalities.endpoints import router as municipalities
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
+from api.municipalities.endpoints import router as municipalities
 from api.problems import add_handlers
 from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings, read_settings
