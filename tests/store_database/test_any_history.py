@@ -232,6 +232,7 @@ def test_undoing_at_once_gives_back_what_was(sqlite_template, history):
         shutil.copy(sqlite_template, Path(folder) / "store.db")
         with Store.open(f"sqlite:///{folder}/store.db") as store:
             imported(store, queue(NAMES, 9))
-            for what, subject, more in history:
+            first = [("propose", name, "0301") for name in NAMES]
+            for what, subject, more in (*first, *history):
                 do_undo_do(store, what, subject, more)
             assert differences(store) == []
