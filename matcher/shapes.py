@@ -11,7 +11,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import (
+    BoolArray,
+    FloatArray,
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+)
 
 Fact = str | int | float
 NO_LIMIT = int(np.iinfo(np.int64).max // 4)
@@ -52,7 +59,12 @@ class Shape(ABC):
 
 
 class PairRule(Shape):
-    """A hard rule on one unit in one municipality, equation (2)."""
+    """A hard rule on one unit in one municipality, equation (2).
+
+    ``protects`` marks a rule that keeps people from harm: no reason overrides it.
+    """
+
+    protects: ClassVar[bool] = False
 
     @abstractmethod
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
@@ -80,6 +92,14 @@ class Budget(Shape):
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit uses of each layer wherever it is placed, shape (units, layers), >= 0."""
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit uses of the layers of a queue that need not have it.
+
+        A budget whose layers depend on the queue says so here: prices of a queue's layers then
+        hold for any household.
+        """
+        return self.use(h, m)
 
     @abstractmethod
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
@@ -139,6 +159,10 @@ class SpreadTerm(Shape):
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit adds to the totals, shape (units, layers), >= 0."""
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit adds to the totals of a queue's layers, as :meth:`Budget.use_among`."""
+        return self.use(h, m)
 
     @abstractmethod
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:

@@ -15,6 +15,7 @@ from matcher.cli import (
     rank,
     rules,
     serve,
+    stay,
     upgrade,
     verify,
     worker,
@@ -41,6 +42,7 @@ for command in (
     generate, check, plan, rank, explain, compare, verify, prices, rules, serve, worker, upgrade,
 ):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
+app.add_typer(stay.group)
 
 
 def main() -> None:
