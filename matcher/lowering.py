@@ -33,7 +33,7 @@ def thousandths(points: FloatArray) -> IntArray:
     """Round points to the integer steps of the program."""
     out = np.zeros(points.shape, dtype=np.int64)
     # Many a term concerns few units; the zeros of the others take neither time nor memory.
-    some = points.reshape(len(points), -1).any(axis=1)
+    some = points.any(axis=tuple(range(1, points.ndim)))
     out[some] = np.rint(points[some] * PER_POINT)
     return out
 
