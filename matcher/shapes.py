@@ -21,7 +21,7 @@ STAYER = 1000.0
 
 
 class Signed(float):
-    """A fact that is written with its sign and two decimals: +0.02."""
+    """A fact that is written with its sign and two decimals, three when it is tiny: +0.02."""
 
 
 @dataclass(frozen=True, slots=True)

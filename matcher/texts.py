@@ -83,6 +83,6 @@ def _number(fact: Fact, language: Language) -> str:
     if isinstance(fact, str):
         return fact
     if isinstance(fact, Signed):
-        return number(fact, language, 2, sign=True)
+        return number(fact, language, 2 if abs(fact) >= 0.005 else 3, sign=True)
     text = f"{fact:,}".replace(",", " ")
     return text.replace(".", ",") if language == "nb" else text

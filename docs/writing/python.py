@@ -22,8 +22,8 @@ MODULES = (
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
     "matcher.scarce",
     "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
-    "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
-    "matcher.tables", "matcher.errors", "instances",
+    "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.shapes",
+    "matcher.catalogue", "matcher.tables", "matcher.errors", "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip
 

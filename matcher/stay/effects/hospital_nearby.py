@@ -42,7 +42,8 @@ class HospitalNearby(PairEffect):
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
         """Name the longest of the members' travel times."""
-        return "minutes", {"minutes": round(float(np.nanmax(_minutes(one, m)[:, j])))}
+        minutes = round(float(np.nanmax(_minutes(one, m)[:, j])))
+        return ("minutes", {"minutes": minutes}) if minutes else ("here", {})
 
 
 def _minutes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:

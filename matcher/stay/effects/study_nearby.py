@@ -40,7 +40,8 @@ class StudyNearby(PairEffect):
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
         """Name the travel time, estimated from coordinates."""
-        return "minutes", {"minutes": round(float(_minutes(m)[j]))}
+        minutes = round(float(_minutes(m)[j]))
+        return ("minutes", {"minutes": minutes}) if minutes else ("here", {})
 
 
 def _minutes(m: MunicipalityTable) -> FloatArray:

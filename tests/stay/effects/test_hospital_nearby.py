@@ -47,3 +47,10 @@ def test_the_reason_says_it_in_both_languages():
     reason = one.shape.reason(*one.tables, 0, 1)
     assert render(reason, "en") == "Hospital follow-up, 20 minutes away: +0.02."
     assert render(reason, "nb") == "Følges opp ved sykehus, 20 minutter unna: +0,02."
+
+
+def test_the_reason_says_when_it_is_in_the_municipality():
+    """Not as nought minutes away."""
+    assert (
+        asked("hospital_nearby", SICK, HERE, north_of(20)).told(0, 0)[0] == "hospital_nearby.here"
+    )

@@ -9,8 +9,10 @@ from matcher.catalogue import catalogue
 from matcher.domain import Answer, PairProbabilities, Quartile
 from matcher.errors import PolicyError
 from matcher.rank import stay_model
+from matcher.shapes import Reason, Signed
 from matcher.stay import StayModel
 from matcher.stay.pair_effect import PairEffect, effects_among
+from matcher.texts import render
 from tests.stay.effects.asked import ROOM, asked, grown, household, person, place
 from tests.strategies import nights
 
@@ -127,3 +129,13 @@ def test_an_estimate_widens_what_is_shown_less_than_a_guess():
         return shown.high - shown.low
 
     assert width(0.09, 0.11) < width(-0.5, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("effect", "nb", "en"), [(0.021, "+0,02", "+0.02"), (-0.004, "−0,004", "-0.004"), (0, "0", "0")]
+)
+def test_what_an_effect_adds_is_written_with_its_sign(effect, nb, en):
+    """Two decimals, three for what would else be nothing; no sign for nothing."""
+    reason = Reason("north.wanted", {"effect": Signed(effect)})
+    assert nb in render(reason, "nb")
+    assert en in render(reason, "en")

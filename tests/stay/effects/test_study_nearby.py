@@ -37,3 +37,8 @@ def test_the_reason_names_the_minutes():
     code, facts = asked("study_nearby", HOPES, HERE, away(30)).told(0, 1)
     assert (code, facts["minutes"]) == ("study_nearby.minutes", 30)
     assert facts["effect"] == pytest.approx(0.105)
+
+
+def test_the_reason_says_when_it_is_in_the_municipality():
+    """Not as nought minutes away."""
+    assert asked("study_nearby", HOPES, HERE, away(30)).told(0, 0)[0] == "study_nearby.here"
