@@ -11,7 +11,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import (
+    BoolArray,
+    FloatArray,
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+)
 
 Fact = str | int | float
 NO_LIMIT = int(np.iinfo(np.int64).max // 4)
@@ -89,6 +96,14 @@ class Budget(Shape):
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit uses of each layer wherever it is placed, shape (units, layers), >= 0."""
 
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit uses of the layers of a queue that need not have it.
+
+        A budget whose layers depend on the queue says so here: prices of a queue's layers then
+        hold for any household.
+        """
+        return self.use(h, m)
+
     @abstractmethod
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """How much there is, shape (groups, layers); ``NO_LIMIT`` where it is not limited."""
@@ -147,6 +162,10 @@ class SpreadTerm(Shape):
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit adds to the totals, shape (units, layers), >= 0."""
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit adds to the totals of a queue's layers, as :meth:`Budget.use_among`."""
+        return self.use(h, m)
 
     @abstractmethod
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:

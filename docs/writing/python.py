@@ -17,12 +17,14 @@ day is always given. [The tutorial](../tutorial/first-night.md) shows them at wo
 """
 MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.store.database",
+    "matcher.store.database.runs",
     "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
     "matcher.scarce",
     "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
-    "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.shapes",
+    "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort",
+    "matcher.stay.raking", "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes",
     "matcher.catalogue", "matcher.tables", "matcher.errors", "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip

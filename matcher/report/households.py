@@ -5,7 +5,7 @@ import pandas as pd
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
-from matcher.rank import stay_model
+from matcher.ranking_columns import stay_model
 from matcher.solve import Result
 from matcher.tables import FloatArray, IntArray, earliest_days
 

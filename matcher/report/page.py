@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED
-from matcher.rank import stay_model
+from matcher.ranking_columns import stay_model
 from matcher.report.alt import map_alt, waiting_alt
 from matcher.report.chart import draw_chart
 from matcher.report.figures import Figures, figures

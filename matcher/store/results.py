@@ -18,8 +18,8 @@ from matcher.domain import Plan
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.program import Program, Resource, Spread
-from matcher.rank import stay_model
+from matcher.program import Resource, Spread
+from matcher.ranking_columns import stay_model
 from matcher.solve import Result
 from matcher.solve.prices import Prices
 from matcher.store.plans import read_plan, write_plan
@@ -77,7 +77,7 @@ class SavedResult:
         same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
         if self.prices is None or self.hashes != same:
             return None
-        return _prices(self.prices, problem.program, float(self.facts["placed_price"]))
+        return _prices(self.prices, problem, float(self.facts["placed_price"]))
 
 
 def write_result(
@@ -234,8 +234,8 @@ def _measures(problem: Problem, result: Result) -> dict[str, Any]:
     }
 
 
-def _parts(program: Program) -> list[Resource | Spread]:
-    return [*program.resources, *program.spreads]
+def _parts(problem: Problem) -> list[Resource | Spread]:
+    return [*problem.resources, *problem.spreads]
 
 
 def _price_frame(problem: Problem, prices: Prices) -> pd.DataFrame:
@@ -243,9 +243,7 @@ def _price_frame(problem: Problem, prices: Prices) -> pd.DataFrame:
     numbers = problem.municipalities.number
     rows = [
         (part.id, int(g), int(k), _only(numbers[part.group == g]), float(price[g, k]))
-        for part, price in zip(
-            _parts(problem.program), [*prices.resources, *prices.spreads], strict=True
-        )
+        for part, price in zip(_parts(problem), [*prices.resources, *prices.spreads], strict=True)
         for g, k in np.argwhere(np.abs(price) > NOTHING)
     ]
     return pd.DataFrame(rows, columns=["rule", "group", "layer", "municipality", "price"])
@@ -255,7 +253,7 @@ def _only(numbers: Any) -> str:
     return str(numbers[0]) if len(numbers) == 1 else ""
 
 
-def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
+def _prices(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
     def filled(part: Resource | Spread) -> Any:
         shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
         price = np.zeros(shape)
@@ -264,8 +262,8 @@ def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
         return price
 
     return Prices(
-        tuple(filled(r) for r in program.resources),
-        tuple(filled(s) for s in program.spreads),
+        tuple(filled(r) for r in problem.resources),
+        tuple(filled(s) for s in problem.spreads),
         placed,
     )
 

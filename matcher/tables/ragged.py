@@ -41,6 +41,16 @@ class Ragged:
         columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "start"}
         return replace(self, start=start, **columns)
 
+    def join(self, other: Self) -> Self:
+        """Give the same columns with the units of another after these."""
+        start = np.concatenate([self.start, self.start[-1] + other.start[1:]])
+        columns = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+            if f.name != "start"
+        }
+        return replace(self, start=start, **columns)
+
     def all_of(self, rows: BoolArray) -> BoolArray:
         """For each unit whether every one of its rows holds; true where it has none.
 

@@ -7,7 +7,7 @@ from statistics import mean, median
 import numpy as np
 import pytest
 
-from matcher.rank import stay_model
+from matcher.ranking_columns import stay_model
 from matcher.report import html
 from matcher.report.figures import figures
 from matcher.report.fill import fill_by_centrality, fill_by_landsdel

@@ -64,6 +64,14 @@ class UnusableInstanceError(ChangeError, ValueError):
     """An instance has a household or municipality twice, or none that a proposal can point to."""
 
 
+class LostRunError(ChangeError):
+    """A worker writes to a run that it has no longer: another took it over, or it is over."""
+
+
+class UnknownRunError(TreffsikkerError):
+    """There is no run of this name."""
+
+
 class ErasedError(TreffsikkerError):
     """What an event refers to has been erased, so that the state of that day is not known."""
 

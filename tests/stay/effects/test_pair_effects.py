@@ -8,7 +8,7 @@ from matcher import Policy, Problem
 from matcher.catalogue import catalogue
 from matcher.domain import Answer, PairProbabilities, Quartile
 from matcher.errors import PolicyError
-from matcher.rank import stay_model
+from matcher.ranking_columns import stay_model
 from matcher.shapes import Reason, Signed
 from matcher.stay import StayModel
 from matcher.stay.pair_effect import PairEffect, effects_among

@@ -1,0 +1,1 @@
+"""Ranked placements from the last complete night's prices and the ledger as it is now."""
