@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from matcher.stay.persons import person_design
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
 NORMAL_95 = 1.96
+_KNOWN: WeakKeyDictionary[
+    MunicipalityTable, dict[int, tuple[Coefficients, MunicipalityEffects]]
+] = WeakKeyDictionary()
+"""Effects by table and coefficients (which are kept, so that no other has their identity)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +95,11 @@ class StayModel:
 
     def municipality(self, m: MunicipalityTable) -> MunicipalityEffects:
         """Effects of the municipality on the probability of moving."""
-        return municipality_effects(m, self.coefficients)
+        # Asked for by the stay term, by every effect of the pair and for what is shown.
+        known, coefficients = _KNOWN.setdefault(m, {}), self.coefficients
+        if id(coefficients) not in known:
+            known[id(coefficients)] = coefficients, municipality_effects(m, coefficients)
+        return known[id(coefficients)][1]
 
     def reference_stay(self, m: MunicipalityTable) -> FloatArray:
         """Probability that the reference person stays, not clipped, shape (municipalities,).
