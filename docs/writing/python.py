@@ -28,6 +28,11 @@ MODULES = (
     "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
     "matcher.tables", "matcher.errors", "matcher.settings", "matcher.logs", "matcher.working",
     "instances",
+    "matcher.scarce",
+    "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
+    "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort",
+    "matcher.stay.raking", "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes",
+    "matcher.catalogue", "matcher.tables", "matcher.errors", "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip
 
