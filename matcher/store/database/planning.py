@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -30,14 +31,33 @@ HOLDING = (Status.PROMISED, Status.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """Books with the texts that they refer to."""
+class Said:
+    """Books with the texts that they refer to.
+
+    Parameters
+    ----------
+    books : Books
+    texts : mapping of str to str
+        Contents by hash; no more than what is asked for needs to be there.
+    """
 
     books: Books
     texts: Mapping[str, str]
 
     def part(self, name: str) -> str:
+        """Give the text of a part of the instance."""
         return self.texts[self.books.parts[name].content]
+
+    def names(self, part: str) -> tuple[str, ...]:
+        """Give identifiers of households, or numbers of municipalities, in their order."""
+        named: tuple[str, ...] = NAMES.validate_json(self.part(part))
+        return named
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Households that must come to the same municipality."""
+        pairs: tuple[tuple[str, str], ...] = LINKS.validate_json(self.part("links"))
+        return pairs
 
 
 def books_at(connection: Connection, day: date) -> Books:
@@ -77,21 +97,19 @@ def instance_at(store: Store, day: date) -> Instance:
         books = books_at(connection, day)
         if not books.parts:
             raise UnusableInstanceError(f"nothing was imported by {day}")
-        said = _Said(books, get_contents(connection, _hashes(books)))
-    queue = tuple(_households(said))
+        said = Said(books, get_contents(connection, _hashes(books)))
+    queue = waiting_households(said, said.names("households"))
+    places = municipalities(said, said.names("municipalities"))
     pairs = said.part("probabilities")
-    waiting = {h.id for h in queue}
-    links = LINKS.validate_json(said.part("links"))
     return Instance(
         today=day,
-        households=queue,
-        municipalities=tuple(_municipalities(said)),
-        name=NAMES.validate_json(said.part("name"))[0],
-        links=tuple(pair for pair in links if waiting.issuperset(pair)),
+        households=tuple(queue.values()),
+        municipalities=tuple(places.values()),
+        name=said.names("name")[0],
         travel_times=TRAVEL_TIMES.validate_json(said.part("travel_times")),
-        earlier_plan=_earlier_plan(said, queue),
         probabilities=pairs_from(pairs) if pairs else None,
-        made_up=NAMES.validate_json(said.part("made_up")),
+        made_up=said.names("made_up"),
+        **of_queue(said, queue),
     )
 
 
@@ -103,25 +121,24 @@ def _hashes(books: Books) -> Iterable[str]:
         yield state.dwellings
 
 
-def _households(said: _Said) -> Iterable[Household]:
+def waiting_households(said: Said, identifiers: Iterable[str]) -> dict[str, Household]:
+    """Give those of some households who wait, in the order asked."""
     pins = _pins(said)
-    for identifier in NAMES.validate_json(said.part("households")):
-        state = said.books.households[identifier]
-        if state.status in WAITING:
-            yield _household(said, state, pins.get(identifier))
+    states = (said.books.households[identifier] for identifier in identifiers)
+    return {s.id: _household(said, s, pins.get(s.id)) for s in states if s.status in WAITING}
 
 
-def _household(said: _Said, state: HouseholdState, pin: str | None) -> Household:
+def _household(said: Said, state: HouseholdState, pin: str | None) -> Household:
     household = HOUSEHOLD.validate_json(said.texts[state.content])
     new = [Ban(number, BanReason.REFUSED) for number in state.refused]
     bans = household.bans + tuple(ban for ban in new if ban not in household.bans)
     return replace(household, bans=bans, pinned_to=household.pinned_to or pin)
 
 
-def _pins(said: _Said) -> dict[str, str]:
+def _pins(said: Said) -> dict[str, str]:
     """Give the municipality of the other household of each link, when it is decided."""
     pins = {}
-    for pair in LINKS.validate_json(said.part("links")):
+    for pair in said.links:
         for one, other in (pair, pair[::-1]):
             state = said.books.households.get(other)
             if state is not None and state.status in HOLDING and state.municipality is not None:
@@ -129,21 +146,33 @@ def _pins(said: _Said) -> dict[str, str]:
     return pins
 
 
-def _municipalities(said: _Said) -> Iterable[Municipality]:
+def municipalities(said: Said, numbers: Iterable[str]) -> dict[str, Municipality]:
+    """Give some municipalities as they are, in the order asked."""
     taken = {
         s.dwelling for s in said.books.households.values() if s.status in HOLDING and s.dwelling
     }
-    for number in NAMES.validate_json(said.part("municipalities")):
-        state = said.books.municipalities[number]
-        homes = DWELLINGS.validate_json(said.texts[state.dwellings])
-        yield replace(
-            MUNICIPALITY.validate_json(said.texts[state.content]),
-            ledger=state.ledger,
-            dwellings=tuple(home for home in homes if home.id not in taken),
-        )
+    return {number: _municipality(said, number, taken) for number in numbers}
 
 
-def _earlier_plan(said: _Said, queue: Iterable[Household]) -> Plan:
+def _municipality(said: Said, number: str, taken: set[str]) -> Municipality:
+    state = said.books.municipalities[number]
+    homes = DWELLINGS.validate_json(said.texts[state.dwellings])
+    return replace(
+        MUNICIPALITY.validate_json(said.texts[state.content]),
+        ledger=state.ledger,
+        dwellings=tuple(home for home in homes if home.id not in taken),
+    )
+
+
+def of_queue(said: Said, queue: Mapping[str, Household]) -> dict[str, Any]:
+    """Give what else an instance says of a queue: links within it, open proposals."""
+    return {
+        "links": tuple(pair for pair in said.links if queue.keys() >= set(pair)),
+        "earlier_plan": _earlier_plan(said, queue.values()),
+    }
+
+
+def _earlier_plan(said: Said, queue: Iterable[Household]) -> Plan:
     """Give open proposals: those of the files, and those made since, which go before them."""
     states = [said.books.households[household.id] for household in queue]
     made = {s.id: s.municipality for s in states if s.status is Status.PROPOSED and s.municipality}
