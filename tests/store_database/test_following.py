@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matcher.domain import Placement, Plan, TravelTime
 from matcher.store.database import ChangeError, Store, UnusableInstanceError, instance_at
 from matcher.store.database.following import Standing
+from matcher.store.database.planning import instance_after
 from tests.store_database.small import imported, promised, small
 from tests.store_database.test_any_history import NAMES, NUMBERS, attempt, happenings, queue
 
@@ -28,18 +29,21 @@ def standing(store, before=None):
 @given(st.lists(happenings, max_size=25), st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
 def test_it_is_the_instance_that_planning_reads(sqlite_template, history, stride):
-    """After any history, followed at every change or only now and then."""
+    """After any history, followed at every change or only now and then; and read back later."""
     with TemporaryDirectory() as folder:
         shutil.copy(sqlite_template, Path(folder) / "store.db")
         with Store.open(f"sqlite:///{folder}/store.db") as store:
             imported(store, queue(NAMES, 9))
-            now = standing(store)
+            now, known = standing(store), {}
             for number, (what, subject, more) in enumerate(history):
                 with suppress(ChangeError):
                     attempt(store, what, subject, more)
                 if number % stride == 0:
                     now = standing(store, now)
                     assert now.instance == instance_at(store, DAY)
+                    known[now.version] = now.instance
+            for version, instance in known.items():
+                assert instance_after(store, version, DAY) == instance
 
 
 def test_links_earlier_plan_and_travel_times_are_followed(store):

@@ -68,8 +68,8 @@ class Standing:
         return nothing._with(connection, books, _Touched.everything(books))
 
     def after(self, connection: Connection) -> "Standing":
-        """Read what has happened since; itself when nothing has."""
-        if latest_event(connection) == self.version:
+        """Read what has happened since; itself when nothing has that the connection can see."""
+        if latest_event(connection) <= self.version:
             return self
         touched, old = _Touched.since(connection, self.version), self.said.books
         books = Books(dict(old.households), dict(old.municipalities), dict(old.parts))

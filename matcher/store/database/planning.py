@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from matcher.domain import Ban, BanReason, Household, Instance, Municipality, Placement, Plan
 from matcher.store.database import tables
+from matcher.store.database.books import NAMES as BOOKS
 from matcher.store.database.books import Books, load_books
 from matcher.store.database.contents import (
     DWELLINGS,
@@ -74,6 +75,27 @@ def books_at(connection: Connection, day: date) -> Books:
     return Books.replay(read_events(connection, tables.events.c.day <= day))
 
 
+def books_after(connection: Connection, version: int) -> Books:
+    """Give all states as they were after an event.
+
+    Parameters
+    ----------
+    version : int
+        Identifier of the event. What nothing has happened to since is taken from its snapshot.
+    """
+    books, c = load_books(connection), tables.events.c
+    subjects = (c.household, c.municipality, c.part)
+    touched = (column.in_(select(column).where(c.id > version)) for column in subjects)
+    then = Books.replay(read_events(connection, c.id <= version, or_(*touched)))
+    for name in BOOKS.values():
+        now, before = getattr(books, name), getattr(then, name)
+        for key in [key for key, state in now.items() if state.version > version]:
+            del now[key]
+            if key in before:
+                now[key] = before[key]
+    return books
+
+
 def instance_at(store: Store, day: date) -> Instance:
     """Give the instance to plan on, as known at the end of a day.
 
@@ -97,7 +119,35 @@ def instance_at(store: Store, day: date) -> Instance:
         books = books_at(connection, day)
         if not books.parts:
             raise UnusableInstanceError(f"nothing was imported by {day}")
-        said = Said(books, get_contents(connection, _hashes(books)))
+        return _instance(connection, books, day)
+
+
+def instance_after(store: Store, version: int, day: date) -> Instance:
+    """Give the instance to plan on for a day, as known after an event.
+
+    Parameters
+    ----------
+    version : int
+        Identifier of the event.
+    day : date
+        The instance's ``today``.
+
+    Raises
+    ------
+    UnusableInstanceError
+        When nothing had been imported by then.
+    ErasedError
+        When something that is needed has been erased since.
+    """
+    with store.reading() as connection:
+        books = books_after(connection, version)
+        if not books.parts:
+            raise UnusableInstanceError(f"nothing was imported by event {version}")
+        return _instance(connection, books, day)
+
+
+def _instance(connection: Connection, books: Books, day: date) -> Instance:
+    said = Said(books, get_contents(connection, _hashes(books)))
     queue = waiting_households(said, said.names("households"))
     places = municipalities(said, said.names("municipalities"))
     pairs = said.part("probabilities")
