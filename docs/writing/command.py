@@ -19,8 +19,9 @@ HEAD = """# The command
 
 `treffsikker` has one subcommand for each thing to do. `treffsikker COMMAND --help` says the same as
 this page. On a terminal it writes tables and shows progress; piped it writes plain lines with tabs
-between cells, and progress goes to the error stream. It uses no network, no clock and no settings
-from the environment. [Files](files.md) describes what it reads and writes.
+between cells, and progress goes to the error stream. What works on files uses no network, no clock
+and no settings from the environment; what runs the service has its own [settings](settings.md).
+[Files](files.md) describes what it reads and writes.
 """
 CODES = {
     ExitCode.FINE: "Fine.",
@@ -49,7 +50,7 @@ class Given:
 def command_page() -> str:
     """Write the page."""
     commands = subcommands()
-    rows = [(f"[`{name}`](#{name})", _what(run)) for name, run in commands.items()]
+    rows = [(f"[`{name}`](#{_anchor(name)})", _what(run)) for name, run in commands.items()]
     lines = [HEAD, *table(("command", "what it does"), rows)]
     for name, run in commands.items():
         lines += _command(name, run)
@@ -59,9 +60,17 @@ def command_page() -> str:
 
 
 def subcommands() -> Mapping[str, Callable[..., Any]]:
-    """Functions of the subcommands by name."""
-    found = ((c.name, c.callback) for c in app.registered_commands)
+    """Functions of the subcommands by name; those of a group follow, after the group's name."""
+    found = [(c.name, c.callback) for c in app.registered_commands]
+    for group in app.registered_groups:
+        inner = group.typer_instance.registered_commands if group.typer_instance else []
+        found += [(f"{group.typer_instance.info.name} {c.name}", c.callback) for c in inner]
     return {name: run for name, run in found if name and run}
+
+
+def _anchor(name: str) -> str:
+    """Anchor of a subcommand's heading."""
+    return name.replace(" ", "-")
 
 
 def given(run: Callable[..., Any]) -> list[Given]:

@@ -14,7 +14,11 @@ from matcher.cli import (
     prices,
     rank,
     rules,
+    serve,
+    stay,
+    upgrade,
     verify,
+    worker,
 )
 from matcher.cli.sentences import counted, texts
 from matcher.cli.shared import ExitCode, console_error, errors
@@ -34,8 +38,11 @@ app = typer.Typer(
     help="Places refugee households in municipalities, with proof and reasons.",
     epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time.",
 )
-for command in (generate, check, plan, rank, explain, compare, verify, prices, rules):
+for command in (
+    generate, check, plan, rank, explain, compare, verify, prices, rules, serve, worker, upgrade,
+):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
+app.add_typer(stay.group)
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Reads a complete night back from the store."""
 
 from io import BytesIO
-from typing import Any
 
 import orjson
 import pandas as pd
@@ -12,7 +11,7 @@ from matcher.live.night import Night
 from matcher.policy import Policy
 from matcher.price_list import PriceList
 from matcher.problem import Problem
-from matcher.store.database.planning import instance_after
+from matcher.store.database.planning import instance_at
 from matcher.store.database.runs import output, run
 from matcher.store.database.store import Store
 from matcher.store.results import COLUMNS, prices_of
@@ -41,12 +40,15 @@ def load_night(store: Store, identifier: str) -> Night:
     found = run(store, identifier)
     if found.based_on is None or found.ended_at is None:
         raise UnusableNightError(f"night {identifier} is {found.status}; only a complete one holds")
-    content = _json(store, identifier, "policy")
-    policy = Policy(content["name"], **content["content"])
-    problem = Problem.of(instance_after(store, found.based_on, found.day), policy)
-    frame = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
-    placed = float(_json(store, identifier, "result")["placed_price"])
-    prices = PriceList.of(problem, prices_of(frame, problem, placed))
+    facts = orjson.loads(_body(store, identifier, "result"))
+    held = facts["policy_content"]
+    policy = Policy(facts["policy"], rules=held["rules"], terms=held["terms"])
+    problem = Problem.of(instance_at(store, found.day, upto=found.based_on), policy)
+    # Read to the last bit, so that a night's ranking is the night's own.
+    rows = pd.read_csv(
+        BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS, float_precision="round_trip"
+    )
+    prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
     return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)
 
@@ -54,10 +56,6 @@ def load_night(store: Store, identifier: str) -> Night:
 def _plan(body: bytes) -> Plan:
     frame = pd.read_csv(BytesIO(body), dtype=str, usecols=["household", "municipality"])
     return Plan(tuple(Placement(*row) for row in frame.itertuples(index=False)))
-
-
-def _json(store: Store, run: str, name: str) -> Any:
-    return orjson.loads(_body(store, run, name))
 
 
 def _body(store: Store, run: str, name: str) -> bytes:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from matcher.domain import Placement, Plan, TravelTime
 from matcher.store.database import ChangeError, Store, UnusableInstanceError, instance_at
 from matcher.store.database.following import Standing
-from matcher.store.database.planning import instance_after
 from tests.store_database.small import imported, promised, small
 from tests.store_database.test_any_history import NAMES, NUMBERS, attempt, happenings, queue
 
@@ -43,15 +42,18 @@ def test_it_is_the_instance_that_planning_reads(sqlite_template, history, stride
                     assert now.instance == instance_at(store, DAY)
                     known[now.version] = now.instance
             for version, instance in known.items():
-                assert instance_after(store, version, DAY) == instance
+                assert instance_at(store, DAY, upto=version) == instance
 
 
 def test_links_earlier_plan_and_travel_times_are_followed(store):
-    """What an import says of the whole instance, and what a promise does to a linked household."""
+    """What an import says of the whole instance; who is linked to a promised one is pinned."""
     instance = small(3, decided=9)
-    imported(store, instance.replace(links=(("H0", "H1"),)))
+    imported(store, instance)
     now = standing(store)
     promised(store, "H0", dwelling="0301/1")
+    now = standing(store, now)
+    assert now.instance == instance_at(store, DAY)
+    imported(store, instance.replace(links=(("H0", "H1"),)))
     now = standing(store, now)
     assert now.instance == instance_at(store, DAY)
     assert now.instance.households[0].pinned_to == "0301"

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, not_, or_, select
 
-from matcher.domain import Ban, BanReason, Household, Instance, Municipality, Placement, Plan
+from matcher.domain import Answer, Household, Instance, Municipality, Placement, Plan
 from matcher.store.database import tables
-from matcher.store.database.books import NAMES as BOOKS
 from matcher.store.database.books import Books, load_books
 from matcher.store.database.contents import (
     DWELLINGS,
@@ -61,42 +60,39 @@ class Said:
         return pairs
 
 
-def books_at(connection: Connection, day: date) -> Books:
+def books_at(connection: Connection, day: date, upto: int | None = None) -> Books:
     """Give all states as they were at the end of a day.
 
     Parameters
     ----------
     day : date
-        From the snapshots when nothing has happened after it, else from the events.
-    """
-    latest = connection.execute(select(func.max(tables.events.c.day))).scalar()
-    if latest is None or latest <= day:
-        return load_books(connection)
-    return Books.replay(read_events(connection, tables.events.c.day <= day))
-
-
-def books_after(connection: Connection, version: int) -> Books:
-    """Give all states as they were after an event.
-
-    Parameters
-    ----------
-    version : int
-        Identifier of the event. What nothing has happened to since is taken from its snapshot.
+    upto : int or None
+        The last event that was known then; None for all there are.
     """
     books, c = load_books(connection), tables.events.c
+    since = c.day > day if upto is None else or_(c.day > day, c.id > upto)
+    # What nothing has happened to since is as its snapshot says; the rest is told anew.
     subjects = (c.household, c.municipality, c.part)
-    touched = (column.in_(select(column).where(c.id > version)) for column in subjects)
-    then = Books.replay(read_events(connection, c.id <= version, or_(*touched)))
-    for name in BOOKS.values():
-        now, before = getattr(books, name), getattr(then, name)
-        for key in [key for key, state in now.items() if state.version > version]:
-            del now[key]
-            if key in before:
-                now[key] = before[key]
+    touched = (column.in_(select(column).where(since)) for column in subjects)
+    then = Books.replay(read_events(connection, not_(since), or_(*touched)))
+    for states, before, column in (
+        (books.households, then.households, c.household),
+        (books.municipalities, then.municipalities, c.municipality),
+        (books.parts, then.parts, c.part),
+    ):
+        keys = select(column).where(since, column.is_not(None)).distinct()
+        _put_back(states, before, connection.execute(keys).scalars())
     return books
 
 
-def instance_at(store: Store, day: date) -> Instance:
+def _put_back(states: dict[str, Any], then: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in keys:
+        states.pop(key)
+        if key in then:
+            states[key] = then[key]
+
+
+def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
     """Give the instance to plan on, as known at the end of a day.
 
     Who is ready or proposed is in the queue; open proposals are the earlier plan. A municipality's
@@ -107,6 +103,8 @@ def instance_at(store: Store, day: date) -> Instance:
     ----------
     day : date
         The instance's ``today``.
+    upto : int or None
+        The last event that was known then, to plan again as on an earlier night; None for all.
 
     Raises
     ------
@@ -116,33 +114,9 @@ def instance_at(store: Store, day: date) -> Instance:
         When something that is needed has been erased since.
     """
     with store.reading() as connection:
-        books = books_at(connection, day)
+        books = books_at(connection, day, upto)
         if not books.parts:
             raise UnusableInstanceError(f"nothing was imported by {day}")
-        return _instance(connection, books, day)
-
-
-def instance_after(store: Store, version: int, day: date) -> Instance:
-    """Give the instance to plan on for a day, as known after an event.
-
-    Parameters
-    ----------
-    version : int
-        Identifier of the event.
-    day : date
-        The instance's ``today``.
-
-    Raises
-    ------
-    UnusableInstanceError
-        When nothing had been imported by then.
-    ErasedError
-        When something that is needed has been erased since.
-    """
-    with store.reading() as connection:
-        books = books_after(connection, version)
-        if not books.parts:
-            raise UnusableInstanceError(f"nothing was imported by event {version}")
         return _instance(connection, books, day)
 
 
@@ -179,10 +153,8 @@ def waiting_households(said: Said, identifiers: Iterable[str]) -> dict[str, Hous
 
 
 def _household(said: Said, state: HouseholdState, pin: str | None) -> Household:
-    household = HOUSEHOLD.validate_json(said.texts[state.content])
-    new = [Ban(number, BanReason.REFUSED) for number in state.refused]
-    bans = household.bans + tuple(ban for ban in new if ban not in household.bans)
-    return replace(household, bans=bans, pinned_to=household.pinned_to or pin)
+    household = state.known(HOUSEHOLD.validate_json(said.texts[state.content]))
+    return replace(household, pinned_to=household.pinned_to or pin)
 
 
 def _pins(said: Said) -> dict[str, str]:
@@ -207,9 +179,11 @@ def municipalities(said: Said, numbers: Iterable[str]) -> dict[str, Municipality
 def _municipality(said: Said, number: str, taken: set[str]) -> Municipality:
     state = said.books.municipalities[number]
     homes = DWELLINGS.validate_json(said.texts[state.dwellings])
+    place = MUNICIPALITY.validate_json(said.texts[state.content])
     return replace(
-        MUNICIPALITY.validate_json(said.texts[state.content]),
+        place,
         ledger=state.ledger,
+        reports_dwellings=Answer.YES if state.reports_dwellings else place.reports_dwellings,
         dwellings=tuple(home for home in homes if home.id not in taken),
     )
 
