@@ -1,20 +1,30 @@
 """The application: settings, store, clock, and the subjects' endpoints put together."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 
 from fastapi import FastAPI
 
 from api.access.api_keys import by_api_key
+from api.access.body_limit import BodyLimit
+from api.access.envelope import Envelope
+from api.access.rates import Rates
+from api.access.trail import AuditGate
 from api.health.endpoints import router as health
+from api.households.changing import router as changing
+from api.households.endpoints import router as households
+from api.imports.endpoints import router as imports
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
+from api.municipalities.endpoints import router as municipalities
 from api.problems import add_handlers
+from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
+from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics)
+ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -37,8 +47,14 @@ def create_app(
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
+    app.state.tracer = None
+    app.state.rates = Rates(chosen)
     add_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(AuditGate)
+    app.add_middleware(BodyLimit, most=chosen.largest_body)
     app.add_middleware(Requests)
+    app.add_middleware(Envelope, secure=chosen.secure)
     for router in ROUTERS:
         app.include_router(router)
     return app
@@ -48,4 +64,5 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with Store.open(app.state.settings.database) as store:
         app.state.store = store
-        yield
+        with closing(AuditWriter(store)) as app.state.audit_writer:
+            yield

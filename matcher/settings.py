@@ -73,6 +73,38 @@ class Settings(BaseSettings):
         1, gt=0, description="How often workers look for runs, and followers of a run for news."
     )
 
+    answer_days: int = Field(
+        7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
+    )
+
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="Where people reach the service, without a path; https:// but in development. "
+        "Needed for logging in.",
+    )
+    largest_body: int = Field(
+        32 * 2**20, gt=0, description="Bytes that a request can have at the most."
+    )
+    rate_limit: str = Field(
+        "6000/minute",
+        description="Requests of one person or system at the most, in each process.",
+    )
+    login_limit: str = Field(
+        "120/minute",
+        description="Logins, and requests with no or a wrong key, from one address at the most.",
+    )
+    rate_limit_storage: str = Field(
+        "memory://",
+        description="Where requests are counted, as the library limits names it; "
+        "redis://... counts those of all processes together.",
+    )
+
+    @property
+    def secure(self) -> bool:
+        """People come over HTTPS, as everywhere but in development."""
+        return not self.development
+
     @cached_property
     def zone(self) -> tzinfo:
         """The time zone."""
@@ -88,7 +120,7 @@ class Settings(BaseSettings):
     def _known_time_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise ValueError("there is no such time zone; write one such as Europe/Oslo") from error
         return name
 

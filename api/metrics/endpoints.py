@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from api.access import Allow, Principal, Role
+from api.access import Allow, Principal, Role, shows_none
 from api.context import Now, StoreHere
 from api.metrics.collector import StoreFigures
 from api.problems import responses
@@ -30,7 +30,7 @@ class MayWatch(Allow):
 @router.get(
     "/metrics",
     response_class=Response,
-    dependencies=[Depends(MayWatch(Role.OPERATOR))],
+    dependencies=[Depends(MayWatch(Role.OPERATOR)), shows_none("figures of the whole only")],
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
         **responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),

@@ -1,8 +1,7 @@
-"""Each request numbered, timed and logged: by its route, never by its path."""
+"""Each request timed and logged: by its route, never by its path."""
 
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +24,7 @@ log = get_logger(__name__)
 
 
 class Requests:
-    """Numbers, times and logs the requests of an application.
+    """Times and logs the requests of an application.
 
     A path may hold the identifier of a household; a route, such as ``/runs/{run}``, does not.
 
@@ -42,7 +41,6 @@ class Requests:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope.setdefault("state", {})["request_id"] = uuid4().hex
         begun = perf_counter()
 
         async def noting(message: Message) -> None:
