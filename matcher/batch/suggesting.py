@@ -211,4 +211,7 @@ def _said(identifier: str, reason: Reason) -> dict[str, Any]:
 
 
 def _plain(fact: Any) -> Any:
-    return fact.item() if hasattr(fact, "item") else fact
+    """Give a fact as JSON knows it; numbers of NumPy and of our own kinds are plain numbers."""
+    if isinstance(fact, float | np.floating):
+        return float(fact)
+    return int(fact) if isinstance(fact, int | np.integer) else str(fact)
