@@ -18,6 +18,7 @@ from matcher.cli import (
     stay,
     upgrade,
     verify,
+    what_if,
     worker,
 )
 from matcher.cli.sentences import counted, texts
@@ -39,9 +40,10 @@ app = typer.Typer(
     epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time.",
 )
 for command in (
-    generate, check, plan, rank, explain, compare, verify, prices, rules, serve, worker, upgrade,
+    generate, check, plan, rank, explain, compare, what_if, verify, prices, rules, serve, worker,
+    upgrade,
 ):  # fmt: skip
-    app.command(name=command.__name__.rpartition(".")[2])(command.run)
+    app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
 app.add_typer(stay.group)
 
 
