@@ -154,7 +154,7 @@ def _saved_prices(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     try:
-        frame = pd.read_csv(path, dtype=COLUMNS)
+        frame = pd.read_csv(path, dtype=COLUMNS, float_precision="round_trip")
     except ValueError as error:
         raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
     if missing := {"rule", "group", "layer", "price"} - set(frame.columns):
@@ -169,6 +169,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "backend": result.backend,
         "seed": result.seed,
         "seconds": round(result.seconds, 3),
+        "stops": list(result.stops),
         "today": problem.tables.today.isoformat(),
         "instance": problem.instance.name,
         "policy": result.policy,

@@ -40,21 +40,26 @@ class _Said:
         return self.texts[self.books.parts[name].content]
 
 
-def books_at(connection: Connection, day: date) -> Books:
+def books_at(connection: Connection, day: date, upto: int | None = None) -> Books:
     """Give all states as they were at the end of a day.
 
     Parameters
     ----------
     day : date
         From the snapshots when nothing has happened after it, else from the events.
+    upto : int or None
+        The last event that was known; None for all there are.
     """
-    latest = connection.execute(select(func.max(tables.events.c.day))).scalar()
-    if latest is None or latest <= day:
+    columns = tables.events.c
+    query = select(func.max(columns.day), func.max(columns.id))
+    latest_day, latest = connection.execute(query).one()
+    if latest is None or (latest_day <= day and (upto is None or latest <= upto)):
         return load_books(connection)
-    return Books.replay(read_events(connection, tables.events.c.day <= day))
+    known = [] if upto is None else [columns.id <= upto]
+    return Books.replay(read_events(connection, columns.day <= day, *known))
 
 
-def instance_at(store: Store, day: date) -> Instance:
+def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
     """Give the instance to plan on, as known at the end of a day.
 
     Who is ready or proposed is in the queue; open proposals are the earlier plan. A municipality's
@@ -65,6 +70,8 @@ def instance_at(store: Store, day: date) -> Instance:
     ----------
     day : date
         The instance's ``today``.
+    upto : int or None
+        The last event that was known then, to plan again as on an earlier night; None for all.
 
     Raises
     ------
@@ -74,7 +81,7 @@ def instance_at(store: Store, day: date) -> Instance:
         When something that is needed has been erased since.
     """
     with store.reading() as connection:
-        books = books_at(connection, day)
+        books = books_at(connection, day, upto)
         if not books.parts:
             raise UnusableInstanceError(f"nothing was imported by {day}")
         said = _Said(books, get_contents(connection, _hashes(books)))
