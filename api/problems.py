@@ -23,8 +23,8 @@ from matcher.store.database import (
     TakenDwellingError,
     WrongStatusError,
 )
-from matcher.store.database.errors import UnknownRunError
 from matcher.store.database.audit_writer import AuditClosedError
+from matcher.store.database.errors import UnknownRunError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -8,6 +8,7 @@ from matcher.catalogue import LANGUAGES, Entry, catalogue
 from matcher.policy import Policy
 from matcher.shapes import Shape
 
+
 def policy_shown(policy: Policy, source: str) -> PolicyShown:
     """Give a policy with the value of every parameter, those it does not state included."""
     chosen = policy.select()

@@ -51,9 +51,7 @@ def start(
     question = Question(policy, asked.seconds, asked.gap / 100, asked.seed)
 
     def made() -> RunShown:
-        run = ask_night(
-            store, question, day=asked.day or now.date(), at=now, asked_by=who.id
-        )
+        run = ask_night(store, question, day=asked.day or now.date(), at=now, asked_by=who.id)
         return RunShown(**shown(run, whole=True))
 
     return once(made, HTTPStatus.ACCEPTED)
@@ -90,16 +88,15 @@ def one(run: RunPath, store: StoreHere, who: Principal = allow(*READERS)) -> Run
     "/{run}/cancel", status_code=HTTPStatus.ACCEPTED, responses=FOUND | CONFLICT,
     dependencies=[NO_HOUSEHOLD],
 )  # fmt: skip
-def cancel(
-    run: RunPath, store: StoreHere, now: Now, who: Principal = allow(*READERS)
-) -> RunShown:
+def cancel(run: RunPath, store: StoreHere, now: Now, who: Principal = allow(*READERS)) -> RunShown:
     """Cancel a run: an operator, a policy owner, or who asked for it. Its solver stops soon."""
     with store.writing():
         found = runs.run(store, run)
         may = who.roles & {Role.OPERATOR, Role.POLICY_OWNER} or found.asked_by == who.id
         if not may:
             raise RefusedError(
-                HTTPStatus.FORBIDDEN, "this takes the role operator or policy owner, or your own run"
+                HTTPStatus.FORBIDDEN,
+                "this takes the role operator or policy owner, or your own run",
             )
         if found.status.over:
             raise RefusedError(

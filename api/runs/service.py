@@ -100,6 +100,5 @@ def _measures(result: dict[str, Any]) -> dict[str, Any]:
 
 def _moves(differing: Iterable[Change]) -> list[Moved]:
     return [
-        Moved(household=c.household, kind=c.kind, first=c.first, second=c.second)
-        for c in differing
+        Moved(household=c.household, kind=c.kind, first=c.first, second=c.second) for c in differing
     ]

@@ -47,23 +47,17 @@ class WhatIfAsked(BaseModel):
     parameters: dict[str, Any] = Field(
         {}, description="Weights and parameters, as in `terms.speed.child`.", max_length=100
     )
-    off: list[str] = Field(
-        [], description="Rules and terms that are switched off.", max_length=100
-    )
+    off: list[str] = Field([], description="Rules and terms that are switched off.", max_length=100)
     pins: dict[HouseholdId, MunicipalityNumber] = Field(
         {}, description="Where households must come.", max_length=1000
     )
-    bans: list[BanAsked] = Field(
-        [], description="Where households must not come.", max_length=1000
-    )
+    bans: list[BanAsked] = Field([], description="Where households must not come.", max_length=1000)
     seconds: float = Field(120, ge=1, le=600, description="Time limit of the solver.")
 
     def changes(self) -> Changes:
         """Give them as the library knows them."""
         bans = tuple((ban.household, ban.municipality) for ban in self.bans)
-        return Changes(
-            self.ledgers, self.policy, self.parameters, tuple(self.off), self.pins, bans
-        )
+        return Changes(self.ledgers, self.policy, self.parameters, tuple(self.off), self.pins, bans)
 
 
 @router.post(

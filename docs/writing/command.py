@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -29,7 +30,7 @@ CODES = {
     ExitCode.USAGE: "Wrong usage: an option, a household or a policy that does not exist.",
     ExitCode.NO_PLAN: "No plan in time; give more with `--seconds`.",
 }
-TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER"}
+TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER", datetime: "DATE"}
 
 
 @dataclass(frozen=True, slots=True)

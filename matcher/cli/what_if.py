@@ -31,9 +31,7 @@ Set = Annotated[
         help="A ledger's number, 0301.decided=60, or a parameter, terms.speed.child=2.",
     ),
 ]  # fmt: skip
-Off = Annotated[
-    list[str], typer.Option("--off", metavar="ID", help="Switch a rule or term off.")
-]
+Off = Annotated[list[str], typer.Option("--off", metavar="ID", help="Switch a rule or term off.")]
 Pin = Annotated[
     list[str],
     typer.Option("--pin", metavar="HOUSEHOLD=NUMBER", help="Where a household must come."),

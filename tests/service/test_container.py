@@ -24,7 +24,9 @@ def instructions() -> list[tuple[str, str]]:
     """Instructions of the Dockerfile, lines that go on joined."""
     text = re.sub(r"^\s*#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.MULTILINE)
     lines = [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
-    return [(word, rest.strip()) for word, _, rest in (line.strip().partition(" ") for line in lines)]
+    return [
+        (word, rest.strip()) for word, _, rest in (line.strip().partition(" ") for line in lines)
+    ]
 
 
 def of(word: str) -> list[str]:
