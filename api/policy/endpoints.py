@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.access import Principal, Role, allow
-from api.access.shows import shows_none
+from api.access import Principal, Role, allow, shows_none
 from api.answers import LISTED
 from api.context import StoreHere
 from api.policy.schemas import PolicyShown, RuleShown

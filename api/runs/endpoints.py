@@ -5,9 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.access import Principal, Role, allow
-from api.access.shows import shows, shows_none
-from api.access.trail import Shown
+from api.access import Principal, Role, Shown, allow, shows, shows_none
 from api.answers import FOUND, LISTED
 from api.context import Now, StoreHere
 from api.cursors import After, Limit, cursor, place_of

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Header, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from api.access import Principal, allow
-from api.access.shows import shows_none
+from api.access import Principal, allow, shows_none
 from api.answers import FOUND
 from api.context import SettingsHere, StoreHere
 from api.runs.endpoints import READERS, RunPath

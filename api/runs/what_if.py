@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.access import Principal, Role, allow
-from api.access.shows import shows_none
+from api.access import Principal, Role, allow, shows_none
 from api.answers import LISTED
 from api.context import Now, StoreHere
 from api.examples import asked

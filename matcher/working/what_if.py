@@ -22,7 +22,7 @@ WHAT_IF = "what-if"
 """Kind of these runs."""
 CHANGES = TypeAdapter(Changes)
 GAP = 0.0001
-"""Relative gap that is good enough: a tenth of a night's, as it is differences that are looked at."""
+"""Relative gap that is good enough, a tenth of a night's: differences are looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def test_a_municipality_without_places_gets_no_one(seed):
 def test_a_pin_and_a_ban_hold(seed):
     """A household comes where it must, or nowhere; and not where it must not."""
     instance, plan = night(seed)
-    first, second = [p for p in plan][:2]
+    first, second = list(plan)[:2]
     other = next(m.number for m in instance.municipalities if m.number != first.municipality)
     answer = asked(
         instance, plan, pins={first.household: other},
