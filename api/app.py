@@ -18,13 +18,20 @@ from api.imports.endpoints import router as imports
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
 from api.municipalities.endpoints import router as municipalities
+from api.policy.endpoints import router as policy
 from api.problems import add_handlers
 from api.proposals.endpoints import router as proposals
+from api.runs.endpoints import router as runs
+from api.runs.progress import router as progress
+from api.runs.what_if import router as what_if
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals)
+ROUTERS = (
+    health, metrics, imports, households, changing, municipalities, proposals, runs, progress,
+    what_if, policy,
+)  # fmt: skip
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""

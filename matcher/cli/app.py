@@ -21,6 +21,7 @@ from matcher.cli import (
     stay,
     upgrade,
     verify,
+    what_if,
     worker,
 )
 from matcher.cli.night_watch import NightFailedError
@@ -52,10 +53,10 @@ app = typer.Typer(
     "6 the night failed and the last complete one is in force.",
 )
 for command in (
-    generate, check, plan, rank, explain, compare, verify, prices, rules, nightly, replay,
+    generate, check, plan, rank, explain, compare, what_if, verify, prices, rules, nightly, replay,
     serve, worker, upgrade,
 ):  # fmt: skip
-    app.command(name=command.__name__.rpartition(".")[2])(command.run)
+    app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
 app.add_typer(stay.group)
 
 
