@@ -19,12 +19,13 @@ from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
 from api.municipalities.endpoints import router as municipalities
 from api.problems import add_handlers
+from api.proposals.decisions import router as decisions
 from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals)
+ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals, decisions)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
