@@ -116,7 +116,6 @@ def _sentences(trace: Trace, language: Language) -> Iterable[str]:
 
 
 @cache
-def _texts() -> Mapping[Language, Mapping[str, str]]:
+def _texts() -> Mapping[str, Mapping[str, str]]:
     text = files(__package__).joinpath("decision_texts.toml").read_text(encoding="utf-8")
-    found: Mapping[Language, Mapping[str, str]] = tomllib.loads(text)
-    return found
+    return tomllib.loads(text)
