@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.access import Principal, Role, allow
+from api.access import Principal, Role, Shown, allow, shows
 from api.answers import FOUND, GONE
 from api.context import StoreHere
 from api.events import Happened
@@ -26,12 +26,14 @@ def decision_of(
     event: Annotated[int, Path(ge=1, le=10**15, description="The event that proposed.")],
     store: StoreHere,
     who: Principal = allow(Role.CASEWORKER, Role.AUDITOR),
+    told: Shown = shows(),
 ) -> Decision:
     """Show what was known and shown when a household was proposed, in Norwegian and English.
 
     Sentences are made of stored codes and facts. 410 when the trace has been erased.
     """
     found, trace = decision(store, event)
+    told([found.household or ""])
     return shown(found, trace or _untraced(found))
 
 
