@@ -20,6 +20,7 @@ from api.metrics.requests import Requests
 from api.municipalities.endpoints import router as municipalities
 from api.policy.endpoints import router as policy
 from api.problems import add_handlers
+from api.proposals.decisions import router as decisions
 from api.proposals.endpoints import router as proposals
 from api.runs.endpoints import router as runs
 from api.runs.progress import router as progress
@@ -29,9 +30,19 @@ from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
 ROUTERS = (
-    health, metrics, imports, households, changing, municipalities, proposals, runs, progress,
-    what_if, policy,
-)  # fmt: skip
+    health,
+    metrics,
+    imports,
+    households,
+    changing,
+    municipalities,
+    proposals,
+    runs,
+    progress,
+    what_if,
+    policy,
+    decisions,
+)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
