@@ -3,15 +3,19 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 
 from api.access.api_keys import by_api_key
 from api.access.body_limit import BodyLimit
 from api.access.envelope import Envelope
+from api.access.openapi import describe
 from api.access.rates import Rates
 from api.access.trail import AuditGate
+from api.audit.endpoints import router as audit
 from api.health.endpoints import router as health
+from api.keys.endpoints import router as keys
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
 from api.problems import add_handlers
@@ -19,7 +23,7 @@ from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics)
+ROUTERS = (health, metrics, keys, audit)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -51,6 +55,7 @@ def create_app(
     app.add_middleware(Envelope, secure=chosen.secure)
     for router in ROUTERS:
         app.include_router(router)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     return app
 
 
