@@ -15,15 +15,22 @@ from api.access.rates import Rates
 from api.access.trail import AuditGate
 from api.audit.endpoints import router as audit
 from api.health.endpoints import router as health
+from api.households.changing import router as changing
+from api.households.endpoints import router as households
+from api.imports.endpoints import router as imports
 from api.keys.endpoints import router as keys
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
+from api.municipalities.endpoints import router as municipalities
 from api.problems import add_handlers
+from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics, keys, audit)
+ROUTERS = (
+    health, metrics, imports, households, changing, municipalities, proposals, keys, audit,
+)  # fmt: skip
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -46,6 +53,7 @@ def create_app(
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
+    app.state.tracer = None
     app.state.rates = Rates(chosen)
     add_handlers(app)
     # The last one added is the outermost.

@@ -15,7 +15,11 @@ from matcher.store.database import (
     ChangedSinceError,
     ChangeError,
     ErasedError,
+    MarkError,
+    NoDecisionError,
     NoRoomError,
+    ProtectedError,
+    ReasonNeededError,
     TakenDwellingError,
     WrongStatusError,
 )
@@ -64,6 +68,10 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     NoRoomError: HTTPStatus.CONFLICT,
     TakenDwellingError: HTTPStatus.CONFLICT,
     WrongStatusError: HTTPStatus.CONFLICT,
+    ProtectedError: HTTPStatus.CONFLICT,
+    ReasonNeededError: HTTPStatus.CONFLICT,
+    MarkError: HTTPStatus.CONFLICT,
+    NoDecisionError: HTTPStatus.NOT_FOUND,
     ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
     ErasedError: HTTPStatus.GONE,
     ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -127,14 +135,22 @@ def _library(request: Request, error: Exception) -> Response:
     if isinstance(error, RefusedError):
         return problem(request, error.status, str(error), headers=error.headers, **error.more)
     kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(error).__name__)
-    more: dict[str, Any] = {}
+    name = kind.removeprefix("-").removesuffix("-error")
+    return problem(request, status_of(error), str(error), name, **_facts(error))
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    """Give what machines can read of an error."""
     if isinstance(error, NoRoomError):
-        more = {
+        return {
             "municipality": error.municipality, "what": error.what, "needed": error.needed,
             "open": error.open, "changed": [str(event) for event in error.changed],
         }  # fmt: skip
-    name = kind.removeprefix("-").removesuffix("-error")
-    return problem(request, status_of(error), str(error), name, **more)
+    if isinstance(error, ProtectedError):
+        return {"rules": error.rules}
+    if isinstance(error, ReasonNeededError):
+        return {"overridden": error.overridden}
+    return {}
 
 
 def _unusable(request: Request, error: Exception) -> Response:

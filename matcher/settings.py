@@ -73,6 +73,10 @@ class Settings(BaseSettings):
         1, gt=0, description="How often workers look for runs, and followers of a run for news."
     )
 
+    answer_days: int = Field(
+        7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
+    )
+
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/]+$",

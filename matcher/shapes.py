@@ -59,7 +59,12 @@ class Shape(ABC):
 
 
 class PairRule(Shape):
-    """A hard rule on one unit in one municipality, equation (2)."""
+    """A hard rule on one unit in one municipality, equation (2).
+
+    ``protects`` marks a rule that keeps people from harm: no reason overrides it.
+    """
+
+    protects: ClassVar[bool] = False
 
     @abstractmethod
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:

@@ -47,7 +47,7 @@ def entries(
     cursor: Cursor = None,
     limit: Limit = 100,
     who: Principal = allow(Role.AUDITOR),
-    shown: Shown = shows(),
+    seen: Shown = shows(),
 ) -> AuditPage:
     """Give entries, the newest first: of a household, of someone, of a day, or all.
 
@@ -67,7 +67,7 @@ def entries(
     told = found[:limit]
     asked = {"household": household, "actor": actor, "day": day and day.isoformat()}
     about = sorted({row.household for row in told if row.household is not None})
-    shown(about, asked={name: value for name, value in asked.items() if value is not None})
+    seen(about, asked={name: value for name, value in asked.items() if value is not None})
     more = str(told[-1].id) if len(found) > limit else None
     return AuditPage(entries=[AuditEntry.of(row) for row in told], next=more)
 
@@ -78,14 +78,14 @@ def entries(
     responses={200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}},
 )
 def exported(
-    store: StoreHere, who: Principal = allow(Role.AUDITOR), shown: Shown = shows()
+    store: StoreHere, who: Principal = allow(Role.AUDITOR), seen: Shown = shows()
 ) -> StreamingResponse:
     """Give the whole log, a line of JSON for each entry, the oldest first.
 
     Each line holds the hash of the line before it, so that the file can be verified anywhere:
     `treffsikker audit verify --file` does it, and so can a few lines of any language.
     """
-    shown.everyone()
+    seen.everyone()
     name = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(_chunks(export(store)), media_type=JSON_LINES, headers=name)
 

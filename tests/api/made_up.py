@@ -38,19 +38,19 @@ def change(household: str, proposal: str, who: Principal = WHO) -> Named:
 
 
 @router.get("/households")
-def several(names: str, who: Principal = WHO, shown: Shown = shows()) -> list[Named]:
-    shown(names.split())
+def several(names: str, who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
+    seen(names.split())
     return [Named(household=name) for name in names.split()]
 
 
 @router.get("/plan")
-def whole(who: Principal = WHO, shown: Shown = shows()) -> Response:
-    shown.everyone(run="n1")
+def whole(who: Principal = WHO, seen: Shown = shows()) -> Response:
+    seen.everyone(run="n1")
     return Response("H1,0301")
 
 
 @router.get("/kept-to-itself")
-def silent(who: Principal = WHO, shown: Shown = shows()) -> list[Named]:
+def silent(who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
     return [Named(household="H1")]
 
 

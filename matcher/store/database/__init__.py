@@ -12,6 +12,8 @@ from matcher.store.database.errors import (
     NoRoomError,
     OutOfDateError,
     OutOfOrderError,
+    ProtectedError,
+    ReasonNeededError,
     TakenDwellingError,
     UnknownRunError,
     UnusableInstanceError,
@@ -19,6 +21,7 @@ from matcher.store.database.errors import (
     WrongStatusError,
 )
 from matcher.store.database.events import Event, EventKind
+from matcher.store.database.homes import revise_dwellings
 from matcher.store.database.household_state import HouseholdState, Status
 from matcher.store.database.importing import import_instance
 from matcher.store.database.ledger import (
@@ -26,13 +29,27 @@ from matcher.store.database.ledger import (
     alarms,
     begin_year,
     household_events,
+    ledger_changes,
     ledger_events,
     revise,
 )
+from matcher.store.database.listing import Listed, Wanted, list_households
+from matcher.store.database.marks import MarkError, ban, describe, filed, pin, unban, unpin
 from matcher.store.database.municipality_state import MunicipalityState
 from matcher.store.database.planning import instance_at
-from matcher.store.database.states import household_state, municipality_state
+from matcher.store.database.states import (
+    HouseholdNow,
+    MunicipalityNow,
+    household_now,
+    household_state,
+    municipalities_now,
+    municipality_now,
+    municipality_state,
+    proposed_now,
+)
 from matcher.store.database.store import Store
+from matcher.store.database.traces import NoDecisionError, decision
+from matcher.store.database.undoing import NothingToUndoError, undo
 from matcher.store.database.upgrading import upgrade
 from matcher.store.database.work import Work
 
@@ -44,38 +61,62 @@ __all__ = [
     "ErasedError",
     "Event",
     "EventKind",
+    "HouseholdNow",
     "HouseholdState",
+    "Listed",
     "LostRunError",
+    "MarkError",
+    "MunicipalityNow",
     "MunicipalityState",
+    "NoDecisionError",
     "NoRoomError",
+    "NothingToUndoError",
     "OutOfDateError",
     "OutOfOrderError",
+    "ProtectedError",
+    "ReasonNeededError",
     "Status",
     "Store",
     "TakenDwellingError",
     "UnknownRunError",
     "UnusableInstanceError",
     "UnusableNumberError",
+    "Wanted",
     "Work",
     "WrongStatusError",
     "alarms",
     "backup",
+    "ban",
     "begin_year",
+    "decision",
     "decline",
+    "describe",
     "differences",
+    "filed",
     "household_events",
+    "household_now",
     "household_state",
     "import_instance",
     "instance_at",
     "lapse",
+    "ledger_changes",
     "ledger_events",
+    "list_households",
+    "municipalities_now",
+    "municipality_now",
     "municipality_state",
+    "pin",
     "promise",
     "propose",
+    "proposed_now",
     "rebuild",
     "restore",
     "revise",
+    "revise_dwellings",
     "settle",
+    "unban",
+    "undo",
+    "unpin",
     "upgrade",
     "withdraw",
 ]

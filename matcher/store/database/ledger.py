@@ -42,7 +42,7 @@ class Alarm:
 
 def revise(
     store: Store, municipality: str, numbers: Mapping[str, int | None], *, at: datetime,
-    actor: str, reason: str,
+    actor: str, reason: str, version: int | None = None,
 ) -> Event:  # fmt: skip
     """Record new numbers of a ledger, also below what is promised: then there is an alarm.
 
@@ -53,6 +53,8 @@ def revise(
     numbers : mapping of str to (int or None)
         By name as in :class:`~matcher.domain.Ledger`, in persons, 0 or more; ``settled`` and
         ``promised`` in all, those of the store included. Only ``receive_now`` can be None.
+    version : int or None
+        The version of the municipality that the caller looked at; None when it makes no difference.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def revise(
     if not numbers:
         raise UnusableNumberError(f"no number is given for municipality {municipality}")
     with store.writing() as work:
-        work.municipality(municipality)
+        work.municipality(municipality, version)
         return work.record(
             EventKind.REVISED, at=at, actor=actor, reason=reason, municipality=municipality,
             facts=dict(numbers),
@@ -104,6 +106,16 @@ def ledger_events(store: Store, municipality: str) -> list[Event]:
     """Give everything that has happened to a municipality and its ledger, in order."""
     with store.reading() as connection:
         return list(read_events(connection, tables.events.c.municipality == municipality))
+
+
+def ledger_changes(store: Store, municipality: str) -> list[Event]:
+    """Give everything that has changed a municipality's ledger, in order.
+
+    A pin or a ban of a household, or a proposal, does not.
+    """
+    found = ledger_events(store, municipality)
+    numbers = {*LEDGER, "year"}
+    return [event for event in found if numbers & set(event.facts)]
 
 
 def household_events(store: Store, household: str) -> list[Event]:

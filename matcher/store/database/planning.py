@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from matcher.domain import Ban, BanReason, Household, Instance, Municipality, Placement, Plan
+from matcher.domain import Answer, Household, Instance, Municipality, Placement, Plan
 from matcher.store.database import tables
 from matcher.store.database.books import Books, load_books
 from matcher.store.database.contents import (
@@ -112,10 +112,8 @@ def _households(said: _Said) -> Iterable[Household]:
 
 
 def _household(said: _Said, state: HouseholdState, pin: str | None) -> Household:
-    household = HOUSEHOLD.validate_json(said.texts[state.content])
-    new = [Ban(number, BanReason.REFUSED) for number in state.refused]
-    bans = household.bans + tuple(ban for ban in new if ban not in household.bans)
-    return replace(household, bans=bans, pinned_to=household.pinned_to or pin)
+    household = state.known(HOUSEHOLD.validate_json(said.texts[state.content]))
+    return replace(household, pinned_to=household.pinned_to or pin)
 
 
 def _pins(said: _Said) -> dict[str, str]:
@@ -136,9 +134,11 @@ def _municipalities(said: _Said) -> Iterable[Municipality]:
     for number in NAMES.validate_json(said.part("municipalities")):
         state = said.books.municipalities[number]
         homes = DWELLINGS.validate_json(said.texts[state.dwellings])
+        place = MUNICIPALITY.validate_json(said.texts[state.content])
         yield replace(
-            MUNICIPALITY.validate_json(said.texts[state.content]),
+            place,
             ledger=state.ledger,
+            reports_dwellings=Answer.YES if state.reports_dwellings else place.reports_dwellings,
             dwellings=tuple(home for home in homes if home.id not in taken),
         )
 
