@@ -12,6 +12,7 @@ from api.access.body_limit import BodyLimit
 from api.access.envelope import Envelope
 from api.access.openapi import describe
 from api.access.rates import Rates
+from api.access.routes import include
 from api.access.trail import AuditGate
 from api.audit.endpoints import router as audit
 from api.health.endpoints import router as health
@@ -62,7 +63,7 @@ def create_app(
     app.add_middleware(Requests)
     app.add_middleware(Envelope, secure=chosen.secure)
     for router in ROUTERS:
-        app.include_router(router)
+        include(app, router)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     return app
 

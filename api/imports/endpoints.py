@@ -28,14 +28,12 @@ Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian,
     openapi_extra=BODY,
 )  # fmt: skip
 def take_in(
-    *,
-    # First: files of someone who may not send any are not looked at.
-    who: Principal = allow(Role.OPERATOR),
     files: FilesHere,
     store: StoreHere,
     now: Now,
     once: OnceHere,
     accept_language: Languages = "en",
+    who: Principal = allow(Role.OPERATOR),
 ) -> Response:
     """Take in the queue and its municipalities; files as they were taken in before change nothing.
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api import create_app
 from api.access import Principal, Role, Shown, allow, shows, shows_none
+from api.access.routes import include
 from api.problems import RefusedError
 
 router = APIRouter(prefix="/api/v1/made-up")
@@ -96,5 +97,5 @@ def app_with(*routers: APIRouter, **options) -> FastAPI:
     """The application with further endpoints."""
     app = create_app(**options)
     for one in routers:
-        app.include_router(one)
+        include(app, one)
     return app
