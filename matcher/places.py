@@ -58,8 +58,8 @@ class Taken:
     def room_beside(self, unit: int) -> Room:
         """What the others leave of every resource."""
         if self.choice[unit] == UNPLACED:
-            return self._room
-        room = self._room.copy()
+            return self.room
+        room = self.room.copy()
         room.free(unit, int(self.choice[unit]))
         return room
 
@@ -76,7 +76,8 @@ class Taken:
         return np.asarray(there[there != unit])
 
     @cached_property
-    def _room(self) -> Room:
+    def room(self) -> Room:
+        """What it leaves of every resource."""
         return Room.beside(self.problem, self.choice)
 
     @cached_property

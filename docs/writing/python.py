@@ -22,10 +22,12 @@ MODULES = (
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
     "matcher.scarce", "matcher.trace",
-    "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
-    "matcher.report", "matcher.stay", "matcher.stay.cohort", "matcher.stay.raking",
+    "matcher.explain", "matcher.compare", "matcher.what_if", "matcher.verdicts",
+    "matcher.summary", "matcher.texts", "matcher.live", "matcher.report",
+    "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort", "matcher.stay.raking",
     "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
-    "matcher.tables", "matcher.errors", "instances",
+    "matcher.tables", "matcher.errors", "matcher.settings", "matcher.logs", "matcher.working",
+    "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip
 

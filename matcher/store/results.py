@@ -77,7 +77,7 @@ class SavedResult:
         same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
         if self.prices is None or self.hashes != same:
             return None
-        return _prices(self.prices, problem, float(self.facts["placed_price"]))
+        return prices_of(self.prices, problem, float(self.facts["placed_price"]))
 
 
 def write_result(
@@ -253,7 +253,18 @@ def _only(numbers: Any) -> str:
     return str(numbers[0]) if len(numbers) == 1 else ""
 
 
-def _prices(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
+def prices_of(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
+    """Give saved prices in the shape of the problem that they were found for.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of ``prices.csv``.
+    problem : Problem
+    placed : float
+        See :class:`~matcher.solve.prices.Prices`.
+    """
+
     def filled(part: Resource | Spread) -> Any:
         shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
         price = np.zeros(shape)
@@ -273,6 +284,7 @@ __all__ = [
     "ResultNotFoundError",
     "SavedResult",
     "plan_frame",
+    "prices_of",
     "read_result",
     "result_facts",
     "write_result",

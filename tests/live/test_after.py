@@ -12,6 +12,7 @@ from matcher.live.after import problem_after
 from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.rank import rank
+from tests.live.nights import facts
 from tests.random_instances import random_instance
 
 EVERYTHING = (
@@ -21,14 +22,6 @@ EVERYTHING = (
     .with_term("alone_in_language")
     .with_term("immigrant_share")
 )
-
-
-def facts(ranking):
-    """All that a ranking says, reasons and who would have to make way included."""
-    return [
-        (o, ranking.broken(o), ranking.cautions(o), ranking.reasons(o), ranking.displaced(o))
-        for o in ranking
-    ]
 
 
 def same(one: Problem, other: Problem) -> None:
