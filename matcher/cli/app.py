@@ -6,10 +6,12 @@ import sys
 import typer
 
 from matcher.cli import (
+    audit,
     check,
     compare,
     explain,
     generate,
+    key,
     plan,
     prices,
     rank,
@@ -42,7 +44,8 @@ for command in (
     generate, check, plan, rank, explain, compare, verify, prices, rules, serve, worker, upgrade,
 ):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
-app.add_typer(stay.group)
+for subject in (stay, key, audit):
+    app.add_typer(subject.group)
 
 
 def main() -> None:
