@@ -13,7 +13,7 @@ class AuditEntry(BaseModel):
 
     id: int = Field(description="Place in the log, from 1, without gaps.")
     at: datetime = Field(description="When.")
-    actor: str = Field(description="Who.", examples=["person:ola", "system:Case system"])
+    actor: str = Field(description="Who.", examples=["person:7", "system:Case system"])
     action: str = Field(description="What.", examples=["GET /households/{household}/placements"])
     household: str | None = Field(description="Whom, when it is about one household.")
     municipality: str | None = Field(description="Which municipality, when it is about one.")

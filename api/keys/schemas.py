@@ -37,7 +37,7 @@ class KeyToldOf(BaseModel):
     name: str = Field(description="Of the system that it is for.", examples=["Case system"])
     roles: list[Role] = Field(description="What the system may.")
     municipality: str | None = Field(description="Four-digit number, of a municipality's system.")
-    made_by: str = Field(description="Who made it.", examples=["person:ola"])
+    made_by: str = Field(description="Who made it.", examples=["person:7"])
     made_at: datetime = Field(description="When it was made.")
     expires_at: datetime = Field(description="From when it no longer holds.")
     revoked_at: datetime | None = Field(description="When it was revoked, if it was.")
