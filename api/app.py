@@ -18,13 +18,15 @@ from api.imports.endpoints import router as imports
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
 from api.municipalities.endpoints import router as municipalities
+from api.placements.endpoints import router as placements
+from api.placements.live import following
 from api.problems import add_handlers
 from api.proposals.endpoints import router as proposals
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
-ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals)
+ROUTERS = (health, metrics, imports, households, changing, municipalities, proposals, placements)
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key,)
 """Ways to know who asks, tried in this order."""
@@ -64,5 +66,5 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with Store.open(app.state.settings.database) as store:
         app.state.store = store
-        with closing(AuditWriter(store)) as app.state.audit_writer:
+        with closing(AuditWriter(store)) as app.state.audit_writer, following(app, store):
             yield

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from matcher.explain import Explanation, explanation
 from matcher.live.after import changed, problem_after
 from matcher.live.night import Night
+from matcher.live.notes import Note
 from matcher.places import Taken
 from matcher.policy import Policy
 from matcher.price_list import PriceList
@@ -15,16 +15,6 @@ from matcher.problem import Problem
 from matcher.rank import rank
 from matcher.ranking import Ranking
 from matcher.store.database.following import Standing
-
-
-class Note(StrEnum):
-    """What someone who reads a ranking must know of it."""
-
-    NO_NIGHT = "no night"
-    NO_PRICES = "no prices"
-    OLD_NIGHT = "old night"
-    LISTED_SINCE = "listed since"
-    CHANGED_SINCE = "changed since"
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,10 +44,7 @@ def load_night(store: Store, identifier: str) -> Night:
     held = facts["policy_content"]
     policy = Policy(facts["policy"], rules=held["rules"], terms=held["terms"])
     problem = Problem.of(instance_at(store, found.day, upto=found.based_on), policy)
-    # Read to the last bit, so that a night's ranking is the night's own.
-    rows = pd.read_csv(
-        BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS, float_precision="round_trip"
-    )
+    rows = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
     prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
     return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from matcher.live.follower import Follower
-from matcher.live.live import Note
+from matcher.live.notes import Note
 from matcher.store.database import UnusableInstanceError, import_instance, revise
 from matcher.store.database.planning import instance_at
 from matcher.store.database.runs import ask, claim, complete
@@ -44,11 +44,28 @@ def test_before_anything_is_imported_it_says_so(store):
     with Follower(store) as follower:
         with pytest.raises(UnusableInstanceError):
             follower.live(TODAY)
-        assert not follower.ready
+        assert not follower.starting
         made = random_instance(4, households=5, municipalities=4)
         import_instance(store, made, at=MORNING, actor="Importer")
         assert follower.live(TODAY).notes("H1") == (Note.NO_NIGHT,)
-        assert follower.ready
+
+
+def test_it_reads_ahead_when_it_is_started(store, instance):
+    """The first question finds all of it read; an empty store is nothing to wait for."""
+    complete_night(store, 1)
+    may_go_on = Event()
+
+    def slow(store, identifier):
+        may_go_on.wait(30)
+        return loader(store, identifier)
+
+    with Follower(store, load=slow) as follower:
+        follower.start(TODAY)
+        assert follower.starting
+        may_go_on.set()
+        follower.settled()
+        assert not follower.starting
+        assert follower.live(TODAY).night is not None
 
 
 def test_every_question_is_answered_with_what_happened_before_it(store, instance):
@@ -133,12 +150,32 @@ def test_a_night_that_cannot_be_read_leaves_the_one_before_in_force(store, insta
             with pytest.raises(ValueError, match="damaged"):
                 follower.settled()
         assert tries == [first, second]
-        assert "the one before stays in force" in caplog.text
+        assert "what was in force stays" in caplog.text
         revise(store, instance.municipalities[0].number, {"decided": 55}, **BY)
         follower.live(TODAY)
         with pytest.raises(ValueError, match="damaged"):
             follower.settled()
         assert tries == [first, second, second]
+
+
+def test_without_another_a_night_that_cannot_be_read_means_no_prices(store, instance, caplog):
+    """Answers without prices that say so; and with them as soon as it can be read."""
+    tries = []
+
+    def damaged(store, identifier):
+        tries.append(identifier)
+        if len(tries) == 1:
+            raise ValueError("damaged")
+        return loader(store, identifier)
+
+    with Follower(store, load=damaged) as follower:
+        night = complete_night(store, 1)
+        assert follower.live(TODAY).notes("H1") == (Note.NO_NIGHT,)
+        assert "what was in force stays" in caplog.text
+        revise(store, instance.municipalities[0].number, {"decided": 55}, **BY)
+        follower.live(TODAY)
+        follower.settled()
+        assert follower.live(TODAY).night.run == night
 
 
 def test_many_readers_never_go_back_in_time(store, instance):
