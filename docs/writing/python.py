@@ -21,6 +21,7 @@ MODULES = (
     "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
+    "matcher.ranking_columns", "matcher.price_list", "matcher.live",
     "matcher.scarce", "matcher.trace",
     "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
     "matcher.report", "matcher.stay", "matcher.stay.cohort", "matcher.stay.raking",
