@@ -1,11 +1,12 @@
 """Logs: one JSON object a line, and nothing in them that is about a person.
 
-What is logged has a fixed text, and fields of the few names in ``FIELDS``; fields of other names are
-left out. Of an error its kind and its place in the code are kept, never its message, and of what
-libraries log, the text without the values that they put into it: either may name a household.
+What is logged has a fixed text, and fields of the few names in ``FIELDS``; fields of other names
+are left out. Of an error its kind and its place in the code are kept, never its message, and of
+what libraries log, the text without the values that they put into it: either may name a household.
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from logging.config import dictConfig
@@ -100,9 +101,9 @@ def _place_of_error(
 ) -> MutableMapping[str, Any]:
     """Keep of an error what kind it is and where it came from."""
     found = event.pop("exc_info", None)
-    error = found[1] if isinstance(found, tuple) else found
+    error = found[1] if isinstance(found, tuple) else sys.exception() if found is True else found
     if isinstance(error, BaseException):
-        event |= {"error": type(error).__name__, "where": place_of(error)}
+        event["error"], event["where"] = type(error).__name__, place_of(error)
     return event
 
 

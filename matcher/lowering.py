@@ -46,7 +46,11 @@ def lower_spreads(tables: Tables, selection: Selection) -> tuple[Spread, ...]:
 
 def thousandths(points: FloatArray) -> IntArray:
     """Round points to the integer steps of the program."""
-    return np.rint(points * PER_POINT).astype(np.int64)
+    out = np.zeros(points.shape, dtype=np.int64)
+    # Many a term concerns few units; the zeros of the others take neither time nor memory.
+    some = points.any(axis=tuple(range(1, points.ndim)))
+    out[some] = np.rint(points[some] * PER_POINT)
+    return out
 
 
 def _all(masks: Iterable[BoolArray], shape: tuple[int, int]) -> BoolArray:

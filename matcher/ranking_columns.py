@@ -12,6 +12,7 @@ from matcher.problem import Problem
 from matcher.program import PER_POINT
 from matcher.solve.prices import charged_for
 from matcher.stay import StayModel
+from matcher.stay.pair_effect import model_among
 from matcher.tables import BoolArray, FloatArray, IntArray, earliest_days
 from matcher.verdicts import Verdicts
 
@@ -114,12 +115,8 @@ class RankingColumns:
 
 
 def stay_model(problem: Problem) -> StayModel:
-    """Give the migration model of the policy's stay term, the default one when it is off."""
-    for term in problem.selection.terms:
-        model = getattr(term, "model", None)
-        if isinstance(model, StayModel):
-            return model
-    return StayModel()
+    """Give the policy's migration model with its pair effects, the default one when it is off."""
+    return model_among(problem.selection.terms)
 
 
 def _row(values: IntArray, width: int) -> FloatArray:

@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     def _known_time_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise ValueError("there is no such time zone; write one such as Europe/Oslo") from error
         return name
 

@@ -5,9 +5,9 @@ is written as one of them is solved, scored, ranked and explained.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -25,6 +25,10 @@ NO_LIMIT = int(np.iinfo(np.int64).max // 4)
 """Limit of a resource that is not limited."""
 STAYER = 1000.0
 """Points of one expected stayer."""
+
+
+class Signed(float):
+    """A fact that is written with its sign and two decimals, three when it is tiny: +0.02."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Shape(ABC):
     @abstractmethod
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Say why unit ``i`` in municipality ``j`` is refused, or what its points rest on."""
+
+    def beside(self, others: Sequence["Shape"]) -> Self:
+        """Give the shape as it works beside the others of its policy; most never look."""
+        return self
 
 
 class PairRule(Shape):

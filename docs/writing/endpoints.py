@@ -17,8 +17,8 @@ HEAD = """# The endpoints
 What the service answers to. A running service has the same at `/docs`, to try, and at
 `/openapi.json`, for machines: there stand the fields of every body. Who asks sends a key in
 `Authorization: Bearer`. Everything that goes wrong is answered in one shape,
-`application/problem+json`, with what to do in `detail`. [Run the service](../how-to/run-the-service.md)
-tells how to start it.
+`application/problem+json`, with what to do in `detail`.
+[Run the service](../how-to/run-the-service.md) tells how to start it.
 """
 ANYONE = "anyone"
 

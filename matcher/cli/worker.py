@@ -27,7 +27,7 @@ Once = Annotated[
 def run(
     database: DatabaseOption = None, once: Once = False, language: LanguageOption = "nb"
 ) -> None:
-    """Do what was asked for: plans and what-ifs, one at a time. Start as many as there are cores."""
+    """Do the plans and what-ifs that were asked for, one at a time; start one for each core."""
     settings = settings_given(database=database)
     configure_logs(settings.log_level)
     with open_store(settings) as store:

@@ -81,6 +81,16 @@ class Ragged:
         reduced: IntArray = self._reduce(np.maximum, rows, empty)
         return reduced
 
+    def greatest_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
+        """For each unit the greatest of its rows of floats, ``empty`` where it has none."""
+        reduced: FloatArray = self._reduce(np.maximum, rows, empty)
+        return reduced
+
+    def least_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
+        """For each unit the least of its rows of floats, ``empty`` where it has none."""
+        reduced: FloatArray = self._reduce(np.minimum, rows, empty)
+        return reduced
+
     def _reduce(self, how: np.ufunc, rows: Any, empty: object) -> Any:
         some = self.count > 0
         dtype = np.int64 if rows.dtype == np.bool_ and how is np.add else rows.dtype

@@ -31,8 +31,8 @@ class Heart:
     """
 
     def __init__(
-        self, store: Store, run: str, worker: str, every: float, clock: Callable[[], datetime],
-        leaving: Event,
+        self, store: Store, run: str, worker: str, *, every: float,
+        clock: Callable[[], datetime], leaving: Event,
     ) -> None:  # fmt: skip
         self.store, self.run, self.worker = store, run, worker
         self.cancelled = self.lost = False

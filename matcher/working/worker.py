@@ -96,8 +96,8 @@ class Worker:
     def _done(self, run: Run) -> str:
         """Do a run and end it; how it ended."""
         heart = Heart(
-            self.store, run.id, self.name, self.settings.heartbeat_seconds, self.clock,
-            self._leaving,
+            self.store, run.id, self.name, every=self.settings.heartbeat_seconds,
+            clock=self.clock, leaving=self._leaving,
         )  # fmt: skip
         errand = Errand(self.store, run, self.name, heart, self.clock)
         try:

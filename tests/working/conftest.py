@@ -45,5 +45,3 @@ def asked(store) -> Callable[..., Run]:
         return ask(store, kind, question, day=DAY, at=now(), asked_by="test")
 
     return make
-
-
