@@ -19,8 +19,8 @@ from matcher.store.database.run_reading import latest_complete_id
 from matcher.store.database.work import latest_event
 
 log = get_logger(__name__)
-Loader = Callable[[Store, str], Night]
-"""Gives a complete night by the identifier of its run."""
+Loader = Callable[[Store, str, Standing], Night]
+"""Gives a complete night by the identifier of its run, beside the store as it is now."""
 Wanted = tuple[str | None, date]
 """A night, None before the first, and the day that days are counted from."""
 
@@ -131,16 +131,16 @@ class Follower:
 
     def _make_ready(self, wanted: Wanted) -> None:
         run, day = wanted
+        with self._store.reading() as connection:
+            standing = Standing.now(connection, day)
         try:
-            night = self._night(run)
+            night = self._night(run, standing)
         except Exception:
             log.exception("a night cannot be used; what was in force stays", run=run)
             if self._live is not None:
                 raise
             # Better an answer without prices, which says so, than none.
             night = None
-        with self._store.reading() as connection:
-            standing = Standing.now(connection, day)
         made = Live.of(standing, self._policy, night)
         while not self._put_in_place(made):
             with self._store.reading() as connection:
@@ -154,11 +154,13 @@ class Follower:
                 self._live = made
             return not behind
 
-    def _night(self, run: str | None) -> Night | None:
+    def _night(self, run: str | None, standing: Standing) -> Night | None:
         if run is None:
             return None
         known = None if self._live is None else self._live.night
-        return known if known is not None and known.run == run else self._load(self._store, run)
+        if known is not None and known.run == run:
+            return known
+        return self._load(self._store, run, standing)
 
 
 def _holds(live: Live) -> Wanted:

@@ -34,7 +34,7 @@ def complete_night(store, hour):
     return run.id
 
 
-def loader(store, identifier):
+def loader(store, identifier, standing):
     """A night made on the spot."""
     return replace(night_of(instance_at(store, TODAY), 4)[0], run=identifier)
 
@@ -55,9 +55,9 @@ def test_it_reads_ahead_when_it_is_started(store, instance):
     complete_night(store, 1)
     may_go_on = Event()
 
-    def slow(store, identifier):
+    def slow(store, identifier, standing):
         may_go_on.wait(30)
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=slow) as follower:
         follower.start(TODAY)
@@ -85,10 +85,10 @@ def test_a_new_night_takes_over_when_it_is_whole(store, instance):
     """While it is being read, answers rest on what was there before, with the newest ledger."""
     may_go_on, asked = Event(), Event()
 
-    def slow(store, identifier):
+    def slow(store, identifier, standing):
         asked.set()
         may_go_on.wait(30)
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=slow) as follower:
         assert follower.live(TODAY).night is None
@@ -111,9 +111,9 @@ def test_a_newer_night_replaces_an_older_one_and_a_new_day_both(store, instance)
     """The night is not read again for a new day."""
     read = []
 
-    def counted(store, identifier):
+    def counted(store, identifier, standing):
         read.append(identifier)
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=counted) as follower:
         nights = [complete_night(store, 1)]
@@ -135,11 +135,11 @@ def test_a_night_that_cannot_be_read_leaves_the_one_before_in_force(store, insta
     """It is tried again when something has happened, not at every question."""
     tries = []
 
-    def damaged(store, identifier):
+    def damaged(store, identifier, standing):
         tries.append(identifier)
         if len(tries) > 1:
             raise ValueError("damaged")
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=damaged) as follower:
         first = complete_night(store, 1)
@@ -162,11 +162,11 @@ def test_without_another_a_night_that_cannot_be_read_means_no_prices(store, inst
     """Answers without prices that say so; and with them as soon as it can be read."""
     tries = []
 
-    def damaged(store, identifier):
+    def damaged(store, identifier, standing):
         tries.append(identifier)
         if len(tries) == 1:
             raise ValueError("damaged")
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=damaged) as follower:
         night = complete_night(store, 1)

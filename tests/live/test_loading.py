@@ -24,13 +24,20 @@ def instance(store):
     return made
 
 
+def loaded(store, run):
+    """The night, read beside the store as it is now."""
+    with store.reading() as connection:
+        now = Standing.now(connection, TODAY)
+    return load_night(store, run, now)
+
+
 def test_it_ranks_as_the_night_did(store, instance):
     """To the last digit, prices read from text; and so when the store has gone on since."""
     run = kept_night(store, TODAY, MORNING)
     with store.reading() as connection:
         standing = Standing.now(connection, TODAY)
     revise(store, instance.municipalities[0].number, {"decided": 60}, **BY)
-    night = load_night(store, run)
+    night = loaded(store, run)
     assert (night.run, night.day, night.ended_at) == (run, TODAY, MORNING)
     problem = Problem.of(standing.instance)
     assert night.problem.tables.hash == problem.tables.hash
@@ -49,7 +56,7 @@ def test_the_queue_is_the_one_that_the_night_knew(store, instance):
     before = instance_at(store, TODAY)
     revise(store, instance.municipalities[0].number, {"decided": 60}, **BY)
     import_instance(store, instance.replace(households=instance.households[2:], links=()), **BY)
-    assert load_night(store, run).problem.instance == before
+    assert loaded(store, run).problem.instance == before
     assert instance_at(store, TODAY) != before
 
 
@@ -57,8 +64,8 @@ def test_a_night_that_is_not_whole_is_refused(store, instance):
     """Not complete, or complete without its plan: the error says which, and what to do."""
     run = ask(store, "night", {}, day=TODAY, at=MORNING, asked_by="test").id
     with pytest.raises(UnusableNightError, match="is queued; only a complete one holds"):
-        load_night(store, run)
+        loaded(store, run)
     claim(store, ["night"], worker="w", at=MORNING, stale_before=MORNING, run=run)
     complete(store, run, worker="w", at=MORNING)
     with pytest.raises(UnusableNightError, match="has no result; run the night again"):
-        load_night(store, run)
+        loaded(store, run)
