@@ -26,15 +26,22 @@ from api.login.provider import Provider
 from api.metrics.endpoints import router as metrics
 from api.metrics.requests import Requests
 from api.municipalities.endpoints import router as municipalities
+from api.placements.endpoints import router as placements
+from api.placements.live import following
+from api.policy.endpoints import router as policy
 from api.problems import add_handlers
+from api.proposals.decisions import router as decisions
 from api.proposals.endpoints import router as proposals
+from api.runs.endpoints import router as runs
+from api.runs.progress import router as progress
+from api.runs.what_if import router as what_if
 from matcher.settings import Settings, read_settings
 from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
 ROUTERS = (
-    health, metrics, imports, households, changing, municipalities, proposals, keys, audit,
-    login,
+    health, metrics, login, keys, audit, imports, households, changing, placements, municipalities,
+    proposals, decisions, runs, progress, what_if, policy,
 )  # fmt: skip
 """The endpoints of each subject."""
 AUTHENTICATORS = (by_api_key, by_session)
@@ -81,5 +88,5 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with Store.open(app.state.settings.database) as store:
         app.state.store = store
-        with closing(AuditWriter(store)) as app.state.audit_writer:
+        with closing(AuditWriter(store)) as app.state.audit_writer, following(app, store):
             yield

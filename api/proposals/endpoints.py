@@ -56,7 +56,7 @@ def proposals(
     ] = None,
     after: After = None,
     limit: Limit = 100,
-    seen: Shown = shows(),
+    shown: Shown = shows(),
 ) -> ProposalPage:
     """List open proposals, those to be answered first at the head.
 
@@ -70,11 +70,11 @@ def proposals(
         if answer_by is None or (h.state.answer_by or answer_by) <= answer_by
     ]
     rest = [row for row in found if place is None or row[:2] > place]
-    shown = rest[:limit]
-    seen(row[1] for row in shown)
+    page = rest[:limit]
+    shown(household.state.id for _, _, household in page)
     return ProposalPage(
-        items=[proposal(household, now.date()) for _, _, household in shown],
-        next=cursor(*shown[-1][:2]) if len(rest) > limit else None,
+        items=[proposal(household, now.date()) for _, _, household in page],
+        next=cursor(*page[-1][:2]) if len(rest) > limit else None,
     )
 
 
@@ -88,13 +88,11 @@ def make(
     tracer: TracerHere,
     version: Version,
     who: Principal = allow(Role.CASEWORKER),
-    seen: Shown = shows(),
 ) -> Response:
     """Propose a household, with those linked to it, to a municipality.
 
     What was shown at this moment is kept with the proposal, see decisions.
     """
-    seen([body.household])
     answer_by = body.answer_by or now.date() + timedelta(days=settings.answer_days)
     if answer_by < now.date():
         raise RefusedError(
@@ -111,7 +109,7 @@ def make(
         )  # fmt: skip
         return proposal_change(store, events, now.date())
 
-    return once(made, HTTPStatus.CREATED)
+    return once(ProposalChange, made, HTTPStatus.CREATED)
 
 
 @router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)
@@ -192,4 +190,4 @@ def _answer(
             raise UnknownHouseholdError(f"household {household} is not in the store")
         return proposal_change(store, happen(), now.date())
 
-    return once(made)
+    return once(ProposalChange, made)
