@@ -17,7 +17,7 @@ from matcher.store.database.audit_writer import AuditWriter
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing."""
-HOUSEHOLD, MUNICIPALITY = "household", "number"
+HOUSEHOLD, MUNICIPALITY = "household", "municipality"
 """Names that the parameter of a path must have where it says which one is meant."""
 SHORT = "/api/v1"
 """Beginning of most paths, left out in the log."""
