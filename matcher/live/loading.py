@@ -48,6 +48,7 @@ def load_night(store: Store, identifier: str, now: Standing) -> Night:
     with store.reading() as connection:
         then = now.before(connection, found.based_on).instance
     problem = Problem.of(then.replace(today=found.day), policy)
+    # From 3.1 on, pandas reads to the last bit, so that a night's ranking is the night's own.
     rows = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
     prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
