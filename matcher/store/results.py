@@ -154,7 +154,7 @@ def _saved_prices(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     try:
-        frame = pd.read_csv(path, dtype=COLUMNS, float_precision="round_trip")
+        frame = pd.read_csv(path, dtype=COLUMNS)
     except ValueError as error:
         raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
     if missing := {"rule", "group", "layer", "price"} - set(frame.columns):
