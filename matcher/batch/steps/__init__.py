@@ -28,7 +28,7 @@ STEPS = (
             "prices",
             "verification",
             "changes",
-        ),  # fmt: skip
+        ),
         ("report.json", "report.html", "report.en.html", "plan.html", "plan.en.html"),
         report,
     ),
