@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.examples import asked, example
+from api.whom import Whom
 from matcher.store.database.runs import Output, Run, RunStatus
 
 
@@ -37,7 +38,7 @@ class OutputShown(BaseModel):
         return cls(name=output.name, media_type=output.media_type, hash=output.hash, at=output.at)
 
 
-class RunShown(BaseModel):
+class RunShown(Whom):
     """A run."""
 
     model_config = example(

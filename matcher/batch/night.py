@@ -5,12 +5,13 @@ at once. A night that was killed goes on at the first step whose outputs are mis
 a step needs is anywhere but in the store.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
+
+import orjson
 
 from matcher.batch.errors import MissingOutputError
 from matcher.batch.question import Question
@@ -56,8 +57,8 @@ class Made:
     @classmethod
     def of_json(cls, value: Any) -> "Made":
         """Write a value as JSON, the same bytes for the same value."""
-        text = json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False)
-        return cls("application/json", f"{text}\n".encode())
+        options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        return cls("application/json", orjson.dumps(value, option=options))
 
 
 class Night:
@@ -119,7 +120,7 @@ class Night:
 
     def read_json(self, name: str) -> Any:
         """Give an output that is JSON."""
-        return json.loads(self.read(name))
+        return orjson.loads(self.read(name))
 
     @cached_property
     def previous(self) -> "Night | None":

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from matcher.policy import Policy
 from matcher.solve import Stop
+from matcher.solve.run import versions
 
 NIGHT_SECONDS = 120.0
 """Time limit of the solver unless another is given."""
@@ -38,7 +39,9 @@ class Question:
         policy = asdict(self.policy)
         decided = self.policy.decided_on
         policy["decided_on"] = None if decided is None else decided.isoformat()
-        return {"policy": policy, "seconds": self.seconds, "gap": self.gap, "seed": self.seed}
+        limits = {"seconds": self.seconds, "gap": self.gap, "seed": self.seed}
+        # A night that another version has begun is not gone on with: it may compute otherwise.
+        return {"policy": policy, **limits, "version": versions()["treffsikker"]}
 
     @classmethod
     def from_mapping(cls, asked: Mapping[str, Any]) -> Self:

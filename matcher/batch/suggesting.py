@@ -19,8 +19,12 @@ from matcher.tables import FloatArray, HouseholdTable, IntArray, earliest_days
 
 TOP = 5
 """Municipalities suggested for a household at the most."""
+REASONED = 3
+"""The first options, told with what their points rest on; of the others the points are told."""
 BLOCK = 250
 """Placing units ranked at a time."""
+IN_FIELDS = frozenset({"stay", "speed"})
+"""Terms whose reasons are in the fields of an option: ``stay`` and its interval, ``earliest``."""
 
 
 def suggestions(problem: Problem, result: Result, top: int = TOP) -> list[dict[str, Any]]:
@@ -180,7 +184,9 @@ class _Block:
             "open_places": int(self.open_places[j]),
             "left": left,
             "earliest": earliest.isoformat(),
-            "reasons": list(self._reasons(i, j, {**parts["by_term"], **parts["dispersion"]})),
+            "reasons": []
+            if place > REASONED
+            else list(self._reasons(i, j, {**parts["by_term"], **parts["dispersion"]})),
             "cautions": [
                 _said(rule.id, rule.caution(self.h, m, i, j))
                 for rule, uncertain in self.cautions
@@ -195,7 +201,7 @@ class _Block:
     def _reasons(self, i: int, j: int, parts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
         """Tell what points rest on, where there are any to speak of."""
         for term in self.terms:
-            if round(parts[term.id]):
+            if term.id not in IN_FIELDS and round(parts[term.id]):
                 yield _said(term.id, term.reason(self.h, self.problem.municipalities, i, j))
 
 
@@ -205,4 +211,7 @@ def _said(identifier: str, reason: Reason) -> dict[str, Any]:
 
 
 def _plain(fact: Any) -> Any:
-    return fact.item() if hasattr(fact, "item") else fact
+    """Give a fact as JSON knows it; numbers of NumPy and of our own kinds are plain numbers."""
+    if isinstance(fact, float | np.floating):
+        return float(fact)
+    return int(fact) if isinstance(fact, int | np.integer) else str(fact)

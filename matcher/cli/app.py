@@ -7,10 +7,12 @@ import typer
 
 from matcher.batch.errors import NoNightPlanError
 from matcher.cli import (
+    audit,
     check,
     compare,
     explain,
     generate,
+    key,
     nightly,
     plan,
     prices,
@@ -57,7 +59,8 @@ for command in (
     serve, worker, upgrade,
 ):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
-app.add_typer(stay.group)
+for subject in (stay, key, audit):
+    app.add_typer(subject.group)
 
 
 def main() -> None:
