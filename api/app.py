@@ -11,6 +11,7 @@ from api.access.body_limit import BodyLimit
 from api.access.envelope import Envelope
 from api.access.rates import Rates
 from api.access.trail import AuditGate
+from api.compression import Compression
 from api.health.endpoints import router as health
 from api.households.changing import router as changing
 from api.households.endpoints import router as households
@@ -54,6 +55,7 @@ def create_app(
     add_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(AuditGate)
+    app.add_middleware(Compression)
     app.add_middleware(BodyLimit, most=chosen.largest_body)
     app.add_middleware(Requests)
     app.add_middleware(Envelope, secure=chosen.secure)
