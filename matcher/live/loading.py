@@ -48,7 +48,10 @@ def load_night(store: Store, identifier: str, now: Standing) -> Night:
     with store.reading() as connection:
         then = now.before(connection, found.based_on).instance
     problem = Problem.of(then.replace(today=found.day), policy)
-    rows = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
+    # Read to the last bit, so that a night's ranking is the night's own.
+    rows = pd.read_csv(
+        BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS, float_precision="round_trip"
+    )
     prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
     return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)

@@ -1,6 +1,8 @@
 """One way to solve: a problem, a backend by name, limits; out comes a checked result."""
 
-from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
+from typing import TYPE_CHECKING
+
+from matcher.lazily import lazily
 from matcher.solve.result import Attempt, Level, Progress, Result, Stop
 from matcher.solve.run import price, solve
 
