@@ -1,9 +1,24 @@
 """The only place that knows files: reading, checking and writing instances and plans."""
 
-from matcher.store.faults import Fault, FaultsError
-from matcher.store.plans import read_plan, write_plan
-from matcher.store.reading import check, from_frames, read, read_with_warnings
-from matcher.store.writing import write
+from typing import TYPE_CHECKING
+
+from matcher.lazily import lazily
+
+if TYPE_CHECKING:
+    from matcher.store.faults import Fault, FaultsError
+    from matcher.store.plans import read_plan, write_plan
+    from matcher.store.reading import check, from_frames, read, read_with_warnings
+    from matcher.store.writing import write
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "matcher.store.faults": ("Fault", "FaultsError"),
+        "matcher.store.plans": ("read_plan", "write_plan"),
+        "matcher.store.reading": ("check", "from_frames", "read", "read_with_warnings"),
+        "matcher.store.writing": ("write",),
+    },
+)
 
 __all__ = [
     "Fault",
