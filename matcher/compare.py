@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from matcher.domain import Plan
 from matcher.problem import Problem
@@ -12,6 +12,9 @@ from matcher.program import PER_POINT, UNPLACED, Choice
 from matcher.ranking_columns import stay_model
 from matcher.score import score
 from matcher.tables import earliest_days
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,10 @@ class Comparison:
     second: Measures
     changes: tuple[Change, ...]
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Give the measures as a data frame, one row each."""
+        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that comparing needs.
+
         plain = ("placed", "unplaced", "stayers", "person_days", "days", "points", "broken")
         rows = [(name, getattr(self.first, name), getattr(self.second, name)) for name in plain]
         rows += [(f"points.{k}", v, self.second.terms[k]) for k, v in self.first.terms.items()]
