@@ -16,6 +16,7 @@ from matcher.cli import (
     nightly,
     plan,
     prices,
+    purge,
     rank,
     replay,
     rules,
@@ -56,7 +57,7 @@ app = typer.Typer(
 )
 for command in (
     generate, check, plan, rank, explain, compare, what_if, verify, prices, rules, nightly, replay,
-    serve, worker, upgrade,
+    serve, worker, upgrade, purge,
 ):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
 for subject in (stay, key, audit):
