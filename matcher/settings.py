@@ -78,6 +78,15 @@ class Settings(BaseSettings):
     answer_days: int = Field(
         7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
     )
+    keep_settled_days: int = Field(
+        365, ge=0, description="Days after settlement until what is known of a household is erased."
+    )
+    keep_withdrawn_days: int = Field(
+        90, ge=0, description="Days after withdrawal until what is known of a household is erased."
+    )
+    keep_answers_days: int = Field(
+        2, ge=1, description="Days for which an Idempotency-Key is remembered with its answer."
+    )
 
     public_url: str | None = Field(
         None,

@@ -50,7 +50,7 @@ def take_in(
             warnings=[fault_facts(fault, language) for fault in warnings],
         )
 
-    return once(Imported, made, HTTPStatus.CREATED)
+    return once(made, HTTPStatus.CREATED)
 
 
 def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:

@@ -28,7 +28,7 @@ MODULES = (
     "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort", "matcher.stay.raking",
     "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
     "matcher.tables", "matcher.errors", "matcher.settings", "matcher.roles", "matcher.logs",
-    "matcher.working",
+    "matcher.working", "matcher.batch",
     "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip

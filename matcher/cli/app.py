@@ -32,7 +32,7 @@ CODES = {
 
 COMMANDS = (
     "generate", "check", "plan", "rank", "explain", "compare", "what-if", "verify", "prices",
-    "rules", "nightly", "replay", "serve", "worker", "upgrade",
+    "rules", "nightly", "replay", "serve", "worker", "upgrade", "purge",
 )  # fmt: skip
 """Subcommands, a file each."""
 GROUPS = ("stay", "key", "audit")

@@ -80,6 +80,11 @@ def say(text: str = "") -> None:
     console.print(text, markup=False)
 
 
+def note(text: str) -> None:
+    """Write a line beside the output: what a person should know and a machine does not read."""
+    errors.print(text, markup=False)
+
+
 def print_json(value: Any) -> None:
     """Write JSON to the output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")

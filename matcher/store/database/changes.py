@@ -11,6 +11,7 @@ from typing import Any
 from matcher.store.database.checks import (
     along,
     check_dwelling,
+    check_harm,
     check_proposal,
     check_room,
     check_status,
@@ -84,6 +85,8 @@ def promise(
         When there are not enough open places, or not enough for unaccompanied minors.
     TakenDwellingError
         When the dwelling is not free.
+    ProtectedError
+        When a ban that came after the proposal keeps the household from harm there.
     WrongStatusError
         When the household is not proposed.
     """
@@ -95,6 +98,7 @@ def promise(
     with store.writing() as work:
         states = _standing(work, household, EventKind.PROMISED, version)
         number = states[0].municipality or ""
+        check_harm(work, number, states)
         check_room(work, number, states)
         if dwelling is not None:
             check_dwelling(work, number, dwelling)
