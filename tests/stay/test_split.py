@@ -104,7 +104,7 @@ def test_an_effect_estimated_as_nothing_leaves_matching_nothing_within_its_inter
     """Size 0, give or take: the gain is 0, and its interval covers 0 on both sides."""
     night = random_instance(3, 30, 4, bars=0.2)
     policy = Policy.default().without(*EFFECTS)
-    policy = policy.with_term("hospital_nearby", size=0.0, low=-0.1, high=0.1, basis="estimated")
+    policy = policy.with_term("rural_or_urban", size=0.0, low=-0.1, high=0.1, basis="estimated")
     problem = Problem.of(night, policy)
     parts = split(
         stay_model(problem), problem.households, problem.municipalities, *plans(problem, 2)
