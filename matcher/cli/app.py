@@ -9,6 +9,7 @@ from matcher.cli import (
     check,
     compare,
     explain,
+    fairness,
     generate,
     plan,
     prices,
@@ -39,7 +40,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time.",
 )
 for command in (
-    generate, check, plan, rank, explain, compare, verify, prices, rules, serve, worker, upgrade,
+    generate, check, plan, rank, explain, compare, verify, prices, fairness, rules,
+    serve, worker, upgrade,
 ):  # fmt: skip
     app.command(name=command.__name__.rpartition(".")[2])(command.run)
 app.add_typer(stay.group)
