@@ -200,7 +200,7 @@ class Ranking:
             return None
         there = self._taken.others_in(row, self._unit)
         enough = there[self.room.makes_way(self._unit, there, row)]
-        return Displaced(tuple(str(self._problem.households.id[i]) for i in enough))
+        return Displaced(self._taken.names(enough))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the options as a data frame, one row a municipality, terms as columns."""

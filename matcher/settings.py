@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from limits import parse
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from matcher.errors import TreffsikkerError
+from matcher.roles import Role, checked_roles
 
 PREFIX = "TREFFSIKKER_"
 """What the names of the environment's variables begin with."""
@@ -83,6 +85,27 @@ class Settings(BaseSettings):
         description="Where people reach the service, without a path; https:// but in development. "
         "Needed for logging in.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="The OpenID Connect provider at which people log in: its issuer.",
+    )
+    oidc_client_id: str = Field("", description="What the provider calls this service.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="With which the service shows the provider that it is itself."
+    )
+    oidc_roles_claim: str = Field(
+        "roles", description="Claim of the ID token that has the roles; dots look into a claim."
+    )
+    oidc_roles: dict[str, str] = Field(
+        {},
+        description="Role of each value of that claim, as JSON; `municipality:0301` names the "
+        "municipality, `municipality` leaves it to its own claim.",
+    )
+    oidc_municipality_claim: str | None = Field(
+        None, description="Claim with the four-digit number of a municipality's user."
+    )
+    session_hours: float = Field(8, gt=0, le=24, description="How long someone stays logged in.")
     largest_body: int = Field(
         32 * 2**20, gt=0, description="Bytes that a request can have at the most."
     )
@@ -131,6 +154,39 @@ class Settings(BaseSettings):
                 f"TREFFSIKKER_SECRET must have {SHORTEST_SECRET} characters or more;"
                 " set TREFFSIKKER_DEVELOPMENT=1 to try the service without one"
             )
+        return self
+
+    @field_validator("rate_limit", "login_limit")
+    @classmethod
+    def _known_limit(cls, limit: str) -> str:
+        try:
+            parse(limit)
+        except ValueError as error:
+            raise ValueError("there is no such limit; write one such as 6000/minute") from error
+        return limit
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _known_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        for role in roles.values():
+            name, _, municipality = role.partition(":")
+            # A municipality that is not named here is named by a claim.
+            stand_in = "0000" if name == Role.MUNICIPALITY else None
+            checked_roles([name], municipality or stand_in)
+        return roles
+
+    @model_validator(mode="after")
+    def _logging_in_is_whole(self) -> "Settings":
+        if not self.development:
+            for name in ("public_url", "oidc_issuer"):
+                if str(getattr(self, name) or "https://").startswith("http://"):
+                    raise ValueError(f"{variable(name)} must begin with https://")
+        if self.oidc_issuer is None:
+            return self
+        needed = ("public_url", "oidc_client_id", "oidc_client_secret", "oidc_roles")
+        missing = [variable(name) for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"TREFFSIKKER_OIDC_ISSUER needs {', '.join(missing)} as well")
         return self
 
     @model_validator(mode="after")
@@ -183,5 +239,5 @@ def _told(fault: Mapping[str, Any]) -> str:
     if not fault["loc"]:
         return what
     name = str(fault["loc"][0])
-    shown = "" if name == "secret" else f" is {fault['input']!r}"
+    shown = "" if "secret" in name else f" is {fault['input']!r}"
     return f"{variable(name)}{shown}: {what}"

@@ -17,7 +17,7 @@ from matcher.store.database.audit_writer import AuditWriter
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing."""
-HOUSEHOLD, MUNICIPALITY = "household", "municipality"
+HOUSEHOLD, MUNICIPALITY = "household", "number"
 """Names that the parameter of a path must have where it says which one is meant."""
 SHORT = "/api/v1"
 """Beginning of most paths, left out in the log."""
@@ -96,7 +96,7 @@ class Shown:
         self._request = request
 
     def __call__(self, households: Iterable[str], **facts: Any) -> None:
-        """Say which households the answer shows, by identifier; none is an answer too."""
+        """Say which households the answer shows, by identifier; there may be none."""
         self._note({**facts, "households": list(households)})
 
     def everyone(self, **facts: Any) -> None:

@@ -1,5 +1,6 @@
 """Households as the service shows them, and what it takes to change one."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.events import Happened
 from api.examples import asked, example
 from api.households.facts import HouseholdFacts, MemberFacts, WholeFacts
+from api.whom import Whom
 from api.words import MunicipalityNumber, Reason
 from matcher.domain import BanReason
 from matcher.store.database import Status
@@ -130,9 +132,13 @@ class HouseholdChange(BaseModel):
     )
 
 
-class Changed(BaseModel):
+class Changed(Whom):
     """Households after a change, and what was recorded."""
 
     households: list[HouseholdWhole]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that have changed."""
+        yield from (household.id for household in self.households)

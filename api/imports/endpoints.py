@@ -4,12 +4,12 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 
-from api.access import Principal, Role, allow
+from api.access import Principal
 from api.answers import LISTED
 from api.context import Now, StoreHere
-from api.imports.files import BODY, Files, FilesHere, folder_of
+from api.imports.files import BODY, OPERATOR, Files, FilesHere, folder_of
 from api.imports.schemas import Imported, fault_facts
 from api.once import OnceHere
 from api.problems import RefusedError, responses
@@ -28,12 +28,12 @@ Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian,
     openapi_extra=BODY,
 )  # fmt: skip
 def take_in(
+    who: Annotated[Principal, Depends(OPERATOR)],
     files: FilesHere,
     store: StoreHere,
     now: Now,
     once: OnceHere,
     accept_language: Languages = "en",
-    who: Principal = allow(Role.OPERATOR),
 ) -> Response:
     """Take in the queue and its municipalities; files as they were taken in before change nothing.
 
@@ -49,7 +49,7 @@ def take_in(
             warnings=[fault_facts(fault, language) for fault in warnings],
         )
 
-    return once(made, HTTPStatus.CREATED)
+    return once(Imported, made, HTTPStatus.CREATED)
 
 
 def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:

@@ -17,7 +17,8 @@ day is always given. [The tutorial](../tutorial/first-night.md) shows them at wo
 """
 MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.store.database",
-    "matcher.store.database.runs",
+    "matcher.store.database.runs", "matcher.store.database.audit_log",
+    "matcher.store.database.audit_rows", "matcher.store.database.audit_writer", "matcher.roles",
     "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",

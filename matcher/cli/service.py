@@ -1,5 +1,6 @@
 """What the commands of the service share: settings, and a store that is ready."""
 
+from secrets import token_urlsafe
 from typing import Annotated, Any
 
 import typer
@@ -7,7 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.errors import TreffsikkerError
-from matcher.settings import Settings, SettingsError, read_settings
+from matcher.settings import SHORTEST_SECRET, Settings, SettingsError, read_settings
 from matcher.store.database import Store, upgrade
 
 DatabaseOption = Annotated[
@@ -31,6 +32,17 @@ def settings_given(**given: Any) -> Settings:
     settings = read_settings(**given)
     address(settings)
     return settings
+
+
+def settings_of_night(**given: Any) -> Settings:
+    """Read the settings of a command that answers no one, and so needs no secret.
+
+    Raises
+    ------
+    SettingsError
+        When one cannot be used.
+    """
+    return settings_given(secret=token_urlsafe(SHORTEST_SECRET), **given)
 
 
 def address(settings: Settings) -> str:

@@ -1,13 +1,10 @@
 """``treffsikker worker``: does the heavy work that was asked for, until told to stop."""
 
-import os
 import signal
-import socket
 from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -18,6 +15,7 @@ from matcher.logs import configure_logs
 from matcher.settings import Settings
 from matcher.working import Worker
 from matcher.working.kinds import KINDS
+from matcher.working.names import worker_name
 
 Once = Annotated[
     bool, typer.Option("--once", help="End when no run waits, instead of waiting for more.")
@@ -31,7 +29,7 @@ def run(
     settings = settings_given(database=database)
     configure_logs(settings.log_level)
     with open_store(settings) as store:
-        worker = Worker(store, settings, KINDS, _name(), _clock(settings))
+        worker = Worker(store, settings, KINDS, worker_name(), _clock(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             # In a thread: a handler that interrupts a wait for an event must not touch the event.
             signal.signal(number, lambda *_: Thread(target=worker.leave).start())
@@ -41,11 +39,6 @@ def run(
             worker.work_off()
         else:
             worker.work()
-
-
-def _name() -> str:
-    """Give a name that no other process has or had."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
 def _clock(settings: Settings) -> Callable[[], datetime]:

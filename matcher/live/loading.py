@@ -11,7 +11,7 @@ from matcher.live.night import Night
 from matcher.policy import Policy
 from matcher.price_list import PriceList
 from matcher.problem import Problem
-from matcher.store.database.planning import instance_at
+from matcher.store.database.following import Standing
 from matcher.store.database.runs import output, run
 from matcher.store.database.store import Store
 from matcher.store.results import COLUMNS, prices_of
@@ -21,7 +21,7 @@ class UnusableNightError(TreffsikkerError):
     """A complete night lacks something that a ranking needs."""
 
 
-def load_night(store: Store, identifier: str) -> Night:
+def load_night(store: Store, identifier: str, now: Standing) -> Night:
     """Give a complete night.
 
     Parameters
@@ -29,6 +29,8 @@ def load_night(store: Store, identifier: str) -> Night:
     store : Store
     identifier : str
         Of its run.
+    now : Standing
+        The store after the night began; what has not changed since is not read again.
 
     Raises
     ------
@@ -43,11 +45,11 @@ def load_night(store: Store, identifier: str) -> Night:
     facts = orjson.loads(_body(store, identifier, "result"))
     held = facts["policy_content"]
     policy = Policy(facts["policy"], rules=held["rules"], terms=held["terms"])
-    problem = Problem.of(instance_at(store, found.day, upto=found.based_on), policy)
-    # Read to the last bit, so that a night's ranking is the night's own.
-    rows = pd.read_csv(
-        BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS, float_precision="round_trip"
-    )
+    with store.reading() as connection:
+        then = now.before(connection, found.based_on).instance
+    problem = Problem.of(then.replace(today=found.day), policy)
+    # From 3.1 on, pandas reads to the last bit, so that a night's ranking is the night's own.
+    rows = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
     prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
     return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)

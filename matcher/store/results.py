@@ -170,6 +170,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "backend": result.backend,
         "seed": result.seed,
         "seconds": round(result.seconds, 3),
+        "stops": list(result.stops),
         "today": problem.tables.today.isoformat(),
         "instance": problem.instance.name,
         "policy": result.policy,

@@ -62,6 +62,16 @@ class Worker:
             count += 1
         return count
 
+    def carry_out(self, run: Run) -> str:
+        """Do a run that the worker has, and end it; how it ended.
+
+        Raises
+        ------
+        LostRunError
+            When another worker has the run now.
+        """
+        return self._done(run)
+
     def _next(self) -> bool:
         """Do the next run; whether there was one."""
         try:

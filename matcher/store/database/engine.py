@@ -57,6 +57,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",
+        "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from matcher.store.database import tables
-from matcher.store.database.books import load_books
+from matcher.store.database.books import Books, load_books
 from matcher.store.database.errors import UnusableNumberError
 from matcher.store.database.events import Event, EventKind, read_events
 from matcher.store.database.household_state import HouseholdState, Status
@@ -127,7 +127,11 @@ def household_events(store: Store, household: str) -> list[Event]:
 def alarms(store: Store) -> list[Alarm]:
     """Give what a person must look at, by municipality."""
     with store.reading() as connection:
-        books = load_books(connection)
+        return alarms_in(load_books(connection))
+
+
+def alarms_in(books: Books) -> list[Alarm]:
+    """Give what a person must look at in some books, by municipality."""
     found = [a for state in books.municipalities.values() for a in _of_place(state)]
     found += [a for state in books.households.values() for a in _of_household(state)]
     return sorted(found, key=lambda a: (a.municipality, a.kind, a.household or ""))

@@ -58,6 +58,19 @@ def runs(
         return [run_from(row) for row in connection.execute(query).mappings()]
 
 
+def open_runs(store: Store, kind: str = NIGHT) -> list[Run]:
+    """Give runs of a kind that are not over, the one asked for first first."""
+    columns = tables.runs.c
+    open_ = [str(status) for status in RunStatus if not status.over]
+    query = (
+        select(tables.runs)
+        .where(columns.kind == kind, columns.status.in_(open_))
+        .order_by(columns.asked_at, columns.id)
+    )
+    with store.reading() as connection:
+        return [run_from(row) for row in connection.execute(query).mappings()]
+
+
 def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
     """Give the run in force: of the latest day, and of that day the one that ended last."""
     columns = tables.runs.c

@@ -17,6 +17,7 @@ from matcher.store.database.run_reading import (
     NIGHT,
     latest_complete,
     one_run,
+    open_runs,
     output,
     outputs,
     run,
@@ -34,8 +35,8 @@ from matcher.store.database.work import Work, latest_event
 
 __all__ = [
     "ALONE", "NIGHT", "Output", "Run", "RunStatus", "ask", "ask_cancel", "beat", "cancelled",
-    "claim", "complete", "fail", "give_back", "keep", "latest_complete", "output", "outputs",
-    "run", "runs",
+    "claim", "complete", "fail", "give_back", "keep", "latest_complete", "open_runs",
+    "output", "outputs", "run", "runs",
 ]  # fmt: skip
 
 ALONE = frozenset({NIGHT})
