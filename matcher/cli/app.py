@@ -32,6 +32,7 @@ CODES = {
 
 COMMANDS = (
     "generate", "check", "plan", "rank", "explain", "compare", "what-if", "verify", "prices",
+    "fairness",
     "rules", "nightly", "replay", "serve", "worker", "upgrade", "purge",
 )  # fmt: skip
 """Subcommands, a file each."""

@@ -22,6 +22,7 @@ from matcher.program import Resource, Spread
 from matcher.ranking_columns import stay_model
 from matcher.solve import Result
 from matcher.solve.prices import Prices
+from matcher.stay.chosen import predict_chosen
 from matcher.store.plans import read_plan, write_plan
 from matcher.store.price_rows import prices_from
 
@@ -192,7 +193,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
 def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     """Give the plan with what a person wants to see beside each placement."""
     h, m = problem.households, problem.municipalities
-    stay = stay_model(problem).predict(h, m)
+    stay = predict_chosen(stay_model(problem), h, m, problem.choice(result.plan or Plan()))
     household_of = {one.id: one for one in problem.instance.households}
     rows = []
     for placement in result.plan or ():
@@ -207,8 +208,8 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
                 "earliest": placement.earliest,
                 "persons": one.size,
                 "days_waited": max(0, (problem.tables.today - one.ready_since).days),
-                "stay": round(float(stay.probability[i, j]), 4),
-                **_interval(float(stay.low[i, j]), float(stay.high[i, j])),
+                "stay": round(float(stay.probability[i]), 4),
+                **_interval(float(stay.low[i]), float(stay.high[i])),
             }
         )
     columns = ["household", "municipality", "earliest"]
