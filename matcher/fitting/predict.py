@@ -1,6 +1,6 @@
 """A fitted model on a night's queue: the table of probabilities that plans are made with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -9,10 +9,12 @@ from matcher.fitting.models import EffectsModel, FittedModel
 from matcher.stay import kinds, persons
 from matcher.stay.municipalities import kind_chances, level_chances, place_codes
 from matcher.stay.persons import age_code
-from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
-CHUNK = 400
-"""Units worked on at a time, so that memory stays small."""
+UNITS, KINDS = 400, 1000
+"""Units and kinds of members worked on at a time, so that memory stays small."""
+RARE = 0.02
+"""Chance below which a quartile of a place is left aside."""
 Fits = Mapping[str, FloatArray]
 """How well units and municipalities fit, -1 to 1, shape (units, municipalities), by effect."""
 
@@ -32,25 +34,28 @@ def staying(
         Pair effects that the model knows; those not given count as no fit and no misfit.
     """
     given = fits or {}
-    one = _by_effects if isinstance(model, EffectsModel) else _by_rows
-    blocks = [
-        _mean_of_members(h.take(rows), one(model, h.take(rows), m, _part(given, rows)))
-        for rows in _chunks(len(h))
-    ]
-    return np.clip(1.0 - np.vstack(blocks), 0.0, 1.0)
+    if isinstance(model, EffectsModel):
+        blocks = [
+            _mean(h.take(rows), _by_effects(model, h.take(rows), m, _part(given, rows)))
+            for rows in _chunks(len(h), UNITS)
+        ]
+        return np.asarray(np.clip(1.0 - np.vstack(blocks), 0.0, 1.0))
+    return np.asarray(np.clip(1.0 - _mean(h, _by_kinds(model, h, m, given)), 0.0, 1.0))
 
 
-def _chunks(count: int) -> Iterator[np.ndarray]:
-    for start in range(0, count, CHUNK):
-        yield np.arange(start, min(start + CHUNK, count))
+def _chunks(count: int, size: int) -> Iterator[np.ndarray]:
+    for start in range(0, count, size):
+        yield np.arange(start, min(start + size, count))
 
 
 def _part(fits: Fits, rows: np.ndarray) -> Fits:
     return {name: fit[rows] for name, fit in fits.items()}
 
 
-def _mean_of_members(h: HouseholdTable, moving: FloatArray) -> FloatArray:
-    return np.asarray(h.members.total_of(moving) / np.maximum(h.size, 1)[:, None])
+def _mean(h: HouseholdTable, moving: FloatArray) -> FloatArray:
+    """Mean over the members of each unit, shape (units, municipalities)."""
+    total: FloatArray = h.members.total_of(moving)
+    return np.asarray(total / np.maximum(h.size, 1)[:, None])
 
 
 def _by_effects(
@@ -60,28 +65,58 @@ def _by_effects(
     chances = kind_chances(m)
     place = {v: level_chances(chances, axis) for axis, v in enumerate(kinds.LEVELS)}
     index = model.effects.of_person(members(h))[:, None] + model.effects.of_place(place)[None, :]
-    unit = np.repeat(np.arange(len(h)), np.diff(h.members.start))
+    unit = _unit(h)
     for name, size in model.effects.of_pairs().items():
         if name in fits:
             index = index + size * fits[name][unit]
     return model.of_index(index)
 
 
-def _by_rows(model: FittedModel, h: HouseholdTable, m: MunicipalityTable, fits: Fits) -> FloatArray:
-    """Every kind of member in every kind of place once; shape (members, municipalities)."""
-    rows, towns = members(h), np.array(place_codes(m))
-    unit = np.repeat(np.arange(len(h)), np.diff(h.members.start))
-    felt = np.array([(fit != 0).any(axis=1)[unit] for fit in fits.values()], dtype=np.int64)
+def _unit(h: HouseholdTable) -> IntArray:
+    """Unit of each member, shape (members,)."""
+    return np.repeat(np.arange(len(h)), np.diff(h.members.start))
+
+
+def _by_kinds(
+    model: FittedModel, h: HouseholdTable, m: MunicipalityTable, fits: Fits
+) -> FloatArray:
+    """Each kind of member in each place once; shape (members, municipalities)."""
+    rows, unit = members(h), _unit(h)
+    felt = [(fit != 0).any(axis=1)[unit] for fit in fits.values()]
     # Members whom no pair effect concerns are alike when their facts are.
-    apart = np.where(felt.any(axis=0) if len(felt) else False, unit, -1)
+    apart = np.where(np.any(felt, axis=0), unit, -1) if felt else np.full(len(rows), -1)
     facts = np.column_stack([*(rows.codes[v] for v in persons.LEVELS), apart])
     _, first, kind = np.unique(facts, axis=0, return_index=True, return_inverse=True)
-    pairs = {name: fit[unit[first]].reshape(-1) for name, fit in fits.items()}
-    moving = model.moving(_crossed(rows.take(first), towns, pairs))
-    return np.asarray(moving.reshape(len(first), len(m))[kind])
+    parts = [
+        _in_every_place(model, rows.take(first[some]), m, _part(fits, unit[first[some]]))
+        for some in _chunks(len(first), KINDS)
+    ]
+    return np.asarray(np.vstack(parts)[kind])
 
 
-def _crossed(rows: Coded, towns: np.ndarray, pairs: Mapping[str, FloatArray]) -> Coded:
+def _in_every_place(
+    model: FittedModel, rows: Coded, m: MunicipalityTable, fits: Fits
+) -> FloatArray:
+    """Probability of moving, over what quartile and continuity of a place can be.
+
+    Shape (rows, municipalities).
+    """
+    codes, chances = np.array(place_codes(m)), kind_chances(m).sum(axis=(3, 4, 5))
+    out, whole = np.zeros((len(rows), len(m))), np.zeros(len(m))
+    for quartile, continuity in np.ndindex(chances.shape[1:]):
+        weight = chances[:, quartile, continuity]
+        towns = np.flatnonzero(weight > RARE)
+        if len(towns):
+            here = codes[:, towns]
+            here[0], here[1] = quartile, continuity
+            pairs = {name: fit[:, towns].reshape(-1) for name, fit in fits.items()}
+            moving = model.moving(_crossed(rows, here, pairs)).reshape(len(rows), -1)
+            out[:, towns] += weight[towns] * moving
+            whole[towns] += weight[towns]
+    return out / whole
+
+
+def _crossed(rows: Coded, towns: np.ndarray, pairs: Fits) -> Coded:
     """Each row with each place, places changing fastest."""
     count, places = len(rows), towns.shape[1]
     codes = {v: np.repeat(rows.codes[v], places) for v in persons.LEVELS}
