@@ -41,9 +41,9 @@ def simulate_register(
     Returns
     -------
     DataFrame
-        One row a person and year, as :mod:`matcher.fitting.register` describes; also
-        ``propensity`` (chance of coming to that municipality) and, in ``attrs["moving"]``, the
-        true probability of moving within seven years of each person.
+        One row a person and year, as :mod:`matcher.fitting.register` describes; also ``rural``
+        (1, 0 not known, -1), ``has_school``, ``propensity`` (chance of coming to that
+        municipality) and ``true_moving`` (true probability of moving within seven years).
     """
     chosen, draws = truth or Truth(), Draws(seed, "register")
     people = _people(round(SPARE * count) + 100, draws, chosen)
@@ -153,10 +153,9 @@ def _years(people: pd.DataFrame, draws: Draws, truth: Truth) -> pd.DataFrame:
     end = np.where(moves, np.minimum(when, followed), followed).astype(np.int64)
     row = np.repeat(np.arange(count), end)
     year = np.arange(len(row)) - np.repeat(np.cumsum(end) - end, end) + 1
-    out = people.drop(columns="true_moving").iloc[row].reset_index(drop=True)
+    out = people.iloc[row].reset_index(drop=True)
     out.insert(1, "year", year)
     out.insert(2, "moved", (moves & (when <= followed))[row] & (year == end[row]))
-    out.attrs["moving"] = people["true_moving"].to_numpy()
     return out
 
 

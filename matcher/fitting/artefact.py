@@ -46,7 +46,8 @@ def load_model(path: Path) -> FittedModel:
             raise ModelFileError(
                 f"{path} has form {held['format']!r}, this version reads form {FORMAT}; fit it anew"
             )
-        return form.from_json(int(held["horizon"]), held)
+        first, last = map(int, held["cohorts"])
+        return form.from_json(int(held["horizon"]), (first, last), held)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"{path} is not a fitted stay model; make one with treffsikker stay fit"
@@ -60,4 +61,4 @@ def model_hash(model: FittedModel) -> str:
 
 def _held(model: FittedModel) -> dict[str, Any]:
     head = {"format": FORMAT, "method": model.method, "horizon": model.horizon}
-    return {**head, **model.as_json()}
+    return {**head, "cohorts": list(model.cohorts), **model.as_json()}

@@ -88,6 +88,17 @@ class Evaluation:
     groups: tuple[Group, ...]
 
 
+def held_out(model: FittedModel, register: Register) -> Register:
+    """Give the persons of later cohorts than a model was fitted on.
+
+    Raises
+    ------
+    RegisterError
+        When there are none.
+    """
+    return register.cohorts(first=model.cohorts[1] + 1)
+
+
 def evaluate(model: FittedModel, register: Register) -> Evaluation:
     """Judge a model on persons it was not fitted on.
 

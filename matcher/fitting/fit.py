@@ -33,7 +33,7 @@ FEWEST = 200
 """Persons without whom no model is fitted."""
 
 
-def fit(register: Register, method: Method, horizon: int = 7) -> FittedModel:
+def fit(register: Register, method: Method | str, horizon: int = 7) -> FittedModel:
     """Fit a model of who moves within so many years.
 
     Parameters
@@ -49,8 +49,10 @@ def fit(register: Register, method: Method, horizon: int = 7) -> FittedModel:
     Raises
     ------
     RegisterError
-        When fewer than 200 persons remain, or nobody or everybody moved.
+        When there is no such method, fewer than 200 persons remain, or nobody or everybody moved.
     """
+    if method not in _METHODS:
+        raise RegisterError(f"{method!r} is no method of fitting; use {', '.join(_METHODS)}")
     used = register if method == "hazard" else register.known_at(horizon)
     moved = used.moved_within(horizon)
     if len(used) < FEWEST or moved.all() or not moved.any():
@@ -68,7 +70,7 @@ def _linear(register: Register, horizon: int) -> LinearModel:
     found = sm.OLS(outcome, design.matrix(rows)).fit(
         cov_type="cluster", cov_kwds={"groups": towns(register)}
     )
-    return LinearModel(horizon, Effects(design, found.params, found.cov_params()))
+    return LinearModel(horizon, register.settled, Effects(design, found.params, found.cov_params()))
 
 
 def _logit(register: Register, horizon: int) -> LogitModel:
@@ -76,7 +78,7 @@ def _logit(register: Register, horizon: int) -> LogitModel:
     design = Design.learn(rows)
     outcome = register.moved_within(horizon).astype(np.float64)
     found = _logistic(outcome, design.matrix(rows), towns(register))
-    return LogitModel(horizon, Effects(design, found.params, found.cov_params()))
+    return LogitModel(horizon, register.settled, Effects(design, found.params, found.cov_params()))
 
 
 def _hazard(register: Register, horizon: int) -> HazardModel:
@@ -88,7 +90,7 @@ def _hazard(register: Register, horizon: int) -> HazardModel:
     effects = Effects(design, values[:columns], covariance[:columns, :columns])
     errors = np.sqrt(np.diag(covariance)[columns:])
     by_year = [np.concatenate([[0.0], x]) for x in (values[columns:], errors)]
-    return HazardModel(horizon, effects, *by_year)
+    return HazardModel(horizon, register.settled, effects, *by_year)
 
 
 def _boosting(register: Register, horizon: int) -> BoostedModel:
@@ -101,7 +103,7 @@ def _boosting(register: Register, horizon: int) -> BoostedModel:
     # The trees are not part of scikit-learn's public interface; a test holds what they add up to.
     trees = tuple(_tree(step[0].nodes) for step in grown._predictors)
     base = float(np.ravel(grown._baseline_prediction)[0])
-    return BoostedModel(horizon, Trees(base, trees), tuple(rows.pairs))
+    return BoostedModel(horizon, register.settled, Trees(base, trees), tuple(rows.pairs))
 
 
 def _logistic(outcome: np.ndarray, matrix: np.ndarray, groups: IntArray) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.fitting.coding import coded
-from matcher.fitting.fit import Method, fit
+from matcher.fitting.fit import fit
 from matcher.fitting.models import FittedModel
 from matcher.fitting.register import PAIR, Register, RegisterError
 from matcher.stay import kinds
@@ -66,7 +66,7 @@ PLACE = ("municipality", *kinds.LEVELS, "has_school")
 
 def estimate_gains(
     register: Register,
-    method: Method,
+    method: str,
     horizon: int,
     pair_fits: PairFits | None = None,
     propensity: FloatArray | None = None,

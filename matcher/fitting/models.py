@@ -12,6 +12,9 @@ from matcher.fitting.effects import Effects
 from matcher.fitting.trees import Trees
 from matcher.tables import FloatArray
 
+Cohorts = tuple[int, int]
+"""First and last calendar year of settlement."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedModel(ABC):
@@ -21,10 +24,13 @@ class FittedModel(ABC):
     ----------
     horizon : int
         Years since settlement.
+    cohorts : tuple of int
+        First and last year of settlement of those it was fitted on.
     """
 
     method: ClassVar[str]
     horizon: int
+    cohorts: Cohorts
 
     @abstractmethod
     def moving(self, rows: Coded) -> FloatArray:
@@ -32,11 +38,11 @@ class FittedModel(ABC):
 
     @abstractmethod
     def as_json(self) -> dict[str, Any]:
-        """Give everything but method and horizon as plain values."""
+        """Give what is the form's own as plain values."""
 
     @classmethod
     @abstractmethod
-    def from_json(cls, horizon: int, held: Mapping[str, Any]) -> Self:
+    def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
         """Read what :meth:`as_json` gave."""
 
 
@@ -61,13 +67,13 @@ class EffectsModel(FittedModel):
         return self.of_index(self.effects.index(rows))
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything but method and horizon as plain values."""
+        """Give what is the form's own as plain values."""
         return self.effects.as_json()
 
     @classmethod
-    def from_json(cls, horizon: int, held: Mapping[str, Any]) -> Self:
+    def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
         """Read what :meth:`as_json` gave."""
-        return cls(horizon, Effects.from_json(held))
+        return cls(horizon, cohorts, Effects.from_json(held))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,15 +128,15 @@ class HazardModel(EffectsModel):
         return self.staying(self.effects.index(rows))
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything but method and horizon as plain values."""
+        """Give what is the form's own as plain values."""
         years = {"by_year": self.by_year.tolist(), "by_year_errors": self.by_year_errors.tolist()}
         return {**self.effects.as_json(), **years}
 
     @classmethod
-    def from_json(cls, horizon: int, held: Mapping[str, Any]) -> Self:
+    def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
         """Read what :meth:`as_json` gave."""
         years = np.array(held["by_year"]), np.array(held["by_year_errors"])
-        return cls(horizon, Effects.from_json(held), *years)
+        return cls(horizon, cohorts, Effects.from_json(held), *years)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,13 +160,13 @@ class BoostedModel(FittedModel):
         return logistic(self.trees.total(features(rows, self.pairs)))
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything but method and horizon as plain values."""
+        """Give what is the form's own as plain values."""
         return {**self.trees.as_json(), "pairs": list(self.pairs)}
 
     @classmethod
-    def from_json(cls, horizon: int, held: Mapping[str, Any]) -> Self:
+    def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
         """Read what :meth:`as_json` gave."""
-        return cls(horizon, Trees.from_json(held), tuple(held["pairs"]))
+        return cls(horizon, cohorts, Trees.from_json(held), tuple(held["pairs"]))
 
 
 def features(rows: Coded, pairs: tuple[str, ...]) -> FloatArray:

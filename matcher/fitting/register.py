@@ -66,6 +66,11 @@ class Register:
         """Pair effects that the register has, without what their columns begin with."""
         return tuple(str(c).removeprefix(PAIR) for c in self.people if str(c).startswith(PAIR))
 
+    @property
+    def settled(self) -> tuple[int, int]:
+        """First and last calendar year of settlement."""
+        return int(self.people["cohort"].min()), int(self.people["cohort"].max())
+
     def where(self, chosen: np.ndarray) -> "Register":
         """Give the persons that are marked."""
         people = self.people[chosen].reset_index(drop=True)
@@ -79,14 +84,11 @@ class Register:
         RegisterError
             When nobody was.
         """
-        cohort = self.people["cohort"]
-        low, high = first or cohort.min(), last or cohort.max()
-        chosen = cohort.between(low, high).to_numpy()
+        low, high = self.settled
+        chosen = self.people["cohort"].between(first or low, last or high).to_numpy()
         if not chosen.any():
-            raise RegisterError(
-                f"nobody was settled in {low}-{high}; the register has "
-                f"{cohort.min()}-{cohort.max()}"
-            )
+            asked = f"from {first} on" if last is None else f"until {last}"
+            raise RegisterError(f"nobody was settled {asked}; the register has {low}-{high}")
         return self.where(chosen)
 
     def known_at(self, horizon: int) -> "Register":
