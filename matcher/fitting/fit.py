@@ -76,9 +76,12 @@ def _linear(register: Register, horizon: int) -> LinearModel:
 def _logit(register: Register, horizon: int) -> LogitModel:
     rows = coded(register.people)
     design = Design.learn(rows)
-    outcome = register.moved_within(horizon).astype(np.float64)
-    found = _logistic(outcome, design.matrix(rows), towns(register))
-    return LogitModel(horizon, register.settled, Effects(design, found.params, found.cov_params()))
+    # One period for all: whether someone moved within the horizon.
+    whole = np.ones(len(register), dtype=np.int64)
+    once = PersonYears.of(design.matrix(rows), whole, register.moved_within(horizon), 1)
+    return LogitModel(
+        horizon, register.settled, Effects(design, *fit_hazard(once, towns(register)))
+    )
 
 
 def _hazard(register: Register, horizon: int) -> HazardModel:
@@ -104,12 +107,6 @@ def _boosting(register: Register, horizon: int) -> BoostedModel:
     trees = tuple(_tree(step[0].nodes) for step in grown._predictors)
     base = float(np.ravel(grown._baseline_prediction)[0])
     return BoostedModel(horizon, register.settled, Trees(base, trees), tuple(rows.pairs))
-
-
-def _logistic(outcome: np.ndarray, matrix: np.ndarray, groups: IntArray) -> Any:
-    return sm.Logit(outcome, matrix).fit(
-        disp=0, method="newton", maxiter=50, cov_type="cluster", cov_kwds={"groups": groups}
-    )
 
 
 def _tree(nodes: np.ndarray) -> Tree:

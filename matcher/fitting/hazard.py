@@ -1,4 +1,4 @@
-"""Logistic regression on person-years, without ever writing the person-years out.
+"""Logistic regression on persons, or on person-years without ever writing these out.
 
 A person's facts are the same in every year, so that years add up before the facts are multiplied:
 a seventh of the work of a regression on the rows, and of its memory. Estimates and errors are
@@ -16,6 +16,8 @@ from matcher.tables import BoolArray, FloatArray, IntArray
 STEPS = 50
 ENOUGH = 1e-9
 """Largest change of an effect at which the fitting ends."""
+LARGEST = 15.0
+"""Effect on the log odds beyond which a group moves always or never: odds of three million."""
 
 
 class NoFitError(TreffsikkerError):
@@ -106,11 +108,13 @@ def fit_hazard(rows: PersonYears, group: IntArray) -> tuple[FloatArray, FloatArr
         chance = rows.chance(effects)
         step = np.linalg.lstsq(rows.information(chance), rows.gradient(chance), rcond=None)[0]
         effects = effects + step
-        if float(np.abs(step).max()) < ENOUGH:
-            return effects, _robust(rows, rows.chance(effects), group)
-    raise NoFitError(
-        "the effects do not settle; leave out facts by which everyone moves or nobody does"
-    )
+        if float(np.abs(step).max()) < ENOUGH or float(np.abs(effects).max()) > LARGEST:
+            break
+    if float(np.abs(step).max()) >= ENOUGH or float(np.abs(effects).max()) > LARGEST:
+        raise NoFitError(
+            "the effects do not settle; gather groups in which everyone moves or nobody does"
+        )
+    return effects, _robust(rows, rows.chance(effects), group)
 
 
 def _robust(rows: PersonYears, chance: FloatArray, group: IntArray) -> FloatArray:
