@@ -24,9 +24,13 @@ MODULES = (
     "matcher.scarce",
     "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
     "matcher.report", "matcher.stay", "matcher.stay.cohort", "matcher.stay.raking",
-    "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
+    "matcher.fitting.figures", "matcher.fitting.register", "matcher.fitting.fit",
+    "matcher.fitting.models", "matcher.fitting.effects", "matcher.fitting.artefact",
+    "matcher.fitting.evaluate", "matcher.fitting.gains", "matcher.fitting.curves",
+    "matcher.fitting.card", "matcher.fitting.predict", "matcher.fitting.plots",
+    "matcher.shapes", "matcher.catalogue",
     "matcher.tables", "matcher.errors", "instances",
-    "instances.public_formats", "instances.known",
+    "instances.register", "instances.public_formats", "instances.known",
 )  # fmt: skip
 
 

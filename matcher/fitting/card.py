@@ -72,11 +72,9 @@ def _head(model: FittedModel, fitted_on: Register, judged_on: Register) -> Itera
 
 
 def _persons(register: Register) -> str:
-    cohort = register.people["cohort"]
-    towns = register.people["municipality"].nunique()
-    return (
-        f"{len(register)} persons in {towns} municipalities, settled {cohort.min()}-{cohort.max()}"
-    )
+    towns, (first, last) = register.people["municipality"].nunique(), register.settled
+    when = str(first) if first == last else f"{first}-{last}"
+    return f"{len(register)} persons in {towns} municipalities, settled {when}"
 
 
 def _quality(found: Evaluation) -> Iterator[str]:

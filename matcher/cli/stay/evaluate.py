@@ -9,7 +9,7 @@ import typer
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import AsJson, LanguageOption, print_json, print_table, say, step
-from matcher.cli.stay.shared import GainsOption, ModelFile, RegisterFile, group_of, per_cent
+from matcher.cli.stay.shared import GainsOption, ModelFile, RegisterFile, group_of, per_cent, span
 from matcher.fitting.artefact import load_model
 from matcher.fitting.curves import survival_by_group
 from matcher.fitting.evaluate import Evaluation, Group, evaluate, held_out, summary
@@ -45,8 +45,7 @@ def run(
     if as_json:
         print_json(_facts(found, gained))
         return
-    first, last = later.settled
-    say(words["stay.judged"].format(persons=found.persons, first=first, last=last))
+    say(words["stay.judged"].format(persons=found.persons, settled=span(later.settled)))
     for name, value in summary(found).items():
         say(f"  {words[f'stay.{name}']}: {_written(name, value, language)}")
     columns = words["stay.calibration_columns"].split(", ")

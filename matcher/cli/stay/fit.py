@@ -8,7 +8,7 @@ import typer
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import AsJson, LanguageOption, print_json, print_table, say, step
-from matcher.cli.stay.shared import RegisterFile, group_of
+from matcher.cli.stay.shared import RegisterFile, group_of, span
 from matcher.fitting.artefact import model_hash, save_model
 from matcher.fitting.fit import Method, fit
 from matcher.fitting.models import EffectsModel, FittedModel
@@ -51,7 +51,7 @@ def run(
         print_json(_facts(model, len(used), out))
         return
     facts = {"method": method, "persons": len(used), "years": years, "path": out}
-    say(words["stay.fitted"].format(first=model.cohorts[0], last=model.cohorts[1], **facts))
+    say(words["stay.fitted"].format(settled=span(model.cohorts), **facts))
     if named:
         print_table(words["stay.fit_columns"].split(", "), list(_rows(named.items(), language)))
 

@@ -45,3 +45,9 @@ def group_of(variable: str, level: str, language: Language) -> str:
 def per_cent(share: float, language: Language, sign: bool = False) -> str:
     """A share as per cent with one decimal."""
     return number(100 * share, language, 1, sign)
+
+
+def span(years: tuple[int, int]) -> str:
+    """First and last year, or the only one."""
+    first, last = years
+    return str(first) if first == last else f"{first}-{last}"
