@@ -15,10 +15,16 @@ from matcher.store.database import (
     ChangedSinceError,
     ChangeError,
     ErasedError,
+    MarkError,
+    NoDecisionError,
     NoRoomError,
+    ProtectedError,
+    ReasonNeededError,
     TakenDwellingError,
     WrongStatusError,
 )
+from matcher.store.database.audit_writer import AuditClosedError
+from matcher.store.database.errors import UnknownRunError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -63,9 +69,15 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     NoRoomError: HTTPStatus.CONFLICT,
     TakenDwellingError: HTTPStatus.CONFLICT,
     WrongStatusError: HTTPStatus.CONFLICT,
+    ProtectedError: HTTPStatus.CONFLICT,
+    ReasonNeededError: HTTPStatus.CONFLICT,
+    MarkError: HTTPStatus.CONFLICT,
+    NoDecisionError: HTTPStatus.NOT_FOUND,
+    UnknownRunError: HTTPStatus.NOT_FOUND,
     ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
     ErasedError: HTTPStatus.GONE,
     ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AuditClosedError: HTTPStatus.SERVICE_UNAVAILABLE,
     TreffsikkerError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """The status of each error of the library; a subclass without its own has its parent's."""
@@ -113,7 +125,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(TreffsikkerError, _library)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -125,14 +137,22 @@ def _library(request: Request, error: Exception) -> Response:
     if isinstance(error, RefusedError):
         return problem(request, error.status, str(error), headers=error.headers, **error.more)
     kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(error).__name__)
-    more: dict[str, Any] = {}
+    name = kind.removeprefix("-").removesuffix("-error")
+    return problem(request, status_of(error), str(error), name, **_facts(error))
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    """Give what machines can read of an error."""
     if isinstance(error, NoRoomError):
-        more = {
+        return {
             "municipality": error.municipality, "what": error.what, "needed": error.needed,
             "open": error.open, "changed": [str(event) for event in error.changed],
         }  # fmt: skip
-    name = kind.removeprefix("-").removesuffix("-error")
-    return problem(request, status_of(error), str(error), name, **more)
+    if isinstance(error, ProtectedError):
+        return {"rules": error.rules}
+    if isinstance(error, ReasonNeededError):
+        return {"overridden": error.overridden}
+    return {}
 
 
 def _unusable(request: Request, error: Exception) -> Response:
@@ -153,7 +173,8 @@ def _http(request: Request, error: Exception) -> Response:
     return problem(request, status, str(error.detail), headers=error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """Give the answer to a request that failed through a fault of ours; nothing is told of it."""
     return problem(
         request, HTTPStatus.INTERNAL_SERVER_ERROR,
         "something went wrong here; it is in the log under the number of this request",

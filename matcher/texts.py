@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from matcher.catalogue import LANGUAGES, catalogue
-from matcher.shapes import Fact, Reason
+from matcher.shapes import Fact, Reason, Signed
 
 Language = Literal["nb", "en"]
 """Norwegian bokmål or English."""
@@ -82,5 +82,7 @@ def _written(facts: Mapping[str, Fact], language: Language) -> dict[str, str]:
 def _number(fact: Fact, language: Language) -> str:
     if isinstance(fact, str):
         return fact
+    if isinstance(fact, Signed):
+        return number(fact, language, 2 if abs(fact) >= 0.005 else 3, sign=True)
     text = f"{fact:,}".replace(",", " ")
     return text.replace(".", ",") if language == "nb" else text

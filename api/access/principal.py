@@ -1,17 +1,10 @@
 """Who asks: a person who has logged in, or a system with a key."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from matcher.roles import Role
 
-class Role(StrEnum):
-    """What someone does, and so what they may."""
-
-    CASEWORKER = "caseworker"
-    POLICY_OWNER = "policy owner"
-    MUNICIPALITY = "municipality"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"
+__all__ = ["Principal", "Role"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,20 +17,24 @@ day is always given. [The tutorial](../tutorial/first-night.md) shows them at wo
 """
 MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.store.database",
-    "matcher.store.database.runs",
+    "matcher.store.database.runs", "matcher.store.database.audit_log",
+    "matcher.store.database.audit_rows", "matcher.store.database.audit_writer", "matcher.roles",
     "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
-    "matcher.scarce",
-    "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
-    "matcher.report", "matcher.stay", "matcher.stay.cohort", "matcher.stay.raking",
+    "matcher.scarce", "matcher.trace", "matcher.price_list", "matcher.ranking_columns",
+    "matcher.explain", "matcher.compare", "matcher.what_if", "matcher.verdicts",
+    "matcher.summary", "matcher.texts", "matcher.live", "matcher.report",
+    "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort", "matcher.stay.raking",
     "matcher.fitting.figures", "matcher.fitting.register", "matcher.fitting.fit",
     "matcher.fitting.models", "matcher.fitting.effects", "matcher.fitting.artefact",
     "matcher.fitting.evaluate", "matcher.fitting.gains", "matcher.fitting.curves",
     "matcher.fitting.card", "matcher.fitting.predict", "matcher.fitting.plots",
     "matcher.shapes", "matcher.catalogue",
-    "matcher.tables", "matcher.errors", "instances",
-    "instances.register", "instances.public_formats", "instances.known",
+    "matcher.tables", "matcher.errors", "matcher.settings", "matcher.roles", "matcher.logs",
+    "matcher.working",
+    "instances", "instances.register",
+    "instances.public_formats", "instances.known",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ An exact backend only has to maximise one level; the order of the levels lives h
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -131,7 +131,7 @@ class LevelByLevel:
         value = score(program, start).weight
         if value == most:
             return Answer(start, value, most)
-        exact = Stop(stop.seconds / 2, 0.0, stop.cancelled)
+        exact = replace(stop, seconds=stop.seconds / 2, gap=0.0)
         question = Question(columns, 1, Hold.nothing(program), start, exact, seed, progress)
         answer = self.maximise(question)
         bound = most if answer.bound is None else min(most, answer.bound)
@@ -162,4 +162,4 @@ def most_weight(program: Program) -> int:
 
 
 def _rest(stop: Stop, used: float) -> Stop:
-    return Stop(max(0.1, stop.seconds - used), stop.gap, stop.cancelled)
+    return replace(stop, seconds=max(0.1, stop.seconds - used))

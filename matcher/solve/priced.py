@@ -75,7 +75,7 @@ def _over(
     classes = question.columns.classes
     kept = only | (classes.amounts(best.choice) > 0)
     gap = question.stop.gap if proves else question.stop.gap / 2
-    stop = Stop(seconds, gap, question.stop.cancelled)
+    stop = replace(question.stop, seconds=seconds, gap=gap)
     columns = Columns.of(classes, kept)
     found = highs.maximise(replace(question, columns=columns, start=best.choice, stop=stop))
     if found.choice is not None and found.value is not None and found.value > best.value:

@@ -5,7 +5,6 @@ pairs whose reduced cost says that they could improve it. The bound is the Lagra
 the prices over *all* pairs; it holds whatever the prices are, so stopping early only loosens it.
 """
 
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,10 +13,11 @@ from scipy import sparse
 from matcher.program import PER_POINT, Choice, Program, Spread
 from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns, Rows
-from matcher.solve.highs import level_model, load
+from matcher.solve.highs import TIME_LIMIT, level_model, load
 from matcher.solve.levels import Hold, Question
 from matcher.solve.prices import Prices
 from matcher.solve.result import Stop, silent
+from matcher.solve.stopping import Stops
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 FIRST = 12
@@ -52,7 +52,9 @@ class Relaxation:
     taken: BoolArray
 
 
-def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxation:
+def relax(
+    program: Program, choice: Choice, seconds: float = 600.0, stops: Stops | None = None
+) -> Relaxation:
     """Solve the LP relaxation of level 2 with level 1 held.
 
     Parameters
@@ -62,27 +64,34 @@ def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxatio
         A plan that keeps all rules; its level-1 value is held, its pairs make the LP feasible.
     seconds : float
         Time limit; the bound so far holds.
+    stops : Stops or None
+        Notes where the clock stopped it, or repeats where it did.
     """
-    hold = Hold.of(program, choice)
-    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(seconds), 0, silent)
+    hold, stop = Hold.of(program, choice), Stop(seconds, stops=stops or Stops())
+    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, stop, 0, silent)
     return relax_level(question, seconds)
 
 
 def relax_level(question: Question, seconds: float) -> Relaxation:
     """Solve the LP relaxation of any level."""
     lagrangian = Lagrangian.of(question)
-    classes, end = question.columns.classes, time.perf_counter() + seconds
+    classes = question.columns.classes
+    watch = question.stop.stops.watch(seconds)
     kept = _first(lagrangian, classes, question.start)
     master, best = Master(question), None
     master.add(kept)
     while True:
-        value, prices = master.solve(max(SHORTEST, end - time.perf_counter()))
+        value, prices = master.solve(max(SHORTEST, watch.left))
+        if master.out_of_time:
+            watch.cut(back=best is not None)
+            if best is not None:
+                return best
         found = lagrangian.at(prices)
         best = found if best is None or found.bound < best.bound else best
         best = replace(best, taken=master.taken())
         more = _improving(found.reduced, kept)
         solved = best.bound - value <= CLOSE * abs(value) + 1.0
-        if solved or not more.any() or time.perf_counter() > end:
+        if solved or not more.any() or watch.over():
             return best
         master.add(more)
         kept |= more
@@ -222,6 +231,11 @@ class Master:
         out = np.zeros_like(columns.classes.open)
         out[columns.kind[used], columns.municipality[used]] = True
         return out
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the last solve was ended by its time limit."""
+        return bool(self._solver.getModelStatus() == TIME_LIMIT)
 
     def solve(self, seconds: float) -> tuple[float, Prices]:
         """Value of the LP in thousandths, and its prices."""

@@ -20,9 +20,16 @@ SECRET = "s" * 40
 
 
 @pytest.fixture
-def app(store_url) -> FastAPI:
+def settings(store_url) -> Settings:
+    """Settings with which nobody asks too often."""
+    often = "1000000/minute"
+    return Settings(database=store_url, secret=SECRET, rate_limit=often, login_limit=often)
+
+
+@pytest.fixture
+def app(settings) -> FastAPI:
     """The application, at noon of a fixed day."""
-    return create_app(Settings(database=store_url, secret=SECRET), clock=lambda: NOON)
+    return create_app(settings, clock=lambda: NOON)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
 from matcher.store.database import tables
 from matcher.store.database.errors import UnknownRunError
@@ -58,6 +58,19 @@ def runs(
         return [run_from(row) for row in connection.execute(query).mappings()]
 
 
+def open_runs(store: Store, kind: str = NIGHT) -> list[Run]:
+    """Give runs of a kind that are not over, the one asked for first first."""
+    columns = tables.runs.c
+    open_ = [str(status) for status in RunStatus if not status.over]
+    query = (
+        select(tables.runs)
+        .where(columns.kind == kind, columns.status.in_(open_))
+        .order_by(columns.asked_at, columns.id)
+    )
+    with store.reading() as connection:
+        return [run_from(row) for row in connection.execute(query).mappings()]
+
+
 def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
     """Give the run in force: of the latest day, and of that day the one that ended last."""
     columns = tables.runs.c
@@ -70,6 +83,19 @@ def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
     with store.reading() as connection:
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else run_from(row)
+
+
+def latest_complete_id(connection: Connection, kind: str = NIGHT) -> str | None:
+    """Give the identifier of the run in force, within a reading that is under way."""
+    columns = tables.runs.c
+    query = (
+        select(columns.id)
+        .where(columns.kind == kind, columns.status == RunStatus.COMPLETE)
+        .order_by(columns.day.desc(), columns.ended_at.desc())
+        .limit(1)
+    )
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def output(store: Store, run: str, name: str) -> Output | None:

@@ -17,6 +17,7 @@ from matcher.store.database.run_reading import (
     NIGHT,
     latest_complete,
     one_run,
+    open_runs,
     output,
     outputs,
     run,
@@ -34,7 +35,8 @@ from matcher.store.database.work import Work, latest_event
 
 __all__ = [
     "ALONE", "NIGHT", "Output", "Run", "RunStatus", "ask", "ask_cancel", "beat", "cancelled",
-    "claim", "complete", "fail", "keep", "latest_complete", "output", "outputs", "run", "runs",
+    "claim", "complete", "fail", "give_back", "keep", "latest_complete", "open_runs",
+    "output", "outputs", "run", "runs",
 ]  # fmt: skip
 
 ALONE = frozenset({NIGHT})
@@ -170,6 +172,25 @@ def cancelled(store: Store, run: str, *, worker: str, at: datetime) -> None:
         When the worker has the run no longer.
     """
     _end(store, run, worker, at, status=RunStatus.CANCELLED)
+
+
+def give_back(store: Store, run: str, *, worker: str, at: datetime) -> None:
+    """Put a run back among those that wait, as if the worker had not taken it.
+
+    Raises
+    ------
+    LostRunError
+        When the worker has the run no longer.
+    """
+    with store.writing() as work:
+        held = _held(work, run, worker)
+        if held.cancel_asked:
+            cancelled(store, run, worker=worker, at=at)
+            return
+        _change(
+            work, run, status=str(RunStatus.QUEUED), worker=None, heartbeat_at=None,
+            attempts=held.attempts - 1,
+        )  # fmt: skip
 
 
 def ask_cancel(store: Store, identifier: str, *, at: datetime) -> Run:

@@ -175,7 +175,7 @@ audit = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("action", String(60), nullable=False),
+    Column("action", String(120), nullable=False),
     Column("household", Text),
     Column("municipality", String(4)),
     Column("request", String(40), nullable=False),
@@ -187,6 +187,16 @@ audit = Table(
     Index("ix_audit_at", "at"),
 )
 """Who read or changed what; each row holds the hash of the one before it."""
+
+audit_ends = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
+"""Where the audit log ends: one row, which only goes forward, so that a missing end is noticed."""
 
 answers = Table(
     "idempotent_answer",

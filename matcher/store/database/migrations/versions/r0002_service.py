@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take everything away."""
-    for table in ("idempotent_answer", "audit", "api_key", "run_output", "run"):
+    for table in ("idempotent_answer", "audit_end", "audit", "api_key", "run_output", "run"):
         op.drop_table(table)
 
 
@@ -88,7 +88,7 @@ def _audit() -> None:
         sa.Column("id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("at", Moment, nullable=False),
         sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("action", sa.String(60), nullable=False),
+        sa.Column("action", sa.String(120), nullable=False),
         sa.Column("household", sa.Text),
         sa.Column("municipality", sa.String(4)),
         sa.Column("request", sa.String(40), nullable=False),
@@ -99,6 +99,15 @@ def _audit() -> None:
     )
     for column in ("household", "actor", "at"):
         op.create_index(f"ix_audit_{column}", "audit", [column])
+    ends = op.create_table(
+        "audit_end",
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("latest", sa.BigInteger, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_end"),
+        sa.CheckConstraint("id = 1", name="ck_audit_end_one"),
+    )
+    op.bulk_insert(ends, [{"id": 1, "latest": 0, "hash": "0" * 64}])
 
 
 def _answers() -> None:
