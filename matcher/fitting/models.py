@@ -32,6 +32,11 @@ class FittedModel(ABC):
     horizon: int
     cohorts: Cohorts
 
+    @property
+    @abstractmethod
+    def pair_effects(self) -> tuple[str, ...]:
+        """Names of the pair effects that it has learned."""
+
     @abstractmethod
     def moving(self, rows: Coded) -> FloatArray:
         """Probability of moving within the horizon, not clipped, shape (rows,)."""
@@ -57,6 +62,11 @@ class EffectsModel(FittedModel):
     """
 
     effects: Effects
+
+    @property
+    def pair_effects(self) -> tuple[str, ...]:
+        """Names of the pair effects that it has learned."""
+        return self.effects.design.pairs
 
     @abstractmethod
     def of_index(self, index: FloatArray) -> FloatArray:
@@ -154,6 +164,11 @@ class BoostedModel(FittedModel):
     method: ClassVar[str] = "boosting"
     trees: Trees
     pairs: tuple[str, ...]
+
+    @property
+    def pair_effects(self) -> tuple[str, ...]:
+        """Names of the pair effects that it has learned."""
+        return self.pairs
 
     def moving(self, rows: Coded) -> FloatArray:
         """Probability of moving within the horizon, shape (rows,)."""

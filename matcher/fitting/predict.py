@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from matcher.catalogue import catalogue
 from matcher.fitting.coding import LEVELS, Coded
 from matcher.fitting.models import EffectsModel, FittedModel
 from matcher.stay import kinds, persons
+from matcher.stay.model import concerned
 from matcher.stay.municipalities import kind_chances, level_chances, place_codes
+from matcher.stay.pair_effect import PairEffect
 from matcher.stay.persons import age_code
 from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
@@ -41,6 +44,23 @@ def staying(
         ]
         return np.asarray(np.clip(1.0 - np.vstack(blocks), 0.0, 1.0))
     return np.asarray(np.clip(1.0 - _mean(h, _by_kinds(model, h, m, given)), 0.0, 1.0))
+
+
+def fits_of(model: FittedModel, h: HouseholdTable, m: MunicipalityTable) -> Fits:
+    """Work out the pair effects that a model has learned, as the catalogue defines them.
+
+    One that the catalogue does not have counts as no fit and no misfit.
+    """
+    fits = {}
+    for name in model.pair_effects:
+        entry = catalogue().entries.get(name)
+        if entry is not None and issubclass(entry.shape, PairEffect):
+            effect = entry.shape()
+            rows, some = concerned(effect, h)
+            fits[name] = np.zeros((len(h), len(m)))
+            if len(rows):
+                fits[name][rows] = effect.fit(some, m)
+    return fits
 
 
 def _chunks(count: int, size: int) -> Iterator[np.ndarray]:

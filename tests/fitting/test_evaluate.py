@@ -22,6 +22,8 @@ class Oracle(FittedModel):
         object.__setattr__(self, "cohorts", (2010, 2015))
         object.__setattr__(self, "answers", answers)
 
+    pair_effects = ()
+
     def moving(self, rows):
         return np.asarray(self.answers, dtype=float)
 

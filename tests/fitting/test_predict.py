@@ -8,7 +8,7 @@ from matcher.domain import Answer, Ground, HouseholdType, Quartile, Sex
 from matcher.fitting.coding import REFERENCE, YEAR, Design, coded
 from matcher.fitting.effects import Effects
 from matcher.fitting.models import LinearModel
-from matcher.fitting.predict import staying
+from matcher.fitting.predict import fits_of, staying
 from matcher.stay import Coefficients, Horizon, StayModel, persons
 from tests.rules.asked import ask, household, person, town
 
@@ -99,6 +99,19 @@ def test_pair_effects_that_are_given_count(models, method):
     assert method == "boosting" or felt[4, 2] < plain[4, 2] - 0.02
     felt[4, 2] = plain[4, 2]
     assert felt == pytest.approx(plain)
+
+
+def test_pair_effects_are_those_of_the_catalogue(models):
+    """A child of 13 where there is no upper secondary school, and one of whom it is not about."""
+    queue = [
+        household(person(id="a"), person(id="b", age=13), id="H1"),
+        household(person(id="c"), id="H2"),
+    ]
+    places = [town("0001", upper_secondary=Answer.NO), town("0002", upper_secondary=Answer.YES)]
+    h, m = ask("stay", queue, places).tables
+    fits = fits_of(models["linear"], h, m)
+    assert fits["school_soon"].tolist() == [[-1, 0], [0, 0]]
+    assert set(fits) == set(models["linear"].pair_effects)
 
 
 def test_a_settlement_year_that_is_to_come_has_no_effect(published):

@@ -7,7 +7,7 @@ from matcher.cli.sentences import texts
 from matcher.cli.shared import AsJson, Data, LanguageOption, print_json, say, step
 from matcher.cli.stay.shared import ModelFile
 from matcher.fitting.artefact import load_model
-from matcher.fitting.predict import staying
+from matcher.fitting.predict import fits_of, staying
 from matcher.store import read
 from matcher.tables import build_tables
 
@@ -26,7 +26,8 @@ def run(
     with step(words["stay.predicting"]):
         # Each household by itself: linked ones are joined when the files are read.
         tables = build_tables(read(data).replace(links=(), probabilities=None))
-        stay = staying(fitted, tables.households, tables.municipalities)
+        both = tables.households, tables.municipalities
+        stay = staying(fitted, *both, fits_of(fitted, *both))
         units, places = stay.shape
         table = pd.DataFrame(
             {
