@@ -34,6 +34,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
 STAY = DOCS / "how-to" / "fit-your-own-stay-model.md"
 STAY_PLOTS = {
+    "plots/effects.svg": "stay-effects.svg",
     "plots/calibration.svg": "stay-calibration.svg",
     "plots/survival-centrality.svg": "stay-survival.svg",
 }

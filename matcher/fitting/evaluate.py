@@ -17,9 +17,7 @@ BINS = 10
 EDGE = 0.001
 """A linear model is clipped so far within 0 and 1 before it is judged."""
 SMALL = 50
-"""Groups of fewer persons are not judged."""
-SHOWN = 5
-"""Counts below this are not shown (docs/explanation/ethics.md)."""
+"""Groups of fewer persons are not judged, nor shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def save(canvas: Canvas, path: Path) -> None:
     """
     if path.suffix not in SUFFIXES:
         raise PlotError(f"plots are drawn as {', '.join(SUFFIXES)}, not as {path.name!r}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     dated = {".svg": "Date", ".pdf": "CreationDate"}.get(path.suffix)
     with mpl.rc_context(STYLE):
         canvas.savefig(path, metadata={dated: None} if dated else {}, bbox_inches="tight")
@@ -89,8 +90,10 @@ def calibration_plot(bins: Sequence[Group]) -> Canvas:
     return canvas
 
 
-def survival_plot(curves: Mapping[str, FloatArray], observed: Mapping[str, FloatArray]) -> Canvas:
-    """Share still there after each year, by group: predicted lines, observed dots."""
+def survival_plot(
+    curves: Mapping[str, FloatArray], observed: Mapping[str, FloatArray], by: str
+) -> Canvas:
+    """Share still there after each year, by level of a fact: predicted lines, observed dots."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 4.2))
         axes = canvas.add_subplot()
@@ -101,7 +104,7 @@ def survival_plot(curves: Mapping[str, FloatArray], observed: Mapping[str, Float
             axes.plot(years, [100, *(100 * curve)], color=colour, lw=1.4, label=name)
             axes.plot(years, [100, *(100 * observed[name])], "o", ms=3.5, color=colour)
         axes.set(xlabel="years since settlement", ylabel="still there, per cent", ylim=(0, 102))
-        axes.legend(frameon=False, loc="lower left")
+        axes.legend(frameon=False, loc="lower left", title=by)
     return canvas
 
 

@@ -94,4 +94,4 @@ def _draw(model: FittedModel, later: Register, found: Evaluation, folder: Path) 
     if isinstance(model, HazardModel):
         for variable in CURVES:
             curves = survival_by_group(model, later, variable)
-            save(survival_plot(*curves), folder / f"survival-{variable}.svg")
+            save(survival_plot(*curves, variable), folder / f"survival-{variable}.svg")
