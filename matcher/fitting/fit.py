@@ -60,7 +60,9 @@ def fit(register: Register, method: Method | str, horizon: int = 7) -> FittedMod
             f"{len(used)} persons of whom {int(moved.sum())} moved within {horizon} years are too "
             f"few to fit a model on; give at least {FEWEST}, some who moved and some who did not"
         )
-    return _METHODS[method](used, horizon)
+    # Tasks so small are slower on several threads, and much slower where others compute as well.
+    with threadpool_limits(1):
+        return _METHODS[method](used, horizon)
 
 
 def _linear(register: Register, horizon: int) -> LinearModel:
@@ -100,9 +102,7 @@ def _boosting(register: Register, horizon: int) -> BoostedModel:
     rows = coded(register.people)
     asked = features(rows, tuple(rows.pairs))
     grown = HistGradientBoostingClassifier(**BOOSTING)
-    # So small a task is slower on several threads, and much slower where others compute as well.
-    with threadpool_limits(1):
-        grown.fit(asked, register.moved_within(horizon))
+    grown.fit(asked, register.moved_within(horizon))
     # The trees are not part of scikit-learn's public interface; a test holds what they add up to.
     trees = tuple(_tree(step[0].nodes) for step in grown._predictors)
     base = float(np.ravel(grown._baseline_prediction)[0])

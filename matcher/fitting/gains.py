@@ -98,16 +98,23 @@ def estimate_gains(
     """
     known = (register.years >= horizon) | register.moved
     used = _with_pairs(register.where(known), pair_fits)
-    arm = _arms(used)
-    shares = np.bincount(arm) / len(used)
+    shares = np.bincount(_arms(used)) / len(used)
     chances = np.tile(shares, (len(used), 1)) if propensity is None else propensity[known]
-    half, parts = np.arange(len(used)) % 2 == 0, []
+    half = np.arange(len(used)) % 2 == 0
+    parts = []
     for side in (half, ~half):
-        held, model = used.where(side), fit(used.where(~side), method, horizon)
-        stay = _staying(model, held.people, arm[side], pair_fits)
-        stayed = ~held.moved_within(horizon)
-        parts.append(_judged(stay, stayed, arm[side], chances[side]))
+        model = fit(used.where(~side), method, horizon)
+        parts.append(_one_half(model, used.where(side), chances[side], pair_fits))
     return Gains(*(_estimate(np.concatenate(values)) for values in zip(*parts, strict=True)))
+
+
+def _one_half(
+    model: FittedModel, held: Register, chance: FloatArray, pair_fits: PairFits | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """What each person of one half adds to the estimates, by a model fitted on the other."""
+    arm = _arms(held)
+    stay = _staying(model, held.people, arm, pair_fits)
+    return _judged(stay, ~held.moved_within(model.horizon), arm, chance)
 
 
 def _with_pairs(register: Register, pair_fits: PairFits | None) -> Register:
