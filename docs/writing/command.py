@@ -28,9 +28,9 @@ CODES = {
     ExitCode.FAULTS: "Faults in the data, or in what is stated of a plan; each is listed.",
     ExitCode.USAGE: "Wrong usage: an option, a household or a policy that does not exist.",
     ExitCode.NO_PLAN: "No plan in time; give more with `--seconds`.",
-    ExitCode.BUSY: "another night is going on",
-    ExitCode.LOOK: "the night is complete, but someone must look",
-    ExitCode.FAILED: "the night failed; the last complete one is in force",
+    ExitCode.BUSY: "Another night is going on.",
+    ExitCode.LOOK: "The night is complete, but someone must look.",
+    ExitCode.FAILED: "The night failed; the last complete one is in force.",
 }
 TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER"}
 
