@@ -8,6 +8,8 @@ LISTED = responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNP
 """Of a list."""
 FOUND = LISTED | responses(HTTPStatus.NOT_FOUND)
 """Of one thing that may not be there."""
+GONE = responses(HTTPStatus.GONE)
+"""Of what may have been erased."""
 CHANGED = FOUND | responses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.GONE)
 """Of a change."""
 REPLACED = CHANGED | responses(HTTPStatus.PRECONDITION_REQUIRED)

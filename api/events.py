@@ -1,13 +1,14 @@
 """What has happened, as the service shows it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.cursors import cursor, place_of
+from api.whom import Whom
 from matcher.store.database import Event
 
 
@@ -46,11 +47,15 @@ class Happened(BaseModel):
     facts: dict[str, Any] = Field(description="Numbers and days, such as places taken.")
 
 
-class HappenedPage(BaseModel):
+class HappenedPage(Whom):
     """A page of what has happened, in order."""
 
     items: list[Happened]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those to whom something has happened."""
+        yield from dict.fromkeys(e.household for e in self.items if e.household is not None)
 
 
 def happened(events: Iterable[Event]) -> list[Happened]:

@@ -1,6 +1,7 @@
 """Changes that happen once, however often they are asked for, and answers with their version."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated
@@ -8,9 +9,11 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
+from api.access import Shown, shows
 from api.context import Now, StoreHere
 from api.problems import RefusedError
 from api.versions import etag
+from api.whom import Whom
 from matcher.store.database import Store
 from matcher.store.database.answers import KeptAnswer, keep_answer, kept_answer
 
@@ -34,16 +37,26 @@ class Once:
         Of the request.
     key : str or None
         What the caller calls this change.
+    store : Store
+    at : datetime
+        This moment.
+    shown : Shown
+        Keeps whom the answer shows in the audit log.
     """
 
-    def __init__(self, request: Request, body: bytes, key: str | None, store: Store, at: Now):
+    def __init__(
+        self, request: Request, body: bytes, key: str | None, store: Store, at: datetime,
+        shown: Shown,
+    ) -> None:  # fmt: skip
         self.request, self.body, self.key = request, body, key
-        self.store, self.at = store, at
+        self.store, self.at, self.shown = store, at, shown
 
     def __call__(
         self, change: Callable[[], BaseModel], status: HTTPStatus = HTTPStatus.OK
     ) -> Response:
         """Make the change and give its answer, or the answer it was given before.
+
+        Whom the answer shows, as a :class:`Whom`, is told to the audit log either way.
 
         Raises
         ------
@@ -53,14 +66,16 @@ class Once:
         with self.store.writing():
             kept = self._kept()
             if kept is not None:
+                self.shown(kept.shows)
                 return Response(kept.body, kept.status, {**kept.headers, REPLAYED: "true"})
             made = change()
             headers = {"Content-Type": MEDIA_TYPE, **etag(getattr(made, "version", None))}
-            answer = KeptAnswer(
-                self._asked, self.at, int(status), made.model_dump_json().encode(), headers
-            )
+            shows = tuple(made.whom()) if isinstance(made, Whom) else ()
+            body = made.model_dump_json().encode()
+            answer = KeptAnswer(self._asked, self.at, int(status), body, headers, shows)
             if self.key is not None:
                 keep_answer(self.store, self._actor, self.key, answer)
+        self.shown(shows)
         return Response(answer.body, answer.status, headers)
 
     @property
@@ -98,8 +113,9 @@ async def _once(
             " the change is not made again; the first answer is given.",
         ),
     ] = None,
+    shown: Shown = shows(),
 ) -> Once:
-    return Once(request, await request.body(), idempotency_key, store, now)
+    return Once(request, await request.body(), idempotency_key, store, now, shown)
 
 
 OnceHere = Annotated[Once, Depends(_once)]

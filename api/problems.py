@@ -24,6 +24,7 @@ from matcher.store.database import (
     WrongStatusError,
 )
 from matcher.store.database.audit_writer import AuditClosedError
+from matcher.store.database.errors import UnknownRunError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,6 +73,7 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     ReasonNeededError: HTTPStatus.CONFLICT,
     MarkError: HTTPStatus.CONFLICT,
     NoDecisionError: HTTPStatus.NOT_FOUND,
+    UnknownRunError: HTTPStatus.NOT_FOUND,
     ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
     ErasedError: HTTPStatus.GONE,
     ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,

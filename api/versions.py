@@ -27,7 +27,14 @@ def _version(if_match: IfMatch = None) -> int | None:
     return None if if_match in (None, "*") else int(str(if_match).strip('"'))
 
 
-def _looked_at(if_match: IfMatch = None) -> int | None:
+def looked_at(if_match: str | None) -> int | None:
+    """Give the version that a caller looked at, where they must say it.
+
+    Raises
+    ------
+    RefusedError
+        428 when they do not.
+    """
     if if_match is None:
         raise RefusedError(
             HTTPStatus.PRECONDITION_REQUIRED,
@@ -38,5 +45,3 @@ def _looked_at(if_match: IfMatch = None) -> int | None:
 
 Version = Annotated[int | None, Depends(_version)]
 """The version that the caller looked at, None when it makes no difference."""
-LookedAt = Annotated[int | None, Depends(_looked_at)]
-"""The same, where a caller must say it."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import kills, watching
+from benchmarks import kills, watching, worker_kills
 from benchmarks.cases import case_names, purpose
 from benchmarks.complaints import complaints
 from benchmarks.export import ENDINGS, export
@@ -137,4 +137,6 @@ if __name__ == "__main__":
     # A word of its own rather than a subcommand: the options of the rest stand alone.
     if sys.argv[1:2] == ["kills"]:
         kills.app(sys.argv[2:], prog_name="python -m benchmarks kills")
+    if sys.argv[1:2] == ["worker-kills"]:
+        worker_kills.app(sys.argv[2:], prog_name="python -m benchmarks worker-kills")
     app()

@@ -72,8 +72,23 @@ class Taken:
 
     def others_in(self, municipality: int, unit: int) -> IntArray:
         """Rows of the others that the plan has there."""
-        there = np.flatnonzero(self.choice == municipality)
+        first, last = np.searchsorted(self._sorted[1], (municipality, municipality + 1))
+        there = self._sorted[0][first:last]
         return np.asarray(there[there != unit])
+
+    def names(self, units: IntArray) -> tuple[str, ...]:
+        """Identifiers of some units."""
+        return tuple(self._names[unit] for unit in units.tolist())
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.problem.households.id]
+
+    @cached_property
+    def _sorted(self) -> tuple[IntArray, IntArray]:
+        """Rows of units by the municipality of the plan, and those municipalities."""
+        order = np.argsort(self.choice, kind="stable")
+        return order, self.choice[order]
 
     @cached_property
     def room(self) -> Room:

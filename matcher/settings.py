@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from limits import parse
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from matcher.errors import TreffsikkerError
+from matcher.roles import Role, checked_roles
 
 PREFIX = "TREFFSIKKER_"
 """What the names of the environment's variables begin with."""
@@ -76,6 +79,15 @@ class Settings(BaseSettings):
     answer_days: int = Field(
         7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
     )
+    keep_settled_days: int = Field(
+        365, ge=0, description="Days after settlement until what is known of a household is erased."
+    )
+    keep_withdrawn_days: int = Field(
+        90, ge=0, description="Days after withdrawal until what is known of a household is erased."
+    )
+    keep_answers_days: int = Field(
+        2, ge=1, description="Days for which an Idempotency-Key is remembered with its answer."
+    )
 
     public_url: str | None = Field(
         None,
@@ -83,6 +95,27 @@ class Settings(BaseSettings):
         description="Where people reach the service, without a path; https:// but in development. "
         "Needed for logging in.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="The OpenID Connect provider at which people log in: its issuer.",
+    )
+    oidc_client_id: str = Field("", description="What the provider calls this service.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="With which the service shows the provider that it is itself."
+    )
+    oidc_roles_claim: str = Field(
+        "roles", description="Claim of the ID token that has the roles; dots look into a claim."
+    )
+    oidc_roles: dict[str, str] = Field(
+        {},
+        description="Role of each value of that claim, as JSON; `municipality:0301` names the "
+        "municipality, `municipality` leaves it to its own claim.",
+    )
+    oidc_municipality_claim: str | None = Field(
+        None, description="Claim with the four-digit number of a municipality's user."
+    )
+    session_hours: float = Field(8, gt=0, le=24, description="How long someone stays logged in.")
     largest_body: int = Field(
         32 * 2**20, gt=0, description="Bytes that a request can have at the most."
     )
@@ -133,6 +166,39 @@ class Settings(BaseSettings):
             )
         return self
 
+    @field_validator("rate_limit", "login_limit")
+    @classmethod
+    def _known_limit(cls, limit: str) -> str:
+        try:
+            parse(limit)
+        except ValueError as error:
+            raise ValueError("there is no such limit; write one such as 6000/minute") from error
+        return limit
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _known_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        for role in roles.values():
+            name, _, municipality = role.partition(":")
+            # A municipality that is not named here is named by a claim.
+            stand_in = "0000" if name == Role.MUNICIPALITY else None
+            checked_roles([name], municipality or stand_in)
+        return roles
+
+    @model_validator(mode="after")
+    def _logging_in_is_whole(self) -> "Settings":
+        if not self.development:
+            for name in ("public_url", "oidc_issuer"):
+                if str(getattr(self, name) or "https://").startswith("http://"):
+                    raise ValueError(f"{variable(name)} must begin with https://")
+        if self.oidc_issuer is None:
+            return self
+        needed = ("public_url", "oidc_client_id", "oidc_client_secret", "oidc_roles")
+        missing = [variable(name) for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"TREFFSIKKER_OIDC_ISSUER needs {', '.join(missing)} as well")
+        return self
+
     @model_validator(mode="after")
     def _heard_of_in_time(self) -> "Settings":
         if self.silent_seconds < 3 * self.heartbeat_seconds:
@@ -159,6 +225,8 @@ def read_settings(**given: Any) -> Settings:
     _refuse_unknown(os.environ)
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except SourceError as error:
+        raise SettingsError(f"{error}; TREFFSIKKER_OIDC_ROLES is JSON") from error
     except ValidationError as error:
         raise SettingsError("; ".join(_told(fault) for fault in error.errors())) from error
 
@@ -183,5 +251,5 @@ def _told(fault: Mapping[str, Any]) -> str:
     if not fault["loc"]:
         return what
     name = str(fault["loc"][0])
-    shown = "" if name == "secret" else f" is {fault['input']!r}"
+    shown = "" if "secret" in name else f" is {fault['input']!r}"
     return f"{variable(name)}{shown}: {what}"

@@ -1,5 +1,6 @@
 """What every answer carries: a number of the request, and headers that protect the reader."""
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from fastapi import Request
@@ -7,15 +8,22 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import unexpected
+from matcher.settings import Settings
 
 REQUEST_ID = "X-Request-ID"
 POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+    "default-src 'self'; base-uri 'none'; form-action 'self'{provider}; frame-ancestors 'none';"
     " object-src 'none'; img-src 'self' data:"
 )
+"""What a page may load; a form of it may lead to the provider where people log out."""
+DOCS = "/docs"
+DOCS_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net;"
+    " style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; img-src 'self' data: https:"
+)
+"""Of the framework's page to try the endpoints, which is there in development only."""
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -35,13 +43,15 @@ class Envelope:
     ----------
     app : ASGI application
         What answers.
-    secure : bool
-        People come over HTTPS only.
+    settings : Settings
     """
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.headers = {**HEADERS, **(ONLY_SECURE if secure else {})}
+        issuer = urlsplit(settings.oidc_issuer or "")
+        provider = f" {issuer.scheme}://{issuer.netloc}" if issuer.netloc else ""
+        policy = {"Content-Security-Policy": POLICY.format(provider=provider)}
+        self.headers = {**HEADERS, **policy, **(ONLY_SECURE if settings.secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -57,6 +67,8 @@ class Envelope:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = number
+                if scope["path"] == DOCS:
+                    headers.setdefault("Content-Security-Policy", DOCS_POLICY)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)

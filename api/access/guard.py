@@ -5,9 +5,10 @@ from http import HTTPStatus
 
 from fastapi import Depends, Request
 
+from api.access.forgery import check_forgery
 from api.access.principal import Principal, Role
 from api.access.rates import Rates
-from api.access.trail import note_path
+from api.access.trail import SAFE, note_path
 from api.problems import RefusedError
 
 Authenticator = Callable[[Request], Principal | None]
@@ -20,7 +21,8 @@ def identified(request: Request) -> Principal:
     Raises
     ------
     RefusedError
-        401 when no authenticator knows them, 429 when they ask too often.
+        401 when no authenticator knows them, 403 when another site has their browser ask for a
+        change, 429 when they ask too often.
     """
     authenticators: Sequence[Authenticator] = request.app.state.authenticators
     rates: Rates = request.app.state.rates
@@ -28,6 +30,8 @@ def identified(request: Request) -> Principal:
         found = authenticator(request)
         if found is not None:
             rates.count(found.id)
+            if found.by_cookie and request.method not in SAFE:
+                check_forgery(request)
             request.state.principal = found
             return found
     rates.count_unknown(request)

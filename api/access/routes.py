@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
@@ -42,6 +42,19 @@ def endpoints(app: FastAPI) -> Iterator[Endpoint]:
             calls = tuple(_calls(context.dependant))
             for method in sorted(context.methods or ()):
                 yield Endpoint(method, str(context.path_format), calls)
+
+
+def include(app: FastAPI, router: APIRouter) -> None:
+    """Take in the endpoints of a subject; whether someone may is decided before all else.
+
+    What an endpoint needs is otherwise looked at in the order of its signature: a body or a header
+    of someone who may not ask at all.
+    """
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            route.dependant.dependencies.sort(key=lambda needed: not isinstance(needed.call, Allow))
+    # The framework's own way would make the endpoints anew, in the order of their signatures.
+    app.router.routes.extend(router.routes)
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

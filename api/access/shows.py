@@ -32,9 +32,9 @@ class ShowsNone:
 
 
 def shows() -> Shown:
-    """Say in a signature that the answer shows households: ``shown: Shown = shows()``.
+    """Say in a signature that the answer shows households: ``seen: Shown = shows()``.
 
-    The endpoint calls ``shown(identifiers)``, or ``shown.everyone()``, before it answers; an
+    The endpoint calls ``seen(identifiers)``, or ``seen.everyone()``, before it answers; an
     answer that succeeds without is held back. What the path says of a household is in the audit
     log anyway.
     """

@@ -19,7 +19,7 @@ from api.households.schemas import (
 )
 from api.households.service import changed_facts, whole
 from api.once import OnceHere
-from api.versions import LookedAt, Version
+from api.versions import IfMatch, Version, looked_at
 from api.words import HouseholdPath
 from matcher.store.database import (
     Event,
@@ -45,10 +45,11 @@ def change(
     store: StoreHere,
     now: Now,
     once: OnceHere,
-    version: LookedAt,
+    if_match: IfMatch = None,
     who: Principal = allow(Role.CASEWORKER),
 ) -> Response:
     """Record what is newly known: what is left out stays as it is, of the household and of each."""
+    version = looked_at(if_match)
 
     def made() -> Changed:
         facts = changed_facts(store, filed(store, household), body)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import Principal, Role, allow
+from api.access import Principal, Role, Shown, allow, shows
 from api.answers import FOUND, LISTED
 from api.context import Now, StoreHere
 from api.cursors import After, Limit, cursor, place_of
@@ -40,6 +40,7 @@ def households(
     ] = None,
     after: After = None,
     limit: Limit = 100,
+    shown: Shown = shows(),
 ) -> HouseholdPage:
     """List households, the longest waiting first."""
     day = None if waited is None else now.date() - timedelta(days=waited)
@@ -48,10 +49,11 @@ def households(
         store, Wanted(tuple(status), day, municipality, search), limit=limit + 1,
         after=None if place is None else (place[0], place[1]),
     )  # fmt: skip
-    shown = found[:limit]
+    page = found[:limit]
+    shown(h.state.id for h in page)
     return HouseholdPage(
-        items=[line(h.state, h.known, now.date()) for h in shown],
-        next=cursor(*shown[-1].place) if len(found) > limit else None,
+        items=[line(h.state, h.known, now.date()) for h in page],
+        next=cursor(*page[-1].place) if len(found) > limit else None,
     )
 
 

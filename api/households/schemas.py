@@ -1,5 +1,6 @@
 """Households as the service shows them, and what it takes to change one."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.events import Happened
 from api.examples import asked, example
 from api.households.facts import HouseholdFacts, MemberFacts, WholeFacts
+from api.whom import Whom
 from api.words import MunicipalityNumber, Reason
 from matcher.domain import BanReason
 from matcher.store.database import Status
@@ -123,16 +125,23 @@ class HouseholdChange(BaseModel):
         default_factory=HouseholdFacts, description="Of the household as a whole."
     )
     members: list[MemberFacts] = Field(
-        [], max_length=20, description="By identifier; one with a new identifier is added."
+        [], max_length=20, description="New facts of members, by identifier."
+    )
+    added: list[MemberFacts] = Field(
+        [], max_length=20, description="New members, with identifiers of their own."
     )
     removed: list[Annotated[str, Field(max_length=100)]] = Field(
         [], max_length=20, description="Members that are no longer in the household."
     )
 
 
-class Changed(BaseModel):
+class Changed(Whom):
     """Households after a change, and what was recorded."""
 
     households: list[HouseholdWhole]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that have changed."""
+        yield from (household.id for household in self.households)

@@ -4,17 +4,18 @@ from collections import Counter
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 
-from api.access import Principal, Role, allow
+from api.access import Principal
 from api.answers import LISTED
 from api.context import Now, StoreHere
-from api.imports.files import BODY, Files, FilesHere, folder_of
+from api.imports.files import BODY, OPERATOR, Files, FilesHere, folder_of
 from api.imports.schemas import Imported, fault_facts
 from api.once import OnceHere
 from api.problems import RefusedError, responses
+from matcher import store as files_store
 from matcher.domain import Instance
-from matcher.store import Fault, FaultsError, read_with_warnings
+from matcher.store import Fault, FaultsError
 from matcher.store.database import import_instance
 from matcher.texts import Language
 
@@ -28,12 +29,12 @@ Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian,
     openapi_extra=BODY,
 )  # fmt: skip
 def take_in(
+    who: Annotated[Principal, Depends(OPERATOR)],
     files: FilesHere,
     store: StoreHere,
     now: Now,
     once: OnceHere,
     accept_language: Languages = "en",
-    who: Principal = allow(Role.OPERATOR),
 ) -> Response:
     """Take in the queue and its municipalities; files as they were taken in before change nothing.
 
@@ -55,7 +56,7 @@ def take_in(
 def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:
     with folder_of(files) as folder:
         try:
-            return read_with_warnings(folder)
+            return files_store.read_with_warnings(folder)
         except FaultsError as error:
             faults: Any = [fault_facts(f, language).model_dump() for f in error.faults]
             errors = sum(fault["severity"] == "error" for fault in faults)

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
+from api.access import Allow, Principal, Role
 from api.problems import RefusedError
 
 LARGEST = 200_000_000
@@ -44,7 +45,11 @@ BODY = {
 """What OpenAPI says of the request."""
 
 
-async def _files(request: Request) -> Files:
+OPERATOR = Allow(Role.OPERATOR)
+"""Who takes files in; asked before anything is unpacked."""
+
+
+async def _files(request: Request, who: Annotated[Principal, Depends(OPERATOR)]) -> Files:
     """Read the files of a request.
 
     Raises

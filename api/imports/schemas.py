@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.whom import Whom
 from matcher.store import Fault
 from matcher.texts import Language
 
@@ -19,7 +20,7 @@ class FaultFacts(BaseModel):
     advice: str = Field(description="What to do about it.")
 
 
-class Imported(BaseModel):
+class Imported(Whom):
     """What was new in the files."""
 
     model_config = ConfigDict(

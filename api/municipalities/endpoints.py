@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.access import Principal, Role, allow
+from api.access import Principal, Role, Shown, allow, shows
 from api.access.own import check_own, sees
 from api.answers import CHANGED, FOUND, LISTED, REPLACED
 from api.context import Now, StoreHere
@@ -25,7 +25,7 @@ from api.municipalities.schemas import (
 from api.municipalities.service import alarm_facts, dwelling, line, whole
 from api.once import OnceHere
 from api.problems import RefusedError
-from api.versions import LookedAt, Version, etag
+from api.versions import IfMatch, Version, etag, looked_at
 from api.words import MunicipalityPath
 from matcher.store.database import (
     alarms,
@@ -68,32 +68,36 @@ def municipalities(
     )
 
 
-@router.get("/municipalities/{number}", responses=FOUND)
-def municipality(
-    number: MunicipalityPath,
+@router.get("/municipalities/{municipality}", responses=FOUND)
+def read_municipality(
+    municipality: MunicipalityPath,
     store: StoreHere,
     response: Response,
     who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    shown: Shown = shows(),
 ) -> MunicipalityWhole:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
-    check_own(who, number)
-    found = whole(store, number)
+    check_own(who, municipality)
+    found = whole(store, municipality)
+    shown(found.whom())
     response.headers.update(etag(found.version))
     return found
 
 
-@router.get("/municipalities/{number}/ledger", responses=FOUND)
+@router.get("/municipalities/{municipality}/ledger", responses=FOUND)
 def ledger(
-    number: MunicipalityPath,
+    municipality: MunicipalityPath,
     store: StoreHere,
     who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY, Role.AUDITOR),
+    shown: Shown = shows(),
     after: After = None,
     limit: Limit = 100,
 ) -> HappenedPage:
     """Show what has changed a ledger, in order, with who and why."""
-    check_own(who, number)
-    municipality_state(store, number)
-    page = page_of(ledger_changes(store, number), after, limit)
+    check_own(who, municipality)
+    municipality_state(store, municipality)
+    page = page_of(ledger_changes(store, municipality), after, limit)
+    shown(page.whom())
     for item in page.items:
         # What a caseworker writes of a household is not the municipality's to read.
         if who.municipality is not None and item.household is not None and item.actor != who.id:
@@ -102,10 +106,10 @@ def ledger(
 
 
 @router.patch(
-    "/municipalities/{number}/ledger", response_model=MunicipalityWhole, responses=CHANGED
+    "/municipalities/{municipality}/ledger", response_model=MunicipalityWhole, responses=CHANGED
 )
 def change_ledger(
-    number: MunicipalityPath,
+    municipality: MunicipalityPath,
     body: LedgerChange,
     store: StoreHere,
     now: Now,
@@ -114,7 +118,7 @@ def change_ledger(
     who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record new numbers, upward or downward; alarms tell what does not go together."""
-    check_own(who, number)
+    check_own(who, municipality)
     numbers: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"reason"})
     others = sorted(set(numbers) - OWN_NUMBERS)
     if who.municipality is not None and others:
@@ -124,33 +128,36 @@ def change_ledger(
         )
 
     def made() -> MunicipalityWhole:
-        revise(store, number, numbers, at=now, actor=who.id, reason=body.reason, version=version)
-        return whole(store, number)
+        revise(
+            store, municipality, numbers, at=now, actor=who.id, reason=body.reason, version=version
+        )
+        return whole(store, municipality)
 
     return once(made)
 
 
 @router.put(
-    "/municipalities/{number}/dwellings", response_model=MunicipalityWhole, responses=REPLACED
+    "/municipalities/{municipality}/dwellings", response_model=MunicipalityWhole, responses=REPLACED
 )
 def change_dwellings(
-    number: MunicipalityPath,
+    municipality: MunicipalityPath,
     body: DwellingsChange,
     store: StoreHere,
     now: Now,
     once: OnceHere,
-    version: LookedAt,
+    if_match: IfMatch = None,
     who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record all homes of a municipality, those that are promised included."""
-    check_own(who, number)
+    version = looked_at(if_match)
+    check_own(who, municipality)
 
     def made() -> MunicipalityWhole:
         homes = [dwelling(facts) for facts in body.dwellings]
         revise_dwellings(
-            store, number, homes, at=now, actor=who.id, reason=body.reason, version=version
+            store, municipality, homes, at=now, actor=who.id, reason=body.reason, version=version
         )
-        return whole(store, number)
+        return whole(store, municipality)
 
     return once(made)
 
@@ -159,6 +166,9 @@ def change_dwellings(
 def all_alarms(
     store: StoreHere,
     who: Principal = allow(Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.MUNICIPALITY),
+    shown: Shown = shows(),
 ) -> list[AlarmFacts]:
     """List what a person must look at, by municipality."""
-    return alarm_facts([alarm for alarm in alarms(store) if sees(who, alarm.municipality)])
+    found = [alarm for alarm in alarms(store) if sees(who, alarm.municipality)]
+    shown(alarm.household for alarm in found if alarm.household is not None)
+    return alarm_facts(found)

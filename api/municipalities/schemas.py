@@ -1,11 +1,13 @@
 """Municipalities as the service shows them, and what it takes to change one."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.examples import asked
+from api.whom import Whom
 from api.words import PRINTABLE, Reason
 from matcher.domain import Answer
 
@@ -104,7 +106,7 @@ class DwellingNow(DwellingFacts):
     household: str | None = Field(description="Who is promised it or lives there.")
 
 
-class MunicipalityWhole(MunicipalityLine):
+class MunicipalityWhole(MunicipalityLine, Whom):
     """A municipality with ledger, homes, services and who waits for its answer."""
 
     earliest: date | None = Field(description="First day it can receive anyone; null means now.")
@@ -114,6 +116,12 @@ class MunicipalityWhole(MunicipalityLine):
     dwellings: list[DwellingNow]
     proposed: list[str] = Field(description="Households that wait for its answer.")
     alarms: list[AlarmFacts]
+
+    def whom(self) -> Iterator[str]:
+        """Give those that wait for its answer, have its homes, or are in its alarms."""
+        yield from self.proposed
+        yield from (home.household for home in self.dwellings if home.household is not None)
+        yield from (alarm.household for alarm in self.alarms if alarm.household is not None)
 
 
 class LedgerChange(BaseModel):

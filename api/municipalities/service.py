@@ -65,6 +65,12 @@ def whole(store: Store, number: str) -> MunicipalityWhole:
     )
 
 
+def households_in(told: MunicipalityWhole) -> list[str]:
+    """Give the households that are named in what is told of a municipality."""
+    others = [*(home.household for home in told.dwellings), *(a.household for a in told.alarms)]
+    return sorted({*told.proposed, *(name for name in others if name is not None)})
+
+
 def alarm_facts(found: Sequence[Alarm]) -> list[AlarmFacts]:
     """Give alarms as the service shows them."""
     return [AlarmFacts.model_validate(alarm) for alarm in found]

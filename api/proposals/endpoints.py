@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import Principal, Role, allow
+from api.access import Principal, Role, Shown, allow, shows
 from api.access.own import sees
 from api.answers import CHANGED, LISTED
 from api.context import Now, SettingsHere, StoreHere
@@ -56,6 +56,7 @@ def proposals(
     ] = None,
     after: After = None,
     limit: Limit = 100,
+    shown: Shown = shows(),
 ) -> ProposalPage:
     """List open proposals, those to be answered first at the head.
 
@@ -69,10 +70,11 @@ def proposals(
         if answer_by is None or (h.state.answer_by or answer_by) <= answer_by
     ]
     rest = [row for row in found if place is None or row[:2] > place]
-    shown = rest[:limit]
+    page = rest[:limit]
+    shown(household.state.id for _, _, household in page)
     return ProposalPage(
-        items=[proposal(household, now.date()) for _, _, household in shown],
-        next=cursor(*shown[-1][:2]) if len(rest) > limit else None,
+        items=[proposal(household, now.date()) for _, _, household in page],
+        next=cursor(*page[-1][:2]) if len(rest) > limit else None,
     )
 
 

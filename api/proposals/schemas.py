@@ -1,11 +1,13 @@
 """Proposals as the service shows them: of a household no more than an answer takes."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from pydantic import BaseModel, Field
 
 from api.events import Happened
 from api.examples import asked, example
+from api.whom import Whom
 from api.words import HouseholdId, MunicipalityNumber, Reason
 from matcher.store.database import Status
 
@@ -105,9 +107,13 @@ class MovedIn(BaseModel):
     reason: Reason = "moved in"
 
 
-class ProposalChange(BaseModel):
+class ProposalChange(Whom):
     """Proposals after a change, the one asked for first, and what was recorded."""
 
     proposals: list[Proposal]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that are or were proposed."""
+        yield from (proposal.household for proposal in self.proposals)

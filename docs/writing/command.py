@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -32,7 +33,7 @@ CODES = {
     ExitCode.LOOK: "The night is complete, but someone must look.",
     ExitCode.FAILED: "The night failed; the last complete one is in force.",
 }
-TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER"}
+TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER", datetime: "DATE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _takes(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
 def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return "required"
-    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
+    return "" if parameter.default in (None, False, []) else f"`{parameter.default}`"
 
 
 def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:

@@ -28,6 +28,7 @@ WORDS = {
     int: "whole number",
     float: "number",
     SecretStr: "text, secret",
+    dict[str, str]: "JSON",
 }
 
 
@@ -43,7 +44,7 @@ def _row(name: str, field: FieldInfo) -> tuple[str, str, str, str]:
 
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
-    if isinstance(value, SecretStr) or value is None or value in ((), []):
+    if isinstance(value, SecretStr) or value is None or value in ((), [], {}, ""):
         return "nothing"
     return f"`{int(value)}`" if isinstance(value, bool) else f"`{value}`"
 

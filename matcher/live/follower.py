@@ -1,6 +1,5 @@
 """Follows a store and its nights for many readers at once, each of whom sees one state whole."""
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
@@ -12,15 +11,16 @@ from sqlalchemy import Connection
 from matcher.live.live import Live
 from matcher.live.loading import load_night
 from matcher.live.night import Night
+from matcher.logs import get_logger
 from matcher.policy import Policy
 from matcher.store.database import Store
 from matcher.store.database.following import Standing
 from matcher.store.database.run_reading import latest_complete_id
 from matcher.store.database.work import latest_event
 
-log = logging.getLogger(__name__)
-Loader = Callable[[Store, str], Night]
-"""Gives a complete night by the identifier of its run."""
+log = get_logger(__name__)
+Loader = Callable[[Store, str, Standing], Night]
+"""Gives a complete night by the identifier of its run, beside the store as it is now."""
 Wanted = tuple[str | None, date]
 """A night, None before the first, and the day that days are counted from."""
 
@@ -39,12 +39,16 @@ class Follower:
         Where there is no night yet; the default one unless given.
     load : callable
         Reads a night; the store's unless given.
+    in_place : callable
+        Called when something that was made ready on the side has been put in place.
     """
 
     def __init__(
-        self, store: Store, policy: Policy | None = None, load: Loader = load_night
-    ) -> None:
-        self._store, self._policy, self._load = store, policy or Policy.default(), load
+        self, store: Store, policy: Policy | None = None, load: Loader = load_night,
+        in_place: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self._store, self._policy = store, policy or Policy.default()
+        self._load, self._in_place = load, in_place
         self._live: Live | None = None
         self._following, self._beginning = Lock(), Lock()
         self._side = ThreadPoolExecutor(1, "live")
@@ -64,9 +68,9 @@ class Follower:
         self._side.shutdown()
 
     @property
-    def ready(self) -> bool:
-        """Whether the first answer need not wait for all to be read."""
-        return self._live is not None
+    def starting(self) -> bool:
+        """Whether all is being read for the first time, so that answers have to wait."""
+        return self._live is None and self._loading is not None and not self._loading.done()
 
     def live(self, day: date) -> Live:
         """Give what is live after the latest event.
@@ -93,6 +97,13 @@ class Follower:
         if _holds(live) != wanted:
             self.begin(wanted, version)
         return live
+
+    def start(self, day: date) -> None:
+        """Begin to read the store, if there is anything in it, without waiting for it."""
+        with self._store.reading() as connection:
+            version, run = latest_event(connection), latest_complete_id(connection)
+        if version:
+            self.begin((run, day), version)
 
     def begin(self, wanted: Wanted, version: int) -> "Future[None]":
         """Make a night and a day ready on the side, unless that is under way or has failed."""
@@ -123,14 +134,22 @@ class Follower:
             return self._live
 
     def _make_ready(self, wanted: Wanted) -> None:
+        run, day = wanted
+        with self._store.reading() as connection:
+            standing = Standing.now(connection, day)
         try:
-            made = self._read(wanted)
-            while not self._put_in_place(made):
-                with self._store.reading() as connection:
-                    made = made.after(made.standing.after(connection))
+            night = self._night(run, standing)
         except Exception:
-            log.exception("night %s cannot be used; the one before stays in force", wanted[0])
-            raise
+            log.exception("a night cannot be used; what was in force stays", run=run)
+            if self._live is not None:
+                raise
+            # Better an answer without prices, which says so, than none.
+            night = None
+        made = Live.of(standing, self._policy, night)
+        while not self._put_in_place(made):
+            with self._store.reading() as connection:
+                made = made.after(made.standing.after(connection))
+        self._in_place()
 
     def _put_in_place(self, made: Live) -> bool:
         """Let readers have it, unless they have seen more already than it knows of."""
@@ -140,18 +159,13 @@ class Follower:
                 self._live = made
             return not behind
 
-    def _read(self, wanted: Wanted) -> Live:
-        run, day = wanted
-        night = self._night(run)
-        with self._store.reading() as connection:
-            standing = Standing.now(connection, day)
-        return Live.of(standing, self._policy, night)
-
-    def _night(self, run: str | None) -> Night | None:
+    def _night(self, run: str | None, standing: Standing) -> Night | None:
         if run is None:
             return None
         known = None if self._live is None else self._live.night
-        return known if known is not None and known.run == run else self._load(self._store, run)
+        if known is not None and known.run == run:
+            return known
+        return self._load(self._store, run, standing)
 
 
 def _holds(live: Live) -> Wanted:

@@ -2,29 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from matcher.explain import Explanation, explanation
 from matcher.live.after import changed, problem_after
 from matcher.live.night import Night
+from matcher.live.notes import Note
 from matcher.places import Taken
 from matcher.policy import Policy
 from matcher.price_list import PriceList
 from matcher.problem import Problem
+from matcher.program import Choice
 from matcher.rank import rank
 from matcher.ranking import Ranking
 from matcher.store.database.following import Standing
-
-
-class Note(StrEnum):
-    """What someone who reads a ranking must know of it."""
-
-    NO_NIGHT = "no night"
-    NO_PRICES = "no prices"
-    OLD_NIGHT = "old night"
-    LISTED_SINCE = "listed since"
-    CHANGED_SINCE = "changed since"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +60,7 @@ class Live:
             return cls(standing, problem, None, None, None)
         shared = night.sharing(standing.instance)
         problem = problem_after(shared.problem, standing.instance)
-        return cls._made(standing, problem, shared, None)
+        return cls._made(standing, problem, shared)
 
     def after(self, standing: Standing) -> "Live":
         """Give the same after what has happened since."""
@@ -78,21 +69,30 @@ class Live:
         problem = problem_after(self.problem, standing.instance)
         if self.night is None:
             return Live(standing, problem, None, None, None)
-        return self._made(standing, problem, self.night, self.prices)
+        return self._made(standing, problem, self.night, self)
 
     @classmethod
     def _made(
-        cls, standing: Standing, problem: Problem, night: Night, before: PriceList | None
+        cls, standing: Standing, problem: Problem, night: Night, before: "Live | None" = None
     ) -> "Live":
         prices, m = night.prices, problem.municipalities
-        if before is not None and before.municipalities is m:
-            prices = before
+        if before is not None and before.problem.municipalities is m:
+            prices = before.prices
         elif prices is not None:
             prices = prices.laid_on(m)
-        plan = Taken(problem, night.choice(problem))
+        plan = Taken(problem, cls._choice(problem, night, before))
         # Counted now, not when the first household is asked about.
         _ = plan.room
         return cls(standing, problem, night, prices, plan)
+
+    @staticmethod
+    def _choice(problem: Problem, night: Night, before: "Live | None") -> Choice:
+        """Where units are meant to go: as before where neither they nor the places have moved."""
+        if before is not None and before.plan is not None:
+            old, m = before.problem, problem.municipalities
+            if old.households is problem.households and old.municipalities.number is m.number:
+                return before.plan.choice
+        return night.choice(problem)
 
     @property
     def version(self) -> int:

@@ -98,11 +98,14 @@ class Room:
 
     def makes_way(self, unit: int, others: IntArray, municipality: int) -> BoolArray:
         """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
-        masks = [
-            np.all(r.use[unit] <= left[r.group[municipality]] + r.use[others], axis=1)
-            for r, left in zip(self.resources, self.left, strict=True)
-        ]
-        return np.asarray(np.logical_and.reduce(masks))
+        enough = np.ones(len(others), dtype=np.bool_)
+        for r, left in zip(self.resources, self.left, strict=True):
+            lacking = r.use[unit] - left[r.group[municipality]]
+            # Who leaves only adds: layers with room enough stay so.
+            short = np.flatnonzero(lacking > 0)
+            if len(short):
+                enough &= np.all(r.use[np.ix_(others, short)] >= lacking[short], axis=1)
+        return enough
 
     def copy(self) -> "Room":
         """Give the same room, to be used and freed apart from this one."""

@@ -92,9 +92,14 @@ class Ragged:
         return reduced
 
     def _reduce(self, how: np.ufunc, rows: Any, empty: object) -> Any:
-        some = self.count > 0
+        count, first = self.count, self.start[:-1]
         dtype = np.int64 if rows.dtype == np.bool_ and how is np.add else rows.dtype
-        out = np.full((len(some), *rows.shape[1:]), empty, dtype=dtype)
-        if some.any():
-            out[some] = how.reduceat(rows, self.start[:-1][some], axis=0)
+        out = np.full((len(count), *rows.shape[1:]), empty, dtype=dtype)
+        # Most units have one row, or all of them do: nothing is to be reduced there.
+        single, several = count == 1, count > 1
+        out[single] = rows[first[single]]
+        if several.any():
+            own = rows if several.all() else rows[several[self.unit]]
+            start = np.cumsum(count[several]) - count[several]
+            out[several] = how.reduceat(own, start, axis=0)
         return out

@@ -2,6 +2,7 @@
 
 from matcher.batch import night
 from matcher.store.database.runs import NIGHT
+from matcher.working.what_if import WHAT_IF, answer_what_if
 from matcher.working.worker import Kinds
 
-KINDS: Kinds = {NIGHT: night}
+KINDS: Kinds = {NIGHT: night, WHAT_IF: answer_what_if}

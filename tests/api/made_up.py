@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api import create_app
 from api.access import Principal, Role, Shown, allow, shows, shows_none
+from api.access.routes import include
 from api.problems import RefusedError
 
 router = APIRouter(prefix="/api/v1/made-up")
@@ -38,19 +39,24 @@ def change(household: str, proposal: str, who: Principal = WHO) -> Named:
 
 
 @router.get("/households")
-def several(names: str, who: Principal = WHO, shown: Shown = shows()) -> list[Named]:
-    shown(names.split())
+def several(names: str, who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
+    seen(names.split())
     return [Named(household=name) for name in names.split()]
 
 
+@router.put("/municipalities/{municipality}/ledger")
+def settle(municipality: str, who: Principal = WHO) -> Counted:
+    return Counted(households=1)
+
+
 @router.get("/plan")
-def whole(who: Principal = WHO, shown: Shown = shows()) -> Response:
-    shown.everyone(run="n1")
+def whole(who: Principal = WHO, seen: Shown = shows()) -> Response:
+    seen.everyone(run="n1")
     return Response("H1,0301")
 
 
 @router.get("/kept-to-itself")
-def silent(who: Principal = WHO, shown: Shown = shows()) -> list[Named]:
+def silent(who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
     return [Named(household="H1")]
 
 
@@ -96,5 +102,5 @@ def app_with(*routers: APIRouter, **options) -> FastAPI:
     """The application with further endpoints."""
     app = create_app(**options)
     for one in routers:
-        app.include_router(one)
+        include(app, one)
     return app

@@ -13,6 +13,11 @@ from api.access.shows import Shows, ShowsNone
 OPEN = {
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
+    ("GET", "/login"),
+    ("GET", "/login/done"),
+    ("GET", "/login/development"),
+    ("POST", "/login/development"),
+    ("POST", "/logout"),
 }
 """Endpoints that anyone may use."""
 NUMBERS = {"integer", "number", "boolean", "null"}
@@ -53,7 +58,7 @@ def forgetful(app: FastAPI) -> list[str]:
 
 def misnamed(app: FastAPI) -> list[str]:
     """Paths where the parameter of a household or municipality has another name."""
-    beside = re.compile(r"/(households|municipalities)/\{(?!household\}|municipality\})")
+    beside = re.compile(r"/households/\{(?!household\})|/municipalities/\{(?!municipality\})")
     return [e.path for e in endpoints(app) if beside.search(e.path)]
 
 
@@ -76,7 +81,7 @@ def _shows(told: dict[str, Any], answer: dict[str, Any]) -> bool:
 def _suspect(node: tuple[str, Any]) -> bool:
     name, schema = node
     kinds = {schema.get("type")} | {s.get("type") for s in schema.get("anyOf", ())}
-    named = "household" in name and not kinds <= NUMBERS
+    named = "household" in name.lower() and not kinds <= NUMBERS
     anything = not schema.keys() - {"title", "description", "default"}
     freely = schema.get("type") == "object" and schema.get("additionalProperties") is True
     return named or anything or freely
@@ -92,6 +97,7 @@ def _nodes(told: dict[str, Any], schema: Any, seen: set[str]) -> Iterator[tuple[
     place = schema.get("$ref")
     if place is not None and place not in seen:
         seen.add(place)
+        yield place, told["components"]["schemas"][place.rpartition("/")[2]]
         yield from _nodes(told, told["components"]["schemas"][place.rpartition("/")[2]], seen)
     for name, one in schema.get("properties", {}).items():
         yield name, one

@@ -1,6 +1,9 @@
 """Stores with a complete night, and what happens to them the day after."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,11 +16,14 @@ from matcher.price_list import PriceList
 from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
 from matcher.ranking import Ranking
+from matcher.solve import Stop, price, solve
 from matcher.solve.greedy import place_in_order
 from matcher.solve.prices import Prices
 from matcher.store.database import Store, import_instance
 from matcher.store.database.planning import instance_at
+from matcher.store.database.runs import ask, claim, complete, keep
 from matcher.store.database.work import latest_event
+from matcher.store.results import write_result
 
 TODAY = date(2024, 4, 15)
 MORNING = datetime(2024, 4, 15, 6, tzinfo=UTC)
@@ -77,3 +83,21 @@ def plan_of(problem: Problem, where: dict[str, str]) -> Taken:
         there = {where[h] for h in str(unit).split("+") if h in where}
         rows.append(problem.municipality(there.pop()) if len(there) == 1 else UNPLACED)
     return Taken(problem, np.array(rows, dtype=np.int64))
+
+
+def kept_night(store: Store, day: date, at: datetime, backend: str = "highs") -> str:
+    """Plan the store's queue and keep it as a complete night; the run."""
+    run = ask(store, "night", {}, day=day, at=at, asked_by="test").id
+    taken = claim(store, ["night"], worker="test", at=at, stale_before=at, run=run)
+    assert taken is not None
+    problem = Problem.of(instance_at(store, day, upto=taken.based_on))
+    result = solve(problem, backend=backend, stop=Stop(20, 0))
+    assert result.choice is not None
+    result = replace(result, prices=price(problem, result.choice))
+    with TemporaryDirectory() as folder:
+        write_result(folder, problem, result)
+        for file in Path(folder).iterdir():
+            keep(store, run, worker="test", at=at, name=file.stem, media_type="text/plain",
+                 body=file.read_bytes())  # fmt: skip
+    complete(store, run, worker="test", at=at)
+    return run

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from matcher.live.follower import Follower
-from matcher.live.live import Note
+from matcher.live.notes import Note
 from matcher.store.database import UnusableInstanceError, import_instance, revise
 from matcher.store.database.planning import instance_at
 from matcher.store.database.runs import ask, claim, complete
@@ -34,7 +34,7 @@ def complete_night(store, hour):
     return run.id
 
 
-def loader(store, identifier):
+def loader(store, identifier, standing):
     """A night made on the spot."""
     return replace(night_of(instance_at(store, TODAY), 4)[0], run=identifier)
 
@@ -44,11 +44,29 @@ def test_before_anything_is_imported_it_says_so(store):
     with Follower(store) as follower:
         with pytest.raises(UnusableInstanceError):
             follower.live(TODAY)
-        assert not follower.ready
+        assert not follower.starting
         made = random_instance(4, households=5, municipalities=4)
         import_instance(store, made, at=MORNING, actor="Importer")
         assert follower.live(TODAY).notes("H1") == (Note.NO_NIGHT,)
-        assert follower.ready
+
+
+def test_it_reads_ahead_when_it_is_started(store, instance):
+    """The first question finds all of it read; an empty store is nothing to wait for."""
+    complete_night(store, 1)
+    may_go_on = Event()
+
+    def slow(store, identifier, standing):
+        may_go_on.wait(30)
+        return loader(store, identifier, standing)
+
+    told = []
+    with Follower(store, load=slow, in_place=lambda: told.append(True)) as follower:
+        follower.start(TODAY)
+        assert follower.starting and not told
+        may_go_on.set()
+        follower.settled()
+        assert not follower.starting and told == [True]
+        assert follower.live(TODAY).night is not None
 
 
 def test_every_question_is_answered_with_what_happened_before_it(store, instance):
@@ -68,10 +86,10 @@ def test_a_new_night_takes_over_when_it_is_whole(store, instance):
     """While it is being read, answers rest on what was there before, with the newest ledger."""
     may_go_on, asked = Event(), Event()
 
-    def slow(store, identifier):
+    def slow(store, identifier, standing):
         asked.set()
         may_go_on.wait(30)
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=slow) as follower:
         assert follower.live(TODAY).night is None
@@ -94,9 +112,9 @@ def test_a_newer_night_replaces_an_older_one_and_a_new_day_both(store, instance)
     """The night is not read again for a new day."""
     read = []
 
-    def counted(store, identifier):
+    def counted(store, identifier, standing):
         read.append(identifier)
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=counted) as follower:
         nights = [complete_night(store, 1)]
@@ -118,11 +136,11 @@ def test_a_night_that_cannot_be_read_leaves_the_one_before_in_force(store, insta
     """It is tried again when something has happened, not at every question."""
     tries = []
 
-    def damaged(store, identifier):
+    def damaged(store, identifier, standing):
         tries.append(identifier)
         if len(tries) > 1:
             raise ValueError("damaged")
-        return loader(store, identifier)
+        return loader(store, identifier, standing)
 
     with Follower(store, load=damaged) as follower:
         first = complete_night(store, 1)
@@ -133,12 +151,32 @@ def test_a_night_that_cannot_be_read_leaves_the_one_before_in_force(store, insta
             with pytest.raises(ValueError, match="damaged"):
                 follower.settled()
         assert tries == [first, second]
-        assert "the one before stays in force" in caplog.text
+        assert "what was in force stays" in caplog.text
         revise(store, instance.municipalities[0].number, {"decided": 55}, **BY)
         follower.live(TODAY)
         with pytest.raises(ValueError, match="damaged"):
             follower.settled()
         assert tries == [first, second, second]
+
+
+def test_without_another_a_night_that_cannot_be_read_means_no_prices(store, instance, caplog):
+    """Answers without prices that say so; and with them as soon as it can be read."""
+    tries = []
+
+    def damaged(store, identifier, standing):
+        tries.append(identifier)
+        if len(tries) == 1:
+            raise ValueError("damaged")
+        return loader(store, identifier, standing)
+
+    with Follower(store, load=damaged) as follower:
+        night = complete_night(store, 1)
+        assert follower.live(TODAY).notes("H1") == (Note.NO_NIGHT,)
+        assert "what was in force stays" in caplog.text
+        revise(store, instance.municipalities[0].number, {"decided": 55}, **BY)
+        follower.live(TODAY)
+        follower.settled()
+        assert follower.live(TODAY).night.run == night
 
 
 def test_many_readers_never_go_back_in_time(store, instance):

@@ -11,7 +11,8 @@ from instances import Profile, generate
 from matcher.domain import Ban, BanReason, Person, Placement, Plan
 from matcher.errors import UnknownHouseholdError
 from matcher.explain import explain
-from matcher.live.live import Live, Note
+from matcher.live.live import Live
+from matcher.live.notes import Note
 from matcher.policy import Policy
 from matcher.price_list import PriceList
 from matcher.problem import Problem

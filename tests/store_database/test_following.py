@@ -43,6 +43,8 @@ def test_it_is_the_instance_that_planning_reads(sqlite_template, history, stride
                     known[now.version] = now.instance
             for version, instance in known.items():
                 assert instance_at(store, DAY, upto=version) == instance
+                with store.reading() as connection:
+                    assert now.before(connection, version).instance == instance
 
 
 def test_links_earlier_plan_and_travel_times_are_followed(store):

@@ -3,6 +3,7 @@
 from matcher.store.database.audit import differences, rebuild
 from matcher.store.database.backup import backup, restore
 from matcher.store.database.changes import decline, lapse, promise, propose, settle, withdraw
+from matcher.store.database.erasing import Erased, Retention, erase, purge, wipe
 from matcher.store.database.errors import (
     BackupError,
     ChangedSinceError,
@@ -58,6 +59,7 @@ __all__ = [
     "BackupError",
     "ChangeError",
     "ChangedSinceError",
+    "Erased",
     "ErasedError",
     "Event",
     "EventKind",
@@ -75,6 +77,7 @@ __all__ = [
     "OutOfOrderError",
     "ProtectedError",
     "ReasonNeededError",
+    "Retention",
     "Status",
     "Store",
     "TakenDwellingError",
@@ -92,6 +95,7 @@ __all__ = [
     "decline",
     "describe",
     "differences",
+    "erase",
     "filed",
     "household_events",
     "household_now",
@@ -109,6 +113,7 @@ __all__ = [
     "promise",
     "propose",
     "proposed_now",
+    "purge",
     "rebuild",
     "restore",
     "revise",
@@ -118,5 +123,6 @@ __all__ = [
     "undo",
     "unpin",
     "upgrade",
+    "wipe",
     "withdraw",
 ]

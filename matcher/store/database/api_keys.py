@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from matcher.roles import checked_roles
 from matcher.store.database import tables
 from matcher.store.database.errors import ChangeError
 from matcher.store.database.store import Store
@@ -54,10 +55,13 @@ def make_key(
     Raises
     ------
     ChangeError
-        When it has no name or no role, or expires before it is made.
+        When it has no name, or expires before it is made.
+    RoleError
+        When its roles do not exist, or do not go together with each other or its municipality.
     """
-    if not name.strip() or not roles:
-        raise ChangeError("a key needs a name and at least one role")
+    if not name.strip():
+        raise ChangeError("a key needs the name of the system that it is for")
+    checked_roles(roles, municipality)
     if expires_at <= at:
         raise ChangeError(f"the key would expire on {expires_at:%Y-%m-%d}, before it is made")
     identifier, secret = secrets.token_hex(6), secrets.token_urlsafe(32)

@@ -115,6 +115,10 @@ class ErasedError(TreffsikkerError):
     """What an event refers to has been erased, so that the state of that day is not known."""
 
 
+class BusyError(TreffsikkerError):
+    """What is to be done waits for others who use the database."""
+
+
 class OutOfDateError(TreffsikkerError):
     """The database is not at the version that this program needs."""
 

@@ -15,6 +15,7 @@ from matcher.store.database.errors import UnusableInstanceError
 from matcher.store.database.planning import (
     WAITING,
     Said,
+    books_before,
     municipalities,
     of_queue,
     waiting_households,
@@ -78,7 +79,22 @@ class Standing:
             getattr(books, name).update({k: load_state(connection, table, k) for k in some})
         return self._with(connection, books, touched)
 
-    def _with(self, connection: Connection, books: Books, touched: "_Touched") -> "Standing":
+    def before(self, connection: Connection, upto: int) -> "Standing":
+        """Give the store as it was after an earlier event, as ``instance_at`` would.
+
+        Parameters
+        ----------
+        upto : int
+            Identifier of that event.
+        """
+        if upto >= self.version:
+            return self
+        books = books_before(connection, self.said.books, upto)
+        return self._with(connection, books, _Touched.since(connection, upto), upto)
+
+    def _with(
+        self, connection: Connection, books: Books, touched: "_Touched", version: int | None = None
+    ) -> "Standing":
         said = Said(books, self._part_texts(connection, books))
         changes = {
             **self._queue(connection, said, touched),
@@ -88,7 +104,7 @@ class Standing:
         instance = self.instance.replace(
             name=said.names("name")[0], made_up=said.names("made_up"), **changes
         )
-        return Standing(latest_event(connection), instance, said)
+        return Standing(version or latest_event(connection), instance, said)
 
     def _part_texts(self, connection: Connection, books: Books) -> Mapping[str, str]:
         needed = {state.content for name, state in books.parts.items() if name not in LARGE}
@@ -96,6 +112,8 @@ class Standing:
         return kept | get_contents(connection, needed - kept.keys())
 
     def _queue(self, connection: Connection, said: Said, touched: "_Touched") -> dict[str, Any]:
+        if not (touched.households or touched.parts):
+            return {}
         old, states = self.instance, said.books.households
         before = {h.id: h for h in old.households}
         waiting = [n for n in said.names("households") if states[n].status in WAITING]
@@ -115,6 +133,8 @@ class Standing:
         return self.said.links if self.said.books.parts else ()
 
     def _places(self, connection: Connection, said: Said, touched: "_Touched") -> dict[str, Any]:
+        if not (touched.municipalities or touched.parts):
+            return {}
         before = {m.number: m for m in self.instance.municipalities}
         numbers, states = said.names("municipalities"), said.books.municipalities
         asked = [n for n in numbers if n in touched.municipalities or n not in before]

@@ -109,8 +109,8 @@ def _households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Eve
 def _is_listed(state: HouseholdState | None, content: str) -> bool:
     if state is None:
         return False
-    # What was erased of someone who has settled does not come back with a file that keeps them.
-    gone = state.erased and state.status is Status.SETTLED
+    # What was erased of someone does not come back with files that keep them.
+    gone = state.erased and (state.listed or state.status is Status.SETTLED)
     return gone or (state.listed and state.filed == content)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, not_, or_, select
 
 from matcher.domain import Answer, Household, Instance, Municipality, Placement, Plan
 from matcher.store.database import tables
@@ -69,9 +69,28 @@ def books_at(connection: Connection, day: date, upto: int | None = None) -> Book
     upto : int or None
         The last event that was known then; None for all there are.
     """
-    books, c = load_books(connection), tables.events.c
+    c = tables.events.c
     since = c.day > day if upto is None else or_(c.day > day, c.id > upto)
-    # What nothing has happened to since is as its snapshot says; the rest is told anew.
+    return _without(connection, load_books(connection), since)
+
+
+def books_before(connection: Connection, now: Books, upto: int) -> Books:
+    """Give states as they were after an earlier event, from those of now.
+
+    Parameters
+    ----------
+    now : Books
+        Left as they are.
+    upto : int
+        Identifier of that event.
+    """
+    books = Books(dict(now.households), dict(now.municipalities), dict(now.parts))
+    return _without(connection, books, tables.events.c.id > upto)
+
+
+def _without(connection: Connection, books: Books, since: ColumnElement[bool]) -> Books:
+    """Take back what some latest events did: only what they touched is told anew."""
+    c = tables.events.c
     subjects = (c.household, c.municipality, c.part)
     touched = (column.in_(select(column).where(since)) for column in subjects)
     then = Books.replay(read_events(connection, not_(since), or_(*touched)))
