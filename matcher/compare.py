@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from matcher.domain import Plan
 from matcher.problem import Problem
@@ -16,6 +15,9 @@ from matcher.solve.greedy import place_in_order, waiting_order
 from matcher.stay.chosen import predict_chosen
 from matcher.stay.split import Split, split
 from matcher.tables import earliest_days
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,10 @@ class Comparison:
     changes: tuple[Change, ...]
     gain: Gain | None = None
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Give the measures as a data frame, one row each."""
+        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that comparing needs.
+
         plain = ("placed", "unplaced", "stayers", "person_days", "days", "points", "broken")
         rows = [(name, getattr(self.first, name), getattr(self.second, name)) for name in plain]
         rows += [(f"points.{k}", v, self.second.terms[k]) for k, v in self.first.terms.items()]

@@ -30,8 +30,17 @@ MODULES = (
     "matcher.fairness", "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes",
     "matcher.catalogue",
     "matcher.tables", "matcher.errors", "matcher.settings", "matcher.roles", "matcher.logs",
-    "matcher.working",
+    "matcher.working", "matcher.batch",
     "instances",
+    "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort", "matcher.stay.raking",
+    "matcher.fitting.figures", "matcher.fitting.register", "matcher.fitting.fit",
+    "matcher.fitting.models", "matcher.fitting.effects", "matcher.fitting.artefact",
+    "matcher.fitting.evaluate", "matcher.fitting.gains", "matcher.fitting.curves",
+    "matcher.fitting.card", "matcher.fitting.predict", "matcher.fitting.plots",
+    "matcher.shapes", "matcher.catalogue",
+    "matcher.tables", "matcher.errors", "matcher.settings", "matcher.roles", "matcher.logs",
+    "matcher.working",
+    "instances", "instances.register",
     "instances.public_formats", "instances.known",
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from matcher.solve import Result
 from matcher.solve.prices import Prices
 from matcher.stay.chosen import predict_chosen
 from matcher.store.plans import read_plan, write_plan
+from matcher.store.price_rows import prices_from
 
 FORMATS = ("csv", "xlsx", "parquet")
 RESULT, PRICES = "result.json", "prices.csv"
@@ -78,7 +79,9 @@ class SavedResult:
         same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
         if self.prices is None or self.hashes != same:
             return None
-        return prices_of(self.prices, problem, float(self.facts["placed_price"]))
+        columns = ["rule", "group", "layer", "price"]
+        rows = self.prices.loc[:, columns].itertuples(index=False)
+        return prices_from(rows, problem, float(self.facts["placed_price"]))
 
 
 def write_result(
@@ -256,38 +259,11 @@ def _only(numbers: Any) -> str:
     return str(numbers[0]) if len(numbers) == 1 else ""
 
 
-def prices_of(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
-    """Give saved prices in the shape of the problem that they were found for.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Rows of ``prices.csv``.
-    problem : Problem
-    placed : float
-        See :class:`~matcher.solve.prices.Prices`.
-    """
-
-    def filled(part: Resource | Spread) -> Any:
-        shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
-        price = np.zeros(shape)
-        mine = frame[frame["rule"] == part.id]
-        price[mine["group"].to_numpy(), mine["layer"].to_numpy()] = mine["price"].to_numpy()
-        return price
-
-    return Prices(
-        tuple(filled(r) for r in problem.resources),
-        tuple(filled(s) for s in problem.spreads),
-        placed,
-    )
-
-
 __all__ = [
     "DamagedResultError",
     "ResultNotFoundError",
     "SavedResult",
     "plan_frame",
-    "prices_of",
     "read_result",
     "result_facts",
     "write_result",

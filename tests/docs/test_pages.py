@@ -10,6 +10,7 @@ from api import create_app
 from docs.generate import PAGES
 from docs.writing.command import given, subcommands
 from docs.writing.markdown import parameters
+from docs.writing.outputs import steps
 from docs.writing.python import MODULES
 from matcher.catalogue import catalogue
 from matcher.policy import Policy, policy_names
@@ -101,6 +102,18 @@ def test_every_option_that_help_shows_is_told(name):
     assert options
     assert all(f"| `{o}" in own for o in options)
     assert all(len(g.help) > 5 for g in given(subcommands()[name]))
+
+
+def test_the_guide_to_fitting_names_what_is_there():
+    """Its commands take minutes and run elsewhere; here their names and options are held."""
+    known = subcommands()
+    for step in steps(page("how-to/fit-your-own-stay-model.md")):
+        words = step.command.partition("|")[0].split()
+        if words[0] == "treffsikker":
+            name = " ".join(words[1:3]) if words[1] == "stay" else words[1]
+            options = {g.name for g in given(known[name])}
+            assert {w for w in words if w.startswith("--")} <= options, step.command
+            assert step.printed or "|" in step.command, step.command
 
 
 @pytest.mark.parametrize("name", BACKENDS)
