@@ -17,12 +17,17 @@ from matcher.tables import FloatArray
 
 THREADS = 2
 INFINITY = highspy.kHighsInf
+LITTLE = 0.02
+"""Share of the work that goes into heuristics where nodes are few."""
 
 
-def maximise(question: Question) -> Answer:
-    """Maximise one level with HiGHS' branch and bound."""
+def maximise(question: Question, nodes: int | None = None) -> Answer:
+    """Maximise one level with HiGHS' branch and bound, with so many nodes at the most."""
     model = level_model(question)
     solver = _solver(question, model)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_heuristic_effort", LITTLE)
     _start(solver, question, model)
     solver.run()
     return _answer(solver, question)
@@ -113,7 +118,7 @@ def _objective(question: Question, width: int) -> tuple[FloatArray, float]:
         return np.pad(columns.weight / PER_POINT, (0, width - len(columns))), 0.0
     segments = columns.segments
     cost = np.concatenate([columns.points, -segments.slope]) / PER_POINT
-    return cost, -segments.base / PER_POINT
+    return cost, (columns.classes.extra - segments.base) / PER_POINT
 
 
 def load(model: Model, integer: bool = True) -> highspy.Highs:
@@ -159,7 +164,7 @@ def _solver(question: Question, model: Model) -> highspy.Highs:
         question.progress(Progress(question.level, value, bound, out.running_time))
 
     def interrupt(event: Any) -> None:
-        if question.stop.cancelled is not None and question.stop.cancelled():
+        if question.stop.asked():
             event.data_in.user_interrupt = True
 
     solver.cbMipLogging += logged

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -12,9 +13,11 @@ from matcher.problem import Problem
 from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
+from matcher.solve.levels import LevelByLevel
 from matcher.solve.prices import Prices
 from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
+from matcher.solve.warm import Warm
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
 """How far a solver's value may be from the recomputed one, the latter in thousandths."""
@@ -29,6 +32,7 @@ def solve(
     seed: int = 0,
     stop: Stop | None = None,
     progress: Callable[[Progress], None] | None = None,
+    warm: Warm | None = None,
 ) -> Result:
     """Place the queue: level by level, with a stated gap.
 
@@ -44,6 +48,9 @@ def solve(
         Time limit and gap; a minute and a tenth of a per cent unless given.
     progress : callable or None
         Told where the solve stands.
+    warm : Warm or None
+        An earlier plan of much the same problem, to start from and to keep as much of as the
+        gap allows. Backends that cannot start from one do without.
 
     Raises
     ------
@@ -56,7 +63,7 @@ def solve(
     stop, name = stop or Stop(), _name(backend)
     begun = time.perf_counter()
     program = problem.program
-    chosen = _backend(backend)
+    chosen = _from(_backend(backend), warm)
     attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or silent))
     result = _planless(problem, name, stop, seed)
     if attempt.choice is not None:
@@ -114,6 +121,13 @@ def _backend(backend: str | Backend) -> Backend:
     if backend not in BACKENDS:
         raise BackendError(f"no backend called {backend!r}; there are {', '.join(BACKENDS)}")
     return BACKENDS[backend]
+
+
+def _from(backend: Backend, warm: Warm | None) -> Backend:
+    """Give a backend the plan to start from, if it can take one."""
+    if warm is None or not isinstance(backend, LevelByLevel):
+        return backend
+    return partial(backend, warm=warm)
 
 
 def _name(backend: str | Backend) -> str:
