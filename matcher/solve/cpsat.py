@@ -15,6 +15,8 @@ WORKERS = 2
 
 def maximise(question: Question) -> Answer:
     """Maximise one level with CP-SAT."""
+    if question.stop.asked():
+        return Answer(None, None, None)
     columns = question.columns
     model = cp_model.CpModel()
     pick = model.new_int_var_series("x", pd.RangeIndex(len(columns)), 0, pd.Series(columns.upper))
