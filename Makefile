@@ -43,7 +43,7 @@ docs: $(VENV)/test  ## write the generated pages of the reference anew
 lock: $(VENV)/test  ## lock versions anew, with hashes and without addresses
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile $(LOCK) --extra test --extra service --constraint requirements.txt \
+	$(BIN)/pip-compile $(LOCK) --extra test --constraint requirements.txt \
 	  --output-file requirements-test.txt pyproject.toml
 
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.writing.command import command_page
+from docs.writing.endpoints import endpoints_page
 from docs.writing.outputs import refresh
 from docs.writing.policies import policies_page
 from docs.writing.python import python_page
 from docs.writing.rules import rules_page
+from docs.writing.settings import settings_page
+from docs.writing.stay import stay_page
+from matcher.fitting.figures import compare
+from matcher.fitting.plots import figures_plot, save
 
 DOCS = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -20,6 +25,9 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/policies.md": policies_page,
     "reference/command.md": command_page,
     "reference/python.md": python_page,
+    "reference/stay-figures.md": stay_page,
+    "reference/settings.md": settings_page,
+    "reference/endpoints.md": endpoints_page,
 }
 """Generated pages by their place beneath ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
@@ -33,6 +41,7 @@ def main(arguments: list[str]) -> None:
     for place, page in PAGES.items():
         (DOCS / place).write_text(page(), encoding="utf-8")
         sys.stdout.write(f"docs/{place}\n")
+    save(figures_plot(compare()), DOCS / "reference" / "stay-figures.svg")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import matcher.rules
+import matcher.stay.effects
 import matcher.terms
 from matcher.errors import CatalogueError
 from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
@@ -21,10 +22,11 @@ LANGUAGES = ("nb", "en")
 """Languages every rule and term has texts in: Norwegian bokmål and English."""
 ADDED = "treffsikker.shapes"
 """Entry points under which other installed packages name rules and terms of their own."""
-SECTIONS: Mapping[str, tuple[ModuleType, tuple[type[Shape], ...]]] = {
-    "rules": (matcher.rules, (PairRule, Budget)),
-    "terms": (matcher.terms, (Term, SpreadTerm)),
+SECTIONS: Mapping[str, tuple[tuple[ModuleType, ...], tuple[type[Shape], ...]]] = {
+    "rules": ((matcher.rules,), (PairRule, Budget)),
+    "terms": ((matcher.terms, matcher.stay.effects), (Term, SpreadTerm)),
 }
+"""Sections of a policy: where their files lie, and which shapes belong there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,17 @@ def _section(shape: type[Shape]) -> str:
 
 
 def _find(section: str) -> Iterator[Entry]:
-    package, kinds = SECTIONS[section]
-    for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_"):
-            continue
-        module = import_module(f"{package.__name__}.{info.name}")
+    packages, kinds = SECTIONS[section]
+    for module in (module for package in packages for module in _modules(package)):
         for _, shape in inspect.getmembers(module, inspect.isclass):
             if shape.__module__ == module.__name__ and issubclass(shape, kinds):
                 yield entry_of(shape)
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for info in pkgutil.iter_modules(package.__path__):
+        if not info.name.startswith("_"):
+            yield import_module(f"{package.__name__}.{info.name}")
 
 
 def _added() -> Iterator[Entry]:

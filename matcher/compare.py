@@ -9,7 +9,7 @@ import pandas as pd
 from matcher.domain import Plan
 from matcher.problem import Problem
 from matcher.program import PER_POINT, UNPLACED, Choice
-from matcher.rank import stay_model
+from matcher.ranking_columns import stay_model
 from matcher.score import score
 from matcher.tables import earliest_days
 

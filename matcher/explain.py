@@ -124,7 +124,11 @@ def explain(
     UnknownHouseholdError
         When the household is not in the queue.
     """
-    ranking = rank(problem, household, prices, choice)
+    return explanation(rank(problem, household, prices, choice))
+
+
+def explanation(ranking: Ranking) -> Explanation:
+    """Explain what a plan does with the household of a ranking."""
     allowed = ranking.verdicts.open
     taken = allowed & ~ranking.fits_beside
     return Explanation(ranking, requirements(ranking), int(allowed.sum()), int(taken.sum()))

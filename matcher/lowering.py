@@ -1,6 +1,6 @@
 """From rules and terms to the program; knows the four shapes and nothing of any rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -12,26 +12,45 @@ from matcher.tables import BoolArray, FloatArray, IntArray, Tables
 LEVELS = (1, 2)
 
 
-def lower(tables: Tables, selection: Selection) -> Program:
-    """Build the program of an instance under a selection of rules and terms."""
+def lower(
+    tables: Tables, selection: Selection, resources: tuple[Resource, ...],
+    spreads: tuple[Spread, ...],
+) -> Program:  # fmt: skip
+    """Build the program of an instance; what is limited and dispersed has been lowered before."""
     h, m = tables.households, tables.municipalities
     return Program(
         allowed=_all((r.allowed(h, m) for r in selection.pair_rules), (len(h), len(m))),
         fits=_all((b.fits(h, m) for b in selection.budgets), (len(h), len(m))),
-        terms={
-            level: {t.id: _term(t, tables) for t in selection.terms if t.level == level}
-            for level in LEVELS
-        },
-        resources=tuple(_resource(b, tables) for b in selection.budgets),
-        spreads=tuple(_spread(s, tables) for s in selection.spread_terms),
+        terms={level: lower_terms(tables, selection, level) for level in LEVELS},
+        resources=resources,
+        spreads=spreads,
         size=h.size,
         waited=h.days_waited,
     )
 
 
+def lower_terms(tables: Tables, selection: Selection, level: int) -> Mapping[str, IntArray]:
+    """Values of pairs at a level, by term."""
+    return {t.id: _term(t, tables) for t in selection.terms if t.level == level}
+
+
+def lower_resources(tables: Tables, selection: Selection) -> tuple[Resource, ...]:
+    """What is limited: of units and municipalities, never of pairs."""
+    return tuple(_resource(b, tables) for b in selection.budgets)
+
+
+def lower_spreads(tables: Tables, selection: Selection) -> tuple[Spread, ...]:
+    """What is dispersed: of units and municipalities, never of pairs."""
+    return tuple(_spread(s, tables) for s in selection.spread_terms)
+
+
 def thousandths(points: FloatArray) -> IntArray:
     """Round points to the integer steps of the program."""
-    return np.rint(points * PER_POINT).astype(np.int64)
+    out = np.zeros(points.shape, dtype=np.int64)
+    # Many a term concerns few units; the zeros of the others take neither time nor memory.
+    some = points.any(axis=tuple(range(1, points.ndim)))
+    out[some] = np.rint(points[some] * PER_POINT)
+    return out
 
 
 def _all(masks: Iterable[BoolArray], shape: tuple[int, int]) -> BoolArray:
@@ -49,14 +68,15 @@ def _resource(budget: Budget, tables: Tables) -> Resource:
     h, m = tables.households, tables.municipalities
     limit = budget.limit(h, m)
     use = budget.use(h, m)
-    binding = (limit < np.minimum(use.sum(axis=0), NO_LIMIT)[None, :]).any(axis=0)
-    return Resource(budget.id, use[:, binding], budget.group(m), limit[:, binding])
+    held = limit < np.minimum(use.sum(axis=0), NO_LIMIT)[None, :]
+    layers = np.flatnonzero(held.any(axis=0))
+    return Resource(budget.id, use[:, layers], budget.group(m), limit[:, layers], layers)
 
 
 def _spread(term: SpreadTerm, tables: Tables) -> Spread:
     h, m = tables.households, tables.municipalities
     cost, use = term.cost(h, m), term.use(h, m)
-    used = use.any(axis=0)
+    used = np.flatnonzero(use.any(axis=0))
     return Spread(
         term.id,
         use[:, used],
@@ -65,4 +85,5 @@ def _spread(term: SpreadTerm, tables: Tables) -> Spread:
         thousandths(cost.slope[:, used]),
         cost.breakpoint[:, used],
         thousandths(cost.step[:, used]),
+        used,
     )

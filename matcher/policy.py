@@ -148,6 +148,7 @@ class Policy:
             for section in SECTIONS
             for identifier, parameters in sorted(getattr(self, section).items())
         ]
+        made = [shape.beside(made) for shape in made]
         return Selection(
             tuple(s for s in made if isinstance(s, PairRule)),
             tuple(s for s in made if isinstance(s, Budget)),

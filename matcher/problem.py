@@ -9,9 +9,9 @@ import numpy as np
 
 from matcher.domain import Instance, Placement, Plan
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
-from matcher.lowering import lower
+from matcher.lowering import lower, lower_resources, lower_spreads
 from matcher.policy import Policy, Selection
-from matcher.program import UNPLACED, Choice, Program
+from matcher.program import UNPLACED, Choice, Program, Resource, Spread
 from matcher.tables import HouseholdTable, MunicipalityTable, Tables, build_tables, earliest_days
 
 
@@ -41,7 +41,17 @@ class Problem:
     @cached_property
     def program(self) -> Program:
         """The solver-neutral program."""
-        return lower(self.tables, self.selection)
+        return lower(self.tables, self.selection, self.resources, self.spreads)
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """The program's resources, without the pairs that take most of the time."""
+        return lower_resources(self.tables, self.selection)
+
+    @cached_property
+    def spreads(self) -> tuple[Spread, ...]:
+        """The program's spreads, likewise."""
+        return lower_spreads(self.tables, self.selection)
 
     @property
     def households(self) -> HouseholdTable:

@@ -31,12 +31,15 @@ class Resource:
     use : int array, shape (units, layers)
     group : int array, shape (municipalities,)
     limit : int array, shape (groups, layers)
+    layers : int array, shape (layers,), or None
+        Which of the rule's layers these are: those that can hold someone back. None for all.
     """
 
     id: str
     use: IntArray
     group: IntArray
     limit: IntArray
+    layers: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,8 @@ class Spread:
         -1 for none.
     base, slope : int array, shape (groups, layers)
     breakpoint, step : int array, shape (groups, layers, pieces)
+    layers : int array, shape (layers,), or None
+        Which of the term's layers these are: those that someone uses. None for all.
     """
 
     id: str
@@ -61,6 +66,7 @@ class Spread:
     slope: IntArray
     breakpoint: IntArray
     step: IntArray
+    layers: IntArray | None = None
 
     def cost(self, totals: IntArray) -> IntArray:
         """Cost of totals, elementwise over shape (groups, layers)."""

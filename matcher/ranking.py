@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from matcher.places import Taken
+from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
+from matcher.ranking_columns import RankingColumns
 from matcher.shapes import Reason
 from matcher.solve.greedy import Room
 from matcher.tables import BoolArray
@@ -90,41 +93,72 @@ class Ranking:
 
     Parameters
     ----------
-    household : str
-        Identifier of the placing unit.
-    options : tuple of Option
-        Allowed ones by points for everyone's good, then the others by how few rules bar them.
-    priced : bool
-        Whether prices from a plan were used; without them a place costs others nothing.
-    planned : str or None
-        Municipality number of tonight's plan; None when unplaced or without a plan.
+    columns : RankingColumns
+        What the options show; options are made of it when they are asked for.
+    plan : Taken or None
+        Tonight's plan; None without one.
     """
 
-    household: str
-    options: tuple[Option, ...]
-    priced: bool
-    planned: str | None
-    verdicts: Verdicts
-    choice: Choice | None
+    columns: RankingColumns
+    plan: Taken | None
 
     def __iter__(self) -> Iterator[Option]:
         return iter(self.options)
 
     def __len__(self) -> int:
-        return len(self.options)
+        return len(self.columns.order)
+
+    @property
+    def verdicts(self) -> Verdicts:
+        """What every rule says of the household."""
+        return self.columns.verdicts
+
+    @property
+    def household(self) -> str:
+        """Identifier of the placing unit."""
+        return str(self._problem.households.id[self._unit])
+
+    @property
+    def priced(self) -> bool:
+        """Whether prices from a plan were used; without them a place costs others nothing."""
+        return self.columns.priced
+
+    @property
+    def choice(self) -> Choice | None:
+        """Tonight's plan, this household included; None without one."""
+        return None if self.plan is None else self.plan.choice
+
+    @property
+    def planned(self) -> str | None:
+        """Municipality number of tonight's plan; None when unplaced or without a plan."""
+        if self.choice is None or self.choice[self._unit] == UNPLACED:
+            return None
+        return str(self._problem.municipalities.number[self.choice[self._unit]])
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Allowed ones by points for everyone's good, then the others by how few rules bar them."""
+        return tuple(self._option(int(row)) for row in self.columns.order)
 
     @property
     def allowed(self) -> tuple[Option, ...]:
         """The options that every rule allows."""
-        return tuple(o for o in self.options if o.allowed)
+        return self.best(len(self))
+
+    def best(self, count: int) -> tuple[Option, ...]:
+        """Give the first options that every rule allows, so many at the most."""
+        rows = self.columns.order[: min(count, int(self.verdicts.open.sum()))]
+        return tuple(self._option(int(row)) for row in rows)
 
     def option(self, municipality: str) -> Option:
-        """Give the option of one municipality."""
-        return self._by_number[municipality]
+        """Give the option of one municipality.
 
-    @cached_property
-    def _by_number(self) -> Mapping[str, Option]:
-        return {o.municipality: o for o in self.options}
+        Raises
+        ------
+        UnknownMunicipalityError
+            When there is no such municipality.
+        """
+        return self._option(self._problem.municipality(municipality))
 
     def broken(self, option: Option) -> tuple[Verdict, ...]:
         """Every rule that bars an option, with the facts."""
@@ -136,40 +170,37 @@ class Ranking:
 
     def reasons(self, option: Option) -> Mapping[str, Reason]:
         """What the points of each term rest on."""
-        problem, row = self.verdicts.problem, self._row(option)
-        selection = problem.selection
+        row, m = self._row(option), self._problem.municipalities
+        selection = self._problem.selection
         terms = [*(t for t in selection.terms if t.level == 2), *selection.spread_terms]
-        m = problem.municipalities
         return {t.id: t.reason(self.verdicts.one, m, 0, row) for t in terms}
 
     @cached_property
     def others(self) -> Choice:
         """Tonight's plan without this household; no one placed when there is no plan."""
-        if self.choice is None:
-            return np.full(len(self.verdicts.problem.households), UNPLACED, dtype=np.int64)
-        others = self.choice.copy()
-        others[self.verdicts.unit] = UNPLACED
+        others = self._taken.choice.copy()
+        others[self._unit] = UNPLACED
         return others
 
     @cached_property
     def room(self) -> Room:
         """What the others of tonight's plan leave of every resource."""
-        return Room.beside(self.verdicts.problem.program, self.others)
+        return self._taken.room_beside(self._unit)
 
     @cached_property
     def fits_beside(self) -> BoolArray:
         """Municipalities with room beside the others of tonight's plan, shape (municipalities,)."""
         # A policy without limits gives one answer for all.
-        return np.broadcast_to(self.room.fits(self.verdicts.unit), self.verdicts.open.shape)
+        return np.broadcast_to(self.room.fits(self._unit), self.verdicts.open.shape)
 
     def displaced(self, option: Option) -> Displaced | None:
         """Who of tonight's plan would have to make way; None when there is room."""
-        row, problem = self._row(option), self.verdicts.problem
+        row = self._row(option)
         if self.fits_beside[row] or not self.verdicts.open[row]:
             return None
-        there = np.flatnonzero(self.others == row)
-        enough = there[self.room.makes_way(self.verdicts.unit, there, row)]
-        return Displaced(tuple(str(problem.households.id[i]) for i in enough))
+        there = self._taken.others_in(row, self._unit)
+        enough = there[self.room.makes_way(self._unit, there, row)]
+        return Displaced(self._taken.names(enough))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the options as a data frame, one row a municipality, terms as columns."""
@@ -180,13 +211,47 @@ class Ranking:
         rows = (
             f"{o.rank:>4} {o.name:<22} {o.net:>9.0f} {o.points:>9.0f} "
             f"{100 * o.stay:>4.0f} % {o.open_places:>5}  {o.earliest}"
-            for o in self.allowed[:10]
+            for o in self.best(10)
         )
         columns = f"{'':>4} {'municipality':<22} {'net':>9} {'points':>9} {'stay':>6} {'open':>5}"
         return "\n".join([head, f"{columns}  earliest", *rows])
 
+    @property
+    def _problem(self) -> Problem:
+        return self.verdicts.problem
+
+    @property
+    def _unit(self) -> int:
+        return self.verdicts.unit
+
+    @cached_property
+    def _taken(self) -> Taken:
+        return Taken.nothing(self._problem) if self.plan is None else self.plan
+
     def _row(self, option: Option) -> int:
-        return self.verdicts.problem.municipality(option.municipality)
+        return self._problem.municipality(option.municipality)
+
+    def _option(self, j: int) -> Option:
+        c, m = self.columns, self._problem.municipalities
+        allowed, known = bool(self.verdicts.open[j]), bool(c.with_interval[j])
+        return Option(
+            municipality=str(m.number[j]),
+            name=str(m.name[j]),
+            county=str(m.county[j]),
+            allowed=allowed,
+            rank=int(c.place[j]),
+            own_rank=int(c.own_rank[j]) if allowed else None,
+            points=float(c.points[j]),
+            by_term={k: float(v[j]) for k, v in c.by_term.items()},
+            dispersion={k: float(v[j]) for k, v in c.dispersion.items()},
+            cost={k: float(v[j]) for k, v in c.cost.items()},
+            stay=float(c.stay[j]),
+            stay_low=float(c.stay_low[j]) if known else None,
+            stay_high=float(c.stay_high[j]) if known else None,
+            open_places=int(c.open_places[j]),
+            left=None if c.left is None else int(c.left[j]),
+            earliest=self._problem.tables.today + timedelta(days=int(c.days[j])),
+        )
 
 
 def _flat(option: Option, broken: tuple[Verdict, ...]) -> dict[str, object]:

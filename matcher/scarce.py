@@ -50,7 +50,7 @@ def scarce(problem: Problem, prices: Prices, choice: Choice) -> tuple[Scarce, ..
     choice : int array, shape (units,)
         The plan that the prices belong to.
     """
-    pairs = zip(problem.program.resources, prices.resources, strict=True)
+    pairs = zip(problem.resources, prices.resources, strict=True)
     found = [row for resource, price in pairs for row in _of(problem, resource, price, choice)]
     return tuple(sorted(found, key=lambda row: (-row.price, row.rule, row.numbers)))
 

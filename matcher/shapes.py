@@ -5,13 +5,20 @@ is written as one of them is solved, scored, ranked and explained.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import (
+    BoolArray,
+    FloatArray,
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+)
 
 Fact = str | int | float
 NO_LIMIT = int(np.iinfo(np.int64).max // 4)
@@ -29,7 +36,8 @@ class Reason:
     code : str
         Names a text in every language, such as ``"lar.missing"``.
     facts : mapping of str to str, int or float
-        Values for the text's placeholders.
+        Values for the text's placeholders. ``{effect:signed}`` writes a number with its sign
+        and two decimals, three when it is tiny: +0.02.
     """
 
     code: str
@@ -50,9 +58,18 @@ class Shape(ABC):
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Say why unit ``i`` in municipality ``j`` is refused, or what its points rest on."""
 
+    def beside(self, others: Sequence["Shape"]) -> Self:
+        """Give the shape as it works beside the others of its policy; most never look."""
+        return self
+
 
 class PairRule(Shape):
-    """A hard rule on one unit in one municipality, equation (2)."""
+    """A hard rule on one unit in one municipality, equation (2).
+
+    ``protects`` marks a rule that keeps people from harm: no reason overrides it.
+    """
+
+    protects: ClassVar[bool] = False
 
     @abstractmethod
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
@@ -80,6 +97,14 @@ class Budget(Shape):
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit uses of each layer wherever it is placed, shape (units, layers), >= 0."""
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit uses of the layers of a queue that need not have it.
+
+        A budget whose layers depend on the queue says so here: prices of a queue's layers then
+        hold for any household.
+        """
+        return self.use(h, m)
 
     @abstractmethod
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
@@ -139,6 +164,10 @@ class SpreadTerm(Shape):
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each unit adds to the totals, shape (units, layers), >= 0."""
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """What each unit adds to the totals of a queue's layers, as :meth:`Budget.use_among`."""
+        return self.use(h, m)
 
     @abstractmethod
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:

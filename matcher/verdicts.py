@@ -1,4 +1,4 @@
-"""What every hard rule says of one unit in every municipality, from the rules themselves."""
+"""What every rule and term says of one unit in every municipality, from themselves alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.lowering import lower_terms
 from matcher.problem import Problem
 from matcher.shapes import Budget, PairRule, Reason
-from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
+from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Verdicts:
         rows = {r.id: r.allowed(self.one, self._m) for r in self.problem.selection.pair_rules}
         rows |= {b.id: b.fits(self.one, self._m) for b in self.problem.selection.budgets}
         return {rule: self._row(row) for rule, row in rows.items()}
+
+    @cached_property
+    def values(self) -> Mapping[str, IntArray]:
+        """By term, level 2 in thousandths of a point, broadcastable to (1, municipalities)."""
+        alone = Tables(self.problem.tables.today, self.one, self._m)
+        return lower_terms(alone, self.problem.selection, 2)
 
     @cached_property
     def open(self) -> BoolArray:

@@ -21,6 +21,9 @@ from matcher.domain import (
     Plan,
     Quartile,
     Sex,
+    Upbringing,
+    Wish,
+    WishKind,
 )
 
 T = TypeVar("T")
@@ -52,12 +55,47 @@ def random_instance(
     random = Random(seed)
     places = tuple(_roomier(_municipality(random, k), room) for k in range(municipalities))
     queue = tuple(_eased(_household(random, k, places), random, bars) for k in range(households))
+    # Drawn apart, so that what stands above is the same with and without.
+    apart = Random(f"{seed} apart")
+    places = tuple(_surrounded(m, apart) for m in places)
+    queue = tuple(_told(h, apart) for h in queue)
     queue = tuple(_twin(h, n) for h in queue for n in range(twins))
     links = ((queue[0].id, queue[1].id),) if households > 1 and random.random() < 0.2 else ()
     earlier = tuple(
         Placement(h.id, random.choice(places).number) for h in queue if random.random() < 0.2
     )
     return Instance(TODAY, queue, places, links=links, earlier_plan=Plan(earlier))
+
+
+def _surrounded(m: Municipality, random: Random) -> Municipality:
+    """With what it offers beyond services."""
+    jobs = tuple((o, random.choice([0.4, 0.85, 1.0, 1.3, 2.5])) for o in ("5", "7"))
+    return replace(
+        m,
+        jobs=random.choice([(), jobs[:1], jobs]),
+        higher_education=_answer(random, 0.3, 0.2),
+        public_transport=_answer(random, 0.4, 0.2),
+    )
+
+
+def _told(h: Household, random: Random) -> Household:
+    """With what it hopes for and can do."""
+    wishes = (
+        Wish(WishKind.LANDSDEL, "Nord-Norge", random.random() < 0.5),
+        Wish(WishKind.CENTRALITY, str(random.randint(1, 6)), random.random() < 0.6),
+        Wish(WishKind.LANDSDEL, "Østlandet"),
+    )
+    members = tuple(
+        replace(
+            p,
+            study_hopes=_answer(random, 0.3, 0.3),
+            occupation=random.choice([None, "2", "5", "7"]),
+            licence=_answer(random, 0.2, 0.2),
+        )
+        for p in h.members
+    )
+    said = tuple(w for w in wishes if random.random() < 0.2)
+    return replace(h, members=members, wishes=said, upbringing=random.choice(list(Upbringing)))
 
 
 def _twin(h: Household, n: int) -> Household:

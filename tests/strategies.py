@@ -23,12 +23,16 @@ from matcher.domain import (
     Plan,
     Quartile,
     Sex,
+    Upbringing,
+    Wish,
+    WishKind,
 )
 
 TODAY = date(2024, 4, 15)
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet", "")
 ORIGINS = ("Syria", "Eritrea", "Somalia", "Ukraine", "unknown")
 LANGUAGES = ("ar", "so", "ti", "uk")
+OCCUPATIONS = ("2", "5", "7")
 HOSPITALS = ("Hospital 0", "Hospital 1")
 
 answers = st.sampled_from(Answer)
@@ -65,7 +69,16 @@ def persons(draw: st.DrawFn, name: str = "P") -> Person:
         step_free=draw(rare_needs),
         specialist_care=draw(rare_needs),
         special_schooling=draw(rare_needs),
+        occupation=draw(maybe(st.sampled_from(OCCUPATIONS))),
+        licence=draw(answers),
     )
+
+
+wishes = st.builds(
+    Wish, st.just(WishKind.CENTRALITY), st.sampled_from("123456"), st.booleans()
+) | st.builds(
+    Wish, st.just(WishKind.LANDSDEL), st.sampled_from(["Nord-Norge", "Østlandet"]), st.booleans()
+)
 
 
 @st.composite
@@ -86,6 +99,8 @@ def households(draw: st.DrawFn, name: str, numbers: tuple[str, ...]) -> Househol
         bans=tuple(draw(st.lists(bans, max_size=1))),
         crisis_setup=draw(rare_needs),
         family=tuple(draw(st.lists(ties, max_size=1))),
+        upbringing=draw(st.sampled_from(Upbringing)),
+        wishes=tuple(draw(st.lists(wishes, max_size=2))),
     )
 
 
@@ -132,6 +147,9 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         quartile=draw(maybe(st.sampled_from(Quartile))),
         continuous=draw(answers),
         communities=tuple((w, draw(st.integers(0, 60))) for w in LANGUAGES[:2]),
+        jobs=tuple((o, draw(st.sampled_from([0.2, 0.9, 1.25, 3.0]))) for o in OCCUPATIONS[:2]),
+        higher_education=draw(answers),
+        public_transport=draw(answers),
         **{name: draw(common_services) for name in SERVICES},
     )
 

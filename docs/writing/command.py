@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -19,16 +20,20 @@ HEAD = """# The command
 
 `treffsikker` has one subcommand for each thing to do. `treffsikker COMMAND --help` says the same as
 this page. On a terminal it writes tables and shows progress; piped it writes plain lines with tabs
-between cells, and progress goes to the error stream. It uses no network, no clock and no settings
-from the environment. [Files](files.md) describes what it reads and writes.
+between cells, and progress goes to the error stream. What works on files uses no network, no clock
+and no settings from the environment; what runs the service has its own [settings](settings.md).
+[Files](files.md) describes what it reads and writes.
 """
 CODES = {
     ExitCode.FINE: "Fine.",
     ExitCode.FAULTS: "Faults in the data, or in what is stated of a plan; each is listed.",
     ExitCode.USAGE: "Wrong usage: an option, a household or a policy that does not exist.",
     ExitCode.NO_PLAN: "No plan in time; give more with `--seconds`.",
+    ExitCode.BUSY: "Another night is going on.",
+    ExitCode.LOOK: "The night is complete, but someone must look.",
+    ExitCode.FAILED: "The night failed; the last complete one is in force.",
 }
-TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER"}
+TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER", datetime: "DATE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Given:
 def command_page() -> str:
     """Write the page."""
     commands = subcommands()
-    rows = [(f"[`{name}`](#{name})", _what(run)) for name, run in commands.items()]
+    rows = [(f"[`{name}`](#{_anchor(name)})", _what(run)) for name, run in commands.items()]
     lines = [HEAD, *table(("command", "what it does"), rows)]
     for name, run in commands.items():
         lines += _command(name, run)
@@ -59,9 +64,17 @@ def command_page() -> str:
 
 
 def subcommands() -> Mapping[str, Callable[..., Any]]:
-    """Functions of the subcommands by name."""
-    found = ((c.name, c.callback) for c in app.registered_commands)
+    """Functions of the subcommands by name; those of a group follow, after the group's name."""
+    found = [(c.name, c.callback) for c in app.registered_commands]
+    for group in app.registered_groups:
+        inner = group.typer_instance.registered_commands if group.typer_instance else []
+        found += [(f"{group.typer_instance.info.name} {c.name}", c.callback) for c in inner]
     return {name: run for name, run in found if name and run}
+
+
+def _anchor(name: str) -> str:
+    """Anchor of a subcommand's heading."""
+    return name.replace(" ", "-")
 
 
 def given(run: Callable[..., Any]) -> list[Given]:
@@ -92,7 +105,7 @@ def _takes(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
 def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return "required"
-    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
+    return "" if parameter.default in (None, False, []) else f"`{parameter.default}`"
 
 
 def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:

@@ -17,13 +17,19 @@ day is always given. [The tutorial](../tutorial/first-night.md) shows them at wo
 """
 MODULES = (
     "matcher", "matcher.domain", "matcher.store", "matcher.store.database",
+    "matcher.store.database.runs", "matcher.store.database.audit_log",
+    "matcher.store.database.audit_rows", "matcher.store.database.audit_writer", "matcher.roles",
     "matcher.policy", "matcher.problem",
     "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
-    "matcher.scarce",
-    "matcher.explain", "matcher.compare", "matcher.verdicts", "matcher.summary", "matcher.texts",
-    "matcher.report", "matcher.stay", "matcher.shapes", "matcher.catalogue",
-    "matcher.tables", "matcher.errors", "instances",
+    "matcher.scarce", "matcher.trace", "matcher.price_list", "matcher.ranking_columns",
+    "matcher.explain", "matcher.compare", "matcher.what_if", "matcher.verdicts",
+    "matcher.summary", "matcher.texts", "matcher.live", "matcher.report",
+    "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.cohort", "matcher.stay.raking",
+    "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
+    "matcher.tables", "matcher.errors", "matcher.settings", "matcher.roles", "matcher.logs",
+    "matcher.working",
+    "instances",
     "instances.public_formats", "instances.known",
 )  # fmt: skip
 

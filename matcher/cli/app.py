@@ -5,17 +5,29 @@ import sys
 
 import typer
 
+from matcher.batch.errors import NoNightPlanError
 from matcher.cli import (
+    audit,
     check,
     compare,
     explain,
     generate,
+    key,
+    nightly,
     plan,
     prices,
+    purge,
     rank,
+    replay,
     rules,
+    serve,
+    stay,
+    upgrade,
     verify,
+    what_if,
+    worker,
 )
+from matcher.cli.night_watch import NightFailedError
 from matcher.cli.sentences import counted, texts
 from matcher.cli.shared import ExitCode, console_error, errors
 from matcher.errors import TreffsikkerError
@@ -24,6 +36,13 @@ from matcher.texts import Language
 
 SHOWN = 20
 """Faults that are told where files cannot be read; ``check`` lists all."""
+CODES = {
+    FaultsError: ExitCode.FAULTS,
+    plan.NoPlanError: ExitCode.NO_PLAN,
+    NoNightPlanError: ExitCode.NO_PLAN,
+    NightFailedError: ExitCode.FAILED,
+}
+"""Exit code by error; wrong usage for all others."""
 
 app = typer.Typer(
     name="treffsikker",
@@ -32,10 +51,17 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Places refugee households in municipalities, with proof and reasons.",
-    epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time.",
+    epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time, "
+    "4 another night is going on, 5 the night is complete but someone must look, "
+    "6 the night failed and the last complete one is in force.",
 )
-for command in (generate, check, plan, rank, explain, compare, verify, prices, rules):
-    app.command(name=command.__name__.rpartition(".")[2])(command.run)
+for command in (
+    generate, check, plan, rank, explain, compare, what_if, verify, prices, rules, nightly, replay,
+    serve, worker, upgrade, purge,
+):  # fmt: skip
+    app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
+for subject in (stay, key, audit):
+    app.add_typer(subject.group)
 
 
 def main() -> None:
@@ -60,9 +86,7 @@ def _language(words: list[str]) -> Language:
 
 
 def _code(error: Exception) -> ExitCode:
-    if isinstance(error, FaultsError):
-        return ExitCode.FAULTS
-    return ExitCode.NO_PLAN if isinstance(error, plan.NoPlanError) else ExitCode.USAGE
+    return next((code for kind, code in CODES.items() if isinstance(error, kind)), ExitCode.USAGE)
 
 
 def _told(error: Exception, language: Language) -> str:

@@ -16,8 +16,10 @@ NAMED = 5
 @cache
 def texts(language: Language) -> Mapping[str, str]:
     """Sentences by key."""
-    text = files("matcher.cli").joinpath("sentences.toml").read_text(encoding="utf-8")
-    found: Mapping[str, str] = tomllib.loads(text)[language]
+    found: dict[str, str] = {}
+    for name in ("sentences.toml", "stay.toml"):
+        text = files("matcher.cli").joinpath(name).read_text(encoding="utf-8")
+        found |= tomllib.loads(text)[language]
     return found
 
 

@@ -31,6 +31,9 @@ class ExitCode(IntEnum):
     FAULTS = 1
     USAGE = 2
     NO_PLAN = 3
+    BUSY = 4
+    LOOK = 5
+    FAILED = 6
 
 
 PlanFolder = Annotated[

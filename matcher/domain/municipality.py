@@ -1,10 +1,14 @@
 """A municipality: its ledger of places, its dwellings and its services."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from matcher.domain.answer import Answer
+
+QUARTILE_BOUNDS = (41, 57, 72.5)
+"""Per cent who have moved on, between the quartiles; the report leaves 72 to 73 open."""
 
 
 class Quartile(StrEnum):
@@ -14,6 +18,21 @@ class Quartile(StrEnum):
     MEDIUM_LOW = "medium low"
     MEDIUM_HIGH = "medium high"
     HIGH = "high"
+
+    @classmethod
+    def of_share(cls, per_cent: float) -> "Quartile":
+        """Give the quartile of a share of earlier refugees who have moved on, in per cent.
+
+        The report's quartiles are 10-41, 41-57, 57-72 and 73-100 per cent.
+
+        Raises
+        ------
+        ValueError
+            When it is not from 0 to 100.
+        """
+        if not 0 <= per_cent <= 100:
+            raise ValueError(f"an out-migration share is from 0 to 100 per cent, not {per_cent}")
+        return list(cls)[bisect_right(QUARTILE_BOUNDS, per_cent)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ import pandas as pd
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
+from matcher.ranking_columns import stay_model
 from matcher.solve import Result
-from matcher.stay import StayModel
 from matcher.tables import FloatArray, IntArray, earliest_days
-from matcher.terms.stay import Stay
 
 NUMBERS = {"persons": np.int64, "waited": np.int64}
 BLOCK = 1000
@@ -46,12 +45,6 @@ def choice_of(problem: Problem, result: Result) -> Choice:
     if result.choice is None:
         return np.full(len(problem.households), UNPLACED, dtype=np.int64)
     return result.choice
-
-
-def stay_model(problem: Problem) -> StayModel:
-    """Give the stay model at the horizon of the policy's stay term, else the usual horizon."""
-    terms = [term for term in problem.selection.terms if isinstance(term, Stay)]
-    return terms[0].model if terms else StayModel()
 
 
 def _others(unit: str, household: str) -> str:

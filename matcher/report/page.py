@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.problem import Problem
 from matcher.program import UNPLACED
+from matcher.ranking_columns import stay_model
 from matcher.report.alt import map_alt, waiting_alt
 from matcher.report.chart import draw_chart
 from matcher.report.figures import Figures, figures
 from matcher.report.fill import fill_by_centrality, fill_by_landsdel
-from matcher.report.households import household_rows, stay_model
+from matcher.report.households import household_rows
 from matcher.report.map import draw_map
 from matcher.report.sentences import lead, made_up, policy_lines, proof, tables_in_words, years
 from matcher.report.tables import (

@@ -21,6 +21,8 @@ class Wording:
     ----------
     language : "nb" or "en"
         Norwegian bokmål or English.
+    more : mapping or None
+        Further texts of a page of its own, by language.
 
     Raises
     ------
@@ -28,12 +30,14 @@ class Wording:
         When there are no texts in the language.
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(
+        self, language: Language, more: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         known = all_texts()
         if language not in known:
             raise KeyError(f"no report in {language!r}; there are {', '.join(known)}")
         self.language = language
-        self._texts = known[language]
+        self._texts = {**known[language], **(more or {}).get(language, {})}
 
     def __call__(self, key: str, **facts: object) -> str:
         """Give a text by its key, such as ``"map.caption"``, filled with facts."""

@@ -11,4 +11,5 @@ class AddressProtected(NotWhereBanned):
     """A household under address protection does not come where it must not be found."""
 
     id, source = "address_protection", "Equation (2)"
+    protects = True
     why = BanReason.ADDRESS_PROTECTION

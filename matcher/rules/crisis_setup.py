@@ -10,4 +10,5 @@ class CrisisSetupAtHand(ServiceAtHand):
     """A household that needs a crisis or security set-up comes where there is one."""
 
     id, source = "crisis_setup", "Co-operation agreement on settlement, 1.5"
+    protects = True
     need, service = "crisis_setup", "crisis_setup"

@@ -13,7 +13,7 @@ import numpy as np
 
 from matcher.domain import Answer
 from matcher.shapes import NO_LIMIT, Budget, Fact, Reason
-from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable, Tables
 
 NEVER = int(np.iinfo(np.int32).max)
 """A threshold that no home reaches."""
@@ -40,8 +40,11 @@ class Dwellings(Budget):
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Homes that the unit needs in each layer."""
-        homes = h.homes
-        return homes.sum_of(_in_layers(homes.beds, homes.step_free, _layers(h)).astype(np.int64))
+        return _needed(h, _layers(h))
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """Homes that the unit needs in each layer of a queue."""
+        return _needed(h, _layers(queue.households))
 
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Homes in each layer; layers that another implies are not limited."""
@@ -66,6 +69,11 @@ class Dwellings(Budget):
         }
         code = "dwellings.step_free" if one.step_free.any() else "dwellings.short"
         return Reason(code, facts)
+
+
+def _needed(h: HouseholdTable, layers: IntArray) -> IntArray:
+    homes = h.homes
+    return homes.sum_of(_in_layers(homes.beds, homes.step_free, layers).astype(np.int64))
 
 
 def _layers(h: HouseholdTable) -> IntArray:

@@ -33,7 +33,7 @@ class HospitalWithinReach(PairRule):
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Mark pairs that would be too far if the need, now unknown, turned out to be there."""
-        far = self._nearest(m) > self.minutes
+        far = m.nearest_hospital_minutes > self.minutes
         return np.asarray((h.hospital == Answer.UNKNOWN)[:, None] & far[None, :])
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
@@ -61,13 +61,8 @@ class HospitalWithinReach(PairRule):
     def _minutes(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Travel time of each need in each municipality, shape (needs, municipalities)."""
         which = h.hospital_needs.hospital
-        times = np.vstack([m.hospital_minutes.T, self._nearest(m)[None, :]])
+        times = np.vstack([m.hospital_minutes.T, m.nearest_hospital_minutes[None, :]])
         return np.asarray(times[np.where(which < 0, len(m.hospitals), which)])
-
-    @staticmethod
-    def _nearest(m: MunicipalityTable) -> FloatArray:
-        known = np.where(np.isnan(m.hospital_minutes), np.inf, m.hospital_minutes)
-        return np.asarray(known.min(axis=1, initial=np.inf))
 
     @staticmethod
     def _column(h: HouseholdTable, m: MunicipalityTable, need: int, j: int) -> int:

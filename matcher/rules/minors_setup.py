@@ -14,6 +14,7 @@ class MinorsSetup(PairRule):
     """Unaccompanied minors come only where there is a set-up for them."""
 
     id, source = "minors_setup", "IMDi, request for settlement 2024"
+    protects = True
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow minors where the set-up is known to be there, and all others."""

@@ -11,4 +11,5 @@ class SecurityKept(NotWhereBanned):
     """A household does not come where the police or UDI see a danger to it."""
 
     id, source = "security", "Equation (2)"
+    protects = True
     why = BanReason.SECURITY

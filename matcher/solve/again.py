@@ -19,7 +19,7 @@ from matcher.solve.columns import Columns
 from matcher.solve.lagrangian import Relaxation, best_of_each
 from matcher.solve.levels import Hold, Question
 from matcher.solve.part import part_of
-from matcher.solve.result import Stop, silent
+from matcher.solve.result import silent
 from matcher.tables import BoolArray, IntArray
 
 LARGE = 6
@@ -91,7 +91,7 @@ def again(
         columns=Columns.of(classes, kept),
         hold=hold,
         start=mine,
-        stop=Stop(seconds, 0.0, question.stop.cancelled),
+        stop=replace(question.stop, seconds=seconds, gap=0.0),
         progress=silent,
     )
     found = highs.maximise(asked, nodes=NODES).choice

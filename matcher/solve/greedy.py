@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -64,6 +65,15 @@ def place_in_order(
     return choice
 
 
+class Limited(Protocol):
+    """Something with limits: a program, or a problem."""
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """What is limited."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class Room:
     """What is left of every resource while units are placed one by one."""
@@ -72,14 +82,14 @@ class Room:
     left: tuple[IntArray, ...]
 
     @classmethod
-    def of(cls, program: Program) -> "Room":
+    def of(cls, limited: Limited) -> "Room":
         """Start with nothing used."""
-        return cls(program.resources, tuple(r.limit.copy() for r in program.resources))
+        return cls(limited.resources, tuple(r.limit.copy() for r in limited.resources))
 
     @classmethod
-    def beside(cls, program: Program, choice: Choice) -> "Room":
+    def beside(cls, limited: Limited, choice: Choice) -> "Room":
         """Start with what the placed units of a choice use."""
-        resources = program.resources
+        resources = limited.resources
         left = (r.limit - totals(r, choice, len(r.limit)) for r in resources)
         return cls(resources, tuple(left))
 
@@ -94,11 +104,18 @@ class Room:
 
     def makes_way(self, unit: int, others: IntArray, municipality: int) -> BoolArray:
         """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
-        masks = [
-            np.all(r.use[unit] <= left[r.group[municipality]] + r.use[others], axis=1)
-            for r, left in zip(self.resources, self.left, strict=True)
-        ]
-        return np.asarray(np.logical_and.reduce(masks))
+        enough = np.ones(len(others), dtype=np.bool_)
+        for r, left in zip(self.resources, self.left, strict=True):
+            lacking = r.use[unit] - left[r.group[municipality]]
+            # Who leaves only adds: layers with room enough stay so.
+            short = np.flatnonzero(lacking > 0)
+            if len(short):
+                enough &= np.all(r.use[np.ix_(others, short)] >= lacking[short], axis=1)
+        return enough
+
+    def copy(self) -> "Room":
+        """Give the same room, to be used and freed apart from this one."""
+        return Room(self.resources, tuple(left.copy() for left in self.left))
 
     def use(self, unit: int, municipality: int) -> None:
         """Take what the unit uses."""

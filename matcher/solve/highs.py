@@ -13,24 +13,33 @@ from matcher.program import PER_POINT
 from matcher.solve.columns import Columns
 from matcher.solve.levels import Answer, Question
 from matcher.solve.result import Progress
+from matcher.solve.stopping import Watch
 from matcher.tables import FloatArray
 
 THREADS = 2
 INFINITY = highspy.kHighsInf
 LITTLE = 0.02
 """Share of the work that goes into heuristics where nodes are few."""
+TIME_LIMIT = highspy.HighsModelStatus.kTimeLimit
+NOTHING = Answer(None, None, None)
 
 
 def maximise(question: Question, nodes: int | None = None) -> Answer:
     """Maximise one level with HiGHS' branch and bound, with so many nodes at the most."""
+    watch = question.stop.stops.watch(question.stop.seconds, question.stop.cancelled)
+    if watch.skips:
+        return NOTHING
     model = level_model(question)
-    solver = _solver(question, model)
+    solver = _solver(question, model, watch)
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("mip_heuristic_effort", LITTLE)
     _start(solver, question, model)
     solver.run()
-    return _answer(solver, question)
+    if solver.getModelStatus() == TIME_LIMIT:
+        watch.cut()
+    # What a search has before its first check is not repeated, so it is not used either.
+    return NOTHING if watch.stopped == 0 else _answer(solver, question)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,10 +159,10 @@ def load(model: Model, integer: bool = True) -> highspy.Highs:
     return solver
 
 
-def _solver(question: Question, model: Model) -> highspy.Highs:
+def _solver(question: Question, model: Model, watch: Watch) -> highspy.Highs:
     solver = load(model)
     solver.setOptionValue("random_seed", question.seed)
-    solver.setOptionValue("time_limit", float(question.stop.seconds))
+    solver.setOptionValue("time_limit", max(0.0, watch.limit))
     solver.setOptionValue("mip_rel_gap", float(question.stop.gap))
     solver.setOptionValue("mip_abs_gap", 0.5 / PER_POINT)
 
@@ -164,7 +173,7 @@ def _solver(question: Question, model: Model) -> highspy.Highs:
         question.progress(Progress(question.level, value, bound, out.running_time))
 
     def interrupt(event: Any) -> None:
-        if question.stop.asked():
+        if watch.over():
             event.data_in.user_interrupt = True
 
     solver.cbMipLogging += logged

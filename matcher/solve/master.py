@@ -9,12 +9,13 @@ from scipy import sparse
 
 from matcher.program import PER_POINT
 from matcher.solve.columns import Rows
-from matcher.solve.highs import level_model, load
+from matcher.solve.highs import TIME_LIMIT, level_model, load
 from matcher.solve.levels import Question
 from matcher.solve.prices import Prices
 from matcher.solve.result import Stop
 from matcher.tables import BoolArray, FloatArray, IntArray
 
+CUT_SHORT = (TIME_LIMIT, highspy.HighsModelStatus.kInterrupt)
 PRIMAL = 4
 """HiGHS' number for the primal simplex method."""
 TINY = 1e-7
@@ -109,6 +110,11 @@ class Master:
 
     def _values(self) -> FloatArray:
         return np.asarray(self._solver.getSolution().col_value, dtype=np.float64)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the last solve was ended by its time limit, or cancelled."""
+        return self._solver.getModelStatus() in CUT_SHORT
 
     def solve(self, seconds: float) -> tuple[float, Prices]:
         """Value of the LP in thousandths, and its prices."""

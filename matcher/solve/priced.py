@@ -19,12 +19,15 @@ from matcher.solve.again import again, near_pairs, parts, rounded
 from matcher.solve.columns import Columns
 from matcher.solve.lagrangian import Lagrangian, Relaxation
 from matcher.solve.levels import Answer, Question
-from matcher.solve.relaxation import relax_level
+from matcher.solve.relaxation import relax_level, with_flows
 from matcher.solve.result import Progress, Stop
+from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, IntArray
 
 FEW, MANY = 12_000, 60_000
 """Pairs that can be left when the proof starts at once, and when it starts at all."""
+SHORTEST = 0.1
+"""Seconds that anything is given at the least."""
 RELAXING, ROUNDING, SEARCHING = 0.5, 0.4, 0.4
 """Shares of the time that is left, for the relaxation, for rounding and for the first search."""
 WORTH = 0.05
@@ -74,11 +77,10 @@ class Search:
         return relax_level(question, self._seconds(RELAXING))
 
     @property
-    def over(self) -> bool:
-        """Whether the gap is reached, the time is up, or someone asked to stop."""
-        stop, best = self.question.stop, self.best
-        assert best.value is not None and best.bound is not None
-        return _good(best.value, best.bound, stop) or self._remaining <= 0 or stop.asked()
+    def done(self) -> bool:
+        """Whether the gap is reached."""
+        assert self.best.value is not None and self.best.bound is not None
+        return _good(self.best.value, self.best.bound, self.question.stop)
 
     @property
     def left(self) -> BoolArray:
@@ -89,37 +91,47 @@ class Search:
 
     def round(self) -> None:
         """Take the LP's plan, rounded, where that is better."""
-        if not self.over:
+        if self.done:
+            return
+        if not self._relaxation.flows.any():
+            seconds = self._seconds(ROUNDING)
+            self._relaxation = with_flows(self.question, self._relaxation, seconds)
+        if self._relaxation.flows.any():
             self._take(rounded(self.question, self._relaxation, self._seconds(ROUNDING)))
 
     def improve(self, share: float) -> None:
         """Solve part by part again for a share of the time, as long as it is worth it."""
-        end = time.perf_counter() + self._seconds(share)
+        stop = self.question.stop
+        watch = stop.stops.watch(self._seconds(share), stop.cancelled)
         pairs, gained = near_pairs(self._relaxation), np.inf
-        while gained >= WORTH * self._distance and not self.over and time.perf_counter() < end:
+        while gained >= WORTH * self._distance and not self.done:
             before = self._distance
             for units in parts(self.question):
-                left = end - time.perf_counter()
-                if left > 0 and not self.over:
-                    self._again(units, pairs, left)
+                if self._ended(watch):
+                    return
+                self._again(units, pairs, watch)
             gained = before - self._distance
 
     def prove(self) -> None:
         """Ask HiGHS about all pairs that a better plan could use."""
-        if self.over:
+        if self.done:
             return
         question, choice = self.question, self.best.choice
         assert choice is not None
         classes = question.columns.classes
         columns = Columns.of(classes, self.left | (classes.amounts(choice) > 0))
-        stop = Stop(self._seconds(1.0), question.stop.gap, question.stop.cancelled)
+        stop = replace(question.stop, seconds=self._seconds(1.0))
         found = highs.maximise(replace(question, columns=columns, start=choice, stop=stop))
         self._take(found.choice)
         self._prove(found.bound)
 
-    def _again(self, units: IntArray, pairs: BoolArray, seconds: float) -> None:
+    def _ended(self, watch: Watch) -> bool:
+        return self.done or watch.over()
+
+    def _again(self, units: IntArray, pairs: BoolArray, watch: Watch) -> None:
         assert self.best.choice is not None
-        self._take(again(self.question, self.best.choice, units, pairs, max(0.1, seconds)))
+        seconds = max(SHORTEST, min(watch.left, watch.seconds))
+        self._take(again(self.question, self.best.choice, units, pairs, seconds))
 
     def _take(self, choice: Choice | None) -> None:
         """Keep a plan if it is the best so far."""
@@ -146,13 +158,10 @@ class Search:
         assert self.best.value is not None and self.best.bound is not None
         return self.best.bound - self.best.value
 
-    @property
-    def _remaining(self) -> float:
-        return self._begun + self.question.stop.seconds - time.perf_counter()
-
     def _seconds(self, share: float) -> float:
         """Seconds that a share of the time left comes to, never quite none."""
-        return max(0.1, share * self._remaining)
+        left = self._begun + self.question.stop.seconds - time.perf_counter()
+        return max(SHORTEST, share * left)
 
     def _tell(self) -> None:
         value, bound = self.best.value, self.best.bound

@@ -37,15 +37,15 @@ class Prices:
         total = np.zeros((len(units), program.shape[1]))
         parts: list[Resource | Spread] = [*program.resources, *program.spreads]
         for part, price in zip(parts, [*self.resources, *self.spreads], strict=True):
-            total += part.use[units] @ _by_municipality(part.group, price).T
+            total += part.use[units] @ by_municipality(part.group, price).T
         return total
 
 
 def charged_for(use: IntArray, part: Resource | Spread, price: FloatArray) -> FloatArray:
     """Use times price of one unit, shape (municipalities,)."""
-    return np.asarray(_by_municipality(part.group, price) @ use)
+    return np.asarray(by_municipality(part.group, price) @ use)
 
 
-def _by_municipality(group: IntArray, price: FloatArray) -> FloatArray:
+def by_municipality(group: IntArray, price: FloatArray) -> FloatArray:
     """Prices of each municipality's group, 0 for none, shape (municipalities, layers)."""
     return np.where((group >= 0)[:, None], price[group], 0.0)

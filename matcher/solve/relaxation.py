@@ -7,7 +7,6 @@ Large queues are priced from coarse to fine: first with units that use the same 
 which is small and gives prices that are much the same, then with ever more classes.
 """
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -20,13 +19,14 @@ from matcher.solve.levels import Hold, Question
 from matcher.solve.master import Master
 from matcher.solve.prices import Prices
 from matcher.solve.result import Stop, silent
+from matcher.solve.stopping import Stops, Watch
 from matcher.tables import BoolArray, FloatArray
 
 FIRST = 12
 """Municipalities a class starts with, those that are best at the prices."""
 MORE = 6
 """Pairs added for a class in a round at the most."""
-SHORTEST = 0.05
+SHORTEST = 0.2
 """Seconds that the LP is given in a round at the least."""
 RADIUS, WIDER = 60.0, 4.0
 """Points that prices may move in a round, and how many times farther where that is too near."""
@@ -38,7 +38,9 @@ PART, ROUGH = 0.05, 3e-4
 """The same, as a part of the gap that is asked for, and where only prices are sought."""
 
 
-def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxation:
+def relax(
+    program: Program, choice: Choice, seconds: float = 600.0, stops: Stops | None = None
+) -> Relaxation:
     """Solve the LP relaxation of level 2 with level 1 held.
 
     Parameters
@@ -48,19 +50,21 @@ def relax(program: Program, choice: Choice, seconds: float = 600.0) -> Relaxatio
         A plan that keeps all rules; its level-1 value is held, its pairs make the LP feasible.
     seconds : float
         Time limit; the bound so far holds.
+    stops : Stops or None
+        Notes where the clock stopped it, or repeats where it did.
     """
-    hold = Hold.of(program, choice)
+    hold, stop = Hold.of(program, choice), Stop(seconds, 0.0, stops=stops or Stops())
     columns = Columns.of(Classes.of(program, hold.units))
-    question = Question(columns, 2, hold, choice, Stop(seconds, 0.0), 0, silent)
-    return relax_level(question, seconds)
+    return relax_level(Question(columns, 2, hold, choice, stop, 0, silent), seconds)
 
 
 def relax_level(question: Question, seconds: float) -> Relaxation:
     """Solve the LP relaxation of any level, from coarse prices to fine ones."""
-    end, prices = time.perf_counter() + seconds, question.prices
+    watch, prices = question.stop.stops.watch(seconds, question.stop.cancelled), question.prices
     for coarse in reversed(_coarser(question)):
-        prices = _generate(coarse, prices, ROUGH, end).prices
-    return _generate(question, prices, max(CLOSE, question.stop.gap * PART), end)
+        prices = _generate(coarse, prices, ROUGH, watch).prices
+    close = max(CLOSE, question.stop.gap * PART)
+    return _generate(question, prices, close, watch)
 
 
 def _coarser(question: Question) -> list[Question]:
@@ -76,7 +80,7 @@ def _coarser(question: Question) -> list[Question]:
     return out
 
 
-def _generate(question: Question, near: Prices | None, close: float, end: float) -> Relaxation:
+def _generate(question: Question, near: Prices | None, close: float, watch: Watch) -> Relaxation:
     """Generate columns until no pair can improve the LP, or the time is up.
 
     The prices of few columns swing. Started from prices, the LP is held within a box around the
@@ -84,35 +88,47 @@ def _generate(question: Question, near: Prices | None, close: float, end: float)
     """
     lagrangian = Lagrangian.of(question)
     best = lagrangian.at(near or Prices.none(question.columns.program))
+    if watch.stopped is not None:
+        return best
     kept, master = _first(best.reduced, question), Master(question)
     radius = RADIUS if near else np.inf
     master.add(kept)
     while True:
         master.hold(best.prices, radius)
-        value, prices = master.solve(_left(end))
+        value, prices = master.solve(max(SHORTEST, watch.left))
+        if master.cut_short:
+            watch.cut(back=True)
+            return best
         found = lagrangian.at(prices)
         radius *= 1.0 if found.bound < best.bound else 0.5
         best = min(found, best, key=lambda r: r.bound)
         more = _improving(found.reduced, kept)
         exact = best.bound - value <= close * abs(value) + 1.0 or not more.any()
-        over = time.perf_counter() > end or question.stop.asked()
-        if over or (exact and not master.held):
-            return replace(best, flows=_flows(master, best, end))
+        if exact and not master.held:
+            return replace(best, flows=master.flows())
+        if watch.over():
+            return best
         radius *= WIDER if exact else 1.0
         master.add(more)
         kept |= more
 
 
-def _flows(master: Master, best: Relaxation, end: float) -> FloatArray:
-    """Where the LP sends the units of each class, without a box that lets limits be exceeded."""
-    if master.held:
-        master.hold(best.prices, np.inf)
-        master.solve(_left(end))
-    return master.flows()
+def with_flows(question: Question, best: Relaxation, seconds: float) -> Relaxation:
+    """Add where the LP sends the units of each class, from the best pairs at its prices.
 
-
-def _left(end: float) -> float:
-    return max(SHORTEST, end - time.perf_counter())
+    For relaxations that ended before their LP was solved; without flows if time is short again.
+    """
+    watch = question.stop.stops.watch(seconds, question.stop.cancelled)
+    if watch.skips:
+        return best
+    master = Master(question)
+    master.add(_first(best.reduced, question))
+    master.hold(best.prices, np.inf)
+    master.solve(max(SHORTEST, watch.left))
+    if not master.cut_short:
+        return replace(best, flows=master.flows())
+    watch.cut()
+    return best
 
 
 def _first(reduced: FloatArray, question: Question) -> BoolArray:

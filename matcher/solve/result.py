@@ -11,6 +11,7 @@ from matcher.domain import Plan
 from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score
 from matcher.solve.prices import Prices
+from matcher.solve.stopping import Stops
 
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
 EXACT = 1e-9
@@ -43,6 +44,8 @@ class Stop:
         Relative gap that is good enough, 0.001 for a tenth of a per cent.
     cancelled : callable or None
         Asked now and then; true ends the solve with the best plan so far.
+    stops : Stops
+        Notes where the clock stopped each search, or repeats where it did.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Stop:
     seconds: float = 60.0
     gap: float = 0.001
     cancelled: Callable[[], bool] | None = None
+    stops: Stops = field(default_factory=Stops)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds > 0):
@@ -146,6 +150,8 @@ class Result:
         Name of the policy.
     prices : Prices or None
         What places are worth to the rest, when they were asked for.
+    stops : tuple of (int or None)
+        Where the clock stopped each search; see :mod:`matcher.solve.stopping`.
     """
 
     plan: Plan | None
@@ -160,6 +166,7 @@ class Result:
     hashes: Mapping[str, str]
     policy: str
     prices: Prices | None = field(default=None, repr=False)
+    stops: tuple[int | None, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

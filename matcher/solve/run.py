@@ -1,7 +1,7 @@
 """Solve a problem, and believe nothing that is not recomputed."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +17,7 @@ from matcher.solve.levels import LevelByLevel
 from matcher.solve.prices import Prices
 from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
+from matcher.solve.stopping import Stops
 from matcher.solve.warm import Warm
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
@@ -32,6 +33,7 @@ def solve(
     seed: int = 0,
     stop: Stop | None = None,
     progress: Callable[[Progress], None] | None = None,
+    repeat: Sequence[int | None] | None = None,
     warm: Warm | None = None,
 ) -> Result:
     """Place the queue: level by level, with a stated gap.
@@ -48,6 +50,9 @@ def solve(
         Time limit and gap; a minute and a tenth of a per cent unless given.
     progress : callable or None
         Told where the solve stands.
+    repeat : sequence of (int or None), or None
+        ``stops`` of an earlier result, to find its plan again to the bit: the time limit is then
+        that of those stops.
     warm : Warm or None
         An earlier plan of much the same problem, to start from and to keep as much of as the
         gap allows. Backends that cannot start from one do without.
@@ -60,7 +65,7 @@ def solve(
         When the backend's plan breaks a rule or is no plan at all, is not worth what it claims,
         or is worth more than it says is possible.
     """
-    stop, name = stop or Stop(), _name(backend)
+    stop, name = replace(stop or Stop(), stops=Stops(repeat)), _name(backend)
     begun = time.perf_counter()
     program = problem.program
     chosen = _from(_backend(backend), warm)
@@ -68,10 +73,13 @@ def solve(
     result = _planless(problem, name, stop, seed)
     if attempt.choice is not None:
         result = _checked(result, problem, attempt, attempt.choice)
-    return replace(result, seconds=time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    return replace(result, seconds=seconds, stops=stop.stops.record)
 
 
-def price(problem: Problem, choice: Choice, *, seconds: float = 600.0) -> Prices:
+def price(
+    problem: Problem, choice: Choice, *, seconds: float = 600.0, stops: Stops | None = None
+) -> Prices:
     """Price the places: what one more is worth to the rest, from the LP relaxation.
 
     Parameters
@@ -81,8 +89,10 @@ def price(problem: Problem, choice: Choice, *, seconds: float = 600.0) -> Prices
         A plan that keeps all rules; its level-1 value is held.
     seconds : float
         Time limit of each LP.
+    stops : Stops or None
+        Notes where the clock stopped it, or repeats where it did.
     """
-    return relax(problem.program, choice, seconds).prices
+    return relax(problem.program, choice, seconds, stops).prices
 
 
 def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
@@ -96,7 +106,7 @@ def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
         backend=name,
         seed=seed,
         seconds=0.0,
-        versions=_versions(),
+        versions=versions(),
         hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
         policy=problem.policy.name,
     )
@@ -191,7 +201,8 @@ def _whole(bound: float) -> float:
     return float(np.floor(bound + ROUNDING))
 
 
-def _versions() -> Mapping[str, str]:
+def versions() -> Mapping[str, str]:
+    """Give the versions of the program and of what it computes with."""
     return {name: _version(name) for name in ("treffsikker", "highspy", "ortools", "pulp", "numpy")}
 
 

@@ -1,15 +1,22 @@
-"""The probability of staying, equation (10): the paper's model, pair by pair."""
+"""The probability of staying, equation (10): person + municipality + pair."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.municipalities import MunicipalityEffects, municipality_effects
 from matcher.stay.persons import person_design
-from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
 NORMAL_95 = 1.96
+_KNOWN: WeakKeyDictionary[
+    MunicipalityTable, dict[int, tuple[Coefficients, MunicipalityEffects]]
+] = WeakKeyDictionary()
+"""Effects by table and coefficients (which are kept, so that no other has their identity)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,17 +41,52 @@ class StayPrediction:
     outside_range: BoolArray
 
 
+class PairPart(Protocol):
+    """What the model needs of a pair effect: its size, the size's error, and the fit."""
+
+    @property
+    def id(self) -> str:
+        """Identifier."""
+
+    @property
+    def size(self) -> float:
+        """Share of those who would otherwise move whom a perfect fit keeps."""
+
+    @property
+    def error(self) -> float:
+        """Standard deviation of the size."""
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units that it is about, shape (units,)."""
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """How well each pair of such units fits, -1 to 1, shape (units, municipalities)."""
+
+
+def concerned(effect: PairPart, h: HouseholdTable) -> tuple[IntArray, HouseholdTable]:
+    """Rows of the units that an effect is about, and their table."""
+    rows = np.flatnonzero(effect.concerns(h))
+    return rows, h if len(rows) in (0, len(h)) else h.take(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class StayModel:
-    """Linear probability model of moving away, Fafo 2025:14, table 4.
+    """Linear probability model of moving away, Fafo 2025:14, table 4, with effects of the pair.
 
     Parameters
     ----------
     horizon : Horizon
         Five years, seven, or year six to seven.
+    effects : tuple of PairPart
+        Effects of the pair; none leaves the paper's additive model.
     """
 
     horizon: Horizon = Horizon.SEVEN_YEARS
+    effects: tuple[PairPart, ...] = ()
+
+    def with_effects(self, effects: Iterable[PairPart]) -> Self:
+        """Give the same model with other effects of the pair."""
+        return replace(self, effects=tuple(effects))
 
     @property
     def coefficients(self) -> Coefficients:
@@ -53,7 +95,11 @@ class StayModel:
 
     def municipality(self, m: MunicipalityTable) -> MunicipalityEffects:
         """Effects of the municipality on the probability of moving."""
-        return municipality_effects(m, self.coefficients)
+        # Asked for by the stay term, by every effect of the pair and for what is shown.
+        known, coefficients = _KNOWN.setdefault(m, {}), self.coefficients
+        if id(coefficients) not in known:
+            known[id(coefficients)] = coefficients, municipality_effects(m, coefficients)
+        return known[id(coefficients)][1]
 
     def reference_stay(self, m: MunicipalityTable) -> FloatArray:
         """Probability that the reference person stays, not clipped, shape (municipalities,).
@@ -64,10 +110,20 @@ class StayModel:
         constant = self.coefficients.effect("constant").value
         return np.asarray(1.0 - constant - self.municipality(m).value)
 
+    def room(self, m: MunicipalityTable) -> FloatArray:
+        """How much a pair can matter: the share who would move, shape (municipalities,), 0-1.
+
+        It is the reference person's, so that it is the same for everyone. Where hardly anyone
+        moves there is little to win (Fafo 2025:14, 6.4).
+        """
+        return self._room(self.municipality(m))
+
     def moving(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Mean probability that members move, not clipped, shape (units, municipalities)."""
-        person, _ = self._persons(h)
-        return self._sum(person, self.municipality(m).value)
+        place, (person, _) = self.municipality(m), self._persons(h)
+        stay = 1.0 - self._sum(person, place.value)
+        self._add_pairs(h, m, place, stay, np.zeros_like(stay))
+        return np.asarray(1.0 - stay)
 
     def predict(self, h: HouseholdTable, m: MunicipalityTable) -> StayPrediction:
         """Predict staying for every pair, with a 95 % interval.
@@ -75,10 +131,15 @@ class StayModel:
         Where an operator's own model gives a probability, that is shown, without an interval.
         """
         place, (person, spread) = self.municipality(m), self._persons(h)
+        stay = 1.0 - self._sum(person, place.value)
         constant = self.coefficients.effect("constant").variance
-        half = NORMAL_95 * np.sqrt(constant + spread[:, None] + place.variance[None, :])
-        stay = _with_own(1.0 - self._sum(person, place.value), h)
-        half = half if h.own_probability is None else np.where(_known(h), 0.0, half)
+        half = (constant + spread)[:, None] + place.variance[None, :]
+        self._add_pairs(h, m, place, stay, half)
+        np.sqrt(half, out=half)
+        half *= NORMAL_95
+        if h.own_probability is not None:
+            known = ~np.isnan(h.own_probability)
+            stay[known], half[known] = h.own_probability[known], 0.0
         return StayPrediction(
             np.clip(stay, 0, 1),
             np.clip(stay - half, 0, 1),
@@ -91,6 +152,27 @@ class StayModel:
         constant = self.coefficients.effect("constant").value
         return np.asarray(constant + person[:, None] + place[None, :])
 
+    def _room(self, place: MunicipalityEffects) -> FloatArray:
+        constant = self.coefficients.effect("constant").value
+        return np.asarray(np.clip(constant + place.value, 0.0, 1.0))
+
+    def _add_pairs(
+        self,
+        h: HouseholdTable,
+        m: MunicipalityTable,
+        place: MunicipalityEffects,
+        stay: FloatArray,
+        variance: FloatArray,
+    ) -> None:
+        """Add the effects of the pair, and the variance that their sizes bring, in place."""
+        room = self._room(place)[None, :]
+        for effect in self.effects:
+            rows, some = concerned(effect, h)
+            if len(rows):
+                fit = effect.fit(some, m) * room
+                stay[rows] += effect.size * fit
+                variance[rows] += effect.error**2 * fit**2
+
     def _persons(self, h: HouseholdTable) -> tuple[FloatArray, FloatArray]:
         """Mean over members of the effects of the person, and its variance, shape (units,)."""
         design = person_design(h, self.coefficients)
@@ -99,13 +181,3 @@ class StayModel:
         # What is not known tends to be shared within a household, so deviations are not averaged.
         unknown = h.members.total_of(design.unknown) / size
         return mean @ design.values, mean**2 @ design.variances + unknown**2
-
-
-def _known(h: HouseholdTable) -> BoolArray:
-    assert h.own_probability is not None
-    return ~np.isnan(h.own_probability)
-
-
-def _with_own(stay: FloatArray, h: HouseholdTable) -> FloatArray:
-    """The operator's own probabilities where there are any."""
-    return stay if h.own_probability is None else np.where(_known(h), h.own_probability, stay)

@@ -1,12 +1,12 @@
 """Effects of the person and the household, table 4: the same in every municipality."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from matcher.stay.coefficients import Coefficients
+from matcher.stay.raking import outer_sum
 from matcher.stay.tables import composition
 from matcher.tables import FloatArray, HouseholdTable, IntArray
 from matcher.tables.vocabulary import GROUNDS, ORIGINS, SEXES, TYPES
@@ -17,6 +17,15 @@ INTERACTION = {
     "under 18": "woman under 18", "30-39": "woman 30-39", "40-49": "woman 40-49",
     "50-59": "woman 50-59", "60+": "woman 60+",
 }  # fmt: skip
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "sex": tuple(map(str, SEXES)),
+    "age": AGES,
+    "household_type": tuple(map(str, TYPES)),
+    "origin": ORIGINS,
+    "immigration_ground": tuple(map(str, GROUNDS)),
+}
+"""Variables of a person in the order of the axes of :func:`kind_effects`."""
+SHAPE = tuple(len(levels) for levels in LEVELS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +52,49 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     """Build the design of every member, rows in the order of ``h.members``.
 
     A member whose sex, age, origin, ground or household type is not known counts as an average
-    over the composition of the persons that the model was estimated on (table 2).
+    over the known composition of those settled 2010-2023 (table 5).
     """
-    sex = _shares("sex", tuple(SEXES), h.members.sex)
-    age = _shares("age", AGES, _age_code(h.members.age))
+    codes = (h.members.sex, _age_code(h.members.age), h.members.type, h.members.origin)
     columns = {
-        ("sex", SEXES): sex,
-        ("age", AGES): age,
-        ("household_type", TYPES): _shares("household_type", tuple(TYPES), h.members.type),
-        ("origin", ORIGINS): _shares("origin", ORIGINS, h.members.origin),
-        ("immigration_ground", GROUNDS): _shares(
-            "immigration_ground", tuple(GROUNDS), h.members.ground
-        ),
+        variable: _shares(variable, levels, code)
+        for (variable, levels), code in zip(LEVELS.items(), (*codes, h.members.ground), strict=True)
     }
-    keys = [(variable, str(level)) for variable, levels in columns for level in levels]
-    keys += [("sex*age", level) for level in INTERACTION.values()]
+    sex, age = columns["sex"], columns["age"]
     crossed = sex[:, 1:2] * age[:, [AGES.index(a) for a in INTERACTION]]
-    effects = [coefficients.effect(*key) for key in keys]
-    weights = np.hstack([*columns.values(), crossed])
-    values = np.array([e.value for e in effects])
-    variances = np.array([e.variance for e in effects])
+    keyed = {**LEVELS, "sex*age": tuple(INTERACTION.values())}.items()
+    values = np.hstack([coefficients.values(*item) for item in keyed])
+    variances = np.hstack([coefficients.variances(*item) for item in keyed])
     # Sex and age interact, so the spread over what is not known is taken over both at once.
     sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), -1)
-    parts = [(sex_and_age, _by_sex_and_age(coefficients).reshape(-1))] + [
-        (columns[variable, levels], _values(coefficients, variable, levels))
-        for variable, levels in columns
-        if variable not in ("sex", "age")
+    parts = [(sex_and_age, by_sex_and_age(coefficients).reshape(-1))] + [
+        (columns[variable], coefficients.values(variable, LEVELS[variable]))
+        for variable in ("household_type", "origin", "immigration_ground")
     ]
+    weights = np.hstack([*columns.values(), crossed])
     return Design(weights, values, variances, np.sqrt(sum(_between(w, v) for w, v in parts)))
+
+
+def by_sex_and_age(coefficients: Coefficients) -> FloatArray:
+    """Effect of each sex at each age, interaction included, shape (2, 6)."""
+    alone = [coefficients.values(variable, LEVELS[variable]) for variable in ("sex", "age")]
+    out = outer_sum(alone)
+    for age, level in INTERACTION.items():
+        out[1, AGES.index(age)] += coefficients.effect("sex*age", level).value
+    return out
+
+
+def kind_effects(coefficients: Coefficients) -> FloatArray:
+    """Effect of each kind of person on the probability of moving, shape (2, 6, 5, 9, 3)."""
+    others = [
+        coefficients.values(variable, LEVELS[variable])
+        for variable in ("household_type", "origin", "immigration_ground")
+    ]
+    return np.asarray(np.add.outer(by_sex_and_age(coefficients), outer_sum(others)))
 
 
 def _between(weights: FloatArray, values: FloatArray) -> FloatArray:
     """Variance of an effect over the levels that are possible, shape (rows,)."""
     return np.asarray(np.maximum(weights @ values**2 - (weights @ values) ** 2, 0.0))
-
-
-def _values(coefficients: Coefficients, variable: str, levels: Iterable[str]) -> FloatArray:
-    return np.array([coefficients.effect(variable, str(level)).value for level in levels])
-
-
-def _by_sex_and_age(coefficients: Coefficients) -> FloatArray:
-    """Effect of each sex at each age, interaction included, shape (2, 6)."""
-    out = _values(coefficients, "sex", SEXES)[:, None] + _values(coefficients, "age", AGES)[None, :]
-    for age, level in INTERACTION.items():
-        out[1, AGES.index(age)] += coefficients.effect("sex*age", level).value
-    return np.asarray(out)
 
 
 def _age_code(age: IntArray) -> IntArray:
@@ -99,11 +106,6 @@ def _shares(variable: str, levels: tuple[str, ...], code: IntArray) -> FloatArra
     return np.asarray(known[code])
 
 
-@cache
-def _average_share(variable: str) -> Mapping[str, float]:
-    return composition(variable)
-
-
 def _average(variable: str, levels: tuple[str, ...]) -> FloatArray:
-    share = _average_share(variable)
+    share = composition(variable)
     return np.array([share[str(level)] for level in levels])

@@ -1,25 +1,49 @@
-"""The report's counts that stand in where a fact is not known: tables 2 and 7."""
+"""The report's counts: who was settled (1, 2, 5), who moved (2), and where from (7)."""
 
 import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
+from matcher.tables.vocabulary import ORIGINS
 
-from matcher.tables import FloatArray
-
+TABLE1 = "fafo_2025_14_table1.csv"
 TABLE2 = "fafo_2025_14_table2.csv"
+TABLE5 = "fafo_2025_14_table5.csv"
 TABLE7 = "fafo_2025_14_table7.csv"
+KINDS = "municipalities_2024.csv"
 QUARTILE_COLUMNS = ("low", "medium_low", "medium_high", "high")
 
 
 @cache
 def composition(variable: str) -> Mapping[str, float]:
+    """Share of each level among those settled 2010-2023 of whom it is known (table 5).
+
+    Those from Ukraine count as another country, as in table 4. Table 5 has Sudan and Ethiopia
+    among the other countries; they are told apart by their shares in table 2.
+    """
+    counts = _counts(TABLE5, variable)
+    if variable == "origin":
+        counts = _of_table_4(counts)
+    return _shares(counts)
+
+
+@cache
+def settled_2010_2016(variable: str) -> Mapping[str, float]:
     """Share of each level among the persons of table 2 (settled 2010-2016, N = 53 484)."""
-    counts = {r["level"]: float(r["all"]) for r in _rows(TABLE2) if r["dimension"] == variable}
-    total = sum(counts.values())
-    return {level: count / total for level, count in counts.items()}
+    return _shares(_counts(TABLE2, variable))
+
+
+@cache
+def moved(variable: str, column: str) -> Mapping[str, float]:
+    """Persons of each level who moved, or all: a column of table 2."""
+    return _counts(TABLE2, variable, column)
+
+
+@cache
+def persons_settled(dimension: str) -> Mapping[str, float]:
+    """Persons settled 2010-2023 by kind of municipality (table 1)."""
+    return _counts(TABLE1, dimension, "refugees_settled_2010_2023")
 
 
 @cache
@@ -32,22 +56,33 @@ def quartile_counts(dimension: str) -> Mapping[str, tuple[int, ...]]:
     }
 
 
-def quartile_shares(dimension: str, level: str) -> FloatArray:
-    """Share of the municipalities of one kind in each quartile, shape (4,)."""
-    counts = np.array(quartile_counts(dimension)[level], dtype=np.float64)
-    return np.asarray(counts / counts.sum())
+@cache
+def municipalities_of_kind() -> Mapping[tuple[str, str, str], int]:
+    """Municipalities of 2024 by centrality, size and landsdel (Statistics Norway)."""
+    return {
+        (r["centrality"], r["population"], r["landsdel"]): int(r["municipalities"])
+        for r in _rows(KINDS)
+    }
 
 
-def overall_quartile_shares() -> FloatArray:
-    """Share of all municipalities in each quartile, shape (4,)."""
-    counts = np.array(list(quartile_counts("continuity").values()), dtype=np.float64).sum(axis=0)
-    return np.asarray(counts / counts.sum())
+def _of_table_4(origins: Mapping[str, float]) -> Mapping[str, float]:
+    """Counts by the origins of table 4, from those of table 5."""
+    apart = settled_2010_2016("origin")
+    among = [o for o in ORIGINS if o not in origins] + ["other country"]
+    share = {o: apart[o] / sum(apart[x] for x in among) for o in among}
+    other = origins["other country"]
+    counts = {o: share[o] * other if o in share else origins[o] for o in ORIGINS}
+    counts["other country"] += origins["Ukraine"]
+    return counts
 
 
-def level_shares(dimension: str, levels: tuple[str, ...]) -> FloatArray:
-    """Share of the municipalities that are of each kind, shape (levels,) (table 7)."""
-    counts = np.array([sum(quartile_counts(dimension)[level]) for level in levels])
-    return np.asarray(counts / counts.sum())
+def _counts(name: str, variable: str, column: str = "all") -> Mapping[str, float]:
+    return {r["level"]: float(r[column]) for r in _rows(name) if r["dimension"] == variable}
+
+
+def _shares(counts: Mapping[str, float]) -> Mapping[str, float]:
+    total = sum(counts.values())
+    return {level: count / total for level, count in counts.items()}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from matcher.store.faults import Fault, FaultsError
 from matcher.store.plans import read_plan, write_plan
-from matcher.store.reading import check, from_frames, read
+from matcher.store.reading import check, from_frames, read, read_with_warnings
 from matcher.store.writing import write
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "from_frames",
     "read",
     "read_plan",
+    "read_with_warnings",
     "write",
     "write_plan",
 ]

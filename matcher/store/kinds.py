@@ -17,11 +17,11 @@ HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
 EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@")
 WORD_TYPES: Mapping[str, Callable[[str], str]] = {
     "sex": Sex, "ground": Ground, "education": Education, "living": Living,
-    "upbringing": UpbringingWord, "household_type": HouseholdType, "quartile": Quartile,
-    "landsdel": str,
+    "upbringing": UpbringingWord, "household_type": HouseholdType, "landsdel": str,
 }  # fmt: skip
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: ""}
 
@@ -64,6 +64,13 @@ def parse_origin(text: str) -> str:
     return "unknown" if text.casefold() in ("unknown", "ukjent") else parse_text(text)
 
 
+def parse_quartile(text: str) -> Quartile:
+    """Read an out-migration quartile by its word, or the share in per cent that it is of."""
+    if SHARE.fullmatch(text) and float(text) <= 100:
+        return Quartile.of_share(float(text))
+    return Quartile(words.parse_word(text, "quartile"))
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -96,6 +103,8 @@ def kind_of(column: Column) -> Kind:
     """Give the kind of a column."""
     if column.words is None:
         return KINDS[column.kind]
+    if column.words == "quartile":
+        return Kind(parse_quartile, _word)
     listed, type_ = column.words, WORD_TYPES[column.words]
     return Kind(lambda text: type_(words.parse_word(text, listed)), _word)
 

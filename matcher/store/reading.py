@@ -40,6 +40,21 @@ def read(folder: str | Path, *, today: date | None = None) -> Instance:
     return make_instance(facts, tables, log)
 
 
+def read_with_warnings(
+    folder: str | Path, *, today: date | None = None
+) -> tuple[Instance, list[Fault]]:
+    """Read an instance as :func:`read` does, and give the warnings as well.
+
+    Raises
+    ------
+    FaultsError
+        With every fault in all files; nothing is half read.
+    """
+    log = FaultLog()
+    facts, tables = _from_folder(Path(folder), today, log)
+    return make_instance(facts, tables, log), log.faults()
+
+
 def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
     """Give every fault in an instance's files, errors and warnings, by file, row and column.
 

@@ -18,8 +18,8 @@ from matcher.domain import Plan
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
-from matcher.program import Program, Resource, Spread
-from matcher.rank import stay_model
+from matcher.program import Resource, Spread
+from matcher.ranking_columns import stay_model
 from matcher.solve import Result
 from matcher.solve.prices import Prices
 from matcher.store.plans import read_plan, write_plan
@@ -77,7 +77,7 @@ class SavedResult:
         same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
         if self.prices is None or self.hashes != same:
             return None
-        return _prices(self.prices, problem.program, float(self.facts["placed_price"]))
+        return prices_of(self.prices, problem, float(self.facts["placed_price"]))
 
 
 def write_result(
@@ -169,6 +169,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "backend": result.backend,
         "seed": result.seed,
         "seconds": round(result.seconds, 3),
+        "stops": list(result.stops),
         "today": problem.tables.today.isoformat(),
         "instance": problem.instance.name,
         "policy": result.policy,
@@ -234,8 +235,8 @@ def _measures(problem: Problem, result: Result) -> dict[str, Any]:
     }
 
 
-def _parts(program: Program) -> list[Resource | Spread]:
-    return [*program.resources, *program.spreads]
+def _parts(problem: Problem) -> list[Resource | Spread]:
+    return [*problem.resources, *problem.spreads]
 
 
 def _price_frame(problem: Problem, prices: Prices) -> pd.DataFrame:
@@ -243,9 +244,7 @@ def _price_frame(problem: Problem, prices: Prices) -> pd.DataFrame:
     numbers = problem.municipalities.number
     rows = [
         (part.id, int(g), int(k), _only(numbers[part.group == g]), float(price[g, k]))
-        for part, price in zip(
-            _parts(problem.program), [*prices.resources, *prices.spreads], strict=True
-        )
+        for part, price in zip(_parts(problem), [*prices.resources, *prices.spreads], strict=True)
         for g, k in np.argwhere(np.abs(price) > NOTHING)
     ]
     return pd.DataFrame(rows, columns=["rule", "group", "layer", "municipality", "price"])
@@ -255,7 +254,18 @@ def _only(numbers: Any) -> str:
     return str(numbers[0]) if len(numbers) == 1 else ""
 
 
-def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
+def prices_of(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
+    """Give saved prices in the shape of the problem that they were found for.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of ``prices.csv``.
+    problem : Problem
+    placed : float
+        See :class:`~matcher.solve.prices.Prices`.
+    """
+
     def filled(part: Resource | Spread) -> Any:
         shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
         price = np.zeros(shape)
@@ -264,8 +274,8 @@ def _prices(frame: pd.DataFrame, program: Program, placed: float) -> Prices:
         return price
 
     return Prices(
-        tuple(filled(r) for r in program.resources),
-        tuple(filled(s) for s in program.spreads),
+        tuple(filled(r) for r in problem.resources),
+        tuple(filled(s) for s in problem.spreads),
         placed,
     )
 
@@ -275,6 +285,7 @@ __all__ = [
     "ResultNotFoundError",
     "SavedResult",
     "plan_frame",
+    "prices_of",
     "read_result",
     "result_facts",
     "write_result",

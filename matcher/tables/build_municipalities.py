@@ -1,6 +1,7 @@
 """Columns of the municipalities."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,18 @@ def municipality_table(instance: Instance) -> MunicipalityTable:
         occupations=occupations,
         counties=tuple(sorted({m.county_number for m in ms})),
     )
+
+
+def with_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTable:
+    """Give the same table with the ledgers and free homes that an instance has.
+
+    Parameters
+    ----------
+    m : MunicipalityTable
+    instance : Instance
+        Of the same day, with the same municipalities but for ledgers and homes.
+    """
+    return replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
 
 
 def _getter(name: str) -> Callable[[Municipality], int]:

@@ -136,6 +136,8 @@ class HouseholdTable:
     def take(self, units: Rows) -> Self:
         """Give the same table for some of the units; rules answer the same for them."""
         units = np.asarray(units, dtype=np.int64)
+        if len(self) == 1 and units.tolist() == [0]:
+            return self
         changes: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from matcher.tables.ragged import Ragged
+from matcher.tables.travel import distance_km, estimated_minutes
 from matcher.tables.types import BoolArray, FloatArray, IntArray, StrArray
 
 
@@ -107,3 +110,18 @@ class MunicipalityTable:
     def row_of(self) -> dict[str, int]:
         """Row by four-digit number."""
         return {str(number): row for row, number in enumerate(self.number)}
+
+    @cached_property
+    def minutes_between(self) -> FloatArray:
+        """Estimated travel time between seats, shape (municipalities, municipalities).
+
+        Not-a-number where a seat's coordinates are not known.
+        """
+        here = (self.latitude, self.longitude)
+        return estimated_minutes(distance_km(*here, *here))
+
+    @cached_property
+    def nearest_hospital_minutes(self) -> FloatArray:
+        """Travel time to the nearest hospital, shape (municipalities,); infinite without any."""
+        known = np.where(np.isnan(self.hospital_minutes), np.inf, self.hospital_minutes)
+        return np.asarray(known.min(axis=1, initial=np.inf))

@@ -41,6 +41,16 @@ class Ragged:
         columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "start"}
         return replace(self, start=start, **columns)
 
+    def join(self, other: Self) -> Self:
+        """Give the same columns with the units of another after these."""
+        start = np.concatenate([self.start, self.start[-1] + other.start[1:]])
+        columns = {
+            f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
+            for f in fields(self)
+            if f.name != "start"
+        }
+        return replace(self, start=start, **columns)
+
     def all_of(self, rows: BoolArray) -> BoolArray:
         """For each unit whether every one of its rows holds; true where it has none.
 
@@ -71,10 +81,25 @@ class Ragged:
         reduced: IntArray = self._reduce(np.maximum, rows, empty)
         return reduced
 
+    def greatest_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
+        """For each unit the greatest of its rows of floats, ``empty`` where it has none."""
+        reduced: FloatArray = self._reduce(np.maximum, rows, empty)
+        return reduced
+
+    def least_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
+        """For each unit the least of its rows of floats, ``empty`` where it has none."""
+        reduced: FloatArray = self._reduce(np.minimum, rows, empty)
+        return reduced
+
     def _reduce(self, how: np.ufunc, rows: Any, empty: object) -> Any:
-        some = self.count > 0
+        count, first = self.count, self.start[:-1]
         dtype = np.int64 if rows.dtype == np.bool_ and how is np.add else rows.dtype
-        out = np.full((len(some), *rows.shape[1:]), empty, dtype=dtype)
-        if some.any():
-            out[some] = how.reduceat(rows, self.start[:-1][some], axis=0)
+        out = np.full((len(count), *rows.shape[1:]), empty, dtype=dtype)
+        # Most units have one row, or all of them do: nothing is to be reduced there.
+        single, several = count == 1, count > 1
+        out[single] = rows[first[single]]
+        if several.any():
+            own = rows if several.all() else rows[several[self.unit]]
+            start = np.cumsum(count[several]) - count[several]
+            out[several] = how.reduceat(own, start, axis=0)
         return out

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.shapes import STAYER, PiecewiseCost, Reason, SpreadTerm
-from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import HouseholdTable, IntArray, MunicipalityTable, Tables
 from matcher.terms._balance import above
 from matcher.terms._weights import at_least
 
@@ -43,6 +43,13 @@ class Concentration(SpreadTerm):
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Persons who speak each language, shape (units, languages)."""
         return h.members.sum_of(h.language_sets[h.members.languages].astype(np.int64))
+
+    def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
+        """Persons who speak each language of a queue."""
+        spoken = dict(zip(m.languages, self.use(h, m).T, strict=True))
+        none = np.zeros(len(h), dtype=np.int64)
+        columns = [spoken.get(word, none) for word in queue.municipalities.languages]
+        return np.array(columns, dtype=np.int64).reshape(-1, len(h)).T
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost above the room that the community leaves below the cap."""

@@ -1,17 +1,19 @@
 """Expected stayers, equation (5): where a household is likely to want to stay."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 
-from matcher.shapes import STAYER, Reason, Term
+from matcher.shapes import STAYER, Reason, Shape
 from matcher.stay import Horizon, StayModel
+from matcher.stay.pair_effect import PairEffect, StayTerm, effects_among, with_facts
 from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
 
 
 @dataclass(frozen=True)
-class Stay(Term):
+class Stay(StayTerm):
     """Expected stayers among the members, in thousandths.
 
     Only what differs between municipalities counts: the effects of sex, age, origin, ground
@@ -25,12 +27,17 @@ class Stay(Term):
     """
 
     id, source = "stay", "Equation (5); Fafo 2025:14, table 4"
+    effects: ClassVar[tuple[PairEffect, ...]] = ()
     years: Literal[5, 7] = 7
 
     @property
     def model(self) -> StayModel:
-        """The migration model for the horizon."""
-        return StayModel(Horizon(f"{self.years}y"))
+        """The migration model for the horizon, with the pair effects of the policy."""
+        return StayModel(Horizon(f"{self.years}y"), self.effects)
+
+    def beside(self, others: Sequence[Shape]) -> Self:
+        """Take up the pair effects of the same policy, for what is shown."""
+        return with_facts(self, effects=effects_among(others))
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """A thousand for each expected stayer, shape (units, municipalities)."""

@@ -1,6 +1,7 @@
 """Every command answers in bokmål unless asked for English, and in one language at a time."""
 
 import inspect
+import itertools
 import re
 
 import pytest
@@ -60,7 +61,8 @@ def test_heads_and_states_of_the_rule_book_are_in_the_language():
 
 def test_every_command_speaks_norwegian_unless_asked():
     """One default for all."""
-    for command in app.registered_commands:
+    groups = [g.typer_instance.registered_commands for g in app.registered_groups]
+    for command in [*app.registered_commands, *itertools.chain(*groups)]:
         language = inspect.signature(command.callback).parameters["language"]
         assert language.default == "nb", command.name
 

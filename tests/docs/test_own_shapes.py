@@ -18,7 +18,7 @@ from tests.docs.pages import ROOT, command, named_files, page
 PAGES = {
     "add-a-rule": (
         "soon_when_overdue",
-        "Oslo: In Oslo the household could move in within 57 days; the limit is 30.",
+        "Fredrikstad: In Fredrikstad the household could move in within 52 days; the limit is 30.",
         "Snart når fristen er ute: utelukker",
     ),
     "add-a-term": (

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from api import create_app
 from docs.generate import PAGES
 from docs.writing.command import given, subcommands
 from docs.writing.markdown import parameters
 from docs.writing.python import MODULES
 from matcher.catalogue import catalogue
 from matcher.policy import Policy, policy_names
+from matcher.settings import Settings, variable
 from matcher.solve import BACKENDS
 from tests.docs.pages import DOCS, command, page
 
@@ -144,7 +146,7 @@ def test_a_decision_has_its_date_and_three_parts(decision: Path):
     """Context, decision, consequences, each with something in it; and its place in the list."""
     text = decision.read_text(encoding="utf-8")
     number = int(decision.stem[:4])
-    assert DECISIONS[number - 1] == decision
+    assert [int(p.stem[:4]) for p in DECISIONS].count(number) == 1
     assert text.startswith(f"# {number}. ")
     assert re.search(r"^Date: \d{4}-\d\d-\d\d\. Status: ", text, re.MULTILINE)
     parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)[1:]
@@ -152,3 +154,19 @@ def test_a_decision_has_its_date_and_three_parts(decision: Path):
     assert all(len(part.split()) > 20 for part in parts[1::2])
     title = text.splitlines()[0].partition(". ")[2]
     assert f"{number}. [{title}]({decision.name})" in page("decisions/README.md")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_table(name):
+    """With what it is, in the words of its definition."""
+    line = f"| `{variable(name)}` | {Settings.model_fields[name].description} |"
+    assert line in page("reference/settings.md")
+
+
+def test_every_endpoint_is_told_with_who_may_use_it():
+    """What the application answers to, and nothing else."""
+    described = create_app(Settings(development=True)).openapi()["paths"]
+    wanted = {f"## {method.upper()} {path}" for path, said in described.items() for method in said}
+    told = {line for line in page("reference/endpoints.md").splitlines() if line[:3] == "## "}
+    assert told == wanted
+    assert page("reference/endpoints.md").count("\nWho may: ") == len(wanted)

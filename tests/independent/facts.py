@@ -62,6 +62,12 @@ def minors(households: list[Household]) -> int:
     return sum(p.unaccompanied for p in persons)
 
 
+def adult_driver(persons: list[Person]) -> Answer:
+    """No where there is an adult and every one is known to have no licence; otherwise not known."""
+    grown = [p for p in persons if p.age is None or p.age >= 18]
+    return Answer.NO if grown and all(p.licence is Answer.NO for p in grown) else Answer.UNKNOWN
+
+
 def no_interpreter(person: Person, m: Municipality) -> bool:
     """Whether a person who needs an interpreter is known to find none."""
     if person.interpreter is not Answer.YES or not person.languages:

@@ -1,14 +1,21 @@
 """Table 4 of the report, read a second time."""
 
 import csv
+import itertools
+import math
+from collections import defaultdict
+from functools import cache
 
 from matcher.domain import Answer, Municipality
 from tests.independent.facts import (
+    CLASSES,
     LANDSDELER,
     QUARTILES,
     SIZES,
     TABLES,
 )
+
+CONTINUITY_NO = "does not settle continuously"
 
 
 def published(name: str) -> list[dict[str, str]]:
@@ -22,54 +29,97 @@ class StayTable:
     def __init__(self, years: int) -> None:
         rows = published("fafo_2025_14_table4.csv")
         self.effects = {(r["variable"], r["level"]): float(r[f"b_{years}y"]) for r in rows}
-        self.counts = {
-            (r["dimension"], r["level"]): [int(r[q.replace(" ", "_")]) for q in QUARTILES]
-            for r in published("fafo_2025_14_table7.csv")
-        }
 
     def reference(self, m: Municipality) -> float:
-        """One minus the constant and the effects of the municipality."""
-        size = next(
-            (name for most, name in SIZES if m.population is not None and m.population < most), None
-        )
-        facts = {
-            "centrality": None if m.centrality is None else str(m.centrality),
-            "landsdel": m.landsdel if m.landsdel in LANDSDELER else None,
-            "population": size,
-            "continuity": {
-                Answer.YES: "settles continuously",
-                Answer.NO: "does not settle continuously",
-            }.get(m.continuous),
-        }
-        moving = self.effects["constant", ""]
-        for variable, level in facts.items():
-            moving += sum(
-                share * self.effects[variable, name]
-                for name, share in self.shares(variable, level).items()
-            )
-        for name, share in self.quartiles(m, facts).items():
-            moving += share * self.effects["outmigration_quartile", name]
-        return 1 - moving
+        """One minus the constant and the effects of the municipality, over what it can be."""
+        known = known_facts(m)
+        total = moving = 0.0
+        for kind, share in fitted_kinds().items():
+            if all(known[v] in (None, level) for v, level in zip(VARIABLES, kind, strict=True)):
+                effects = zip(VARIABLES, kind, strict=True)
+                total += share
+                moving += share * sum(self.effects[effect] for effect in effects)
+        return 1 - self.effects["constant", ""] - moving / total
 
-    def shares(self, variable: str, level: str | None) -> dict[str, float]:
-        """The level itself, or the make-up of the country where it is not known."""
-        if level is not None:
-            return {level: 1.0}
-        counts = {name: sum(c) for (v, name), c in self.counts.items() if v == variable}
-        return {name: count / sum(counts.values()) for name, count in counts.items()}
 
-    def quartiles(self, m: Municipality, facts: dict) -> dict[str, float]:
-        """The quartile itself, or Bayes over what is known of the municipality."""
-        if m.quartile is not None:
-            return {str(m.quartile): 1.0}
-        both = [self.counts["continuity", name] for name in self.shares("continuity", None)]
-        prior = [sum(column) / sum(map(sum, both)) for column in zip(*both, strict=True)]
-        chance = list(prior)
-        for variable in ("centrality", "population", "landsdel"):
-            mixed = [0.0] * len(QUARTILES)
-            for name, share in self.shares(variable, facts[variable]).items():
-                counts = self.counts[variable, name]
-                for q in range(len(QUARTILES)):
-                    mixed[q] += share * counts[q] / sum(counts)
-            chance = [c * x / p for c, x, p in zip(chance, mixed, prior, strict=True)]
-        return {name: c / sum(chance) for name, c in zip(QUARTILES, chance, strict=True)}
+VARIABLES = ("outmigration_quartile", "continuity", "centrality", "population", "landsdel")
+
+
+def known_facts(m: Municipality) -> dict[str, str | None]:
+    """What is known of a municipality, in the words of table 4."""
+    size = next((n for most, n in SIZES if m.population is not None and m.population < most), None)
+    return {
+        "outmigration_quartile": None if m.quartile is None else str(m.quartile),
+        "continuity": {
+            Answer.YES: "settles continuously",
+            Answer.NO: "does not settle continuously",
+        }.get(m.continuous),
+        "centrality": None if m.centrality is None else str(m.centrality),
+        "population": size,
+        "landsdel": m.landsdel if m.landsdel in LANDSDELER else None,
+    }
+
+
+@cache
+def fitted_kinds() -> dict[tuple[str, ...], float]:
+    """Share of the municipalities of each kind: one factor for each cell of table 7's margins.
+
+    A share is that of the real combination of centrality, size and landsdel (a fiftieth of it as
+    if independent), times a factor for the quartile with each of the four variables.
+    """
+    rows = published("fafo_2025_14_table7.csv")
+    counts = {
+        (r["dimension"], r["level"], q): int(r[q.replace(" ", "_")])
+        for r in rows for q in QUARTILES
+    }  # fmt: skip
+    factor = {cell: 1.0 if count else 0.0 for cell, count in counts.items()}
+    shares = seed()
+    for _ in range(60):
+        for axis, variable in enumerate(VARIABLES[1:], start=1):
+            met: dict[tuple[str, str, str], float] = defaultdict(float)
+            for kind in shares:
+                met[variable, kind[axis], kind[0]] += weight(kind, shares, factor)
+            for cell, found in met.items():
+                factor[cell] *= counts[cell] / found if found else 0.0
+    raw = {kind: weight(kind, shares, factor) for kind in shares}
+    return {kind: w / sum(raw.values()) for kind, w in mixed(raw).items()}
+
+
+def weight(kind: tuple[str, ...], shares: dict, factor: dict) -> float:
+    """A kind's share before anything, times its four factors."""
+    cells = zip(VARIABLES[1:], kind[1:], strict=True)
+    return shares[kind] * math.prod(factor[v, level, kind[0]] for v, level in cells)
+
+
+def seed() -> dict[tuple[str, ...], float]:
+    """The country's municipalities by kind, whatever the quartile and continuity."""
+    counted = {
+        (r["centrality"], r["population"], r["landsdel"]): int(r["municipalities"])
+        for r in published("municipalities_2024.csv")
+    }
+    whole = sum(counted.values())
+    alone: dict[tuple[int, str], float] = defaultdict(float)
+    for kind, count in counted.items():
+        for axis, level in enumerate(kind):
+            alone[axis, level] += count / whole
+    levels = [CLASSES, [name for _, name in SIZES], LANDSDELER]
+    found = {}
+    for place in itertools.product(*levels):
+        apart = math.prod(alone[axis, level] for axis, level in enumerate(place))
+        for both in itertools.product(QUARTILES, ("settles continuously", CONTINUITY_NO)):
+            found[both + place] = 0.98 * counted.get(place, 0) / whole + 0.02 * apart
+    return found
+
+
+def mixed(raw: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    """With a billionth as if independent, so that nothing is quite impossible."""
+    whole = sum(raw.values())
+    alone: dict[tuple[int, str], float] = defaultdict(float)
+    for kind, w in raw.items():
+        for axis, level in enumerate(kind):
+            alone[axis, level] += w / whole
+    return {
+        kind: whole * ((1 - 1e-9) * w / whole
+        + 1e-9 * math.prod(alone[axis, level] for axis, level in enumerate(kind)))
+        for kind, w in raw.items()
+    }  # fmt: skip

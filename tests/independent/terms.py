@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from matcher.domain import Answer, Household, Municipality
+from tests.independent.effects import EFFECTS, Effects
 from tests.independent.facts import (
     DEMANDING,
     LANDSDELER,
@@ -20,10 +21,9 @@ from tests.independent.facts import (
     thousandths,
     together,
 )
-from tests.independent.rules import Rules
 
 
-class Terms(Rules):
+class Terms(Effects):
     """The objective of one instance under one policy."""
 
     # ------------------------------------------------------------ level 1
@@ -62,7 +62,7 @@ class Terms(Rules):
     @property
     def pair_terms(self) -> list[str]:
         """Terms of level 2 that add up over pairs."""
-        known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share")
+        known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share", *EFFECTS)
         return [t for t in known if t in self.policy.terms]
 
     @cached_property
@@ -70,11 +70,16 @@ class Terms(Rules):
         """Thousandths of every unit, municipality and pair term."""
         return [
             [
-                {t: thousandths(getattr(self, f"_{t}")(households, m)) for t in self.pair_terms}
+                {t: thousandths(self._pair(t, households, m)) for t in self.pair_terms}
                 for m in self.places
             ]
             for households in self.units
         ]
+
+    def _pair(self, term: str, households: list[Household], m: Municipality) -> float:
+        if term in EFFECTS:
+            return self.effect(term, households, m)
+        return getattr(self, f"_{term}")(households, m)
 
     def _stay(self, households: list[Household], m: Municipality) -> float:
         return 1000 * len(people(households)) * self.stay.reference(m)

@@ -7,13 +7,13 @@ from statistics import mean, median
 import numpy as np
 import pytest
 
+from matcher.ranking_columns import stay_model
 from matcher.report import html
 from matcher.report.figures import figures
 from matcher.report.fill import fill_by_centrality, fill_by_landsdel
 from matcher.report.households import household_rows
 from matcher.report.map import draw_map
 from matcher.report.waiting import histograms
-from matcher.stay import StayModel
 from tests.report.markup import number, parse
 
 
@@ -58,7 +58,7 @@ def test_days_to_move_come_from_the_dates_of_the_plan(solved):
 
 def test_expected_stayers_are_the_sum_over_members_of_the_stay_probability(page, solved):
     problem, _ = solved
-    predicted = StayModel().predict(problem.households, problem.municipalities)
+    predicted = stay_model(problem).predict(problem.households, problem.municipalities)
     placed, where = _placed(solved)
     pairs = [(h.size, problem.unit(h.id), problem.municipality(where[h.id])) for h in placed]
     expected = sum(size * predicted.probability[i, j] for size, i, j in pairs)

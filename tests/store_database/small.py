@@ -47,12 +47,12 @@ def imported(store: Store, instance: Instance) -> list[Event]:
     return import_instance(store, instance, at=NOON, actor="Importer")
 
 
-def proposed(store: Store, name: str, number: str = "0301") -> Event:
+def proposed(store: Store, name: str, number: str = "0301") -> list[Event]:
     """Propose at noon, with a week to answer."""
     return propose(store, name, number, answer_by=DAY + timedelta(days=7), **BY)
 
 
-def promised(store: Store, name: str, number: str = "0301", **more: Any) -> Event:
+def promised(store: Store, name: str, number: str = "0301", **more: Any) -> list[Event]:
     """Propose and promise at noon."""
     proposed(store, name, number)
     return promise(store, name, **BY, **more)

@@ -147,9 +147,10 @@ def test_who_is_no_longer_in_the_files_is_withdrawn_until_they_come_back(store):
 
 def test_what_has_happened_since_is_planned_on(store):
     """Open proposals, a municipality's no, linked households, promised dwellings and places."""
-    instance = small(4, decided=5, receive_now=3).replace(links=(("H0", "H3"),))
+    instance = small(4, decided=5, receive_now=3)
     imported(store, instance)
     promised(store, "H0", dwelling="0301/1")
+    imported(store, instance.replace(links=(("H0", "H3"),)))
     proposed(store, "H1", "4601")
     proposed(store, "H2", "4601")
     decline(store, "H2", **BY)

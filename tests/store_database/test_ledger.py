@@ -223,7 +223,7 @@ def test_what_someone_looked_at_must_still_be_so(store):
     """A change on an old version is refused; on the present one it is recorded."""
     imported(store, small(decided=10))
     seen = household_state(store, "H0").version
-    event = proposed(store, "H0")
+    (event,) = proposed(store, "H0")
     with pytest.raises(ChangedSinceError, match=f"at version {event.id}, not {seen}: look again"):
         promise(store, "H0", version=seen, **BY)
     promise(store, "H0", version=event.id, **BY)

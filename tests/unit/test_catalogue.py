@@ -12,6 +12,7 @@ from matcher import Policy, Problem
 from matcher.catalogue import LANGUAGES, Catalogue, Entry, catalogue
 from matcher.errors import CatalogueError
 from matcher.shapes import PairRule, Reason
+from matcher.stay.pair_effect import PairEffect
 from matcher.texts import long_date, render, title
 from tests.random_instances import random_instance
 from tests.rules.asked import renders
@@ -87,6 +88,7 @@ ELSEWHERE = {
     "pin.apart",
     "stay.own_model",
     "landsdel_share.unknown",
+    "family_nearby.near",
 }
 """Reasons that random nights do not bring about; the tests of the rule or term do."""
 
@@ -189,4 +191,6 @@ def test_two_of_one_name_are_refused():
 def test_identifiers_are_those_of_their_files():
     """A rule is found where its name says."""
     for identifier, entry in ENTRIES.items():
-        assert entry.shape.__module__ == f"matcher.{entry.section}.{identifier}"
+        effect = issubclass(entry.shape, PairEffect)
+        folder = "stay.effects" if effect else entry.section
+        assert entry.shape.__module__ == f"matcher.{folder}.{identifier}"

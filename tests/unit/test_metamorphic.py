@@ -17,6 +17,7 @@ EVERYTHING = (
     .with_term("concentration", persons=2)
     .with_term("alone_in_language")
     .with_term("immigrant_share")
+    .with_term("language_community", size=0.08, persons=20)
 )
 WITHOUT_DISPERSION = Policy.default().without(
     "plan_adherence", "landsdel_share", "centrality_share", "fair_shares"

@@ -30,7 +30,7 @@ def test_policies_that_come_along_are_whole(name):
 def test_default_policy_names_every_rule_but_the_interpreter():
     """A rule that is added must be decided on."""
     assert set(catalogue().section("rules")) - set(Policy.default().rules) == {"interpreter"}
-    off = {"concentration", "alone_in_language", "immigrant_share"}
+    off = {"concentration", "alone_in_language", "immigrant_share", "language_community"}
     assert set(catalogue().section("terms")) - set(Policy.default().terms) == off
 
 

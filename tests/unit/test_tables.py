@@ -167,6 +167,9 @@ def test_ragged_rows_against_lists(rows, data):
     assert ragged.sum_of(ragged.value).tolist() == [sum(r) for r in rows]
     assert ragged.sum_of(ragged.value > 0).tolist() == [sum(v > 0 for v in r) for r in rows]
     assert ragged.max_of(ragged.value, empty=-99).tolist() == [max(r, default=-99) for r in rows]
+    floats = ragged.value / 2
+    assert ragged.greatest_of(floats).tolist() == [max(r, default=0) / 2 for r in rows]
+    assert ragged.least_of(floats).tolist() == [min(r, default=0) / 2 for r in rows]
 
 
 @given(nights())
@@ -176,11 +179,14 @@ def test_equal_input_has_an_equal_hash(night):
     assert build_tables(night).hash == build_tables(again).hash
 
 
+OTHER = {Upbringing.RURAL: Upbringing.URBAN} | dict.fromkeys(
+    (Upbringing.URBAN, Upbringing.UNKNOWN), Upbringing.RURAL
+)
 CHANGES = {
     "today": lambda n: n.replace(today=n.today + timedelta(days=1)),
     "age": lambda n: with_persons(n, lambda p: replace(p, age=91)),
     "sex": lambda n: with_persons(n, lambda p: replace(p, sex="x")),
-    "occupation": lambda n: with_persons(n, lambda p: replace(p, occupation="7")),
+    "occupation": lambda n: with_persons(n, lambda p: replace(p, occupation="9")),
     "name": lambda n: n.replace(households=(replace(n.households[0], id="new"), *n.households[1:])),
     "order": lambda n: n.replace(households=n.households[::-1]),
     "decided": lambda n: town(n, ledger=replace(n.municipalities[0].ledger, decided=99)),
@@ -189,7 +195,7 @@ CHANGES = {
     "coordinates": lambda n: town(n, latitude=57.0),
     "travel": lambda n: n.replace(travel_times=(TravelTime("0001", "Hospital 0", 777),)),
     "upbringing": lambda n: n.replace(
-        households=tuple(replace(h, upbringing=Upbringing.RURAL) for h in n.households)
+        households=tuple(replace(h, upbringing=OTHER[h.upbringing]) for h in n.households)
     ),
 }
 

@@ -1,11 +1,15 @@
 """Coefficients of the linear probability model, read from Fafo 2025:14, table 4."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+
+import numpy as np
+
+from matcher.tables import FloatArray
 
 TABLE4 = "fafo_2025_14_table4.csv"
 ROUNDING_VARIANCE = 0.01**2 / 12
@@ -57,6 +61,14 @@ class Coefficients:
             When table 4 has no such variable and level.
         """
         return self.effects[variable, level]
+
+    def values(self, variable: str, levels: Iterable[str]) -> FloatArray:
+        """Effects of several levels of one variable, shape (levels,)."""
+        return np.array([self.effect(variable, level).value for level in levels])
+
+    def variances(self, variable: str, levels: Iterable[str]) -> FloatArray:
+        """Variances of the effects of several levels of one variable, shape (levels,)."""
+        return np.array([self.effect(variable, level).variance for level in levels])
 
 
 @cache

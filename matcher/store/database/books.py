@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
 
 from matcher.store.database import tables
 from matcher.store.database.events import Event
@@ -97,6 +97,12 @@ def load_state(connection: Connection, table: Table, key: str) -> Any:
     query = select(table.c.state).where(_key(table) == key)
     found = connection.execute(query).scalar_one_or_none()
     return None if found is None else ADAPTERS[table].validate_json(found)
+
+
+def load_states(connection: Connection, table: Table, *where: ColumnElement[bool]) -> list[Any]:
+    """Give the states of a table from their snapshots, those that conditions select."""
+    rows = connection.execute(select(table.c.state).where(*where)).scalars()
+    return [ADAPTERS[table].validate_json(text) for text in rows]
 
 
 def load_books(connection: Connection) -> Books:

@@ -49,7 +49,7 @@ def put_contents(connection: Connection, found: Mapping[str, tuple[str, str]]) -
     found : mapping of str to (str, str)
         Kind and text by hash.
     """
-    there = _present(connection, found)
+    there = present_contents(connection, found)
     rows = [
         {"hash": hash_, "kind": kind, "body": body}
         for hash_, (kind, body) in found.items()
@@ -68,14 +68,15 @@ def get_contents(connection: Connection, hashes: Iterable[str]) -> dict[str, str
         When one of them has been erased.
     """
     wanted = list(dict.fromkeys(hashes))
-    found = _present(connection, wanted)
+    found = present_contents(connection, wanted)
     gone = [hash_ for hash_ in wanted if hash_ not in found]
     if gone:
         raise ErasedError(f"{len(gone)} of {len(wanted)} contents have been erased: {gone[0]} ...")
     return found
 
 
-def _present(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
+def present_contents(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
+    """Give texts by hash, of those that have not been erased."""
     wanted, found = list(hashes), {}
     column = tables.contents.c
     for start in range(0, len(wanted), CHUNK):

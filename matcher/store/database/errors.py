@@ -48,6 +48,45 @@ class WrongStatusError(ChangeError):
     """A household is not in a state in which this can happen to it."""
 
 
+class ProtectedError(ChangeError):
+    """A household would come where a rule keeps it from harm; no reason overrides that.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    rules : iterable of str
+        Identifiers of the rules.
+    """
+
+    def __init__(self, household: str, municipality: str, rules: Iterable[str]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(
+            f"household {household} must not come to municipality {municipality}:"
+            f" {', '.join(self.rules)}. No reason overrides this; propose another municipality, or"
+            " have the facts put right first."
+        )
+
+
+class ReasonNeededError(ChangeError):
+    """A proposal goes against what was suggested, and nobody has said why.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    overridden : iterable of str
+        What it goes against: ``suggestion``, ``ban``, ``pin``, ``link``, or rules by identifier.
+    """
+
+    def __init__(self, household: str, municipality: str, overridden: Iterable[str]) -> None:
+        self.overridden = tuple(overridden)
+        super().__init__(
+            f"proposing household {household} to municipality {municipality} goes against"
+            f" {', '.join(self.overridden)}: say why, or propose another municipality"
+        )
+
+
 class ChangedSinceError(ChangeError):
     """What the caller looked at has changed since; look again."""
 
@@ -64,8 +103,20 @@ class UnusableInstanceError(ChangeError, ValueError):
     """An instance has a household or municipality twice, or none that a proposal can point to."""
 
 
+class LostRunError(ChangeError):
+    """A worker writes to a run that it has no longer: another took it over, or it is over."""
+
+
+class UnknownRunError(TreffsikkerError):
+    """There is no run of this name."""
+
+
 class ErasedError(TreffsikkerError):
     """What an event refers to has been erased, so that the state of that day is not known."""
+
+
+class BusyError(TreffsikkerError):
+    """What is to be done waits for others who use the database."""
 
 
 class OutOfDateError(TreffsikkerError):

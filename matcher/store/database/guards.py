@@ -25,6 +25,36 @@ POSTGRESQL = (
     """CREATE TRIGGER content_no_update BEFORE UPDATE ON content
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
 )
+AUDIT_SQLITE = (
+    """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
+    """CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
+    WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END""",
+    """CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never deleted'); END""",
+    """CREATE TRIGGER audit_end_forward BEFORE UPDATE ON audit_end WHEN NEW.latest <= OLD.latest
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never shortened'); END""",
+    """CREATE TRIGGER audit_end_no_replace BEFORE INSERT ON audit_end
+    WHEN EXISTS (SELECT 1 FROM audit_end WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never shortened'); END""",
+    """CREATE TRIGGER audit_end_no_delete BEFORE DELETE ON audit_end
+    BEGIN SELECT RAISE(ABORT, 'the audit log is never shortened'); END""",
+)
+AUDIT_POSTGRESQL = (
+    """CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_end_forward BEFORE UPDATE ON audit_end FOR EACH ROW
+    WHEN (NEW.latest <= OLD.latest) EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_end_no_delete BEFORE DELETE ON audit_end
+    FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER audit_end_no_truncate BEFORE TRUNCATE ON audit_end
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
+)
+AUDIT_GUARDS = {"sqlite": AUDIT_SQLITE, "postgresql": AUDIT_POSTGRESQL}
+"""Statements that guard the audit log, by name of the database."""
 GUARDS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 """Statements by name of the database."""
 UNGUARD = {

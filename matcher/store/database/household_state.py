@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from matcher.domain import Ban, BanReason, Household
 from matcher.store.database.events import Event, EventKind
 
 
@@ -44,6 +45,19 @@ class HouseholdState:
         Places that its promise or settlement takes.
     refused : tuple of str
         Municipalities that have said no.
+    filed : str
+        Hash of what the latest files said of it.
+    pin : str or None
+        Municipality that a person has pinned it to since; empty when they freed it from the pin
+        of the files, None when they said nothing.
+    bans, lifted : tuple of Ban
+        Municipalities that a person has ruled out since, and bans that they have lifted.
+    proposal : int or None
+        Identifier of the event that proposed it where it is.
+    erased : bool
+        What was known of it has been erased.
+    before : HouseholdState or None
+        The state before the latest event, when that can be undone.
     version : int
         Identifier of the latest event.
     day : date
@@ -62,8 +76,23 @@ class HouseholdState:
     held_persons: int = 0
     held_minors: int = 0
     refused: tuple[str, ...] = ()
+    filed: str = ""
+    pin: str | None = None
+    bans: tuple[Ban, ...] = ()
+    lifted: tuple[Ban, ...] = ()
+    proposal: int | None = None
+    erased: bool = False
     version: int = 0
     day: date = date.min
+    before: "HouseholdState | None" = None
+
+    def known(self, household: Household) -> Household:
+        """Give what is known of the household with what people have pinned and ruled out."""
+        refused = (Ban(number, BanReason.REFUSED) for number in self.refused)
+        bans = dict.fromkeys((*household.bans, *refused, *self.bans))
+        pin = household.pinned_to if self.pin is None else self.pin or None
+        kept = tuple(ban for ban in bans if ban not in self.lifted)
+        return replace(household, bans=kept, pinned_to=pin)
 
 
 def household_after(before: HouseholdState | None, event: Event) -> HouseholdState:
@@ -77,7 +106,9 @@ def household_after(before: HouseholdState | None, event: Event) -> HouseholdSta
         With the household's identifier.
     """
     state = before or HouseholdState(event.household or "")
-    return replace(CHANGES[event.kind](state, event), version=event.id, day=event.day)
+    after = CHANGES[event.kind](state, event)
+    last = replace(state, before=None) if event.kind in UNDOABLE else None
+    return replace(after, version=event.id, day=event.day, before=last)
 
 
 def _listed(state: HouseholdState, event: Event) -> HouseholdState:
@@ -87,6 +118,8 @@ def _listed(state: HouseholdState, event: Event) -> HouseholdState:
         listed=True,
         status=Status.READY if comes_back else state.status,
         content=event.content or "",
+        filed=event.content or "",
+        erased=False,
         persons=event.facts["persons"],
         minors=event.facts["minors"],
     )
@@ -97,9 +130,21 @@ def _unlisted(state: HouseholdState, event: Event) -> HouseholdState:
     return replace(_freed(state, Status.WITHDRAWN) if waits else state, listed=False)
 
 
+def _changed(state: HouseholdState, event: Event) -> HouseholdState:
+    return replace(
+        state,
+        content=event.content or "",
+        persons=event.facts["persons"],
+        minors=event.facts["minors"],
+    )
+
+
 def _proposed(state: HouseholdState, event: Event) -> HouseholdState:
     day = date.fromisoformat(event.facts["answer_by"])
-    return replace(state, status=Status.PROPOSED, municipality=event.municipality, answer_by=day)
+    return replace(
+        state, status=Status.PROPOSED, municipality=event.municipality, answer_by=day,
+        proposal=event.id,
+    )  # fmt: skip
 
 
 def _promised(state: HouseholdState, event: Event) -> HouseholdState:
@@ -118,8 +163,12 @@ def _settled(state: HouseholdState, event: Event) -> HouseholdState:
 
 
 def _declined(state: HouseholdState, event: Event) -> HouseholdState:
-    refused = dict.fromkeys((*state.refused, event.municipality or ""))
-    return replace(_freed(state, Status.READY), refused=tuple(refused))
+    number = event.municipality or ""
+    return replace(
+        _freed(state, Status.READY),
+        refused=tuple(dict.fromkeys((*state.refused, number))),
+        lifted=tuple(b for b in state.lifted if b != Ban(number, BanReason.REFUSED)),
+    )
 
 
 def _lapsed(state: HouseholdState, event: Event) -> HouseholdState:
@@ -133,8 +182,50 @@ def _withdrawn(state: HouseholdState, event: Event) -> HouseholdState:
 def _freed(state: HouseholdState, status: Status) -> HouseholdState:
     return replace(
         state, status=status, municipality=None, dwelling=None, answer_by=None,
-        held_persons=0, held_minors=0,
+        proposal=None, held_persons=0, held_minors=0,
     )  # fmt: skip
+
+
+def _pinned(state: HouseholdState, event: Event) -> HouseholdState:
+    return replace(state, pin=event.municipality)
+
+
+def _unpinned(state: HouseholdState, event: Event) -> HouseholdState:
+    return replace(state, pin="")
+
+
+def _ban(event: Event) -> Ban:
+    return Ban(event.municipality or "", BanReason(event.facts["why"]))
+
+
+def _banned(state: HouseholdState, event: Event) -> HouseholdState:
+    ban = _ban(event)
+    return replace(
+        state,
+        bans=tuple(dict.fromkeys((*state.bans, ban))),
+        lifted=tuple(b for b in state.lifted if b != ban),
+    )
+
+
+def _unbanned(state: HouseholdState, event: Event) -> HouseholdState:
+    ban = _ban(event)
+    took_back = ban.reason is BanReason.REFUSED
+    return replace(
+        state,
+        bans=tuple(b for b in state.bans if b != ban),
+        lifted=tuple(dict.fromkeys((*state.lifted, ban))),
+        refused=tuple(n for n in state.refused if not (took_back and n == ban.municipality)),
+    )
+
+
+def _undone(state: HouseholdState, event: Event) -> HouseholdState:
+    # Work lets nothing be undone that has no state before it.
+    assert state.before is not None
+    return state.before
+
+
+def _erased(state: HouseholdState, event: Event) -> HouseholdState:
+    return replace(state, content="", filed="", erased=True)
 
 
 CHANGES: Mapping[EventKind, Callable[[HouseholdState, Event], HouseholdState]] = {
@@ -146,4 +237,15 @@ CHANGES: Mapping[EventKind, Callable[[HouseholdState, Event], HouseholdState]] =
     EventKind.DECLINED: _declined,
     EventKind.LAPSED: _lapsed,
     EventKind.WITHDRAWN: _withdrawn,
+    EventKind.CHANGED: _changed,
+    EventKind.PINNED: _pinned,
+    EventKind.UNPINNED: _unpinned,
+    EventKind.BANNED: _banned,
+    EventKind.UNBANNED: _unbanned,
+    EventKind.UNDONE: _undone,
+    EventKind.ERASED: _erased,
 }
+UNDOABLE = frozenset(CHANGES) - {
+    EventKind.LISTED, EventKind.UNLISTED, EventKind.UNDONE, EventKind.ERASED,
+}  # fmt: skip
+"""What a person can undo: not what files said, not an undoing, not an erasure."""

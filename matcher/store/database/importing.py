@@ -107,7 +107,11 @@ def _households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Eve
 
 
 def _is_listed(state: HouseholdState | None, content: str) -> bool:
-    return state is not None and state.listed and state.content == content
+    if state is None:
+        return False
+    # What was erased of someone does not come back with files that keep them.
+    gone = state.erased and (state.listed or state.status is Status.SETTLED)
+    return gone or (state.listed and state.filed == content)
 
 
 def _municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
@@ -118,7 +122,7 @@ def _municipality(importer: _Importer, municipality: Municipality) -> Iterable[E
     if content != state.content:
         yield importer.record(EventKind.DESCRIBED, municipality=number, content=content)
     homes = importer.work.say("dwellings", text_of(DWELLINGS, municipality.dwellings))
-    if homes != state.dwellings:
+    if homes != state.filed_dwellings:
         yield importer.record(EventKind.DWELLINGS, municipality=number, content=homes)
     facts = _new_numbers(state.imported, asdict(municipality.ledger))
     for name, value in facts.items():

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from matcher.store.database import tables
-from matcher.store.database.books import load_books
+from matcher.store.database.books import Books, load_books
 from matcher.store.database.errors import UnusableNumberError
 from matcher.store.database.events import Event, EventKind, read_events
 from matcher.store.database.household_state import HouseholdState, Status
@@ -42,7 +42,7 @@ class Alarm:
 
 def revise(
     store: Store, municipality: str, numbers: Mapping[str, int | None], *, at: datetime,
-    actor: str, reason: str,
+    actor: str, reason: str, version: int | None = None,
 ) -> Event:  # fmt: skip
     """Record new numbers of a ledger, also below what is promised: then there is an alarm.
 
@@ -53,6 +53,8 @@ def revise(
     numbers : mapping of str to (int or None)
         By name as in :class:`~matcher.domain.Ledger`, in persons, 0 or more; ``settled`` and
         ``promised`` in all, those of the store included. Only ``receive_now`` can be None.
+    version : int or None
+        The version of the municipality that the caller looked at; None when it makes no difference.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def revise(
     if not numbers:
         raise UnusableNumberError(f"no number is given for municipality {municipality}")
     with store.writing() as work:
-        work.municipality(municipality)
+        work.municipality(municipality, version)
         return work.record(
             EventKind.REVISED, at=at, actor=actor, reason=reason, municipality=municipality,
             facts=dict(numbers),
@@ -106,6 +108,16 @@ def ledger_events(store: Store, municipality: str) -> list[Event]:
         return list(read_events(connection, tables.events.c.municipality == municipality))
 
 
+def ledger_changes(store: Store, municipality: str) -> list[Event]:
+    """Give everything that has changed a municipality's ledger, in order.
+
+    A pin or a ban of a household, or a proposal, does not.
+    """
+    found = ledger_events(store, municipality)
+    numbers = {*LEDGER, "year"}
+    return [event for event in found if numbers & set(event.facts)]
+
+
 def household_events(store: Store, household: str) -> list[Event]:
     """Give everything that has happened to a household, in order."""
     with store.reading() as connection:
@@ -115,7 +127,11 @@ def household_events(store: Store, household: str) -> list[Event]:
 def alarms(store: Store) -> list[Alarm]:
     """Give what a person must look at, by municipality."""
     with store.reading() as connection:
-        books = load_books(connection)
+        return alarms_in(load_books(connection))
+
+
+def alarms_in(books: Books) -> list[Alarm]:
+    """Give what a person must look at in some books, by municipality."""
     found = [a for state in books.municipalities.values() for a in _of_place(state)]
     found += [a for state in books.households.values() for a in _of_household(state)]
     return sorted(found, key=lambda a: (a.municipality, a.kind, a.household or ""))

@@ -36,6 +36,8 @@ class MunicipalityState:
         Four-digit number.
     content, dwellings : str
         Hashes of its description and of its list of free homes.
+    filed_dwellings : str
+        Hash of the list as the latest file had it.
     stated : Ledger
         Numbers as they were last stated; settled and promised are 0 here.
     here : Counts
@@ -57,6 +59,7 @@ class MunicipalityState:
     number: str
     content: str = ""
     dwellings: str = ""
+    filed_dwellings: str = ""
     stated: Ledger = field(default_factory=Ledger)
     here: Counts = Counts()
     elsewhere: Counts = Counts()
@@ -65,6 +68,11 @@ class MunicipalityState:
     imported: dict[str, int | None] = field(default_factory=dict)
     version: int = 0
     day: date = date.min
+
+    @property
+    def reports_dwellings(self) -> bool:
+        """A person has said which homes there are since the files did."""
+        return self.dwellings != self.filed_dwellings
 
     @property
     def ledger(self) -> Ledger:
@@ -97,6 +105,11 @@ def _described(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 
 def _dwellings(state: MunicipalityState, event: Event) -> MunicipalityState:
+    content = event.content or ""
+    return replace(state, dwellings=content, filed_dwellings=content)
+
+
+def _dwellings_revised(state: MunicipalityState, event: Event) -> MunicipalityState:
     return replace(state, dwellings=event.content or "")
 
 
@@ -138,15 +151,22 @@ def _moved(state: MunicipalityState, event: Event) -> MunicipalityState:
     """Add what a household's event changes."""
     changes = {name: event.facts[name] for name in COUNTED if name in event.facts}
     here = {name: getattr(state.here, name) + value for name, value in changes.items()}
-    taken = state.taken_now
-    if event.kind is EventKind.PROMISED or event.kind in RELEASES:
-        taken = max(0, taken + changes.get("promised", 0))
+    taken = max(0, state.taken_now + _taken(event))
     return replace(state, here=replace(state.here, **here), taken_now=taken)
+
+
+def _taken(event: Event) -> int:
+    """Give by how much an event changes what is taken of the places there are now."""
+    if event.kind is EventKind.UNDONE:
+        return int(event.facts.get("taken", 0))
+    moves = event.kind is EventKind.PROMISED or event.kind in RELEASES
+    return int(event.facts.get("promised", 0)) if moves else 0
 
 
 CHANGES: Mapping[EventKind, Callable[[MunicipalityState, Event], MunicipalityState]] = {
     EventKind.DESCRIBED: _described,
     EventKind.DWELLINGS: _dwellings,
+    EventKind.DWELLINGS_REVISED: _dwellings_revised,
     EventKind.COUNTED: _counted,
     EventKind.REVISED: _revised,
     EventKind.YEAR_BEGUN: _year_begun,

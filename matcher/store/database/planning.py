@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, not_, or_, select
 
-from matcher.domain import Ban, BanReason, Household, Instance, Municipality, Placement, Plan
+from matcher.domain import Answer, Household, Instance, Municipality, Placement, Plan
 from matcher.store.database import tables
 from matcher.store.database.books import Books, load_books
 from matcher.store.database.contents import (
@@ -30,31 +31,87 @@ HOLDING = (Status.PROMISED, Status.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """Books with the texts that they refer to."""
+class Said:
+    """Books with the texts that they refer to.
+
+    Parameters
+    ----------
+    books : Books
+    texts : mapping of str to str
+        Contents by hash; no more than what is asked for needs to be there.
+    """
 
     books: Books
     texts: Mapping[str, str]
 
     def part(self, name: str) -> str:
+        """Give the text of a part of the instance."""
         return self.texts[self.books.parts[name].content]
 
+    def names(self, part: str) -> tuple[str, ...]:
+        """Give identifiers of households, or numbers of municipalities, in their order."""
+        named: tuple[str, ...] = NAMES.validate_json(self.part(part))
+        return named
 
-def books_at(connection: Connection, day: date) -> Books:
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Households that must come to the same municipality."""
+        pairs: tuple[tuple[str, str], ...] = LINKS.validate_json(self.part("links"))
+        return pairs
+
+
+def books_at(connection: Connection, day: date, upto: int | None = None) -> Books:
     """Give all states as they were at the end of a day.
 
     Parameters
     ----------
     day : date
-        From the snapshots when nothing has happened after it, else from the events.
+    upto : int or None
+        The last event that was known then; None for all there are.
     """
-    latest = connection.execute(select(func.max(tables.events.c.day))).scalar()
-    if latest is None or latest <= day:
-        return load_books(connection)
-    return Books.replay(read_events(connection, tables.events.c.day <= day))
+    c = tables.events.c
+    since = c.day > day if upto is None else or_(c.day > day, c.id > upto)
+    return _without(connection, load_books(connection), since)
 
 
-def instance_at(store: Store, day: date) -> Instance:
+def books_before(connection: Connection, now: Books, upto: int) -> Books:
+    """Give states as they were after an earlier event, from those of now.
+
+    Parameters
+    ----------
+    now : Books
+        Left as they are.
+    upto : int
+        Identifier of that event.
+    """
+    books = Books(dict(now.households), dict(now.municipalities), dict(now.parts))
+    return _without(connection, books, tables.events.c.id > upto)
+
+
+def _without(connection: Connection, books: Books, since: ColumnElement[bool]) -> Books:
+    """Take back what some latest events did: only what they touched is told anew."""
+    c = tables.events.c
+    subjects = (c.household, c.municipality, c.part)
+    touched = (column.in_(select(column).where(since)) for column in subjects)
+    then = Books.replay(read_events(connection, not_(since), or_(*touched)))
+    for states, before, column in (
+        (books.households, then.households, c.household),
+        (books.municipalities, then.municipalities, c.municipality),
+        (books.parts, then.parts, c.part),
+    ):
+        keys = select(column).where(since, column.is_not(None)).distinct()
+        _put_back(states, before, connection.execute(keys).scalars())
+    return books
+
+
+def _put_back(states: dict[str, Any], then: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in keys:
+        states.pop(key)
+        if key in then:
+            states[key] = then[key]
+
+
+def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
     """Give the instance to plan on, as known at the end of a day.
 
     Who is ready or proposed is in the queue; open proposals are the earlier plan. A municipality's
@@ -65,6 +122,8 @@ def instance_at(store: Store, day: date) -> Instance:
     ----------
     day : date
         The instance's ``today``.
+    upto : int or None
+        The last event that was known then, to plan again as on an earlier night; None for all.
 
     Raises
     ------
@@ -74,24 +133,26 @@ def instance_at(store: Store, day: date) -> Instance:
         When something that is needed has been erased since.
     """
     with store.reading() as connection:
-        books = books_at(connection, day)
+        books = books_at(connection, day, upto)
         if not books.parts:
             raise UnusableInstanceError(f"nothing was imported by {day}")
-        said = _Said(books, get_contents(connection, _hashes(books)))
-    queue = tuple(_households(said))
+        return _instance(connection, books, day)
+
+
+def _instance(connection: Connection, books: Books, day: date) -> Instance:
+    said = Said(books, get_contents(connection, _hashes(books)))
+    queue = waiting_households(said, said.names("households"))
+    places = municipalities(said, said.names("municipalities"))
     pairs = said.part("probabilities")
-    waiting = {h.id for h in queue}
-    links = LINKS.validate_json(said.part("links"))
     return Instance(
         today=day,
-        households=queue,
-        municipalities=tuple(_municipalities(said)),
-        name=NAMES.validate_json(said.part("name"))[0],
-        links=tuple(pair for pair in links if waiting.issuperset(pair)),
+        households=tuple(queue.values()),
+        municipalities=tuple(places.values()),
+        name=said.names("name")[0],
         travel_times=TRAVEL_TIMES.validate_json(said.part("travel_times")),
-        earlier_plan=_earlier_plan(said, queue),
         probabilities=pairs_from(pairs) if pairs else None,
-        made_up=NAMES.validate_json(said.part("made_up")),
+        made_up=said.names("made_up"),
+        **of_queue(said, queue),
     )
 
 
@@ -103,25 +164,22 @@ def _hashes(books: Books) -> Iterable[str]:
         yield state.dwellings
 
 
-def _households(said: _Said) -> Iterable[Household]:
+def waiting_households(said: Said, identifiers: Iterable[str]) -> dict[str, Household]:
+    """Give those of some households who wait, in the order asked."""
     pins = _pins(said)
-    for identifier in NAMES.validate_json(said.part("households")):
-        state = said.books.households[identifier]
-        if state.status in WAITING:
-            yield _household(said, state, pins.get(identifier))
+    states = (said.books.households[identifier] for identifier in identifiers)
+    return {s.id: _household(said, s, pins.get(s.id)) for s in states if s.status in WAITING}
 
 
-def _household(said: _Said, state: HouseholdState, pin: str | None) -> Household:
-    household = HOUSEHOLD.validate_json(said.texts[state.content])
-    new = [Ban(number, BanReason.REFUSED) for number in state.refused]
-    bans = household.bans + tuple(ban for ban in new if ban not in household.bans)
-    return replace(household, bans=bans, pinned_to=household.pinned_to or pin)
+def _household(said: Said, state: HouseholdState, pin: str | None) -> Household:
+    household = state.known(HOUSEHOLD.validate_json(said.texts[state.content]))
+    return replace(household, pinned_to=household.pinned_to or pin)
 
 
-def _pins(said: _Said) -> dict[str, str]:
+def _pins(said: Said) -> dict[str, str]:
     """Give the municipality of the other household of each link, when it is decided."""
     pins = {}
-    for pair in LINKS.validate_json(said.part("links")):
+    for pair in said.links:
         for one, other in (pair, pair[::-1]):
             state = said.books.households.get(other)
             if state is not None and state.status in HOLDING and state.municipality is not None:
@@ -129,21 +187,35 @@ def _pins(said: _Said) -> dict[str, str]:
     return pins
 
 
-def _municipalities(said: _Said) -> Iterable[Municipality]:
+def municipalities(said: Said, numbers: Iterable[str]) -> dict[str, Municipality]:
+    """Give some municipalities as they are, in the order asked."""
     taken = {
         s.dwelling for s in said.books.households.values() if s.status in HOLDING and s.dwelling
     }
-    for number in NAMES.validate_json(said.part("municipalities")):
-        state = said.books.municipalities[number]
-        homes = DWELLINGS.validate_json(said.texts[state.dwellings])
-        yield replace(
-            MUNICIPALITY.validate_json(said.texts[state.content]),
-            ledger=state.ledger,
-            dwellings=tuple(home for home in homes if home.id not in taken),
-        )
+    return {number: _municipality(said, number, taken) for number in numbers}
 
 
-def _earlier_plan(said: _Said, queue: Iterable[Household]) -> Plan:
+def _municipality(said: Said, number: str, taken: set[str]) -> Municipality:
+    state = said.books.municipalities[number]
+    homes = DWELLINGS.validate_json(said.texts[state.dwellings])
+    place = MUNICIPALITY.validate_json(said.texts[state.content])
+    return replace(
+        place,
+        ledger=state.ledger,
+        reports_dwellings=Answer.YES if state.reports_dwellings else place.reports_dwellings,
+        dwellings=tuple(home for home in homes if home.id not in taken),
+    )
+
+
+def of_queue(said: Said, queue: Mapping[str, Household]) -> dict[str, Any]:
+    """Give what else an instance says of a queue: links within it, open proposals."""
+    return {
+        "links": tuple(pair for pair in said.links if queue.keys() >= set(pair)),
+        "earlier_plan": _earlier_plan(said, queue.values()),
+    }
+
+
+def _earlier_plan(said: Said, queue: Iterable[Household]) -> Plan:
     """Give open proposals: those of the files, and those made since, which go before them."""
     states = [said.books.households[household.id] for household in queue]
     made = {s.id: s.municipality for s in states if s.status is Status.PROPOSED and s.municipality}

@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -114,3 +117,98 @@ parts = Table(
     Column("state", Text, nullable=False),
 )
 """Snapshot: what else an instance says, such as links and travel times."""
+
+runs = Table(
+    "run",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("question", JSON, nullable=False),
+    Column("based_on", BigInteger),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("ended_at", Moment),
+    Column("heartbeat_at", Moment),
+    Column("worker", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("progress", JSON, nullable=False),
+    Column("error", Text),
+    Index("ix_run_status", "status"),
+    Index("ix_run_kind", "kind", "day"),
+)
+"""Heavy work: nights, what-ifs and reports, asked for, going on or ended."""
+
+outputs = Table(
+    "run_output",
+    metadata,
+    Column("run", String(40), ForeignKey("run.id"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What the steps of a run left: a step is done when its outputs are here."""
+
+api_keys = Table(
+    "api_key",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("municipality", String(4)),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)
+"""Keys of systems; the secret itself is never kept."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(120), nullable=False),
+    Column("household", Text),
+    Column("municipality", String(4)),
+    Column("request", String(40), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("before", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_household", "household"),
+    Index("ix_audit_actor", "actor"),
+    Index("ix_audit_at", "at"),
+)
+"""Who read or changed what; each row holds the hash of the one before it."""
+
+audit_ends = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)
+"""Where the audit log ends: one row, which only goes forward, so that a missing end is noticed."""
+
+answers = Table(
+    "idempotent_answer",
+    metadata,
+    Column("actor", String(200), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("asked", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("shows", JSON, nullable=False),
+    Index("ix_idempotent_answer_at", "at"),
+)
+"""Answers to requests that must not happen twice, by who asked and the key given."""

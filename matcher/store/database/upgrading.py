@@ -39,8 +39,8 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def check_version(engine: Engine) -> None:
-    """Make sure that a database is at the newest version.
+def check_version(engine: Engine) -> str:
+    """Make sure that a database is at the newest version, and give it.
 
     Raises
     ------
@@ -53,5 +53,6 @@ def check_version(engine: Engine) -> None:
     if found != newest:
         raise OutOfDateError(
             f"the database is at version {found or 'none'}, this program needs {newest}:"
-            " call matcher.store.database.upgrade with its address"
+            " run `treffsikker upgrade`, or call matcher.store.database.upgrade with its address"
         )
+    return str(found)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store.database import tables
-from matcher.store.database.books import Books, load_books, load_state, save_states
+from matcher.store.database.books import Books, PartState, load_books, load_state, save_states
 from matcher.store.database.contents import hash_of, put_contents
 from matcher.store.database.errors import ChangedSinceError, ChangeError, OutOfOrderError
 from matcher.store.database.events import Event, EventKind, write_events
@@ -59,25 +59,30 @@ class Work:
         state = self._find(tables.households, self.books.households, identifier)
         if state is None:
             raise UnknownHouseholdError(f"household {identifier} is not in the store")
-        if version is not None and state.version != version:
-            raise ChangedSinceError(
-                f"household {identifier} is at version {state.version}, not {version}: look again"
-            )
         found: HouseholdState = state
+        _check_version(f"household {identifier}", found.version, version)
         return found
 
-    def municipality(self, number: str) -> MunicipalityState:
+    def municipality(self, number: str, version: int | None = None) -> MunicipalityState:
         """Give a municipality's state.
 
         Raises
         ------
         UnknownMunicipalityError
             When the store has never heard of it.
+        ChangedSinceError
+            When a version is given and it is at another.
         """
         state = self._find(tables.municipalities, self.books.municipalities, number)
         if state is None:
             raise UnknownMunicipalityError(f"municipality {number} is not in the store")
         found: MunicipalityState = state
+        _check_version(f"municipality {number}", found.version, version)
+        return found
+
+    def part(self, name: str) -> PartState | None:
+        """Give the state of another part of an instance, None when nothing was ever imported."""
+        found: PartState | None = self._find(tables.parts, self.books.parts, name)
         return found
 
     def say(self, kind: str, body: str) -> str:
@@ -158,6 +163,11 @@ class Work:
                 f"{event.kind} of {subject} is dated {event.day}, but something is recorded on"
                 f" {latest}: date it {latest} or later"
             )
+
+
+def _check_version(what: str, found: int, looked_at: int | None) -> None:
+    if looked_at is not None and found != looked_at:
+        raise ChangedSinceError(f"{what} is at version {found}, not {looked_at}: look again")
 
 
 def latest_event(connection: Connection) -> int:

@@ -1,0 +1,92 @@
+"""The application: settings, store, clock, and the subjects' endpoints put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from datetime import datetime
+from functools import partial
+
+from fastapi import FastAPI
+
+from api.access.api_keys import by_api_key
+from api.access.body_limit import BodyLimit
+from api.access.envelope import Envelope
+from api.access.openapi import describe
+from api.access.rates import Rates
+from api.access.routes import include
+from api.access.sessions import by_session
+from api.access.trail import AuditGate
+from api.audit.endpoints import router as audit
+from api.health.endpoints import router as health
+from api.households.changing import router as changing
+from api.households.endpoints import router as households
+from api.imports.endpoints import router as imports
+from api.keys.endpoints import router as keys
+from api.login.endpoints import router as login
+from api.login.provider import Provider
+from api.metrics.endpoints import router as metrics
+from api.metrics.requests import Requests
+from api.municipalities.endpoints import router as municipalities
+from api.placements.endpoints import router as placements
+from api.placements.live import following
+from api.policy.endpoints import router as policy
+from api.problems import add_handlers
+from api.proposals.decisions import router as decisions
+from api.proposals.endpoints import router as proposals
+from api.runs.endpoints import router as runs
+from api.runs.progress import router as progress
+from api.runs.what_if import router as what_if
+from matcher.settings import Settings, read_settings
+from matcher.store.database import Store
+from matcher.store.database.audit_writer import AuditWriter
+
+ROUTERS = (
+    health, metrics, login, keys, audit, imports, households, changing, placements, municipalities,
+    proposals, decisions, runs, progress, what_if, policy,
+)  # fmt: skip
+"""The endpoints of each subject."""
+AUTHENTICATORS = (by_api_key, by_session)
+"""Ways to know who asks, tried in this order."""
+
+
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] | None = None
+) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings or None
+        From the environment unless given.
+    clock : callable or None
+        Gives this moment with a time zone; the machine's clock unless given.
+    """
+    chosen = settings or read_settings()
+    app = FastAPI(
+        title="Treffsikker", version="1", lifespan=_lifespan, redoc_url=None,
+        # It loads scripts from elsewhere, which must not run where real sessions are.
+        docs_url="/docs" if chosen.development else None,
+    )  # fmt: skip
+    app.state.settings = chosen
+    app.state.clock = clock or (lambda: datetime.now(chosen.zone))
+    app.state.authenticators = AUTHENTICATORS
+    app.state.tracer = None
+    app.state.provider = Provider(chosen) if chosen.oidc_issuer else None
+    app.state.rates = Rates(chosen)
+    add_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(AuditGate)
+    app.add_middleware(BodyLimit, most=chosen.largest_body)
+    app.add_middleware(Requests)
+    app.add_middleware(Envelope, settings=chosen)
+    for router in ROUTERS:
+        include(app, router)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    with Store.open(app.state.settings.database) as store:
+        app.state.store = store
+        with closing(AuditWriter(store)) as app.state.audit_writer, following(app, store):
+            yield

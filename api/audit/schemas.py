@@ -1,0 +1,72 @@
+"""Entries of the audit log as they are told of."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from matcher.store.database.audit_rows import AuditRow, End, Verification
+
+
+class AuditEntry(BaseModel):
+    """Something that was read or changed, or asked for and not given."""
+
+    id: int = Field(description="Place in the log, from 1, without gaps.")
+    at: datetime = Field(description="When.")
+    actor: str = Field(description="Who.", examples=["person:7", "system:Case system"])
+    action: str = Field(description="What.", examples=["GET /households/{household}/placements"])
+    household: str | None = Field(description="Whom, when it is about one household.")
+    municipality: str | None = Field(description="Which municipality, when it is about one.")
+    request: str = Field(description="Number of the request, as in `X-Request-ID`.")
+    facts: dict[str, Any] = Field(
+        description="More. `households`: all that the answer showed. `status`: the request of this"
+        " number was answered so, and nothing was given.",
+    )
+    before: str = Field(description="Hash of the entry before it.")
+    hash: str = Field(description="SHA-256 of this entry.")
+
+    @classmethod
+    def of(cls, row: AuditRow) -> Self:
+        """Give what is told of a row."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+class AuditPage(BaseModel):
+    """Some entries."""
+
+    entries: list[AuditEntry] = Field(description="The newest first.")
+    next: str | None = Field(description="Ask with it as `cursor` for older ones; none: no more.")
+
+
+class AuditEnd(BaseModel):
+    """Where the log ends; to be kept elsewhere."""
+
+    id: int = Field(description="Place of the latest entry; 0 where there is none.")
+    hash: str = Field(description="Its hash.")
+
+    @classmethod
+    def of(cls, end: End) -> Self:
+        """Give what is told of an end."""
+        return cls(id=end.id, hash=end.hash)
+
+
+class AuditDamage(BaseModel):
+    """Where the log is not whole."""
+
+    row: int = Field(description="Place of the entry.")
+    what: str = Field(description="What is wrong there.", examples=["was changed after it was"])
+
+
+class AuditVerification(BaseModel):
+    """What came of verifying the log."""
+
+    whole: bool = Field(description="Nothing is changed, missing or out of order.")
+    rows: int = Field(description="Entries that were verified.")
+    end: AuditEnd = Field(description="The latest; keep it elsewhere, and ask for it next time.")
+    damage: list[AuditDamage] = Field(description="Each place where the log is not whole.")
+
+    @classmethod
+    def of(cls, found: Verification) -> Self:
+        """Give what is told of a verification."""
+        damage = [AuditDamage(row=d.row, what=d.what) for d in found.damage]
+        return cls(whole=not damage, rows=found.rows, end=AuditEnd.of(found.end), damage=damage)

@@ -1,0 +1,72 @@
+"""What has happened, as the service shows it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.cursors import cursor, place_of
+from api.whom import Whom
+from matcher.store.database import Event
+
+
+class Happened(BaseModel):
+    """One thing that has happened; it is never changed afterwards."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 1042,
+                    "at": "2026-11-22T11:00:00Z",
+                    "day": "2026-11-22",
+                    "actor": "person:7",
+                    "reason": "brother lives there",
+                    "kind": "proposed",
+                    "household": "H-0042",
+                    "municipality": "0301",
+                    "part": None,
+                    "facts": {"answer_by": "2026-11-29"},
+                }
+            ]
+        },
+    )
+
+    id: int = Field(description="Place in the order of all events.")
+    at: datetime = Field(description="When.")
+    day: date = Field(description="The day it counts from.")
+    actor: str = Field(description="Who did it.")
+    reason: str | None = Field(description="Why; left out where the reader has no need of it.")
+    kind: str = Field(description="What happened.")
+    household: str | None = Field(description="To which household.")
+    municipality: str | None = Field(description="To which municipality.")
+    part: str | None = Field(description="To which other part of the queue's files.")
+    facts: dict[str, Any] = Field(description="Numbers and days, such as places taken.")
+
+
+class HappenedPage(Whom):
+    """A page of what has happened, in order."""
+
+    items: list[Happened]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those to whom something has happened."""
+        yield from dict.fromkeys(e.household for e in self.items if e.household is not None)
+
+
+def happened(events: Iterable[Event]) -> list[Happened]:
+    """Give events as the service shows them."""
+    return [Happened.model_validate(event) for event in events]
+
+
+def page_of(events: Sequence[Event], after: str | None, limit: int) -> HappenedPage:
+    """Give a page of events in order."""
+    place = place_of(after, 1)
+    start = 0 if place is None else bisect_right([f"{e.id:019}" for e in events], place[0])
+    shown = events[start : start + limit]
+    more = start + limit < len(events)
+    return HappenedPage(items=happened(shown), next=cursor(f"{shown[-1].id:019}") if more else None)

@@ -1,0 +1,1 @@
+"""Households: taken in, listed, read, changed."""

@@ -1,0 +1,144 @@
+"""Households as the service shows them, and what it takes to change one."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.events import Happened
+from api.examples import asked, example
+from api.households.facts import HouseholdFacts, MemberFacts, WholeFacts
+from api.whom import Whom
+from api.words import MunicipalityNumber, Reason
+from matcher.domain import BanReason
+from matcher.store.database import Status
+
+LINE = {
+    "id": "H-0042",
+    "status": "ready",
+    "persons": 4,
+    "minors": 0,
+    "ready_since": "2026-08-30",
+    "days_waited": 84,
+    "deadline": "2026-12-01",
+    "municipality": None,
+    "answer_by": None,
+    "version": 1042,
+}
+BECAUSE = {"reason": "brother lives there"}
+
+
+class HouseholdLine(BaseModel):
+    """A household in a list."""
+
+    model_config = example(**LINE)
+
+    id: str = Field(description="Opaque identifier.")
+    status: Status = Field(description="Where it is on its way.")
+    persons: int = Field(description="Members.")
+    minors: int = Field(description="Unaccompanied minors among them.")
+    ready_since: date | None = Field(description="Settlement-ready date; null when erased.")
+    days_waited: int | None = Field(description="Days since then.")
+    deadline: date | None = Field(description="The day by which it should be settled.")
+    municipality: str | None = Field(description="Where it is proposed, promised or settled.")
+    answer_by: date | None = Field(description="The day by which the municipality should answer.")
+    version: int = Field(description="Its latest event; the ETag.")
+
+
+class HouseholdPage(BaseModel):
+    """A page of households, the longest waiting first."""
+
+    items: list[HouseholdLine]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class BanFacts(BaseModel):
+    """A municipality where the household must not come, and why."""
+
+    municipality: MunicipalityNumber
+    reason: BanReason
+
+
+class HouseholdWhole(HouseholdLine):
+    """A household with all that is known of it."""
+
+    model_config = example(
+        **LINE, dwelling=None, pinned_to=None, bans=[], linked=["H-0043"],
+        facts={"ready_since": "2026-08-30", "members": [{"id": "H-0042/1", "age": 34}]},
+    )  # fmt: skip
+
+    dwelling: str | None = Field(description="The home it is promised.")
+    pinned_to: str | None = Field(description="The municipality that a person has decided.")
+    bans: list[BanFacts] = Field(description="Municipalities that are ruled out.")
+    linked: list[str] = Field(description="Households that must come to the same municipality.")
+    facts: WholeFacts | None = Field(description="What is known; null when erased.")
+
+
+class Because(BaseModel):
+    """Why something is done."""
+
+    model_config = asked(**BECAUSE)
+
+    reason: Reason
+
+
+class HouseholdPin(Because):
+    """Where a household comes."""
+
+    model_config = asked(municipality="0301", **BECAUSE)
+
+    municipality: MunicipalityNumber
+
+
+class HouseholdBan(Because):
+    """Where a household must not come."""
+
+    model_config = asked(municipality="0301", why="caseworker", **BECAUSE)
+
+    municipality: MunicipalityNumber
+    why: BanReason = Field(
+        BanReason.CASEWORKER,
+        description="What kind: a ban for security or address protection cannot be overridden,"
+        " a municipality's no (refused) only by lifting it.",
+    )
+
+
+class HouseholdChange(BaseModel):
+    """New facts of a household; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "hospital appointment moved",
+                    "facts": {"deadline": "2026-12-01"},
+                    "members": [{"id": "H-0042/1", "hospital_minutes": 45}],
+                }
+            ]
+        },
+    )
+
+    reason: Reason
+    facts: HouseholdFacts = Field(
+        default_factory=HouseholdFacts, description="Of the household as a whole."
+    )
+    members: list[MemberFacts] = Field(
+        [], max_length=20, description="By identifier; one with a new identifier is added."
+    )
+    removed: list[Annotated[str, Field(max_length=100)]] = Field(
+        [], max_length=20, description="Members that are no longer in the household."
+    )
+
+
+class Changed(Whom):
+    """Households after a change, and what was recorded."""
+
+    households: list[HouseholdWhole]
+    events: list[Happened]
+    version: int = Field(description="Of the household that was asked for; the ETag.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that have changed."""
+        yield from (household.id for household in self.households)

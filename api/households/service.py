@@ -1,0 +1,92 @@
+"""From the store's households to what the service shows."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from api.households.facts import HouseholdFacts, WholeFacts
+from api.households.schemas import BanFacts, HouseholdChange, HouseholdLine, HouseholdWhole
+from api.problems import RefusedError
+from matcher.domain import Household, Person, WishKind
+from matcher.store.database import HouseholdNow, HouseholdState, Store, municipality_state
+
+HOUSEHOLD = TypeAdapter(Household)
+PERSON = TypeAdapter(Person)
+
+
+def line(state: HouseholdState, known: Household | None, today: date) -> HouseholdLine:
+    """Give a household as a list shows it."""
+    return HouseholdLine(
+        id=state.id,
+        status=state.status,
+        persons=state.persons,
+        minors=state.minors,
+        ready_since=None if known is None else known.ready_since,
+        days_waited=None if known is None else (today - known.ready_since).days,
+        deadline=None if known is None else known.deadline,
+        municipality=state.municipality,
+        answer_by=state.answer_by,
+        version=state.version,
+    )
+
+
+def whole(household: HouseholdNow, today: date) -> HouseholdWhole:
+    """Give a household with all that is known of it."""
+    state = household.state
+    known = None if household.known is None else state.known(household.known)
+    return HouseholdWhole(
+        **dict(line(state, known, today)),
+        dwelling=state.dwelling,
+        pinned_to=None if known is None else known.pinned_to,
+        bans=[
+            BanFacts(municipality=ban.municipality, reason=ban.reason)
+            for ban in ([] if known is None else known.bans)
+        ],
+        linked=list(household.linked),
+        facts=None if known is None else WholeFacts.model_validate(known),
+    )
+
+
+def changed_facts(store: Store, before: Household, change: HouseholdChange) -> Household:
+    """Give what is known of a household with a change taken in.
+
+    Raises
+    ------
+    RefusedError
+        422 when it would have no member, or a wish or a tie names no municipality of the store.
+    """
+    members = {person.id: person for person in before.members}
+    for new in change.members:
+        old = members.get(new.id, Person(new.id))
+        members[new.id] = PERSON.validate_python({**asdict(old), **_given(new)})
+    for name in change.removed:
+        if members.pop(name, None) is None:
+            raise _refused(f"household {before.id} has no member {name} to remove")
+    if not members:
+        raise _refused(f"household {before.id} would have no member; withdraw it instead")
+    after: Household = HOUSEHOLD.validate_python(
+        {**asdict(before), **_given(change.facts), "members": tuple(members.values())}
+    )
+    for number in _named(change.facts):
+        municipality_state(store, number)
+    return after
+
+
+def _given(facts: BaseModel) -> dict[str, Any]:
+    return facts.model_dump(exclude_unset=True)
+
+
+def _named(facts: HouseholdFacts) -> Iterator[str]:
+    """Give the municipalities that a change names."""
+    if facts.lives_in is not None:
+        yield facts.lives_in
+    yield from (tie.municipality for tie in facts.family)
+    yield from (w.value for w in facts.wishes if w.kind is WishKind.MUNICIPALITY)
+
+
+def _refused(detail: str) -> RefusedError:
+    return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)

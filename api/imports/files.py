@@ -1,0 +1,111 @@
+"""The files of a request, as a zip or one by one, put in a folder of their own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Annotated
+from zipfile import BadZipFile, ZipFile
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from api.access import Allow, Principal, Role
+from api.problems import RefusedError
+
+LARGEST = 200_000_000
+"""Bytes of all files together, unpacked."""
+MOST = 40
+"""Files."""
+Files = Mapping[str, bytes]
+FORMS = "multipart/form-data"
+BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The files of the folder: one zip, or a part for each file.",
+        "content": {
+            "application/zip": {"schema": {"type": "string", "format": "binary"}},
+            FORMS: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                        }
+                    },
+                    "required": ["files"],
+                }
+            },
+        },
+    }
+}
+"""What OpenAPI says of the request."""
+
+
+OPERATOR = Allow(Role.OPERATOR)
+"""Who takes files in; asked before anything is unpacked."""
+
+
+async def _files(request: Request, who: Annotated[Principal, Depends(OPERATOR)]) -> Files:
+    """Read the files of a request.
+
+    Raises
+    ------
+    RefusedError
+        When there are none, or they cannot be unpacked, or are too large.
+    """
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith(FORMS):
+        async with request.form(max_files=MOST) as form:
+            parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+            return _named([(part.filename or "", await part.read()) for part in parts])
+    return _named(_unpacked(body))
+
+
+FilesHere = Annotated[Files, Depends(_files)]
+"""The files of the request, by name without folders."""
+
+
+@contextmanager
+def folder_of(files: Files) -> Iterator[Path]:
+    """Give a folder with files, for as long as the block lasts."""
+    with TemporaryDirectory() as folder:
+        for name, body in files.items():
+            (Path(folder) / name).write_bytes(body)
+        yield Path(folder)
+
+
+def _unpacked(body: bytes) -> list[tuple[str, bytes]]:
+    try:
+        with ZipFile(BytesIO(body)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            size = sum(entry.file_size for entry in entries)
+            if size > LARGEST or len(entries) > MOST:
+                raise _refused(
+                    f"{len(entries)} files with {size} bytes: at most {MOST} and {LARGEST}",
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                )
+            return [(entry.filename, archive.read(entry)) for entry in entries]
+    except (BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise _refused(f"the body is no zip that can be unpacked: {error}") from error
+
+
+def _named(found: list[tuple[str, bytes]]) -> Files:
+    files: dict[str, bytes] = {}
+    for path, body in found:
+        name = PurePosixPath(path.replace("\\", "/")).name
+        if name in files:
+            raise _refused(f"{name} is there twice; keep one")
+        if not name or len(name) > 100 or not name.isprintable():
+            raise _refused(f"a file is called {name!r}; give it its name of the folder")
+        files[name] = body
+    if not files:
+        raise _refused("there are no files; send a zip of the folder, or its files as parts")
+    return files
+
+
+def _refused(detail: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> RefusedError:
+    return RefusedError(status, detail)

@@ -1,0 +1,47 @@
+"""What an import answers: what was new, and what is wrong or looks wrong."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.whom import Whom
+from matcher.store import Fault
+from matcher.texts import Language
+
+
+class FaultFacts(BaseModel):
+    """One thing that is wrong, or looks wrong, in one place of the files."""
+
+    file: str
+    row: int | None = Field(description="As a person sees it in the file: the header is row 1.")
+    column: str | None
+    value: str = Field(description="What the cell holds.")
+    code: str = Field(description="What kind of fault.")
+    severity: str = Field(description="error, or warning.")
+    message: str = Field(description="What is wrong.")
+    advice: str = Field(description="What to do about it.")
+
+
+class Imported(Whom):
+    """What was new in the files."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"recorded": {"listed": 120, "counted": 3}, "warnings": []}]
+        }
+    )
+
+    recorded: dict[str, int] = Field(description="How many events of each kind.")
+    warnings: list[FaultFacts] = Field(description="What looks wrong and was taken in anyway.")
+
+
+def fault_facts(fault: Fault, language: Language) -> FaultFacts:
+    """Give a fault as the service shows it."""
+    return FaultFacts(
+        file=fault.file,
+        row=fault.row,
+        column=fault.column,
+        value=fault.value,
+        code=fault.code,
+        severity=fault.severity,
+        message=fault.message(language),
+        advice=fault.advice(language),
+    )

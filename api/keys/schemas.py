@@ -1,0 +1,65 @@
+"""Keys as they are asked for and told of."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.words import PRINTABLE
+from matcher.roles import Role
+from matcher.store.database.api_keys import ApiKey
+
+
+class KeyAsked(BaseModel):
+    """A key that is to be made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Case system", "roles": ["caseworker"]}]},
+    )
+
+    name: str = Field(
+        min_length=1, max_length=200, pattern=PRINTABLE, description="Of the system that it is for."
+    )
+    roles: list[Role] = Field(
+        min_length=1, max_length=len(Role), description="What the system may."
+    )
+    municipality: str | None = Field(
+        None,
+        pattern=r"^[0-9]{4}$",
+        description="Four-digit number; only, and always, with the role municipality.",
+        examples=["0301"],
+    )
+    days: int = Field(365, ge=1, le=730, description="How long it holds, in days.")
+
+
+class KeyToldOf(BaseModel):
+    """A key, without its secret."""
+
+    id: str = Field(description="First part of the key; not secret.", examples=["3f9a60c1d2e4"])
+    name: str = Field(description="Of the system that it is for.", examples=["Case system"])
+    roles: list[Role] = Field(description="What the system may.")
+    municipality: str | None = Field(description="Four-digit number, of a municipality's system.")
+    made_by: str = Field(description="Who made it.", examples=["person:7"])
+    made_at: datetime = Field(description="When it was made.")
+    expires_at: datetime = Field(description="From when it no longer holds.")
+    revoked_at: datetime | None = Field(description="When it was revoked, if it was.")
+
+    @classmethod
+    def of(cls, key: ApiKey) -> Self:
+        """Give what is told of a key."""
+        return cls.model_validate(key, from_attributes=True)
+
+
+class KeyMade(KeyToldOf):
+    """A key that has just been made."""
+
+    key: str = Field(
+        description="The whole key, for `Authorization: Bearer`. It is told once and never again."
+    )
+
+
+class Keys(BaseModel):
+    """All keys."""
+
+    keys: list[KeyToldOf] = Field(description="The newest first, also those that hold no more.")

@@ -1,0 +1,17 @@
+"""Who someone is."""
+
+from pydantic import BaseModel, Field
+
+from matcher.roles import Role
+
+
+class SessionTold(BaseModel):
+    """Who asks, and what they may."""
+
+    id: str = Field(description="As in events and the audit log.", examples=["person:7"])
+    name: str = Field(description="For people to read.", examples=["Caseworker 7"])
+    roles: list[Role] = Field(description="What they may.")
+    municipality: str | None = Field(description="Four-digit number, of a municipality's user.")
+    csrf_token: str | None = Field(
+        description="To be sent in `X-CSRF-Token` with changes by cookie; none for a key."
+    )

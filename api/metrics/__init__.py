@@ -1,0 +1,1 @@
+"""What operators watch: requests, runs, alarms and the age of the last night."""

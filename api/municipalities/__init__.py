@@ -1,0 +1,1 @@
+"""Municipalities: their ledgers, dwellings, services, and what a person must look at."""

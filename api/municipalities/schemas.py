@@ -1,0 +1,158 @@
+"""Municipalities as the service shows them, and what it takes to change one."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.examples import asked
+from api.whom import Whom
+from api.words import PRINTABLE, Reason
+from matcher.domain import Answer
+
+Persons = Annotated[int, Field(ge=0, le=100_000)]
+LEDGER: dict[str, Any] = {
+    "requested": 120, "decided": 100, "settled": 60, "promised": 12, "extra": 0,
+    "minors_decided": 5, "minors_settled": 2, "minors_promised": 1, "receive_now": 20,
+    "open": 28, "minors_open": 2,
+}  # fmt: skip
+
+
+class LedgerFacts(BaseModel):
+    """Capacity in persons for the year; minors are unaccompanied, and within the persons."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [LEDGER]})
+
+    requested: int = Field(description="What IMDi asked for (anmodning).")
+    decided: int = Field(description="What the council decided (vedtak).")
+    settled: int = Field(description="Settled this year (bosatt).")
+    promised: int = Field(description="Promised and not yet settled (lovet).")
+    extra: int = Field(description="How many more the council says it could take.")
+    minors_decided: int
+    minors_settled: int
+    minors_promised: int
+    receive_now: int | None = Field(description="Persons it can receive at present, if it said.")
+    open: int = Field(description="Decided minus settled minus promised.")
+    minors_open: int
+
+
+class AlarmFacts(BaseModel):
+    """Something in a ledger that a person must look at."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {"kind": "over-promised", "municipality": "0301", "persons": 2, "household": None}
+            ]
+        },
+    )
+
+    kind: str = Field(
+        description="over-promised, minors over-promised, understated, or size changed."
+    )
+    municipality: str
+    persons: int = Field(description="By how many.")
+    household: str | None = Field(description="Which household, when it is about one.")
+
+
+class MunicipalityLine(BaseModel):
+    """A municipality in a list."""
+
+    number: str
+    name: str
+    county: str
+    landsdel: str
+    ledger: LedgerFacts
+    dwellings_free: int | None = Field(description="Free homes; null when it has not listed them.")
+    proposals: int = Field(description="Households that wait for its answer.")
+    version: int = Field(description="Its latest event; the ETag.")
+
+
+class MunicipalityPage(BaseModel):
+    """A page of municipalities, by number."""
+
+    items: list[MunicipalityLine]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class DwellingFacts(BaseModel):
+    """A home."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"id": "0301-12", "beds": 4, "step_free": "yes", "available_from": "2026-12-15",
+                 "place": "Sagene"}
+            ]
+        },
+    )  # fmt: skip
+
+    id: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
+    beds: int = Field(ge=1, le=50, description="Persons it houses.")
+    step_free: str = Field("unknown", pattern="^(yes|no|unknown)$")
+    available_from: date | None = Field(None, description="First day it is free; null means now.")
+    place: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)] | None = None
+
+
+class DwellingNow(DwellingFacts):
+    """A home, and who is promised it."""
+
+    model_config = ConfigDict(from_attributes=True, extra="forbid")
+
+    household: str | None = Field(description="Who is promised it or lives there.")
+
+
+class MunicipalityWhole(MunicipalityLine, Whom):
+    """A municipality with ledger, homes, services and who waits for its answer."""
+
+    earliest: date | None = Field(description="First day it can receive anyone; null means now.")
+    services: dict[str, str] = Field(description="Each service: yes, no or unknown.")
+    interpreter_languages: list[str] | None = Field(description="Null when not known.")
+    hospitals: list[str]
+    dwellings: list[DwellingNow]
+    proposed: list[str] = Field(description="Households that wait for its answer.")
+    alarms: list[AlarmFacts]
+
+    def whom(self) -> Iterator[str]:
+        """Give those that wait for its answer, have its homes, or are in its alarms."""
+        yield from self.proposed
+        yield from (home.household for home in self.dwellings if home.household is not None)
+        yield from (alarm.household for alarm in self.alarms if alarm.household is not None)
+
+
+class LedgerChange(BaseModel):
+    """New numbers of a ledger; what is left out stays. Settled and promised count everyone."""
+
+    model_config = asked(reason="the council decided anew", decided=110)
+
+    reason: Reason
+    requested: Persons | None = None
+    decided: Persons | None = None
+    settled: Persons | None = None
+    promised: Persons | None = None
+    extra: Persons | None = None
+    minors_decided: Persons | None = None
+    minors_settled: Persons | None = None
+    minors_promised: Persons | None = None
+    receive_now: Persons | None = Field(None, description="Null takes the number back.")
+
+
+class DwellingsChange(BaseModel):
+    """All homes of a municipality, those that are promised included."""
+
+    model_config = asked(
+        reason="homes rented for December",
+        dwellings=[{"id": "0301-12", "beds": 4, "step_free": "yes"}],
+    )
+
+    reason: Reason
+    dwellings: list[DwellingFacts] = Field(max_length=5000)
+
+
+def word(answer: Answer) -> str:
+    """Give an answer as a word."""
+    return answer.name.lower()

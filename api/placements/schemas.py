@@ -1,0 +1,218 @@
+"""Ranked placements as the service shows them.
+
+Answers are written without passing through these models, which describe them to OpenAPI: checking
+357 options again would take longer than ranking them.
+"""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from api.examples import example
+
+NIGHT = {
+    "run": "night-2026-11-22-1",
+    "day": "2026-11-22",
+    "ended_at": "2026-11-22T02:41:07+01:00",
+    "days_old": 0,
+    "based_on": 1040,
+    "policy": {"name": "default", "hash": "3f1b9c"},
+}
+BARRED = {
+    "rule": "lar",
+    "code": "lar.missing",
+    "facts": {"municipality": "Utsira"},
+    "text": "Utsira does not offer LAR.",
+}
+OPTION = {
+    "municipality": "0301",
+    "name": "Oslo",
+    "county": "Oslo",
+    "allowed": True,
+    "rank": 1,
+    "own_rank": 3,
+    "net": 2011.4,
+    "points": 2431.0,
+    "by_term": {"stay": 2764.0, "speed": -333.0, "stability": 0.0},
+    "dispersion": {"plan_adherence": -12.6},
+    "cost": {"places_this_year": 407.0},
+    "stay": 0.69,
+    "stay_low": 0.64,
+    "stay_high": 0.74,
+    "open_places": 120,
+    "left": 3,
+    "earliest": "2026-12-22",
+    "broken": [],
+    "cautions": [],
+    "displaced": None,
+    "reasons": None,
+}
+
+
+class Cause(BaseModel):
+    """What a rule or term says, as a code with facts and in words."""
+
+    model_config = example(**BARRED)
+
+    rule: str = Field(description="Identifier of the rule or term.")
+    code: str = Field(description="Names the text in every language.")
+    facts: dict[str, str | int | float] = Field(description="The facts of the case.")
+    text: str = Field(description="The same in a sentence.")
+
+
+class Displaced(BaseModel):
+    """Who of the plan stands in the way."""
+
+    one_of: list[str] = Field(
+        description="Units of whom any one would make room; empty when several must leave."
+    )
+
+
+class Option(BaseModel):
+    """A municipality as an option for a household; a thousand points are one expected stayer."""
+
+    model_config = example(**OPTION)
+
+    municipality: str = Field(description="Four-digit number.")
+    name: str
+    county: str
+    allowed: bool = Field(description="Every rule allows it.")
+    rank: int = Field(description="Place in the list for everyone's good, from 1.")
+    own_rank: int | None = Field(
+        description="Place among the allowed if only this household counted; null when barred."
+    )
+    net: float = Field(description="Points for everyone's good: points, dispersion, minus cost.")
+    points: float = Field(description="Points for this household.")
+    by_term: dict[str, float] = Field(description="Its parts.")
+    dispersion: dict[str, float] = Field(description="What it does to dispersion, by term.")
+    cost: dict[str, float] = Field(description="What it takes from others, by rule.")
+    stay: float = Field(description="Mean probability that the members stay.")
+    stay_low: float | None = Field(description="Its 95 % interval; null for an operator's own.")
+    stay_high: float | None
+    open_places: int = Field(description="Persons who can come, at this moment.")
+    left: int | None = Field(
+        description="Of these, left by the others of the plan as it still stands; null without one."
+    )
+    earliest: date = Field(description="First workable day.")
+    broken: list[Cause] = Field(description="Rules that bar it.")
+    cautions: list[Cause] = Field(description="What is not known that its being allowed rests on.")
+    displaced: Displaced | None = Field(
+        description="Who would have to make way; null when there is room, or it is barred."
+    )
+    reasons: list[Cause] | None = Field(
+        description="What the points rest on; only where one municipality is asked about."
+    )
+
+
+class PolicyName(BaseModel):
+    """The policy that a night was planned under."""
+
+    name: str
+    hash: str
+
+
+class NightHeld(BaseModel):
+    """The night whose plan and prices a ranking rests on."""
+
+    model_config = example(**NIGHT)
+
+    run: str
+    day: date = Field(description="The day it planned for.")
+    ended_at: datetime
+    days_old: int = Field(description="Days from that day to today.")
+    based_on: int = Field(description="The latest event it knew of.")
+    policy: PolicyName
+
+
+class NoteTold(BaseModel):
+    """Something that whoever reads a ranking must know."""
+
+    code: str
+    text: str
+
+
+class Held(BaseModel):
+    """What an answer rests on."""
+
+    household: str = Field(description="The one asked about.")
+    linked: list[str] = Field(description="Households that must come along.")
+    day: date = Field(description="Today.")
+    version: int = Field(description="The latest event that was taken in.")
+    night: NightHeld | None = Field(description="Null before the first complete night.")
+    notes: list[NoteTold] = Field(description="Most important first.")
+    priced: bool = Field(description="Whether places have prices.")
+    planned: str | None = Field(description="Where the plan, as it still stands, has it.")
+    titles: dict[str, str] = Field(description="Names of the rules and terms.")
+
+
+HELD = {
+    "household": "H-0042",
+    "linked": [],
+    "day": "2026-11-22",
+    "version": 1042,
+    "night": NIGHT,
+    "notes": [
+        {
+            "code": "changed since",
+            "text": "What is known of the household is newer than the night: the plan rests on the"
+            " old facts, the ranking on the new.",
+        }
+    ],
+    "priced": True,
+    "planned": "0301",
+    "titles": {"stay": "Expected stayers", "lar": "LAR where it is needed"},
+}
+
+
+class Placements(Held):
+    """Ranked placements of a household."""
+
+    model_config = example(**HELD, considered=357, allowed=212, options=[OPTION])
+
+    considered: int = Field(description="Municipalities.")
+    allowed: int = Field(description="Those that every rule allows.")
+    options: list[Option] = Field(description="Best first; barred ones, if asked for, last.")
+
+
+class Requirement(BaseModel):
+    """A rule that bars something, and what relaxing it alone would open."""
+
+    rule: str
+    bars: int = Field(description="Municipalities that it bars.")
+    opens: int = Field(description="Municipalities that would be open, with room beside the plan.")
+    places: int = Field(description="Places there that the plan leaves, in persons.")
+
+
+class Elsewhere(BaseModel):
+    """Why a household is not in a municipality."""
+
+    option: Option
+    is_there: bool = Field(description="The plan has it just there.")
+    difference: dict[str, float] = Field(
+        description="Points gained (above 0) or lost by going there instead, by term and rule."
+    )
+
+
+class Explained(Held):
+    """Why a household is, or is not, where the plan has it."""
+
+    model_config = example(
+        **HELD,
+        here=OPTION,
+        open_to=212,
+        taken=9,
+        better_alone=["4601"],
+        requirements=[{"rule": "lar", "bars": 120, "opens": 97, "places": 431}],
+        there=None,
+    )
+
+    here: Option | None = Field(description="Where the plan has it; null when not placed.")
+    open_to: int = Field(description="Municipalities that every rule allows.")
+    taken: int = Field(description="Of these, those in which others leave too little room.")
+    better_alone: list[str] = Field(
+        description="Allowed municipalities with more points for the household, best first."
+    )
+    requirements: list[Requirement] = Field(
+        description="Which single rule to relax: most places first."
+    )
+    there: Elsewhere | None = Field(description="The municipality asked about.")

@@ -1,0 +1,1 @@
+"""The policy in force, those to choose from, and the rule book."""

@@ -1,0 +1,181 @@
+"""One shape for every error: problem+json, RFC 9457."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from matcher.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
+from matcher.store.database import (
+    ChangedSinceError,
+    ChangeError,
+    ErasedError,
+    MarkError,
+    NoDecisionError,
+    NoRoomError,
+    ProtectedError,
+    ReasonNeededError,
+    TakenDwellingError,
+    WrongStatusError,
+)
+from matcher.store.database.audit_writer import AuditClosedError
+from matcher.store.database.errors import UnknownRunError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemDetails(BaseModel):
+    """What went wrong, for people and machines."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="What kind of problem: a path within this service.")
+    title: str = Field(description="The kind in a few words, always the same.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What went wrong this time, and what to do.")
+    instance: str = Field(description="Number of the request; give it when asking for help.")
+
+
+class RefusedError(TreffsikkerError):
+    """A request that is refused.
+
+    Parameters
+    ----------
+    status : HTTPStatus
+    detail : str
+        What went wrong and what to do.
+    headers : mapping of str to str
+        Sent along.
+    more : mapping
+        Facts for machines, beside the detail.
+    """
+
+    def __init__(
+        self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(detail)
+        self.status, self.headers, self.more = status, dict(headers or {}), more
+
+
+STATUS: Mapping[type[Exception], HTTPStatus] = {
+    UnknownHouseholdError: HTTPStatus.NOT_FOUND,
+    UnknownMunicipalityError: HTTPStatus.NOT_FOUND,
+    NoRoomError: HTTPStatus.CONFLICT,
+    TakenDwellingError: HTTPStatus.CONFLICT,
+    WrongStatusError: HTTPStatus.CONFLICT,
+    ProtectedError: HTTPStatus.CONFLICT,
+    ReasonNeededError: HTTPStatus.CONFLICT,
+    MarkError: HTTPStatus.CONFLICT,
+    NoDecisionError: HTTPStatus.NOT_FOUND,
+    UnknownRunError: HTTPStatus.NOT_FOUND,
+    ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
+    ErasedError: HTTPStatus.GONE,
+    ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AuditClosedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    TreffsikkerError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""The status of each error of the library; a subclass without its own has its parent's."""
+
+
+def problem(
+    request: Request, status: HTTPStatus, detail: str, kind: str | None = None,
+    headers: Mapping[str, str] | None = None, **more: Any,
+) -> Response:  # fmt: skip
+    """Give the answer to a request that went wrong.
+
+    Parameters
+    ----------
+    kind : str or None
+        Last part of the type's path; the status in words unless given.
+    more
+        Facts for machines.
+    """
+    name = kind or status.phrase.lower().replace(" ", "-")
+    body = {
+        "type": f"/problems/{name}",
+        "title": status.phrase if kind is None else kind.replace("-", " ").capitalize(),
+        "status": int(status),
+        "detail": detail,
+        "instance": getattr(request.state, "request_id", ""),
+        **more,
+    }
+    return Response(orjson.dumps(body, default=str), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Give what OpenAPI says of an endpoint's problems."""
+    return {
+        int(status): {
+            "model": ProblemDetails,
+            "description": status.phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+        }
+        for status in statuses
+    }
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have every error of an application answered in the one shape."""
+    app.add_exception_handler(TreffsikkerError, _library)
+    app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """Give the status of an error of the library."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _library(request: Request, error: Exception) -> Response:
+    if isinstance(error, RefusedError):
+        return problem(request, error.status, str(error), headers=error.headers, **error.more)
+    kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(error).__name__)
+    name = kind.removeprefix("-").removesuffix("-error")
+    return problem(request, status_of(error), str(error), name, **_facts(error))
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    """Give what machines can read of an error."""
+    if isinstance(error, NoRoomError):
+        return {
+            "municipality": error.municipality, "what": error.what, "needed": error.needed,
+            "open": error.open, "changed": [str(event) for event in error.changed],
+        }  # fmt: skip
+    if isinstance(error, ProtectedError):
+        return {"rules": error.rules}
+    if isinstance(error, ReasonNeededError):
+        return {"overridden": error.overridden}
+    return {}
+
+
+def _unusable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        {"where": "/".join(str(part) for part in fault["loc"]), "what": fault["msg"]}
+        for fault in error.errors()
+    ]
+    told = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
+    return problem(
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, told, "unusable-request", faults=faults
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    return problem(request, status, str(error.detail), headers=error.headers)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """Give the answer to a request that failed through a fault of ours; nothing is told of it."""
+    return problem(
+        request, HTTPStatus.INTERNAL_SERVER_ERROR,
+        "something went wrong here; it is in the log under the number of this request",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Proposals: made, answered, lapsed, and the decisions of earlier days."""

@@ -1,0 +1,91 @@
+"""A proposal of any day as it can be read again: what was shown, and what was chosen."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from api.events import Happened
+from api.examples import example
+
+
+class Said(BaseModel):
+    """The same in Norwegian and in English."""
+
+    nb: str
+    en: str
+
+
+class CauseShown(BaseModel):
+    """What a rule or term said: a code with facts, and the sentences that they make."""
+
+    of: str = Field(description="Identifier of the rule or term.")
+    title: Said
+    code: str
+    facts: dict[str, str | int | float]
+    sentence: Said
+    protects: bool = Field(description="Keeps people from harm; no reason overrides it.")
+
+
+class OptionShown(BaseModel):
+    """A municipality as it was shown. A thousand points is one expected stayer."""
+
+    municipality: str
+    name: str
+    county: str
+    allowed: bool
+    rank: int
+    own_rank: int | None
+    points: float = Field(description="For this household.")
+    net: float = Field(description="For everyone's good.")
+    by_term: dict[str, float]
+    dispersion: dict[str, float]
+    cost: dict[str, float] = Field(description="What its places were worth to the rest.")
+    stay: float
+    stay_low: float | None
+    stay_high: float | None
+    open_places: int
+    left: int | None
+    earliest: date
+    broken: list[CauseShown]
+    cautions: list[CauseShown]
+    reasons: list[CauseShown]
+    in_its_way: list[str] | None = Field(
+        description="Households of the plan of whom any one would make room; null with room."
+    )
+
+
+class Override(BaseModel):
+    """What a proposal went against, and what that costs the others."""
+
+    against: list[str] = Field(description="suggestion, ban, pin, link, or rules by identifier.")
+    reason: str
+    points: float | None = Field(description="Lost for everyone's good; null when not known.")
+
+
+class Decision(BaseModel):
+    """A proposal with what was known and shown when it was made."""
+
+    model_config = example(
+        household="H-0042", municipality="0301", day="2026-11-22", run="2026-11-22-night",
+        summary={"nb": "Foreslått slik planen foreslo.", "en": "Proposed as the plan suggested."},
+        suggested="0301", priced=True, considered=357, allowed=212, barred={"lar": 80},
+        policy={"name": "default", "hash": "4f…"}, stay_model={"name": "fafo-2025-14"},
+        versions={"treffsikker": "0.1.0"}, override=None, options=[],
+    )  # fmt: skip
+
+    event: Happened | None = Field(None, description="The proposal itself.")
+    household: str = Field(description="With those linked to it, as A+B.")
+    municipality: str
+    day: date
+    summary: Said = Field(description="What happened, in a sentence.")
+    run: str | None = Field(description="The night in force; null when none was complete.")
+    policy: dict[str, str]
+    stay_model: dict[str, str]
+    versions: dict[str, str]
+    suggested: str | None
+    priced: bool
+    considered: int = Field(description="Municipalities.")
+    allowed: int = Field(description="Those that every rule allowed.")
+    barred: dict[str, int] = Field(description="Municipalities barred by each rule.")
+    override: Override | None
+    options: list[OptionShown] = Field(description="What was shown, the best first.")

@@ -1,0 +1,123 @@
+"""Decisions: what was known and shown when a household was proposed, to be read years later."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.access import Principal, Role, Shown, allow, shows
+from api.answers import FOUND, GONE
+from api.context import StoreHere
+from api.events import Happened
+from api.proposals.decision_schemas import CauseShown, Decision, OptionShown, Override, Said
+from matcher.store.database import Event, decision
+from matcher.texts import Language, number, render, title
+from matcher.trace import Cause, Trace, TracedOption
+
+router = APIRouter(prefix="/api/v1/decisions", tags=["proposals"])
+
+
+@router.get("/{event}", responses=FOUND | GONE)
+def decision_of(
+    event: Annotated[int, Path(ge=1, le=10**15, description="The event that proposed.")],
+    store: StoreHere,
+    who: Principal = allow(Role.CASEWORKER, Role.AUDITOR),
+    told: Shown = shows(),
+) -> Decision:
+    """Show what was known and shown when a household was proposed, in Norwegian and English.
+
+    Sentences are made of stored codes and facts. 410 when the trace has been erased.
+    """
+    found, trace = decision(store, event)
+    told([found.household or ""])
+    return shown(found, trace or _untraced(found))
+
+
+def shown(event: Event, trace: Trace) -> Decision:
+    """Give a decision as the service shows it."""
+    plain = {name: getattr(trace, name) for name in Trace.__slots__ if name != "options"}
+    against = event.facts.get("overrides", [])
+    return Decision(
+        **plain,
+        event=Happened.model_validate(event),
+        summary=Said(nb=_summary(trace, "nb"), en=_summary(trace, "en")),
+        override=(
+            Override(against=against, reason=event.reason, points=trace.price) if against else None
+        ),
+        options=[_option(option) for option in trace.options],
+    )
+
+
+def _untraced(event: Event) -> Trace:
+    return Trace(event.household or "", event.municipality or "", event.day)
+
+
+def _option(option: TracedOption) -> OptionShown:
+    causes = {
+        name: [_cause(cause) for cause in getattr(option, name)]
+        for name in ("broken", "cautions", "reasons")
+    }
+    return OptionShown.model_validate({**asdict(option), **causes})
+
+
+def _cause(cause: Cause) -> CauseShown:
+    return CauseShown(
+        of=cause.of,
+        title=Said(nb=_title(cause.of, "nb"), en=_title(cause.of, "en")),
+        code=cause.code,
+        facts=dict(cause.facts),
+        sentence=Said(nb=_sentence(cause, "nb"), en=_sentence(cause, "en")),
+        protects=cause.protects,
+    )
+
+
+def _title(rule: str, language: Language) -> str:
+    try:
+        return title(rule, language)
+    except KeyError:
+        return rule
+
+
+def _sentence(cause: Cause, language: Language) -> str:
+    """Give the sentence; the code and its facts where a rule of that day is no more."""
+    try:
+        return render(cause.reason, language)
+    except KeyError:
+        return f"{cause.code} {_listed(cause.facts)}".strip()
+
+
+def _listed(facts: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in facts.items())
+
+
+def _summary(trace: Trace, language: Language) -> str:
+    return " ".join(_sentences(trace, language))
+
+
+def _sentences(trace: Trace, language: Language) -> Iterable[str]:
+    texts = _texts()[language]
+    facts = {
+        "household": trace.household, "municipality": trace.municipality,
+        "suggested": trace.suggested,
+    }  # fmt: skip
+    if trace.run is None:
+        yield texts["no_night"].format(**facts)
+        return
+    if trace.suggested is None:
+        yield texts["unsuggested"].format(**facts)
+    elif trace.suggested == trace.municipality:
+        yield texts["as_suggested"].format(**facts)
+    else:
+        yield texts["otherwise"].format(**facts)
+        if trace.price is not None:
+            yield texts["price"].format(points=number(trace.price, language))
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    text = files(__package__).joinpath("decision_texts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

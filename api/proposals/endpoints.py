@@ -1,0 +1,193 @@
+"""Proposals: made by a caseworker, answered by the municipality or for it, settled."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api.access import Principal, Role, Shown, allow, shows
+from api.access.own import sees
+from api.answers import CHANGED, LISTED
+from api.context import Now, SettingsHere, StoreHere
+from api.cursors import After, Limit, cursor, place_of
+from api.once import Once, OnceHere
+from api.problems import RefusedError
+from api.proposals.schemas import (
+    Acceptance,
+    MovedIn,
+    NewProposal,
+    ProposalChange,
+    ProposalPage,
+    Refusal,
+    Silence,
+)
+from api.proposals.service import proposal, proposal_change
+from api.proposals.tracing import TracerHere, traced
+from api.versions import Version
+from api.words import HouseholdPath, MunicipalityNumber
+from matcher.errors import UnknownHouseholdError
+from matcher.store.database import (
+    Event,
+    Store,
+    decline,
+    household_state,
+    lapse,
+    promise,
+    propose,
+    proposed_now,
+    settle,
+)
+
+router = APIRouter(prefix="/api/v1/proposals", tags=["proposals"])
+
+
+@router.get("", responses=LISTED)
+def proposals(
+    store: StoreHere,
+    now: Now,
+    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    municipality: Annotated[
+        MunicipalityNumber | None, Query(description="To one municipality.")
+    ] = None,
+    answer_by: Annotated[
+        date | None, Query(description="To be answered by this day or before.")
+    ] = None,
+    after: After = None,
+    limit: Limit = 100,
+    shown: Shown = shows(),
+) -> ProposalPage:
+    """List open proposals, those to be answered first at the head.
+
+    A municipality's own users see those to it. Overdue ones are marked; a person lets them lapse.
+    """
+    place = place_of(after, 2)
+    mine = who.municipality or municipality
+    found = [
+        (str(h.state.answer_by), h.state.id, h)
+        for h in (proposed_now(store, mine) if municipality in (None, mine) else [])
+        if answer_by is None or (h.state.answer_by or answer_by) <= answer_by
+    ]
+    rest = [row for row in found if place is None or row[:2] > place]
+    page = rest[:limit]
+    shown(household.state.id for _, _, household in page)
+    return ProposalPage(
+        items=[proposal(household, now.date()) for _, _, household in page],
+        next=cursor(*page[-1][:2]) if len(rest) > limit else None,
+    )
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=ProposalChange, responses=CHANGED)
+def make(
+    body: NewProposal,
+    store: StoreHere,
+    now: Now,
+    settings: SettingsHere,
+    once: OnceHere,
+    tracer: TracerHere,
+    version: Version,
+    who: Principal = allow(Role.CASEWORKER),
+) -> Response:
+    """Propose a household, with those linked to it, to a municipality.
+
+    What was shown at this moment is kept with the proposal, see decisions.
+    """
+    answer_by = body.answer_by or now.date() + timedelta(days=settings.answer_days)
+    if answer_by < now.date():
+        raise RefusedError(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"answer_by is {answer_by}: give today or a later day"
+        )
+    trace = traced(tracer, body.household, body.municipality, now.date())
+
+    def made() -> ProposalChange:
+        by = _by(now, who, body.reason or "as suggested", version)
+        overriding = body.reason is not None
+        events = propose(
+            store, body.household, body.municipality, answer_by=answer_by, trace=trace,
+            overriding=overriding, **by,
+        )  # fmt: skip
+        return proposal_change(store, events, now.date())
+
+    return once(made, HTTPStatus.CREATED)
+
+
+@router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)
+def accept(
+    household: HouseholdPath,
+    body: Acceptance,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    version: Version,
+    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+) -> Response:
+    """Record a municipality's yes, which takes places and, when one is named, a home."""
+    by = _by(now, who, body.reason, version)
+    return _answer(
+        once, store, household, now, who,
+        lambda: promise(store, household, dwelling=body.dwelling, **by),
+    )  # fmt: skip
+
+
+@router.post("/{household}/decline", response_model=ProposalChange, responses=CHANGED)
+def say_no(
+    household: HouseholdPath,
+    body: Refusal,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    version: Version,
+    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+) -> Response:
+    """Record a municipality's no; the household is ready again, and not proposed there again."""
+    by = _by(now, who, body.reason, version)
+    return _answer(once, store, household, now, who, lambda: decline(store, household, **by))
+
+
+@router.post("/{household}/lapse", response_model=ProposalChange, responses=CHANGED)
+def let_lapse(
+    household: HouseholdPath,
+    body: Silence,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    version: Version,
+    who: Principal = allow(Role.CASEWORKER),
+) -> Response:
+    """Record that no answer came in time; the household is ready again."""
+    by = _by(now, who, body.reason, version)
+    return _answer(once, store, household, now, who, lambda: lapse(store, household, **by))
+
+
+@router.post("/{household}/settle", response_model=ProposalChange, responses=CHANGED)
+def moved_in(
+    household: HouseholdPath,
+    body: MovedIn,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    version: Version,
+    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+) -> Response:
+    """Record that a promised household has moved in."""
+    by = _by(now, who, body.reason, version)
+    return _answer(once, store, household, now, who, lambda: settle(store, household, **by))
+
+
+def _by(now: datetime, who: Principal, reason: str, version: int | None) -> dict[str, Any]:
+    return {"at": now, "actor": who.id, "reason": reason, "version": version}
+
+
+def _answer(
+    once: Once, store: Store, household: str, now: datetime, who: Principal,
+    happen: Callable[[], list[Event]],
+) -> Response:  # fmt: skip
+    """Let something happen once, to a household that whoever asks may know of."""
+
+    def made() -> ProposalChange:
+        if not sees(who, household_state(store, household).municipality):
+            raise UnknownHouseholdError(f"household {household} is not in the store")
+        return proposal_change(store, happen(), now.date())
+
+    return once(made)

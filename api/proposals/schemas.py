@@ -1,0 +1,119 @@
+"""Proposals as the service shows them: of a household no more than an answer takes."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from api.events import Happened
+from api.examples import asked, example
+from api.whom import Whom
+from api.words import HouseholdId, MunicipalityNumber, Reason
+from matcher.store.database import Status
+
+
+class Sketch(BaseModel):
+    """What a municipality needs to know of a household before it answers."""
+
+    ages: dict[str, int] = Field(description="Members by band of age, such as 0-5.")
+    languages: list[str] = Field(description="Languages for which an interpreter is needed.")
+    needs: list[str] = Field(description="Services that a member needs.")
+    perhaps: list[str] = Field(description="Services of which it is not known.")
+    earliest_move: date | None = Field(description="The first day it can move.")
+
+
+class Proposal(BaseModel):
+    """A household that a municipality is asked to settle, or has said yes to."""
+
+    model_config = example(
+        household="H-0042", municipality="0301", status="proposed", answer_by="2026-11-29",
+        overdue=False, persons=4, minors=0, dwelling=None, linked=["H-0043"], decision=1042,
+        sketch={"ages": {"0-5": 1, "6-15": 1, "18-29": 2}, "languages": ["ar"],
+                "needs": ["step_free"], "perhaps": ["lar"], "earliest_move": None},
+        version=1042,
+    )  # fmt: skip
+
+    household: str
+    municipality: str | None
+    status: Status
+    answer_by: date | None = Field(description="The day by which the municipality should answer.")
+    overdue: bool = Field(description="That day is over. Nothing lapses by itself.")
+    persons: int
+    minors: int = Field(description="Unaccompanied minors among them.")
+    dwelling: str | None = Field(description="The home it is promised.")
+    linked: list[str] = Field(description="Households that must come along.")
+    decision: int | None = Field(description="The event that proposed, see decisions.")
+    sketch: Sketch | None = Field(description="Null when erased.")
+    version: int = Field(description="The household's latest event; the ETag.")
+
+
+class ProposalPage(BaseModel):
+    """A page of open proposals, those to be answered first at the head."""
+
+    items: list[Proposal]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class NewProposal(BaseModel):
+    """Whom to propose, and where."""
+
+    model_config = asked(
+        household="H-0042", municipality="0301", answer_by="2026-11-29",
+        reason="brother lives there",
+    )  # fmt: skip
+
+    household: HouseholdId
+    municipality: MunicipalityNumber
+    answer_by: date | None = Field(
+        None, description="The day by which to answer; the settings' days from today if left out."
+    )
+    reason: Reason | None = Field(
+        None,
+        description="Why; needed when it goes against the suggestion, a pin, a caseworker's ban or"
+        " a rule. No reason overrides what keeps people from harm.",
+    )
+
+
+class Acceptance(BaseModel):
+    """A municipality's yes."""
+
+    model_config = asked(dwelling="0301-12")
+
+    dwelling: HouseholdId | None = Field(None, description="The home it has in mind.")
+    reason: Reason = "the municipality says yes"
+
+
+class Refusal(BaseModel):
+    """A municipality's no; the household is not proposed there again."""
+
+    model_config = asked(reason="no school place before August")
+
+    reason: Reason
+
+
+class Silence(BaseModel):
+    """That no answer came in time."""
+
+    model_config = asked(reason="no answer came")
+
+    reason: Reason = "no answer came"
+
+
+class MovedIn(BaseModel):
+    """That the household has moved in."""
+
+    model_config = asked(reason="moved in")
+
+    reason: Reason = "moved in"
+
+
+class ProposalChange(Whom):
+    """Proposals after a change, the one asked for first, and what was recorded."""
+
+    proposals: list[Proposal]
+    events: list[Happened]
+    version: int = Field(description="Of the household that was asked for; the ETag.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that are or were proposed."""
+        yield from (proposal.household for proposal in self.proposals)

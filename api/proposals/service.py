@@ -1,0 +1,64 @@
+"""From the store's households to proposals, and what a municipality learns of them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from api.events import happened
+from api.proposals.schemas import Proposal, ProposalChange, Sketch
+from matcher.domain import Answer, Household, unite
+from matcher.store.database import Event, HouseholdNow, Store, household_now
+
+BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
+"""Ages told as bands: kindergarten, school, upper secondary school, and grown-ups."""
+NEEDS = (
+    "upper_secondary", "hospital", "lar", "step_free", "specialist_care", "special_schooling",
+)  # fmt: skip
+"""Needs of members that a municipality's services must meet."""
+
+
+def proposal(household: HouseholdNow, today: date) -> Proposal:
+    """Give a proposal as the service shows it."""
+    state = household.state
+    return Proposal(
+        household=state.id,
+        municipality=state.municipality,
+        status=state.status,
+        answer_by=state.answer_by,
+        overdue=state.answer_by is not None and state.answer_by < today,
+        persons=state.persons,
+        minors=state.minors,
+        dwelling=state.dwelling,
+        linked=list(household.linked),
+        decision=state.proposal,
+        sketch=None if household.known is None else sketch(household.known),
+        version=state.version,
+    )
+
+
+def proposal_change(store: Store, events: Iterable[Event], today: date) -> ProposalChange:
+    """Give the proposals that events are about, as they are now."""
+    shown = happened(events)
+    proposals = [proposal(household_now(store, e.household or ""), today) for e in shown]
+    return ProposalChange(proposals=proposals, events=shown, version=proposals[0].version)
+
+
+def sketch(household: Household) -> Sketch:
+    """Give what a municipality needs to know before it answers."""
+    found = {need: unite(getattr(p, need) for p in household.members) for need in NEEDS}
+    found["crisis_setup"] = household.crisis_setup
+    interpreted = (p for p in household.members if p.interpreter is not Answer.NO)
+    return Sketch(
+        ages=dict(Counter(_band(p.age) for p in household.members)),
+        languages=sorted({language for p in interpreted for language in p.languages[:1]}),
+        needs=[need for need, answer in found.items() if answer is Answer.YES],
+        perhaps=[need for need, answer in found.items() if answer is Answer.UNKNOWN],
+        earliest_move=household.earliest_move,
+    )
+
+
+def _band(age: int | None) -> str:
+    if age is None:
+        return "unknown"
+    low, high = next(band for band in BANDS if band[0] <= age <= band[1])
+    return f"{low}-{high}" if high < 120 else f"{low}+"

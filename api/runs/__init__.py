@@ -1,0 +1,1 @@
+"""Runs: heavy work that workers do, asked for, followed, cancelled and compared."""

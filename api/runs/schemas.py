@@ -1,0 +1,122 @@
+"""Runs as they are asked for and shown."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.examples import asked, example
+from api.whom import Whom
+from matcher.store.database.runs import Output, Run, RunStatus
+
+
+class NightAsked(BaseModel):
+    """A plan of the whole queue."""
+
+    model_config = asked(seconds=120, gap=0.1)
+
+    day: date | None = Field(None, description="The day to plan for; today unless given.")
+    policy: str | None = Field(
+        None, max_length=60, description="A policy by name; the one in force unless given."
+    )
+    seconds: float = Field(120, ge=1, le=3600, description="Time limit of the solver.")
+    gap: float = Field(0.1, ge=0, le=100, description="Good enough, in per cent.")
+    seed: int = Field(1, ge=0, lt=2**31, description="Same seed and events, same plan.")
+
+
+class OutputShown(BaseModel):
+    """Something that a run left."""
+
+    name: str = Field(description="As in the path to it.", examples=["result"])
+    media_type: str = Field(description="What it is.", examples=["application/json"])
+    hash: str = Field(description="SHA-256 of its bytes.")
+    at: datetime = Field(description="When it was kept.")
+
+    @classmethod
+    def of(cls, output: Output) -> "OutputShown":
+        """Give an output as it is shown."""
+        return cls(name=output.name, media_type=output.media_type, hash=output.hash, at=output.at)
+
+
+class RunShown(Whom):
+    """A run."""
+
+    model_config = example(
+        id="night-2026-11-22-1", kind="night", day="2026-11-22", status="running",
+        asked_by="system:planner", asked_at="2026-11-22T01:00:00Z",
+        started_at="2026-11-22T01:00:01Z", ended_at=None, attempts=1, cancel_asked=False,
+        progress={"step": "solving", "level": 2}, asked=None, error=None,
+    )  # fmt: skip
+
+    id: str = Field(description="Kind, day and a number.")
+    kind: str = Field(description="`night` or `what-if`.")
+    day: date = Field(description="The day that it plans for.")
+    status: RunStatus = Field(description="How far it has come.")
+    asked_by: str = Field(description="Who asked for it.")
+    asked_at: datetime
+    started_at: datetime | None = Field(description="When a worker first took it.")
+    ended_at: datetime | None = Field(description="When it was over.")
+    attempts: int = Field(description="How often a worker began it.")
+    cancel_asked: bool = Field(description="Whether someone has cancelled it.")
+    progress: dict[str, Any] = Field(description="The step it is at, and where a solve stands.")
+    asked: dict[str, Any] | None = Field(
+        description="What was asked; null for those who must not see households."
+    )
+    error: str | None = Field(
+        description="Why it failed; without the reason for those who must not see households."
+    )
+
+
+class RunWhole(RunShown):
+    """A run with what it left."""
+
+    outputs: list[OutputShown] = Field(description="Nothing until a step is done.")
+
+
+class RunPage(BaseModel):
+    """Runs, the one asked for last first."""
+
+    items: list[RunShown]
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class Moved(BaseModel):
+    """A household that two plans treat differently."""
+
+    household: str
+    kind: str = Field(description="`moved`, `placed` or `left out`, in the second plan.")
+    first: str | None = Field(description="Municipality in the first plan; null when unplaced.")
+    second: str | None = Field(description="Municipality in the second.")
+
+
+class Compared(BaseModel):
+    """Two runs side by side."""
+
+    first: dict[str, Any] = Field(description="What the first plan brings, as its run found.")
+    second: dict[str, Any] = Field(description="What the second brings.")
+    same_instance: bool = Field(description="Whether both planned the same queue and places.")
+    same_policy: bool = Field(description="Whether points mean the same in both.")
+    moved: int = Field(description="Households that get another municipality in the second.")
+    placed: int = Field(description="Households placed only in the second.")
+    left_out: int = Field(description="Households placed only in the first.")
+    changes: list[Moved] | None = Field(
+        description="Each of them; null for those who must not see households."
+    )
+
+
+def shown(run: Run, whole: bool) -> dict[str, Any]:
+    """Give the fields of a run.
+
+    Parameters
+    ----------
+    whole : bool
+        Also what can name households: the question and the reason of a failure.
+    """
+    hidden = None if run.error is None else "failed; a caseworker or an operator sees why"
+    names = RunShown.model_fields.keys() - {"asked", "error", "progress"}
+    return {
+        **{name: getattr(run, name) for name in names},
+        "progress": dict(run.progress),
+        "asked": dict(run.question) if whole else None,
+        "error": run.error if whole else hidden,
+    }

@@ -1,0 +1,124 @@
+"""``python -m benchmarks.service``: start the service, ask it, print, keep."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import Annotated
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import psutil
+import typer
+
+from benchmarks import watching
+from benchmarks.machine import machine, sentence
+from benchmarks.results import FOLDER
+from benchmarks.service.asking import ask
+from benchmarks.service.prepare import BY, Prepared, prepare
+from benchmarks.service.serving import cpu_seconds, memory_mb, serving
+from benchmarks.service.waiting import COLUMNS, MEANING, Report, Waiting, frame, write_section
+from benchmarks.table import show
+from matcher.store.database import Store, revise
+
+ZONE = ZoneInfo("Europe/Oslo")
+WHOLE = 10
+"""A question for all municipalities comes so many times less often."""
+QUERIES = {"best": "", "changing": "", "all": "?limit=400&include=barred"}
+FAILED = 1
+"""Exit code when a question was not answered."""
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    *,
+    households: Annotated[int, typer.Option(min=10, help="In the queue.")] = 5000,
+    profile: Annotated[str, typer.Option(help="Of the queue.")] = "busy-night",
+    seed: Annotated[int, typer.Option(help="Of the queue.")] = 1,
+    rate: Annotated[float, typer.Option(min=1, help="Questions a second.")] = 50.0,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each kind is asked.")] = 30.0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 2,
+    starts: Annotated[int, typer.Option(min=1, help="How often the service is started.")] = 3,
+    write: Annotated[bool, typer.Option("--write", help="Append to RESULTS.md.")] = False,
+    into: Annotated[
+        Path, typer.Option(show_default="benchmarks", help="Folder of RESULTS.md.")
+    ] = FOLDER,
+    day: Annotated[str, typer.Option("--date", help="Of the run, YYYY-MM-DD.")] = "",
+    note: Annotated[str, typer.Option(help="What else a reader should know.")] = "",
+) -> None:
+    """Measure how long a caseworker waits for ranked placements, and how soon the service is up."""
+    if write and not day:
+        raise typer.BadParameter("--write needs the day of the run: --date YYYY-MM-DD")
+    facts = machine()
+    watching.say(sentence(facts))
+    with TemporaryDirectory() as folder:
+        watching.say(f"Making a store with {households} households, and its night")
+        here = prepare(Path(folder), profile, households, seed, datetime.now(ZONE))
+        log = Path(folder) / "service.log"
+        cold = [_started(here, workers, log) for _ in range(starts - 1)]
+        with serving(here.url, workers, log) as (address, process, taken):
+            rows = [_measured(kind, here, address, process, rate, seconds) for kind in MEANING]
+            memory = memory_mb(process)
+    report = Report(rows, [*cold, taken], memory, households, workers, day, facts, note)
+    show(frame(rows), COLUMNS)
+    watching.say(f"Ready after {', '.join(f'{s:.1f}' for s in report.starts)} s")
+    if write:
+        watching.say(f"Written: {write_section(report, into)}")
+    if any(row.failed for row in rows):
+        raise typer.Exit(FAILED)
+
+
+def _started(here: Prepared, workers: int, log: Path) -> float:
+    with serving(here.url, workers, log) as (_, _, taken):
+        return taken
+
+
+def _measured(
+    kind: str, here: Prepared, address: str, process: psutil.Process, rate: float, seconds: float
+) -> Waiting:
+    watching.say(f"Asking for {MEANING[kind]}")
+    asked = rate / WHOLE if kind == "all" else rate
+    paths = _paths(kind, here, int(asked * seconds))
+    # Each process has answered a few before it counts.
+    ask(address, here.key, paths[:20], asked)
+    before = cpu_seconds(process)
+    with _changes(here.url) if kind == "changing" else nullcontext():
+        answers = ask(address, here.key, paths, asked)
+    return Waiting.of(kind, asked, answers, cpu_seconds(process) - before)
+
+
+def _paths(kind: str, here: Prepared, count: int) -> list[str]:
+    """Placements of households spread over the queue, in an order without pattern."""
+    step = 1 + 2 * (len(here.households) // 3)
+    names = (here.households[k * step % len(here.households)] for k in range(count))
+    return [f"/api/v1/households/{quote(name)}/placements{QUERIES[kind]}" for name in names]
+
+
+@contextmanager
+def _changes(url: str) -> Iterator[None]:
+    """Change a ledger every second until the end of the block."""
+    over = Event()
+
+    def change() -> None:
+        with Store.open(url) as store:
+            number = 0
+            while not over.wait(1.0):
+                number += 1
+                revise(store, "0301", {"requested": number}, at=datetime.now(ZONE), actor=BY,
+                       reason="measuring")  # fmt: skip
+
+    thread = Thread(target=change)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    app()

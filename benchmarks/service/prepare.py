@@ -1,0 +1,83 @@
+"""A store as on any morning: a queue, a complete night, and a key for a caseworker's system."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from instances import Profile, generate
+from matcher.problem import Problem
+from matcher.solve import price, solve
+from matcher.store.database import Store, import_instance, instance_at, runs, upgrade
+from matcher.store.database.api_keys import make_key
+from matcher.store.results import write_result
+
+BY = "benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A store ready to be asked.
+
+    Parameters
+    ----------
+    url : str
+        Of the store.
+    key : str
+        Of a caseworker's system.
+    households : tuple of str
+        Who waits.
+    """
+
+    url: str
+    key: str
+    households: tuple[str, ...]
+
+
+def prepare(folder: Path, profile: str, households: int, seed: int, at: datetime) -> Prepared:
+    """Make a store with a queue on the real municipalities, and its night.
+
+    The plan is that of the greedy backend, which takes no time; its prices are those of the
+    relaxation, as on any night.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the store is made.
+    profile, households, seed
+        Of the queue.
+    at : datetime
+        This moment.
+    """
+    url = f"sqlite:///{folder}/store.db"
+    upgrade(url)
+    queue = generate(Profile.read(profile), seed=seed, households=households)
+    queue = queue.replace(today=at.date())
+    with Store.open(url) as store:
+        import_instance(store, queue, at=at, actor=BY)
+        keep_night(store, at)
+        key, _ = make_key(
+            store, BY, ["caseworker", "operator"], at=at, expires_at=at + timedelta(days=2),
+            made_by=BY,
+        )  # fmt: skip
+    return Prepared(url, key, tuple(h.id for h in queue.households))
+
+
+def keep_night(store: Store, at: datetime) -> None:
+    """Plan the queue and keep it as a complete night."""
+    run = runs.ask(store, runs.NIGHT, {}, day=at.date(), at=at, asked_by=BY).id
+    runs.claim(store, [runs.NIGHT], worker=BY, at=at, stale_before=at, run=run)
+    problem = Problem.of(instance_at(store, at.date()))
+    result = solve(problem, backend="greedy")
+    assert result.choice is not None
+    result = replace(result, prices=price(problem, np.asarray(result.choice)))
+    with TemporaryDirectory() as folder:
+        write_result(folder, problem, result)
+        for file in sorted(Path(folder).iterdir()):
+            runs.keep(
+                store, run, worker=BY, at=at, name=file.stem, media_type="text/plain",
+                body=file.read_bytes(),
+            )  # fmt: skip
+    runs.complete(store, run, worker=BY, at=at)

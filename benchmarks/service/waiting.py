@@ -1,0 +1,145 @@
+"""What was measured of the service, as a row, and its section of RESULTS.md."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.machine import sentence
+from benchmarks.results import FOLDER, HEAD, PAGE
+from benchmarks.service.asking import Answer
+from benchmarks.table import Column, markdown
+
+MEANING = {
+    "best": "the 25 best municipalities of one household, each time another",
+    "changing": "the same, while someone changes a ledger every second",
+    "all": "all municipalities with every reason against them",
+}
+"""What is asked, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long people waited for one kind of question.
+
+    Parameters
+    ----------
+    kind : str
+    rate : float
+        Questions a second.
+    answers : int
+    failed : int
+        Without an answer, or with one that tells of a problem.
+    median_ms, p95_ms, p99_ms, worst_ms : float
+        From when a question was due until the whole answer was there.
+    kilobytes : float
+        Of an answer as sent, the mean.
+    cpu_ms : float
+        Processor time of the service for each answer.
+    """
+
+    kind: str
+    rate: float
+    answers: int
+    failed: int
+    median_ms: float
+    p95_ms: float
+    p99_ms: float
+    worst_ms: float
+    kilobytes: float
+    cpu_ms: float
+
+    @classmethod
+    def of(cls, kind: str, rate: float, answers: Sequence[Answer], cpu_seconds: float) -> "Waiting":
+        """Sum up answers."""
+        ms = 1000 * np.array([answer.seconds for answer in answers])
+        median, p95, p99 = (float(q) for q in np.quantile(ms, (0.5, 0.95, 0.99)))
+        return cls(
+            kind, rate, len(answers), sum(not 200 <= a.status < 400 for a in answers),
+            median, p95, p99, float(ms.max()),
+            float(np.mean([answer.size for answer in answers])) / 1024,
+            1000 * cpu_seconds / len(answers),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run to be written down.
+
+    Parameters
+    ----------
+    rows : sequence of Waiting
+    starts : sequence of float
+        Seconds from the start of the service until it was ready, start by start.
+    memory_mb : float
+        Of its largest process.
+    households, workers : int
+    day : str
+    machine : dict
+    note : str
+    """
+
+    rows: Sequence[Waiting]
+    starts: Sequence[float]
+    memory_mb: float
+    households: int
+    workers: int
+    day: str
+    machine: dict[str, str]
+    note: str = ""
+
+
+def _number(decimals: int) -> Column:
+    return Column("", "", lambda value: f"{value:.{decimals}f}")
+
+
+COLUMNS = tuple(
+    Column(name, heading, None if decimals is None else _number(decimals).write)
+    for name, heading, decimals in (
+        ("kind", "question", None),
+        ("rate", "a second", 0),
+        ("answers", "answers", 0),
+        ("failed", "failed", 0),
+        ("median_ms", "median ms", 1),
+        ("p95_ms", "95 % ms", 1),
+        ("p99_ms", "99 % ms", 1),
+        ("worst_ms", "worst ms", 1),
+        ("kilobytes", "kB", 1),
+        ("cpu_ms", "cpu ms", 1),
+    )
+)
+
+
+def frame(rows: Sequence[Waiting]) -> pd.DataFrame:
+    """Give rows as a data frame."""
+    return pd.DataFrame([asdict(row) for row in rows])
+
+
+def section(report: Report) -> str:
+    """Write a run as a section."""
+    starts = ", ".join(f"{seconds:.1f}" for seconds in sorted(report.starts))
+    kinds = "\n".join(f"- `{row.kind}`: {MEANING[row.kind]}" for row in report.rows)
+    parts = [
+        f"## {report.day}: the service over HTTP",
+        f"{report.households} households in the queue, the real municipalities, an embedded store,"
+        f" {report.workers} processes that answer, the client on the same machine. Milliseconds"
+        " are counted from when a question was due, not from when it could be sent.",
+        f"Measured on: {sentence(report.machine)}.",
+        f"Note: {report.note}" if report.note else "",
+        kinds,
+        markdown(frame(report.rows), COLUMNS),
+        f"From the start of the service until every process answers: {starts} s."
+        f" Memory of the largest process: {report.memory_mb:.0f} MB.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def write_section(report: Report, folder: Path = FOLDER) -> Path:
+    """Append a run to RESULTS.md in a folder; give the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / PAGE
+    before = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    page.write_text(f"{before.rstrip()}\n\n{section(report)}\n", encoding="utf-8")
+    return page

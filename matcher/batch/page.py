@@ -1,0 +1,43 @@
+"""The page of a night: first what needs a person, then what was placed, changed and proved."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import ChoiceLoader, PackageLoader
+
+from matcher.batch.telling import Teller
+from matcher.report.page import environment
+from matcher.report.wording import Wording
+from matcher.texts import Language
+
+SHOWN = 12
+"""Rows of each table; the rest is counted, and is whole in the JSON."""
+
+
+def night_html(facts: Mapping[str, Any], language: Language, plan_page: str) -> str:
+    """Write the page of a night: one HTML document that needs nothing else.
+
+    Parameters
+    ----------
+    facts : mapping
+        The night's ``report.json``.
+    language : "nb" or "en"
+    plan_page : str
+        Name of the plan's own report, beside this one.
+    """
+    say = Wording(language, _texts())
+    loader = PackageLoader("matcher.batch"), PackageLoader("matcher.report")
+    place = environment().overlay(loader=ChoiceLoader(loader))
+    teller = Teller(facts, say)
+    return place.get_template("night.html").render(
+        say=say, facts=facts, tell=teller, plan_page=plan_page, shown=SHOWN
+    )
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, Any]]:
+    text = files("matcher.batch").joinpath("texts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,134 @@
+"""The facts of a night's report: what needs a person, what was placed, and what changed."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from matcher.batch.findings import needs_of
+from matcher.batch.night import Night
+from matcher.problem import Problem
+from matcher.program import UNPLACED
+from matcher.report import unplaced_reasons
+from matcher.solve import Result
+from matcher.store.database.household_state import Status
+
+REASONS = 3
+"""Reasons told for each household that is not placed."""
+
+
+def report_of(night: Night) -> dict[str, Any]:
+    """Gather the facts of a night's report.
+
+    Returns
+    -------
+    dict
+        ``needs`` (what a person must look at), ``queue``, ``placed`` and ``unplaced``, ``changes``
+        since the night before, ``proof`` (levels with gaps, outcome, seconds), ``policy``,
+        ``run``, and ``names`` of the municipalities that are mentioned by number.
+    """
+    queue, facts = night.read_json("instance"), night.saved.facts
+    changes = night.read_json("changes")
+    needs = needs_of(night.read_json("check"), night.read_json("verification"))
+    needs["overdue"] = _overdue(night)
+    return {
+        "run": {
+            "id": night.run.id,
+            "day": night.run.day.isoformat(),
+            "based_on": night.run.based_on,
+            "attempts": night.run.attempts,
+        },
+        "queue": {key: queue[key] for key in ("name", "hash", "made_up", "municipalities")},
+        "policy": _policy(night),
+        "needs": needs,
+        "counts": _counts(night, changes),
+        "unplaced": _unplaced(night.problem, night.result),
+        "changes": changes,
+        "predictions": night.read_json("predictions"),
+        "proof": {
+            key: facts[key]
+            for key in ("outcome", "levels", "asked_gap", "seconds", "seed", "backend", "versions")
+        },
+        "names": {m.number: m.name for m in night.instance.municipalities},
+    }
+
+
+def _policy(night: Night) -> dict[str, Any]:
+    policy = night.read_json("policy")
+    return {key: policy[key] for key in ("name", "version", "decided_by", "decided_on", "hash")}
+
+
+def _counts(night: Night, changes: Mapping[str, Any]) -> dict[str, int]:
+    """Households and persons: of the queue, placed, and changed since the night before."""
+    sizes: Mapping[str, int] = night.read_json("instance")["households"]
+    placed = night.saved.plan.municipality_of
+    moved = changes["moved"]
+    return {
+        "households": len(sizes),
+        "persons": sum(sizes.values()),
+        "placed_households": len(placed),
+        "placed_persons": sum(sizes[household] for household in placed),
+        "new": len(changes["new"]),
+        "gone": len(changes["gone"]),
+        "moved": sum(bool(m["before"] and m["now"]) for m in moved),
+        "placed_now": sum(bool(m["now"] and not m["before"]) for m in moved),
+        "unplaced_now": sum(bool(m["before"] and not m["now"]) for m in moved),
+    }
+
+
+def _overdue(night: Night) -> list[dict[str, Any]]:
+    """Proposals that a municipality should have answered by now, the oldest first."""
+    waiting = [
+        state
+        for state in night.books.households.values()
+        if state.status is Status.PROPOSED and state.answer_by and state.answer_by < night.run.day
+    ]
+    return [
+        {
+            "household": state.id,
+            "municipality": state.municipality,
+            "answer_by": (state.answer_by or date.min).isoformat(),
+        }
+        for state in sorted(waiting, key=lambda state: (state.answer_by or date.min, state.id))
+    ]
+
+
+def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
+    """Households that are not placed, the longest waiting first, with what stands in the way."""
+    reasons = unplaced_reasons(problem, result)
+    by_unit = {int(group.unit.iloc[0]): group.head(REASONS) for _, group in reasons.groupby("unit")}
+    assert result.choice is not None
+    rows = np.flatnonzero(result.choice == UNPLACED).tolist()
+    rows.sort(key=lambda unit: (-int(problem.households.days_waited[unit]), unit))
+    of = {h.id: h for h in problem.instance.households}
+    return [
+        {
+            "household": household,
+            "persons": of[household].size,
+            "days_waited": int(problem.households.days_waited[unit]),
+            "deadline": _day(of[household].deadline),
+            "reasons": [
+                {"rule": str(rule), "municipalities": int(count)}
+                for rule, count in _pairs(by_unit.get(unit))
+            ],
+        }
+        for unit in rows
+        for household in str(problem.households.id[unit]).split("+")
+    ]
+
+
+def _pairs(group: Any) -> list[tuple[Any, Any]]:
+    return [] if group is None else list(zip(group.rule, group.municipalities, strict=True))
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def by_code(faults: list[Mapping[str, Any]]) -> list[tuple[str, str, int, Mapping[str, Any]]]:
+    """Count faults by kind: severity, code, how many, and the first of them; errors first."""
+    counted = Counter((fault["severity"], fault["code"]) for fault in faults)
+    first = {(f["severity"], f["code"]): f for f in reversed(faults)}
+    return [(*key, number, first[key]) for key, number in sorted(counted.items())]

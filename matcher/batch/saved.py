@@ -1,0 +1,73 @@
+"""A result as a night keeps it: the bytes of its files, and back to a result of a problem."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from matcher.problem import Problem
+from matcher.score import score
+from matcher.solve import Level, Result
+from matcher.store.results import SavedResult, read_result, write_result
+
+FILES = {"plan": "plan.csv", "result": "result.json", "prices": "prices.csv"}
+"""File in a plan's folder, by name of the output."""
+MEDIA_TYPES = {"plan": "text/csv", "result": "application/json", "prices": "text/csv"}
+
+
+def files_of(problem: Problem, result: Result) -> dict[str, bytes]:
+    """Give plan, result and prices as files would hold them, by name of the output."""
+    with TemporaryDirectory() as folder:
+        write_result(folder, problem, result)
+        return {name: (Path(folder) / file).read_bytes() for name, file in FILES.items()}
+
+
+def saved_from(bodies: Mapping[str, bytes]) -> SavedResult:
+    """Read plan, result and prices back.
+
+    Raises
+    ------
+    DamagedResultError
+        When they cannot be used.
+    """
+    with TemporaryDirectory() as folder:
+        for name, body in bodies.items():
+            (Path(folder) / FILES[name]).write_bytes(body)
+        return read_result(folder)
+
+
+def result_of(problem: Problem, saved: SavedResult) -> Result:
+    """Give a saved result as a result of its problem, the values recomputed.
+
+    Raises
+    ------
+    UnknownHouseholdError, UnknownMunicipalityError
+        When the plan is of another queue.
+    """
+    facts, choice = saved.facts, problem.choice(saved.plan)
+    return Result(
+        plan=saved.plan,
+        choice=choice,
+        score=score(problem.program, choice),
+        levels=tuple(_level(level) for level in facts["levels"]),
+        asked_gap=facts["asked_gap"],
+        backend=facts["backend"],
+        seed=facts["seed"],
+        seconds=facts["seconds"],
+        versions=facts["versions"],
+        hashes=facts["hashes"],
+        policy=facts["policy"],
+        prices=saved.prices_for(problem),
+        stops=tuple(facts["stops"]),
+    )
+
+
+def with_facts(body: bytes, **more: Any) -> bytes:
+    """Give the body of a JSON object with more in it."""
+    return orjson.dumps({**orjson.loads(body), **more}, option=orjson.OPT_INDENT_2)
+
+
+def _level(level: Mapping[str, Any]) -> Level:
+    return Level(level["value"], level["bound"], level["seconds"])

@@ -1,0 +1,20 @@
+"""Check: alarms of the ledgers, and what is wrong or hardly can be meant in the data."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from matcher.batch.faults import faults_of
+from matcher.batch.night import Hands, Made, Night
+from matcher.store.database.ledger import alarms_in
+
+
+def check(night: Night, hands: Hands) -> Mapping[str, Made]:
+    """List what a person must look at; none of it keeps the night from going on."""
+    return {
+        "check": Made.of_json(
+            {
+                "alarms": [asdict(alarm) for alarm in alarms_in(night.books)],
+                "faults": faults_of(night.instance),
+            }
+        )
+    }

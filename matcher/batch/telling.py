@@ -1,0 +1,175 @@
+"""Sentences of a night's page, from the facts of its report."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from matcher.batch.reporting import by_code
+from matcher.report.sentences import made_up, tables_in_words
+from matcher.report.unplaced import TAKEN
+from matcher.report.wording import Wording
+from matcher.solve.result import EXACT
+from matcher.store.texts import fault_text
+from matcher.texts import long_date, title
+
+
+@dataclass(frozen=True)
+class Teller:
+    """What a night's page says.
+
+    Parameters
+    ----------
+    facts : mapping
+        The night's ``report.json``.
+    say : Wording
+    """
+
+    facts: Mapping[str, Any]
+    say: Wording
+
+    @cached_property
+    def day(self) -> str:
+        """The day that the night planned for, in words."""
+        return self.say.day(date.fromisoformat(self.facts["run"]["day"]), weekday=True)
+
+    @property
+    def policy(self) -> str:
+        """Name and version of the policy, and who decided it."""
+        policy = self.facts["policy"]
+        name = f"{policy['name']} {policy['version']}".strip()
+        return name + (f" ({policy['decided_by']})" if policy["decided_by"] else "")
+
+    @property
+    def made_up(self) -> str:
+        """Tables with columns that are made up, in words; empty when all is real."""
+        return tables_in_words(self.facts["queue"]["made_up"], self.say)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether the households are real."""
+        return "households" not in made_up(self.facts["queue"]["made_up"])
+
+    @property
+    def urgent(self) -> list[str]:
+        """What someone must look at before the plan is used."""
+        needs = self.facts["needs"]
+        lines = [self._alarm(alarm) for alarm in needs["alarms"]]
+        lines += self._faults(needs["errors"])
+        return lines + [self.say("night.disagrees", code=f["code"]) for f in needs["disagrees"]]
+
+    @property
+    def soon(self) -> list[str]:
+        """What someone should look at when there is time."""
+        needs, say = self.facts["needs"], self.say
+        late = [one for one in self.facts["unplaced"] if self._is_late(one["deadline"])]
+        lines = []
+        if late:
+            names = self._few([one["household"] for one in late])
+            lines.append(say("night.late", count=say.count("household", len(late)), who=names))
+        if needs["overdue"]:
+            names = self._few([one["household"] for one in needs["overdue"]])
+            count = say.number(len(needs["overdue"]))
+            lines.append(say("night.overdue", count=count, who=names))
+        return lines + self._faults(needs["warnings"])
+
+    @property
+    def since(self) -> str:
+        """What the page compares with, in a sentence."""
+        changes, say = self.facts["changes"], self.say
+        if changes["previous"] is None:
+            return say("night.first")
+        text = say("night.since", previous=changes["previous"], same=say.number(changes["same"]))
+        return f"{text} {say('night.other_policy')}" if changes["policy"] else text
+
+    def place(self, number: str | None) -> str:
+        """Name of a municipality; a dash for none."""
+        return "–" if number is None else str(self.facts["names"].get(number, number))
+
+    def why(self, moved: Mapping[str, Any]) -> list[str]:
+        """Why a household's place changed, the likeliest cause first; two at the most."""
+        named = [cause for cause in moved["why"] if cause["code"] != "others"] or moved["why"]
+        return [self._cause(cause) for cause in named[:2]]
+
+    def gone(self, one: Mapping[str, Any]) -> str:
+        """Why a household is in the queue no longer."""
+        status = one["status"] or "unknown"
+        return self.say(f"night.status.{status}", place=self.place(one["municipality"]))
+
+    def reasons(self, one: Mapping[str, Any]) -> list[str]:
+        """What stands in the way of a household that is not placed."""
+        return [self._reason(reason) for reason in one["reasons"]]
+
+    @property
+    def proof(self) -> list[tuple[str, str]]:
+        """What is proved of each level, in plain words."""
+        levels = self.facts["proof"]["levels"]
+        return [
+            (self.say(f"proof.{name}"), self._proof(name, level["gap"]))
+            for name, level in zip(("places", "quality"), levels, strict=True)
+        ]
+
+    def _proof(self, name: str, gap: float | None) -> str:
+        if gap is None or not math.isfinite(gap):
+            return self.say(f"proof.{name}_unproved")
+        if gap <= EXACT:
+            return self.say(f"proof.{name}_proved")
+        return self.say(f"proof.{name}_gap", gap=self.say.at_most(gap))
+
+    def _alarm(self, alarm: Mapping[str, Any]) -> str:
+        key = alarm["kind"].replace(" ", "_").replace("-", "_")
+        return self.say(
+            f"night.alarm.{key}",
+            place=self.place(alarm["municipality"]),
+            persons=self.say.count("person", abs(alarm["persons"])),
+            household=alarm["household"] or "",
+            change=self.say(f"night.{'more' if alarm['persons'] > 0 else 'fewer'}"),
+        )
+
+    def _faults(self, faults: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Say each kind of fault once, with the first of them and how many there are."""
+        return [self._fault(first, count) for _, _, count, first in by_code(list(faults))]
+
+    def _fault(self, fault: Mapping[str, Any], count: int) -> str:
+        words = {"value": fault["value"], "column": fault["column"] or "", "file": fault["table"]}
+        known = {**words, **fault["facts"]}
+        message = fault_text(fault["code"], "message", self.say.language).format_map(known)
+        number = fault.get("municipality")
+        where = fault.get("household") or (number and self.place(number)) or fault["table"]
+        text = f"{where}: {message}"
+        more = self.say("night.and_others", count=self.say.number(count - 1))
+        return text if count == 1 else f"{text} {more}"
+
+    def _cause(self, cause: Mapping[str, Any]) -> str:
+        facts = dict(cause["facts"])
+        if "municipality" in facts:
+            facts["place"] = self.place(facts["municipality"])
+        if "rule" in facts:
+            facts["title"] = title(facts["rule"], self.say.language)
+        if "events" in facts:
+            known = [self.say(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
+            facts["what"] = ", ".join(dict.fromkeys(known))
+        for name in ("before", "now"):
+            if name in facts:
+                facts[name] = self.say.number(facts[name])
+        return self.say(f"night.why.{cause['code']}", **facts)
+
+    def _reason(self, reason: Mapping[str, Any]) -> str:
+        count = self.say.number(reason["municipalities"])
+        if reason["rule"] == TAKEN:
+            return self.say("unplaced.taken", count=count)
+        name = title(reason["rule"], self.say.language)
+        return self.say("unplaced.reason", title=name, count=count)
+
+    def _is_late(self, deadline: str | None) -> bool:
+        return deadline is not None and deadline < self.facts["run"]["day"]
+
+    def _few(self, names: Sequence[str]) -> str:
+        shown = ", ".join(names[:5])
+        return f"{shown}, …" if len(names) > 5 else shown
+
+    def deadline(self, day: str | None) -> str:
+        """Write a deadline; empty for none."""
+        return "" if day is None else long_date(date.fromisoformat(day), self.say.language)

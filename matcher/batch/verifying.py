@@ -1,0 +1,31 @@
+"""A kept plan checked anew: rules, values, hashes, and the bound that its prices prove."""
+
+from typing import Any
+
+from matcher.price_bound import PriceRow
+from matcher.problem import Problem
+from matcher.store.results import SavedResult
+from matcher.verify import verify
+
+
+def verification(problem: Problem, saved: SavedResult) -> dict[str, Any]:
+    """Check a plan without a line of any solver.
+
+    Returns
+    -------
+    dict
+        ``agrees``, and ``findings`` each with code, agrees and facts.
+    """
+    checked = verify(problem, saved.plan, saved.facts, _rows(saved))
+    findings = [
+        {"code": f.code, "agrees": f.agrees, "facts": dict(f.facts)} for f in checked.findings
+    ]
+    return {"agrees": checked.agrees, "findings": findings}
+
+
+def _rows(saved: SavedResult) -> list[PriceRow] | None:
+    if saved.prices is None:
+        return None
+    frame = saved.prices
+    columns = (frame[name].tolist() for name in ("rule", "group", "layer", "price"))
+    return list(zip(*columns, strict=True))

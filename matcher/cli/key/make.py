@@ -1,0 +1,46 @@
+"""``treffsikker key make``: a key for a system, shown once."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from matcher.cli.key.shared import actor, note, now
+from matcher.cli.sentences import texts
+from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.shared import AsJson, LanguageOption, print_json, say
+from matcher.store.database.api_keys import make_key
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the system that it is for.")]
+Roles = Annotated[
+    str,
+    typer.Option(
+        "--roles",
+        help="What it may, with commas: caseworker, policy owner, municipality, operator, auditor.",
+    ),
+]
+Of = Annotated[
+    str | None,
+    typer.Option("--municipality", help="Four-digit number; with the role municipality."),
+]
+Days = Annotated[int, typer.Option("--days", min=1, max=730, help="How long it holds.")]
+
+
+def run(
+    name: Name, roles: Roles, municipality: Of = None, days: Days = 365,
+    database: DatabaseOption = None, as_json: AsJson = False, language: LanguageOption = "nb",
+) -> None:  # fmt: skip
+    """Make a key for a system, and show it for the only time."""
+    settings = settings_given(database=database)
+    named, at = [role.strip() for role in roles.split(",")], now(settings)
+    with open_store(settings) as store:
+        note(store, settings, "key make", name=name, roles=named, municipality=municipality)
+        key, made = make_key(
+            store, name, named, municipality=municipality, at=at,
+            expires_at=at + timedelta(days=days), made_by=actor(),
+        )  # fmt: skip
+    if as_json:
+        print_json({"key": key, "id": made.id, "expires_at": made.expires_at})
+        return
+    facts = {"id": made.id, "day": f"{made.expires_at:%Y-%m-%d}", "key": key}
+    say(texts(language)["key_made"].format(**facts))

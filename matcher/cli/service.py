@@ -1,0 +1,107 @@
+"""What the commands of the service share: settings, and a store that is ready."""
+
+from secrets import token_urlsafe
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from matcher.errors import TreffsikkerError
+from matcher.settings import SHORTEST_SECRET, Settings, SettingsError, read_settings
+from matcher.store.database import Store, upgrade
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", help="Address of the store; the setting unless given."),
+]
+
+
+class DatabaseUnreachableError(TreffsikkerError):
+    """The database cannot be opened."""
+
+
+def settings_given(**given: Any) -> Settings:
+    """Read the settings, those given on the command line first.
+
+    Raises
+    ------
+    SettingsError
+        When one cannot be used.
+    """
+    settings = read_settings(**given)
+    address(settings)
+    return settings
+
+
+def settings_of_night(**given: Any) -> Settings:
+    """Read the settings of a command that answers no one, and so needs no secret.
+
+    Raises
+    ------
+    SettingsError
+        When one cannot be used.
+    """
+    return settings_given(secret=token_urlsafe(SHORTEST_SECRET), **given)
+
+
+def address(settings: Settings) -> str:
+    """Give the address of the store to be shown: without its password.
+
+    Raises
+    ------
+    SettingsError
+        When it is none.
+    """
+    try:
+        return make_url(settings.database).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(
+            "TREFFSIKKER_DATABASE is no address; write sqlite:///treffsikker.db or"
+            " postgresql://user@host/name"
+        ) from error
+
+
+def upgrade_store(settings: Settings) -> None:
+    """Make the store, or bring it to the version of this program.
+
+    Raises
+    ------
+    DatabaseUnreachableError
+        When the database cannot be opened.
+    """
+    try:
+        upgrade(settings.database)
+    except SQLAlchemyError as error:
+        raise _unreachable(settings, error) from error
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store; an embedded one is made or upgraded first.
+
+    Raises
+    ------
+    DatabaseUnreachableError
+        When the database cannot be opened.
+    OutOfDateError
+        When it is at another version than this program.
+    """
+    if is_embedded(settings):
+        upgrade_store(settings)
+    try:
+        return Store.open(settings.database)
+    except SQLAlchemyError as error:
+        raise _unreachable(settings, error) from error
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the store is a file of this program's own, not a server that others may use."""
+    return make_url(settings.database).get_backend_name() == "sqlite"
+
+
+def _unreachable(settings: Settings, error: SQLAlchemyError) -> DatabaseUnreachableError:
+    reason = str(getattr(error, "orig", None) or error).strip()
+    return DatabaseUnreachableError(
+        f"cannot open {address(settings)}: {reason}; see that its folder can be written or its"
+        " server answers, or give another with --database"
+    )

@@ -1,0 +1,37 @@
+"""What the commands of the stay model share: horizons, and variables and levels in words."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from matcher.cli.sentences import texts
+from matcher.stay import Horizon
+from matcher.texts import Language, number
+
+Years = Annotated[
+    Literal["5", "7", "6-7"],
+    typer.Option("--years", help="Moved within 5 years, within 7, or in year 6-7."),
+]
+HORIZONS = {
+    "5": Horizon.FIVE_YEARS,
+    "7": Horizon.SEVEN_YEARS,
+    "6-7": Horizon.YEAR_SIX_TO_SEVEN,
+}
+
+
+def said(part: str, language: Language) -> str:
+    """A variable or a level in words; what has none, as countries, is said as it is."""
+    return texts(language).get(f"of.{part}", part.replace("_", " ").replace("*", " × "))
+
+
+def group_of(variable: str, level: str, language: Language) -> str:
+    """A variable and its level in words; everyone where there is none."""
+    if not variable:
+        return texts(language)["stay.everyone"]
+    parts = (variable, level) if level else (variable,)
+    return ": ".join(said(part, language) for part in parts)
+
+
+def per_cent(share: float, language: Language, sign: bool = False) -> str:
+    """A share as per cent with one decimal."""
+    return number(100 * share, language, 1, sign)

@@ -1,0 +1,214 @@
+"""The stay model against the report's own figures, which it should give back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.stay import Coefficients, Horizon, kinds, persons
+from matcher.stay.cohort import mean_settlement_year, person_kinds, place_kinds
+from matcher.stay.raking import margin
+from matcher.stay.tables import moved, settled_2010_2016
+from matcher.tables import FloatArray
+
+SOURCE = "Fafo 2025:14, table 2"
+LARGE = 0.03
+"""Deviation, in probability, beyond which a figure is explained."""
+COLUMNS: Mapping[Horizon, tuple[str, ...]] = {
+    Horizon.FIVE_YEARS: ("moved_within_5y",),
+    Horizon.YEAR_SIX_TO_SEVEN: ("moved_year_6_7",),
+    Horizon.SEVEN_YEARS: ("moved_within_5y", "moved_year_6_7"),
+}
+"""Columns of table 2 that make up each horizon."""
+OVERALL: Mapping[Horizon, float] = {
+    Horizon.FIVE_YEARS: 0.20,
+    Horizon.YEAR_SIX_TO_SEVEN: 0.15,
+    Horizon.SEVEN_YEARS: 0.35,
+}
+"""Who had moved, of all (chapter 3.4)."""
+NEWTON_STEPS = 50
+TEN_YEARS: Mapping[tuple[str, str], float] = {
+    ("centrality", "1"): 0.25,
+    ("centrality", "6"): 0.80,
+    ("population", "under 5000"): 0.80,
+    ("population", "5000-9999"): 0.60,
+    ("population", "50000+"): 0.30,
+    ("landsdel", "Nord-Norge"): 0.70,
+    ("landsdel", "Trøndelag"): 0.50,
+}
+"""Who had moved after ten years, as chapter 3.4 puts it: just under, near, just over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A moving share that the report observed, and what the model predicts of the same persons.
+
+    Parameters
+    ----------
+    variable, level : str
+        Which group, as table 4 names it; both empty for everyone.
+    persons : float
+        How many it counts.
+    observed, predicted : float
+        Share who moved, 0-1.
+    """
+
+    variable: str
+    level: str
+    persons: float
+    observed: float
+    predicted: float
+
+    @property
+    def deviation(self) -> float:
+        """Predicted less observed, in probability."""
+        return self.predicted - self.observed
+
+    @property
+    def large(self) -> bool:
+        """Whether it deviates by more than three points."""
+        return abs(self.deviation) > LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the model predicts of persons settled in one kind of municipality.
+
+    Parameters
+    ----------
+    variable, level : str
+        Which kind, as table 4 names it.
+    predicted : float
+        Share who move within seven years.
+    ten_years : float or None
+        Share that the report observed after ten, where it tells.
+    """
+
+    variable: str
+    level: str
+    predicted: float
+    ten_years: float | None
+
+
+def compare(horizon: Horizon = Horizon.SEVEN_YEARS) -> list[Figure]:
+    """Compare with table 2, everyone first and then every group."""
+    moving, shares = person_moving(horizon), person_kinds()
+    everyone = Figure("", "", 53_489, OVERALL[horizon], float((shares * moving).sum()))
+    return [everyone, *_groups(horizon, moving, shares)]
+
+
+def person_moving(horizon: Horizon) -> FloatArray:
+    """Predicted moving share of each kind of person in the average place, shape (2, 6, 5, 9, 3).
+
+    Settled in the average of the years 2010-2016, without income (table 4's reference).
+    """
+    coefficients = Coefficients.read(horizon)
+    place = float((place_kinds() * kinds.kind_effects(coefficients)).sum())
+    level = coefficients.effect("constant").value + mean_settlement_year(coefficients) + place
+    return np.asarray(level + persons.kind_effects(coefficients))
+
+
+def places(horizon: Horizon = Horizon.SEVEN_YEARS) -> list[Place]:
+    """Predict for the average person by kind of municipality, beside the ten-year figures."""
+    coefficients = Coefficients.read(horizon)
+    person = float((person_kinds() * person_moving(horizon)).sum())
+    effects, shares = kinds.kind_effects(coefficients), place_kinds()
+    moving = person + effects - float((shares * effects).sum())
+    return [
+        Place(variable, level, float(found), TEN_YEARS.get((variable, level)))
+        for axis, (variable, levels) in enumerate(kinds.LEVELS.items())
+        for level, found in zip(levels, _means(moving, shares, axis), strict=True)
+    ] + [_small(moving, shares)]
+
+
+def _small(moving: FloatArray, shares: FloatArray) -> Place:
+    """Municipalities under 5000, which the report takes together."""
+    axis = list(kinds.LEVELS).index("population")
+    counted, weight = margin(shares * moving, axis), margin(shares, axis)
+    share = float(counted[:2].sum() / weight[:2].sum())
+    key = ("population", "under 5000")
+    return Place(*key, share, TEN_YEARS[key])
+
+
+def _groups(horizon: Horizon, moving: FloatArray, shares: FloatArray) -> Iterator[Figure]:
+    for axis, (variable, levels) in enumerate(persons.LEVELS.items()):
+        everyone = moved(variable, "all")
+        for level, predicted in zip(levels, _means(moving, shares, axis), strict=True):
+            gone = sum(moved(variable, column)[level] for column in COLUMNS[horizon])
+            observed = gone / everyone[level]
+            yield Figure(variable, level, everyone[level], observed, float(predicted))
+
+
+def _means(values: FloatArray, shares: FloatArray, axis: int) -> FloatArray:
+    return np.asarray(margin(values * shares, axis) / margin(shares, axis))
+
+
+def needed_composition(moving: FloatArray, horizon: Horizon) -> FloatArray | None:
+    """Composition nearest to the assumed one in which every group moves as was observed.
+
+    Least squares gives back the mean of every group it has an effect for, in the data that it was
+    fitted on. So a deviation by group says that persons go together in another way than assumed.
+    Here that way is found: same sums as in table 2, and every group's observed moving share, but
+    for the level of everyone.
+
+    Parameters
+    ----------
+    moving : float array, shape (2, 6, 5, 9, 3)
+        Predicted moving share of each kind of person.
+    horizon : Horizon
+        What was observed.
+
+    Returns
+    -------
+    float array, shape (2, 6, 5, 9, 3), or None
+        Share of the persons of each kind; None where no composition does it.
+    """
+    shares = person_kinds()
+    level = float((shares * moving).sum())
+    kept, excess = _conditions(moving - level, _observed_less_mean(horizon))
+    return _tilted(shares, np.vstack([kept, excess]))
+
+
+def _observed_less_mean(horizon: Horizon) -> FloatArray:
+    """Observed moving share of each group less that of everyone counted by the same variable.
+
+    Not everyone's household type is known, so that the means differ a little by variable.
+    """
+    parts = []
+    for variable, levels in persons.LEVELS.items():
+        everyone = np.array([moved(variable, "all")[level] for level in levels])
+        gone = np.array(
+            [sum(moved(variable, c)[level] for c in COLUMNS[horizon]) for level in levels]
+        )
+        parts.append(gone / everyone - gone.sum() / everyone.sum())
+    return np.concatenate(parts)
+
+
+def _conditions(moving: FloatArray, observed: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What must be nothing on average: group less its share, and its moving less the observed."""
+    place = np.indices(persons.SHAPE).reshape(len(persons.SHAPE), -1)
+    shares = [
+        settled_2010_2016(variable)[level]
+        for variable, levels in persons.LEVELS.items()
+        for level in levels
+    ]
+    member = np.vstack([place[a] == k for a, n in enumerate(persons.SHAPE) for k in range(n)])
+    kept = member - np.array(shares)[:, None]
+    excess = member * (moving.reshape(-1) - observed[:, None])
+    return kept, excess
+
+
+def _tilted(shares: FloatArray, conditions: FloatArray) -> FloatArray | None:
+    """Shares nearest in relative entropy for which every condition is nothing on average."""
+    base, factors = shares.reshape(-1), np.zeros(len(conditions))
+    weight = base
+    for _ in range(NEWTON_STEPS):
+        gradient = conditions @ weight
+        if float(np.abs(gradient).max()) < 1e-10:
+            return weight.reshape(shares.shape)
+        curvature = (conditions * weight) @ conditions.T - np.outer(gradient, gradient)
+        factors = factors - np.linalg.lstsq(curvature, gradient, rcond=1e-12)[0]
+        logarithm = factors @ conditions
+        weight = base * np.exp(logarithm - logarithm.max())
+        weight = weight / weight.sum()
+    return None

@@ -1,0 +1,54 @@
+"""Close family in the municipality or within reach."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.stay.effects._fits import near, positive
+from matcher.stay.pair_effect import PairEffect, Told
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class FamilyNearby(PairEffect):
+    """Those who have close family here or within reach stay.
+
+    Parameters
+    ----------
+    reach_minutes : float
+        Travel time from which family no longer counts as near.
+    """
+
+    id, source = "family_nearby", "Fafo 2025:14, 2.3 and 4.2"
+    size: float = 0.20
+    low: float = 0.05
+    high: float = 0.35
+    reach_minutes: float = 60.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive("reach_minutes", self.reach_minutes)
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Those whose close family is known to live somewhere in the country."""
+        return np.asarray(h.family.count > 0)
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """1 where family lives, less the longer the way, 0 out of reach; the nearest counts."""
+        fit = np.maximum(near(_minutes(h, m), self.reach_minutes), 0.0)
+        return h.family.greatest_of(fit)
+
+    def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
+        """Name where the nearest family lives and how far away."""
+        minutes = _minutes(one, m)[:, j]
+        nearest = int(np.nanargmin(minutes))
+        where = int(one.family.municipality[nearest])
+        if where == j:
+            return "here", {"municipality": str(m.name[j])}
+        return "near", {"family": str(m.name[where]), "minutes": round(float(minutes[nearest]))}
+
+
+def _minutes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+    """Travel time from each place to each tie, shape (ties, municipalities); nan not known."""
+    here = h.family.municipality[:, None] == np.arange(len(m))[None, :]
+    return np.where(here, 0.0, m.minutes_between[h.family.municipality])

@@ -1,0 +1,54 @@
+"""Follow-up at a hospital, and how far it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.stay.effects._fits import near, positive
+from matcher.stay.pair_effect import PairEffect, Told
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class HospitalNearby(PairEffect):
+    """Those in follow-up at a hospital, and their families, stay where it is near.
+
+    A hard rule keeps them within reach; this says that nearer is better. Of several members the
+    one with the longest way counts.
+
+    Parameters
+    ----------
+    neutral_minutes : float
+        Travel time that neither keeps anyone nor sends anyone away.
+    """
+
+    id, source = "hospital_nearby", "Fafo 2025:14, 4.3 and 6.4"
+    size: float = 0.10
+    low: float = 0.02
+    high: float = 0.20
+    neutral_minutes: float = 60.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive("neutral_minutes", self.neutral_minutes)
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Those of whom it is known that a member is in follow-up."""
+        return np.asarray(h.hospital_needs.count > 0)
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """How near the hospital is for the member with the longest way."""
+        return h.hospital_needs.least_of(near(_minutes(h, m), self.neutral_minutes))
+
+    def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
+        """Name the longest of the members' travel times."""
+        minutes = round(float(np.nanmax(_minutes(one, m)[:, j])))
+        return ("minutes", {"minutes": minutes}) if minutes else ("here", {})
+
+
+def _minutes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+    """Travel time of each need, to the named or the nearest hospital; nan when not known."""
+    nearest = np.where(np.isinf(m.nearest_hospital_minutes), np.nan, m.nearest_hospital_minutes)
+    times = np.vstack([m.hospital_minutes.T, nearest[None, :]])
+    # Any hospital will do (-1): the last row.
+    return np.asarray(times[h.hospital_needs.hospital])

@@ -1,0 +1,51 @@
+"""A community of one's language."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.stay.effects._fits import positive
+from matcher.stay.pair_effect import PairEffect, Told
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class LanguageCommunity(PairEffect):
+    """Those who find people who speak their language stay.
+
+    Off in the policies of the project: it would let language decide where people live.
+
+    Parameters
+    ----------
+    persons : int
+        Speakers from which more of them make no difference.
+    """
+
+    id, source = "language_community", "Fafo 2025:14, 4.3"
+    size: float = 0.08
+    low: float = 0.0
+    high: float = 0.16
+    persons: int = 50
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        positive("persons", self.persons)
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Those of whom a language is known."""
+        return np.asarray(_spoken(h).any(axis=1))
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """0 where no one is known to speak a language of the household, 1 where enough do."""
+        sets, which = np.unique(_spoken(h), axis=0, return_inverse=True)
+        speakers = (sets[:, None, :] * m.communities[None, :, :]).max(axis=2, initial=0)
+        return np.asarray(np.minimum(speakers / self.persons, 1.0)[which.reshape(-1)])
+
+    def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
+        """Name how many speak the most common language of the household there."""
+        return "speakers", {"persons": int(m.communities[j][_spoken(one)[0]].max())}
+
+
+def _spoken(h: HouseholdTable) -> BoolArray:
+    """Languages that a member speaks, shape (units, languages)."""
+    return h.members.any_of(h.language_sets[h.members.languages])

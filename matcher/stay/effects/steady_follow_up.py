@@ -1,0 +1,38 @@
+"""Close follow-up, and a municipality whose work with refugees goes on from year to year."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.domain import Answer
+from matcher.stay.effects._fits import alike, lacking
+from matcher.stay.pair_effect import PairEffect, Told
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class SteadyFollowUp(PairEffect):
+    """Those who need close follow-up leave where the work starts anew each time.
+
+    What continuity means for everyone stands in table 4 and is an effect of the municipality;
+    this is what it means beyond that for those who need specialist care, special-needs schooling
+    or a crisis set-up, and for unaccompanied minors.
+    """
+
+    id, source = "steady_follow_up", "Fafo 2025:14, 6.4; as large as the continuity of table 4"
+    size: float = 0.05
+    low: float = 0.0
+    high: float = 0.10
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Those of whom it is known that they need close follow-up."""
+        needs = np.stack([h.specialist_care, h.special_schooling, h.crisis_setup])
+        return np.asarray((needs == Answer.YES).any(axis=0) | (h.minors > 0))
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """-1 where the municipality is known not to settle continuously."""
+        return alike(h, lacking(m.continuous))
+
+    def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
+        """Name the municipality."""
+        return "breaks", {"municipality": str(m.name[j])}

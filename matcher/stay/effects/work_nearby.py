@@ -1,0 +1,48 @@
+"""What the adults can do, against the jobs there are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.stay.pair_effect import PairEffect, Told
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+
+
+@dataclass(frozen=True)
+class WorkNearby(PairEffect):
+    """Those whose occupation is in demand stay.
+
+    The report gives work little weight: people seldom move for a job, and seldom get the one
+    they are trained for. Every member whose occupation is known counts the same.
+    """
+
+    id, source = "work_nearby", "Fafo 2025:14, 4.3"
+    size: float = 0.05
+    low: float = 0.0
+    high: float = 0.10
+
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Those of whom a member's occupation is known."""
+        return h.members.any_of(h.members.occupation >= 0)
+
+    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+        """Jobs above or below the country's average, in the mean over known occupations."""
+        kinds, kind = np.unique(_counts(h, m), axis=0, return_inverse=True)
+        return np.asarray(_mean(kinds, m)[kind.reshape(-1)])
+
+    def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
+        """Name the jobs as a share of the country's average."""
+        return "jobs", {"percent": round(100 * float(1.0 + _mean(_counts(one, m), m)[0, j]))}
+
+
+def _counts(h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+    """Members with each occupation, shape (units, occupations)."""
+    has = h.members.occupation[:, None] == np.arange(len(m.occupations))[None, :]
+    return h.members.sum_of(has.astype(np.int64))
+
+
+def _mean(counts: IntArray, m: MunicipalityTable) -> FloatArray:
+    """Mean fit over the members with a known occupation, shape (rows, municipalities)."""
+    fit = np.where(np.isnan(m.jobs), 0.0, np.clip(m.jobs - 1.0, -1.0, 1.0))
+    total = (counts[:, None, :] * fit[None, :, :]).sum(axis=2)
+    return np.asarray(total / np.maximum(counts.sum(axis=1), 1)[:, None])

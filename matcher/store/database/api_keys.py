@@ -1,0 +1,126 @@
+"""Keys of systems: given once, kept only as a hash, and good until a day or until revoked."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from matcher.roles import checked_roles
+from matcher.store.database import tables
+from matcher.store.database.errors import ChangeError
+from matcher.store.database.store import Store
+
+PREFIX = "ts"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of a system, without its secret.
+
+    Parameters
+    ----------
+    id : str
+        First part of the key; not secret.
+    name : str
+        Of the system.
+    roles : tuple of str
+        What the system may.
+    municipality : str or None
+        Four-digit number, when it is a municipality's system.
+    made_by : str
+    made_at, expires_at : datetime
+    revoked_at : datetime or None
+    """
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    municipality: str | None
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+def make_key(
+    store: Store, name: str, roles: Sequence[str], *, expires_at: datetime, at: datetime,
+    made_by: str, municipality: str | None = None,
+) -> tuple[str, ApiKey]:  # fmt: skip
+    """Make a key and give it, whole, for the only time.
+
+    Raises
+    ------
+    ChangeError
+        When it has no name, or expires before it is made.
+    RoleError
+        When its roles do not exist, or do not go together with each other or its municipality.
+    """
+    if not name.strip():
+        raise ChangeError("a key needs the name of the system that it is for")
+    checked_roles(roles, municipality)
+    if expires_at <= at:
+        raise ChangeError(f"the key would expire on {expires_at:%Y-%m-%d}, before it is made")
+    identifier, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    made = ApiKey(identifier, name, tuple(roles), municipality, made_by, at, expires_at)
+    with store.writing() as work:
+        work.connection.execute(
+            insert(tables.api_keys).values(
+                id=identifier,
+                hash=_hash(secret),
+                name=name,
+                roles=list(roles),
+                municipality=municipality,
+                made_by=made_by,
+                made_at=at,
+                expires_at=expires_at,
+            )
+        )
+    return f"{PREFIX}_{identifier}_{secret}", made
+
+
+def key_holder(store: Store, key: str, at: datetime) -> ApiKey | None:
+    """Give the key's system; None when the key is unknown, expired or revoked."""
+    prefix, _, rest = key.partition("_")
+    identifier, _, secret = rest.partition("_")
+    if prefix != PREFIX:
+        return None
+    with store.reading() as connection:
+        query = select(tables.api_keys).where(tables.api_keys.c.id == identifier)
+        row = connection.execute(query).mappings().one_or_none()
+    if row is None or not hmac.compare_digest(row["hash"], _hash(secret)):
+        return None
+    found = _key(row)
+    return found if found.revoked_at is None and at < found.expires_at else None
+
+
+def revoke_key(store: Store, identifier: str, at: datetime) -> bool:
+    """Revoke a key; whether there was one that held."""
+    with store.writing() as work:
+        changed = work.connection.execute(
+            update(tables.api_keys)
+            .where(tables.api_keys.c.id == identifier, tables.api_keys.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
+        return changed.rowcount > 0
+
+
+def list_keys(store: Store) -> list[ApiKey]:
+    """Give all keys, the newest first."""
+    with store.reading() as connection:
+        query = select(tables.api_keys).order_by(tables.api_keys.c.made_at.desc())
+        return [_key(row) for row in connection.execute(query).mappings()]
+
+
+def _key(row: object) -> ApiKey:
+    facts = dict(row)  # type: ignore[call-overload]
+    facts.pop("hash")
+    return ApiKey(**{**facts, "roles": tuple(facts["roles"])})
+
+
+def _hash(secret: str) -> str:
+    # A random secret of 256 bits needs no slow hash: it cannot be guessed.
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,155 @@
+"""What is to be different: places, the policy, where households must or must not come."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from matcher.catalogue import SECTIONS
+from matcher.domain import Ban, BanReason, Household, Instance, Ledger, Municipality
+from matcher.errors import (
+    PolicyError,
+    TreffsikkerError,
+    UnknownHouseholdError,
+    UnknownMunicipalityError,
+)
+from matcher.policy import Policy
+
+LEDGER = tuple(f.name for f in fields(Ledger))
+"""Numbers of a ledger that can be different."""
+
+
+class UnusableChangeError(TreffsikkerError):
+    """Something is to be different that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be different from tonight.
+
+    Parameters
+    ----------
+    ledgers : mapping of str to mapping
+        Numbers of municipalities' ledgers, by four-digit number and name:
+        ``{"0301": {"decided": 60}}``.
+    policy : str or None
+        Name of another policy that comes with the project.
+    parameters : mapping of str to value
+        Weights and parameters of rules and terms:
+        ``{"terms.speed.person_days_per_stayer": 120}``.
+    off : tuple of str
+        Rules and terms that are switched off.
+    pins : mapping of str to str
+        Where a household must come.
+    bans : tuple of (str, str)
+        Household, and where it must not come.
+    """
+
+    ledgers: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    policy: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    off: tuple[str, ...] = ()
+    pins: Mapping[str, str] = field(default_factory=dict)
+    bans: tuple[tuple[str, str], ...] = ()
+
+    def of_policy(self, policy: Policy) -> Policy:
+        """Give the policy with these changes.
+
+        Raises
+        ------
+        PolicyError
+            When a rule, term or parameter does not exist, or cannot have its value.
+        """
+        changed = policy if self.policy is None else Policy.named(self.policy)
+        for place, value in self.parameters.items():
+            section, identifier, name = _parts(place)
+            change = changed.with_rule if section == "rules" else changed.with_term
+            changed = change(identifier, **{name: value})
+        for identifier in self.off:
+            if identifier not in {*changed.rules, *changed.terms}:
+                raise PolicyError(f"{identifier} is not on in the policy {changed.name}")
+        changed = changed.without(*self.off)
+        changed.select()
+        return changed
+
+    def of_instance(self, instance: Instance) -> Instance:
+        """Give the instance with these changes.
+
+        Raises
+        ------
+        UnknownHouseholdError, UnknownMunicipalityError
+            When the instance does not have one that is named.
+        UnusableChangeError
+            When a ledger has no such number, or it is below 0.
+        """
+        self._check(instance)
+        return instance.replace(
+            households=tuple(self._household(h) for h in instance.households),
+            municipalities=tuple(self._municipality(m) for m in instance.municipalities),
+        )
+
+    def _check(self, instance: Instance) -> None:
+        queue = {h.id for h in instance.households}
+        for household in [*self.pins, *(household for household, _ in self.bans)]:
+            if household not in queue:
+                raise UnknownHouseholdError(f"household {household!r} is not in the queue")
+        known = {m.number for m in instance.municipalities}
+        for number in [*self.ledgers, *self.pins.values(), *(number for _, number in self.bans)]:
+            if number not in known:
+                raise UnknownMunicipalityError(
+                    f"municipality {number!r} is not in the instance; give its four-digit number"
+                )
+
+    def _household(self, household: Household) -> Household:
+        pin = self.pins.get(household.id, household.pinned_to)
+        new = tuple(
+            Ban(number, BanReason.CASEWORKER) for one, number in self.bans if one == household.id
+        )
+        return replace(household, pinned_to=pin, bans=household.bans + new)
+
+    def _municipality(self, municipality: Municipality) -> Municipality:
+        numbers = self.ledgers.get(municipality.number, {})
+        for name, value in numbers.items():
+            _check_number(municipality.number, name, value)
+        return replace(municipality, ledger=_ledger(municipality.ledger, numbers))
+
+
+def _ledger(ledger: Ledger, numbers: Mapping[str, Any]) -> Ledger:
+    return replace(ledger, **numbers)
+
+
+def parameter(text: str) -> tuple[str, Any]:
+    """Read ``terms.speed.child=2`` as it would stand in a policy file.
+
+    Raises
+    ------
+    UnusableChangeError
+        When it has not this form.
+    """
+    place, _, value = text.partition("=")
+    try:
+        read = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableChangeError(
+            f"{text!r} cannot be read; write terms.speed.child=2, texts in quotes"
+        ) from error
+    return place.strip(), read["value"]
+
+
+def _parts(place: str) -> tuple[str, str, str]:
+    parts = place.split(".")
+    if len(parts) != 3 or parts[0] not in SECTIONS:
+        raise UnusableChangeError(
+            f"{place!r} names no parameter; write {' or '.join(SECTIONS)}, the rule or term and"
+            " the parameter, as in terms.speed.person_days_per_stayer"
+        )
+    return parts[0], parts[1], parts[2]
+
+
+def _check_number(municipality: str, name: str, value: int | None) -> None:
+    if name not in LEDGER:
+        raise UnusableChangeError(f"a ledger has no {name!r}; it has {', '.join(LEDGER)}")
+    if (value is None and name != "receive_now") or (value is not None and value < 0):
+        raise UnusableChangeError(
+            f"{name} of municipality {municipality} is {value}; give a whole number, 0 or more"
+        )

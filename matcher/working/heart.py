@@ -1,0 +1,77 @@
+"""The heart of a worker: beats while work goes on, tells how far it is, hears when to stop."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import Event, Thread
+from typing import Any, Self
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from matcher.logs import get_logger
+from matcher.store.database import Store
+from matcher.store.database.errors import LostRunError
+from matcher.store.database.runs import beat
+
+log = get_logger(__name__)
+
+
+class Heart:
+    """Heartbeats of one run, from a thread of their own.
+
+    Parameters
+    ----------
+    store : Store
+    run, worker : str
+    every : float
+        Seconds between two heartbeats.
+    clock : callable
+        Gives this moment.
+    leaving : Event
+        Set when the worker is to stop, whatever it does.
+    """
+
+    def __init__(
+        self, store: Store, run: str, worker: str, *, every: float,
+        clock: Callable[[], datetime], leaving: Event,
+    ) -> None:  # fmt: skip
+        self.store, self.run, self.worker = store, run, worker
+        self.cancelled = self.lost = False
+        self._every, self._clock, self._leaving = every, clock, leaving
+        self._progress: Mapping[str, Any] = {}
+        self._done = Event()
+        self._thread = Thread(target=self._beat_on, name="heart", daemon=True)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the work is not to go on."""
+        return self.cancelled or self.lost or self._leaving.is_set()
+
+    def tell(self, progress: Mapping[str, Any]) -> None:
+        """Have the next heartbeat say how far the work is."""
+        self._progress = progress
+
+    def __enter__(self) -> Self:
+        """Begin to beat."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Beat no more."""
+        self._done.set()
+        self._thread.join()
+
+    def _beat_on(self) -> None:
+        while not self.lost and not self._done.wait(self._every):
+            self._beat()
+
+    def _beat(self) -> None:
+        try:
+            self.cancelled = beat(
+                self.store, self.run, worker=self.worker, at=self._clock(), progress=self._progress
+            )
+        except LostRunError:
+            self.lost = True
+            log.warning("run lost to another worker", run=self.run, worker=self.worker)
+        except SQLAlchemyError:
+            # The next heartbeat may be heard; if none is for long, another worker takes the run.
+            log.warning("heartbeat not heard", run=self.run, worker=self.worker, exc_info=True)

@@ -1,0 +1,53 @@
+"""The application on an empty store on both databases, and clients with each role."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api import create_app
+from api.access import Role
+from matcher.settings import Settings
+from matcher.store.database.api_keys import make_key
+from tests.store_database.conftest import empty_url, postgres, sqlite_template, store, store_url
+
+__all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECRET = "s" * 40
+
+
+@pytest.fixture
+def settings(store_url) -> Settings:
+    """Settings with which nobody asks too often."""
+    often = "1000000/minute"
+    return Settings(database=store_url, secret=SECRET, rate_limit=often, login_limit=often)
+
+
+@pytest.fixture
+def app(settings) -> FastAPI:
+    """The application, at noon of a fixed day."""
+    return create_app(settings, clock=lambda: NOON)
+
+
+@pytest.fixture
+def anonymous(app) -> Iterator[TestClient]:
+    """A client that no one knows."""
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def client_as(app, anonymous):
+    """Give a client whose key has the roles, of one municipality if one is named."""
+
+    def client(*roles: Role, municipality: str | None = None) -> TestClient:
+        key, _ = make_key(
+            app.state.store, "+".join(roles), [str(r) for r in roles],
+            municipality=municipality, at=NOON, expires_at=NOON + timedelta(days=1), made_by="test",
+        )  # fmt: skip
+        return TestClient(app, headers={"Authorization": f"Bearer {key}"})
+
+    return client

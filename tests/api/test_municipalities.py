@@ -1,0 +1,147 @@
+"""Municipalities over HTTP: their ledgers and homes, and that each sees its own alone."""
+
+import pytest
+
+from api.access import Role
+from tests.api.queue import OSLO, PROPOSALS, fill, new, queue
+
+PATCH, PUT = f"{OSLO}/ledger", f"{OSLO}/dwellings"
+WHY = {"reason": "the council decided"}
+
+
+@pytest.fixture
+def caseworker(app, client_as):
+    """A caseworker, with three households in the queue."""
+    client = client_as(Role.CASEWORKER)
+    fill(app)
+    return client
+
+
+@pytest.fixture
+def oslo(client_as):
+    """Someone of municipality 0301."""
+    return client_as(Role.MUNICIPALITY, municipality="0301")
+
+
+def test_a_list_tells_ledgers_free_homes_and_proposals(caseworker):
+    """By number, a page at a time."""
+    caseworker.post(PROPOSALS, json=new())
+    first = caseworker.get("/api/v1/municipalities", params={"limit": 1}).json()
+    second = caseworker.get("/api/v1/municipalities", params={"after": first["next"]}).json()
+    told = [
+        (m["number"], m["ledger"]["open"], m["dwellings_free"], m["proposals"])
+        for m in first["items"] + second["items"]
+    ]
+    assert told == [("0301", 10, 2, 1), ("4601", 100, 0, 0)]
+
+
+def test_one_is_shown_with_every_number(caseworker):
+    """And with the homes that are taken, and by whom."""
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(f"{PROPOSALS}/H0/accept", json={"dwelling": "0301/1"})
+    caseworker.post(PROPOSALS, json=new("H1"))
+    answer = caseworker.get(OSLO)
+    shown = answer.json()
+    assert answer.headers["etag"] == f'"{shown["version"]}"'
+    assert (shown["ledger"]["promised"], shown["ledger"]["open"]) == (2, 8)
+    homes = [(home["id"], home["household"]) for home in shown["dwellings"]]
+    assert homes == [("0301/0", None), ("0301/1", "H0")]
+    assert (shown["dwellings_free"], shown["proposed"]) == (1, ["H1"])
+    assert set(shown["services"].values()) == {"unknown"}
+
+
+def test_a_decision_below_what_is_promised_stands_and_is_flagged(caseworker, oslo):
+    """In the answer, and in the list of alarms."""
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(f"{PROPOSALS}/H0/accept", json={})
+    answer = oslo.patch(PATCH, json={**WHY, "decided": 1})
+    flag = {"kind": "over-promised", "municipality": "0301", "persons": 1, "household": None}
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["alarms"] == [flag]
+    assert caseworker.get("/api/v1/alarms").json() == [flag]
+    assert oslo.patch(PATCH, json={**WHY, "decided": 2}).json()["alarms"] == []
+
+
+def test_the_ledger_tells_what_changed_it_when_and_by_whom(caseworker, oslo):
+    """Proposals, pins and bans do not; a caseworker's reasons are not the municipality's."""
+    caseworker.post("/api/v1/households/H1/ban", json={"reason": "secret", "municipality": "0301"})
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(f"{PROPOSALS}/H0/accept", json={"reason": "by telephone"})
+    oslo.patch(PATCH, json={**WHY, "decided": 20})
+    told = [
+        [(e["kind"], e["actor"], e["reason"], e["facts"]) for e in who.get(PATCH).json()["items"]]
+        for who in (caseworker, oslo)
+    ]
+    ledger = {"promised": 2, "minors_promised": 0}
+    assert told[0][1:] == [
+        ("promised", "system:caseworker", "by telephone", ledger),
+        ("revised", "system:municipality", "the council decided", {"decided": 20}),
+    ]
+    assert told[1][1:] == [("promised", "system:caseworker", None, ledger), told[0][2]]
+
+
+def test_a_municipality_sees_nothing_of_another(caseworker, client_as):
+    """Not even that it is there."""
+    bergen = client_as(Role.MUNICIPALITY, municipality="4601")
+    etag = caseworker.get(OSLO).headers["etag"]
+    answers = [
+        bergen.get(OSLO), bergen.get(PATCH), bergen.patch(PATCH, json={**WHY, "decided": 1}),
+        bergen.put(PUT, json={**WHY, "dwellings": []}, headers={"If-Match": etag}),
+    ]  # fmt: skip
+    unknown = bergen.get("/api/v1/municipalities/9999")
+    assert [a.status_code for a in answers] == [404] * 4
+    assert answers[0].json()["detail"] == unknown.json()["detail"].replace("9999", "0301")
+    assert [m["number"] for m in bergen.get("/api/v1/municipalities").json()["items"]] == ["4601"]
+    caseworker.patch(PATCH, json={**WHY, "settled": 50})
+    assert len(caseworker.get("/api/v1/alarms").json()) == 1
+    assert bergen.get("/api/v1/alarms").json() == []
+
+
+def test_a_municipality_says_its_own_numbers_only(caseworker, oslo):
+    """What IMDi asks for, and what the store counts, is not for it to say."""
+    for number in ("requested", "settled", "promised", "minors_promised"):
+        answer = oslo.patch(PATCH, json={**WHY, number: 1})
+        assert (answer.status_code, number in answer.json()["detail"]) == (403, True)
+    mine = {"decided": 30, "minors_decided": 1, "extra": 2, "receive_now": None}
+    shown = oslo.patch(PATCH, json={**WHY, **mine}).json()["ledger"]
+    assert {name: shown[name] for name in mine} == mine
+
+
+@pytest.mark.parametrize("numbers", [{}, {"decided": -1}, {"decided": None}, {"dicided": 1}])
+def test_numbers_that_cannot_be_are_refused(caseworker, numbers):
+    """And the ledger stays."""
+    before = caseworker.get(OSLO).text
+    answer = caseworker.patch(PATCH, json={**WHY, **numbers})
+    assert answer.status_code == 422, answer.text
+    assert caseworker.get(OSLO).text == before
+
+
+def test_homes_are_replaced_by_whoever_looked_at_them(caseworker, oslo):
+    """And stay so when files say what they said before."""
+    homes = [{"id": "0301/9", "beds": 3, "step_free": "yes", "available_from": "2026-12-01"}]
+    body = {"reason": "new lease", "dwellings": homes}
+    assert oslo.put(PUT, json=body).status_code == 428
+    etag = oslo.get(OSLO).headers["etag"]
+    shown = oslo.put(PUT, json=body, headers={"If-Match": etag}).json()["dwellings"]
+    assert [{k: v for k, v in home.items() if v is not None} for home in shown] == homes
+    assert oslo.put(PUT, json=body, headers={"If-Match": etag}).status_code == 412
+
+
+def test_homes_that_are_promised_stay_on_the_list_and_names_are_unique(app, caseworker):
+    """Each refusal names the home."""
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(f"{PROPOSALS}/H0/accept", json={"dwelling": "0301/1"})
+
+    def put(*names: str, number: str = "0301"):
+        homes = [{"id": name, "beds": 2} for name in names]
+        return caseworker.put(
+            f"/api/v1/municipalities/{number}/dwellings",
+            json={**WHY, "dwellings": homes}, headers={"If-Match": "*"},
+        )  # fmt: skip
+
+    assert (put("0301/0").status_code, "0301/1" in put("0301/0").json()["detail"]) == (409, True)
+    assert "there twice" in put("0301/1", "a", "a").json()["detail"]
+    assert "another municipality" in put("0301/1", number="4601").json()["detail"]
+    assert put("0301/1", "a").status_code == 200
+    fill(app, queue())
+    assert len(caseworker.get(OSLO).json()["dwellings"]) == 2

@@ -1,0 +1,133 @@
+"""Logs tell what the service does, and nothing about a person."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from io import StringIO
+from logging.config import dictConfig
+
+import httpx
+import pytest
+
+from matcher.domain import Instance
+from matcher.logs import FIELDS, get_logger, logs_configuration
+from matcher.store.database import Store, import_instance, upgrade
+from matcher.store.database.runs import ask
+from tests.service.people import found_in, personal, small_queue
+from tests.service.running import PATIENCE, ended, running
+
+PERSON = "household-of-Zora-Quist"
+ACTOR = "Caseworker Zora Quist"
+
+
+@pytest.fixture
+def lines():
+    """Log as the service does; give what was written."""
+    written = StringIO()
+    configuration = logs_configuration("info")
+    configuration["handlers"]["stderr"]["stream"] = written
+    saved = logging.root.handlers[:], logging.root.level
+    dictConfig(configuration)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.root.handlers[:], logging.root.level = saved[0], saved[1]
+    for name in ("matcher", "api", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def test_a_line_has_its_text_its_fields_and_when(lines):
+    """One JSON object, with the time in UTC."""
+    get_logger("matcher.test").info("run ended", run="night-1", seconds=2.5)
+    (line,) = lines()
+    assert line.pop("time").endswith("Z")
+    assert line == {
+        "event": "run ended", "run": "night-1", "seconds": 2.5, "level": "info",
+        "logger": "matcher.test",
+    }  # fmt: skip
+
+
+def test_fields_of_unknown_names_are_left_out(lines):
+    """Whoever logs a household by mistake logs only that something was left out."""
+    get_logger("matcher.test").warning("moved", household=PERSON, count=3)
+    (line,) = lines()
+    assert (line["count"], line["left_out"]) == (3, 1)
+    assert PERSON not in str(line)
+
+
+def test_of_an_error_the_kind_and_the_place_are_kept(lines):
+    """Its message may name a household."""
+    try:
+        raise ValueError(PERSON)
+    except ValueError:
+        get_logger("matcher.test").exception("run failed")
+        logging.getLogger("some.library").exception("failed")
+    for line in lines():
+        assert line["error"] == "ValueError"
+        assert line["where"][-1].startswith("test_logs.py:")
+        assert PERSON not in str(line)
+
+
+def test_values_that_libraries_log_are_left_out(lines):
+    """Their text says what happened, without about whom."""
+    logging.getLogger("some.library").warning("could not read %s", PERSON)
+    (line,) = lines()
+    assert line["event"] == "could not read %s"
+
+
+def test_libraries_are_heard_only_when_something_is_wrong(lines):
+    """And this program from the level that is set."""
+    logging.getLogger("some.library").info("all is well")
+    get_logger("matcher.test").debug("detail")
+    get_logger("matcher.test").info("step")
+    assert [line["event"] for line in lines()] == ["step"]
+
+
+def test_no_field_is_about_a_person():
+    """The names are few, and none is of the domain's people."""
+    assert not FIELDS & {"household", "person", "actor", "name", "path", "url", "detail"}
+
+
+@pytest.fixture(scope="module")
+def queue():
+    return small_queue()
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory, queue) -> str:
+    """Everything that a service and a worker write when there is much to say about people."""
+    folder = tmp_path_factory.mktemp("logs")
+    url = f"sqlite:///{folder}/treffsikker.db"
+    upgrade(url)
+    at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
+    with Store.open(url) as store:
+        import_instance(store, queue, at=at, actor=ACTOR)
+        pin = {"pins": {h.id: h.members[0].id for h in queue.households}}
+        ask(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
+    with running(folder, "serve", "--port", "0", log_level="debug") as service:
+        _ask_about_people(service.url, queue)
+        service.stop()
+    done = ended(folder, "worker", "--once", log_level="debug")
+    return service.log.read_text() + done.stderr + done.stdout
+
+
+def _ask_about_people(url: str, queue: Instance) -> None:
+    """Requests with what is known of people in each part that a request has."""
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        for household in queue.households[:10]:
+            path = f"/api/v1/households/{household.id}"
+            client.get(path, params={"person": household.members[0].id})
+            client.post(f"{path}/decisions", json={"household": household.id, "reason": ACTOR})
+            client.request("PURGE", path)
+            client.get("/metrics", headers={"Authorization": f"Bearer {household.id}"})
+
+
+def test_no_log_has_anything_of_a_person(logged, queue):
+    """Requests, a worker's failure: nothing known of anyone stands in any line."""
+    sought = personal(queue)
+    assert len(sought) > 100
+    assert found_in(logged, sought | {ACTOR}) == set()
+
+
+def test_every_line_of_a_log_is_json(logged):
+    """What the service says to people goes elsewhere."""
+    events = [json.loads(line)["event"] for line in logged.splitlines() if line.startswith("{")]
+    assert events.count("request") >= 40

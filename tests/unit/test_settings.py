@@ -1,0 +1,55 @@
+"""Settings come from the environment, and what cannot be used is refused by name."""
+
+import pytest
+
+from matcher.settings import Settings, SettingsError, read_settings, variable
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """Set variables, in an environment with nothing but a development switch."""
+
+    def given(**values: str) -> None:
+        for name, value in {"TREFFSIKKER_DEVELOPMENT": "1", **values}.items():
+            monkeypatch.setenv(name, value)
+
+    return given
+
+
+def test_what_is_given_goes_before_the_environment(environment):
+    """None leaves a setting to the environment."""
+    environment(TREFFSIKKER_PORT="8001", TREFFSIKKER_WORKERS="2")
+    settings = read_settings(port=9000, workers=None)
+    assert (settings.port, settings.workers) == (9000, 2)
+
+
+def test_all_faults_are_told_at_once_each_with_its_variable_and_value(environment):
+    """So that nobody mends them one start at a time."""
+    environment(TREFFSIKKER_PORT="80000", TREFFSIKKER_TIME_ZONE="Moon")
+    with pytest.raises(SettingsError, match=r"ZONE is 'Moon'.*; .*PORT is '80000'"):
+        read_settings()
+
+
+def test_a_variable_that_is_no_setting_is_refused(environment):
+    """A misspelt setting must not be taken for one that was not given."""
+    environment(TREFFSIKKER_METRIC_OPEN="1")
+    with pytest.raises(SettingsError, match="did you mean TREFFSIKKER_METRICS_OPEN"):
+        read_settings()
+
+
+def test_a_secret_is_never_told(environment):
+    """Not even when it is wrong."""
+    environment(TREFFSIKKER_DEVELOPMENT="0", TREFFSIKKER_SECRET="hush-hush")
+    with pytest.raises(SettingsError, match="32 characters") as refused:
+        read_settings()
+    assert "hush" not in str(refused.value)
+    environment(TREFFSIKKER_SECRET="hush-hush" * 4)
+    assert "hush" not in repr(read_settings())
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is(name):
+    """In a whole sentence, which the reference shows."""
+    description = Settings.model_fields[name].description or ""
+    assert description.endswith(".") and len(description) > 15
+    assert variable(name) == f"TREFFSIKKER_{name.upper()}"
