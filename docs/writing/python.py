@@ -20,7 +20,7 @@ MODULES = (
     "matcher.store.database.runs", "matcher.store.database.audit_log",
     "matcher.store.database.audit_rows", "matcher.store.database.audit_writer", "matcher.roles",
     "matcher.policy", "matcher.problem",
-    "matcher.solve", "matcher.solve.prices", "matcher.solve.export", "matcher.score",
+    "matcher.solve", "matcher.solve.warm", "matcher.solve.prices", "matcher.store.warm", "matcher.solve.export", "matcher.score",
     "matcher.verify", "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking",
     "matcher.scarce", "matcher.trace", "matcher.price_list", "matcher.ranking_columns",
     "matcher.explain", "matcher.compare", "matcher.what_if", "matcher.verdicts",
