@@ -1,23 +1,8 @@
 """Names of a package that are loaded when they are first asked for, not when it is."""
 
-import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from types import ModuleType
 from typing import Any
-
-
-class Late(ModuleType):
-    """A package with names that are loaded late, some of them called as a module of it.
-
-    When a module is loaded, Python puts it into its package under its name. Here a name that
-    stands for something else keeps standing for it: ``matcher.solve`` is the function.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Set a name, unless it would hide what is loaded late."""
-        if not (isinstance(value, ModuleType) and name in self.__dict__.get("__late__", ())):
-            super().__setattr__(name, value)
 
 
 def lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
@@ -31,11 +16,15 @@ def lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[st
         Its ``__name__``.
     modules : mapping of str to tuple of str
         Names by the module that they come from.
+
+    Raises
+    ------
+    ValueError
+        When a name is that of a module within the package: loading that would hide it.
     """
     where = {name: module for module, names in modules.items() for name in names}
-    here = sys.modules[package]
-    here.__dict__["__late__"] = frozenset(where)
-    here.__class__ = Late
+    if hidden := [name for name in where if f"{package}.{name}" in modules]:
+        raise ValueError(f"{', '.join(hidden)} of {package} would be hidden by a module")
 
     def load(name: str) -> Any:
         if name not in where:

@@ -51,6 +51,6 @@ def _greatest(values: Mapping[str, float], language: Language) -> str:
 
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
-    text = files("matcher.what_if").joinpath("telling.toml").read_text(encoding="utf-8")
+    text = files("matcher.what_if").joinpath("sentences.toml").read_text(encoding="utf-8")
     found: Mapping[str, str] = tomllib.loads(text)[language]
     return found
