@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
 
 from api.access import Shown, shows
 from api.context import Now, StoreHere
@@ -19,7 +20,6 @@ from matcher.store.database.answers import KeptAnswer, keep_answer, kept_answer
 REPLAYED = "Idempotent-Replayed"
 """Header of an answer that was given before."""
 MEDIA_TYPE = "application/json"
-Made = TypeVar("Made", bound=Whom)
 
 
 class Once:
@@ -52,11 +52,11 @@ class Once:
         self.store, self.at, self.shown = store, at, shown
 
     def __call__(
-        self, model: type[Made], change: Callable[[], Made], status: HTTPStatus = HTTPStatus.OK
+        self, change: Callable[[], BaseModel], status: HTTPStatus = HTTPStatus.OK
     ) -> Response:
         """Make the change and give its answer, or the answer it was given before.
 
-        Whom the answer shows is told to the audit log either way.
+        Whom the answer shows, as a :class:`Whom`, is told to the audit log either way.
 
         Raises
         ------
@@ -66,16 +66,16 @@ class Once:
         with self.store.writing():
             kept = self._kept()
             if kept is not None:
-                self.shown(model.model_validate_json(kept.body).whom())
+                self.shown(kept.shows)
                 return Response(kept.body, kept.status, {**kept.headers, REPLAYED: "true"})
             made = change()
             headers = {"Content-Type": MEDIA_TYPE, **etag(getattr(made, "version", None))}
-            answer = KeptAnswer(
-                self._asked, self.at, int(status), made.model_dump_json().encode(), headers
-            )
+            shows = tuple(made.whom()) if isinstance(made, Whom) else ()
+            body = made.model_dump_json().encode()
+            answer = KeptAnswer(self._asked, self.at, int(status), body, headers, shows)
             if self.key is not None:
                 keep_answer(self.store, self._actor, self.key, answer)
-        self.shown(made.whom())
+        self.shown(shows)
         return Response(answer.body, answer.status, headers)
 
     @property

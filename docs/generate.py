@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.writing.command import command_page
+from docs.writing.effects import effects_page
 from docs.writing.endpoints import endpoints_page
 from docs.writing.outputs import refresh
 from docs.writing.policies import policies_page
@@ -27,6 +28,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/command.md": command_page,
     "reference/python.md": python_page,
     "reference/stay-figures.md": stay_page,
+    "explanation/pair-effects.md": effects_page,
     "reference/settings.md": settings_page,
     "reference/endpoints.md": endpoints_page,
 }

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from limits import parse
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from matcher.errors import TreffsikkerError
 from matcher.roles import Role, checked_roles
@@ -77,6 +78,15 @@ class Settings(BaseSettings):
 
     answer_days: int = Field(
         7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
+    )
+    keep_settled_days: int = Field(
+        365, ge=0, description="Days after settlement until what is known of a household is erased."
+    )
+    keep_withdrawn_days: int = Field(
+        90, ge=0, description="Days after withdrawal until what is known of a household is erased."
+    )
+    keep_answers_days: int = Field(
+        2, ge=1, description="Days for which an Idempotency-Key is remembered with its answer."
     )
 
     public_url: str | None = Field(
@@ -215,6 +225,8 @@ def read_settings(**given: Any) -> Settings:
     _refuse_unknown(os.environ)
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except SourceError as error:
+        raise SettingsError(f"{error}; TREFFSIKKER_OIDC_ROLES is JSON") from error
     except ValidationError as error:
         raise SettingsError("; ".join(_told(fault) for fault in error.errors())) from error
 

@@ -27,10 +27,6 @@ STAYER = 1000.0
 """Points of one expected stayer."""
 
 
-class Signed(float):
-    """A fact that is written with its sign and two decimals, three when it is tiny: +0.02."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a rule says no, or what points rest on: a code with the facts of the case.
@@ -40,7 +36,8 @@ class Reason:
     code : str
         Names a text in every language, such as ``"lar.missing"``.
     facts : mapping of str to str, int or float
-        Values for the text's placeholders.
+        Values for the text's placeholders. ``{effect:signed}`` writes a number with its sign
+        and two decimals, three when it is tiny: +0.02.
     """
 
     code: str

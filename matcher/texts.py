@@ -1,12 +1,13 @@
 """Sentences for people: a reason's text in a language, filled with the facts of the case."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
 
 from matcher.catalogue import LANGUAGES, catalogue
-from matcher.shapes import Fact, Reason, Signed
+from matcher.shapes import Fact, Reason
 
 Language = Literal["nb", "en"]
 """Norwegian bokmål or English."""
@@ -75,14 +76,21 @@ def _texts(language: Language) -> Mapping[str, str]:
     return merged
 
 
-def _written(facts: Mapping[str, Fact], language: Language) -> dict[str, str]:
-    return {name: _number(fact, language) for name, fact in facts.items()}
+def _written(facts: Mapping[str, Fact], language: Language) -> "dict[str, _Written]":
+    return {name: _Written(fact, language) for name, fact in facts.items()}
 
 
-def _number(fact: Fact, language: Language) -> str:
-    if isinstance(fact, str):
-        return fact
-    if isinstance(fact, Signed):
-        return number(fact, language, 2 if abs(fact) >= 0.005 else 3, sign=True)
-    text = f"{fact:,}".replace(",", " ")
-    return text.replace(".", ",") if language == "nb" else text
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A fact as a text asks for it: plain, or ``signed``."""
+
+    fact: Fact
+    language: Language
+
+    def __format__(self, how: str) -> str:
+        if isinstance(self.fact, str):
+            return format(self.fact, how)
+        if how == "signed":
+            return number(self.fact, self.language, 2 if abs(self.fact) >= 0.005 else 3, sign=True)
+        text = f"{self.fact:,}".replace(",", " ")
+        return text.replace(".", ",") if self.language == "nb" else text

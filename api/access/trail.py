@@ -12,13 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.principal import Principal
 from api.problems import RefusedError, problem
 from matcher.logs import get_logger
+from matcher.roles import NUMBER
 from matcher.store.database.audit_rows import EVERYONE, Entry
 from matcher.store.database.audit_writer import AuditWriter
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing."""
-HOUSEHOLD, MUNICIPALITY = "household", "number"
+HOUSEHOLD, MUNICIPALITY = "household", "municipality"
 """Names that the parameter of a path must have where it says which one is meant."""
+LONGEST = 200
+"""Characters that are kept of a part of a path."""
 SHORT = "/api/v1"
 """Beginning of most paths, left out in the log."""
 UNAVAILABLE = (
@@ -66,8 +69,10 @@ def note_path(request: Request, who: Principal) -> None:
 
     A change waits until its entry is durable; a read goes on meanwhile.
     """
-    path = dict(request.path_params)
-    household, municipality = path.pop(HOUSEHOLD, None), path.pop(MUNICIPALITY, None)
+    # Nothing of the path has been checked yet.
+    path = {name: str(value)[:LONGEST] for name, value in request.path_params.items()}
+    household = path.pop(HOUSEHOLD, None)
+    municipality = path.pop(MUNICIPALITY) if NUMBER.fullmatch(path.get(MUNICIPALITY, "")) else None
     changes = request.method not in SAFE
     if household is None and not changes:
         return
@@ -104,7 +109,8 @@ class Shown:
         self._note({**facts, "households": EVERYONE})
 
     def _note(self, facts: Mapping[str, Any]) -> None:
-        municipality = self._request.path_params.get(MUNICIPALITY)
+        number = str(self._request.path_params.get(MUNICIPALITY))
+        municipality = number if NUMBER.fullmatch(number) else None
         who: Principal = self._request.state.principal
         note(self._request, who, municipality=municipality, facts=facts)
         trail_of(self._request).owes = False

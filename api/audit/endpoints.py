@@ -13,6 +13,7 @@ from api.access import Principal, Role, Shown, allow, shows, shows_none
 from api.audit.schemas import AuditEntry, AuditPage, AuditVerification
 from api.context import SettingsHere, StoreHere
 from api.problems import responses
+from api.words import PRINTABLE
 from matcher.store.database.audit_log import export, read_rows, verify
 from matcher.store.database.audit_rows import End
 
@@ -22,8 +23,12 @@ AT_A_TIME = 500
 """Lines that are sent at a time."""
 HASH = r"^[0-9a-f]{64}$"
 
-Household = Annotated[str | None, Query(max_length=200, description="Only what is about it.")]
-Actor = Annotated[str | None, Query(max_length=200, description="Only what they did.")]
+Household = Annotated[
+    str | None, Query(max_length=200, pattern=PRINTABLE, description="Only what is about it.")
+]
+Actor = Annotated[
+    str | None, Query(max_length=200, pattern=PRINTABLE, description="Only what they did.")
+]
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 Day = Annotated[
     date | None,

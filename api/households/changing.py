@@ -56,7 +56,7 @@ def change(
         by = _by(now, who, body.reason, version)
         return _changed(store, household, now, [describe(store, facts, **by)])
 
-    return once(Changed, made)
+    return once(made)
 
 
 @router.post("/pin", response_model=Changed, responses=CHANGED)
@@ -165,7 +165,7 @@ def _once(
     once: OnceHere, store: Store, household: str, now: datetime,
     happen: Callable[[], list[Event]],
 ) -> Response:  # fmt: skip
-    return once(Changed, lambda: _changed(store, household, now, happen()))
+    return once(lambda: _changed(store, household, now, happen()))
 
 
 def _changed(store: Store, household: str, now: datetime, events: list[Event]) -> Changed:

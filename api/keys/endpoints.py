@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from api.access import Principal, Role, allow
 from api.context import Now, StoreHere
@@ -11,6 +12,9 @@ from api.keys.schemas import KeyAsked, KeyMade, Keys, KeyToldOf
 from api.problems import RefusedError, responses
 from matcher.store.database.api_keys import list_keys, make_key, revoke_key
 
+KeyId = Annotated[
+    str, Path(pattern=r"^[0-9a-f]{1,20}$", description="First part of the key, as listed.")
+]
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 
 
@@ -40,9 +44,11 @@ def listed(store: StoreHere, who: Principal = allow(Role.OPERATOR)) -> Keys:
 
 
 @router.delete(
-    "/{key}", status_code=HTTPStatus.NO_CONTENT, responses=responses(HTTPStatus.NOT_FOUND)
+    "/{key}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def revoke(key: str, store: StoreHere, now: Now, who: Principal = allow(Role.OPERATOR)) -> None:
+def revoke(key: KeyId, store: StoreHere, now: Now, who: Principal = allow(Role.OPERATOR)) -> None:
     """Revoke a key; from the next request on it opens nothing."""
     if not revoke_key(store, key, now):
         raise RefusedError(

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.words import PRINTABLE
 from matcher.roles import Role
 from matcher.store.database.api_keys import ApiKey
 
@@ -17,7 +18,9 @@ class KeyAsked(BaseModel):
         json_schema_extra={"examples": [{"name": "Case system", "roles": ["caseworker"]}]},
     )
 
-    name: str = Field(min_length=1, max_length=200, description="Of the system that it is for.")
+    name: str = Field(
+        min_length=1, max_length=200, pattern=PRINTABLE, description="Of the system that it is for."
+    )
     roles: list[Role] = Field(
         min_length=1, max_length=len(Role), description="What the system may."
     )

@@ -21,6 +21,8 @@ ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
 )  # fmt: skip
 """With which ID tokens may be signed: those of a key pair, whatever else the provider offers."""
+UNUSABLE = (httpx2.HTTPError, OAuthError, KeyError, ValueError, RuntimeError)
+"""What goes wrong where a provider does not answer, or says too little of itself."""
 PATIENCE = 10
 """Seconds that the provider has for an answer."""
 
@@ -54,7 +56,7 @@ class Provider:
             answer: Response = await self._client.authorize_redirect(
                 request, f"{self.settings.public_url}{BACK}"
             )
-        except (httpx2.HTTPError, OAuthError, KeyError, ValueError) as error:
+        except UNUSABLE as error:
             _unreachable(error)
         return answer
 
@@ -77,7 +79,7 @@ class Provider:
             _refuse(HTTPStatus.FORBIDDEN if denied else HTTPStatus.BAD_REQUEST, error)
         except JoseError as error:
             _refuse(HTTPStatus.BAD_REQUEST, error)
-        except (httpx2.HTTPError, KeyError, ValueError) as error:
+        except UNUSABLE as error:
             _unreachable(error)
         claims = token.get("userinfo")
         if not claims:
@@ -88,7 +90,7 @@ class Provider:
         """Give the address at which someone logs out at the provider too, if it has one."""
         try:
             metadata = await self._metadata()
-        except (httpx2.HTTPError, OAuthError, KeyError, ValueError):
+        except UNUSABLE:
             return None
         end = metadata.get("end_session_endpoint")
         told = {

@@ -133,7 +133,7 @@ def change_ledger(
         )
         return whole(store, municipality)
 
-    return once(MunicipalityWhole, made)
+    return once(made)
 
 
 @router.put(
@@ -159,7 +159,7 @@ def change_dwellings(
         )
         return whole(store, municipality)
 
-    return once(MunicipalityWhole, made)
+    return once(made)
 
 
 @router.get("/alarms", responses=LISTED)

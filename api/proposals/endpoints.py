@@ -109,7 +109,7 @@ def make(
         )  # fmt: skip
         return proposal_change(store, events, now.date())
 
-    return once(ProposalChange, made, HTTPStatus.CREATED)
+    return once(made, HTTPStatus.CREATED)
 
 
 @router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)
@@ -190,4 +190,4 @@ def _answer(
             raise UnknownHouseholdError(f"household {household} is not in the store")
         return proposal_change(store, happen(), now.date())
 
-    return once(ProposalChange, made)
+    return once(made)

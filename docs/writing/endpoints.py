@@ -1,10 +1,11 @@
 """The page of the endpoints, from the application's own description."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from api.access import Allow
 from api.app import ROUTERS
@@ -14,10 +15,10 @@ HEAD = """# The endpoints
 
 <!-- Written by `python -m docs.generate`; change the endpoints in api/, not this page. -->
 
-What the service answers to. A running service has the same at `/docs`, to try, and at
-`/openapi.json`, for machines: there stand the fields of every body. Who asks sends a key in
-`Authorization: Bearer`. Everything that goes wrong is answered in one shape,
-`application/problem+json`, with what to do in `detail`.
+What the service answers to. A running service has the same at `/openapi.json`, for machines, and in
+development at `/docs`, to try: there stand the fields of every body. Who asks sends a key in
+`Authorization: Bearer`, or has [logged in](../how-to/log-in.md). Everything that goes wrong is
+answered in one shape, `application/problem+json`, with what to do in `detail`.
 [Run the service](../how-to/run-the-service.md) tells how to start it.
 """
 ANYONE = "anyone"
@@ -35,7 +36,12 @@ def endpoints_page() -> str:
 
 def all_routes() -> list[APIRoute]:
     """Endpoints of all subjects."""
-    return [r for router in ROUTERS for r in router.routes if isinstance(r, APIRoute)]
+    return [r for router in ROUTERS for r in router.routes if _described(r)]
+
+
+def _described(route: BaseRoute) -> TypeGuard[APIRoute]:
+    """Pages for a browser, such as the login, are told of elsewhere."""
+    return isinstance(route, APIRoute) and route.include_in_schema
 
 
 def roles(route: APIRoute) -> str:

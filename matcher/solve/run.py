@@ -1,9 +1,8 @@
 """Solve a problem, and believe nothing that is not recomputed."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from matcher.solve.prices import Prices
 from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 from matcher.solve.stopping import Stops
+from matcher.solve.versions import versions
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
 """How far a solver's value may be from the recomputed one, the latter in thousandths."""
@@ -185,15 +185,3 @@ def _levels(checked: Score, attempt: Attempt) -> tuple[Level, ...]:
 def _whole(bound: float) -> float:
     """A bound rounded down, as values are whole thousandths; not by what rounding errors add."""
     return float(np.floor(bound + ROUNDING))
-
-
-def versions() -> Mapping[str, str]:
-    """Give the versions of the program and of what it computes with."""
-    return {name: _version(name) for name in ("treffsikker", "highspy", "ortools", "pulp", "numpy")}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
-from matcher.shapes import STAYER, Fact, Reason, Shape, Signed, Term
+from matcher.shapes import STAYER, Fact, Reason, Shape, Term
 from matcher.stay.model import NORMAL_95, StayModel, concerned
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
 
@@ -95,7 +95,7 @@ class PairEffect(Term):
         one = h.take([i])
         points = float(self.points(one, m)[0, j])
         key, facts = self.tell(one, m, j) if points else NOTHING
-        added = Signed(points / STAYER / max(1, int(one.size[0])))
+        added = points / STAYER / max(1, int(one.size[0]))
         return Reason(f"{self.id}.{key}", {**facts, "effect": added})
 
     def beside(self, others: Sequence[Shape]) -> Self:

@@ -65,7 +65,7 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     values = np.hstack([coefficients.values(*item) for item in keyed])
     variances = np.hstack([coefficients.variances(*item) for item in keyed])
     # Sex and age interact, so the spread over what is not known is taken over both at once.
-    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), -1)
+    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), sex.shape[1] * age.shape[1])
     parts = [(sex_and_age, by_sex_and_age(coefficients).reshape(-1))] + [
         (columns[variable], coefficients.values(variable, LEVELS[variable]))
         for variable in ("household_type", "origin", "immigration_ground")

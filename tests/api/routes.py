@@ -58,7 +58,7 @@ def forgetful(app: FastAPI) -> list[str]:
 
 def misnamed(app: FastAPI) -> list[str]:
     """Paths where the parameter of a household or municipality has another name."""
-    beside = re.compile(r"/households/\{(?!household\})|/municipalities/\{(?!number\})")
+    beside = re.compile(r"/households/\{(?!household\})|/municipalities/\{(?!municipality\})")
     return [e.path for e in endpoints(app) if beside.search(e.path)]
 
 

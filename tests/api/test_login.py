@@ -67,37 +67,37 @@ def settings(store_url, issuer) -> Settings:
 
 
 @pytest.fixture
-def browser(settings, clock):
-    """Someone's browser at the service."""
+def visitor(settings, clock):
+    """someone's browser at the service."""
     app = create_app(settings, clock=lambda: clock[0])
     with TestClient(app, base_url=HOME, follow_redirects=False) as client:
         yield client
 
 
-def at_provider(browser, sub: str, onward: str = "/households", **form: str) -> str:
+def at_provider(visitor, sub: str, onward: str = "/households", **form: str) -> str:
     """Begin to log in, and say who one is: the address that the provider sends back to."""
-    sent = browser.get("/login", params={"next": onward})
+    sent = visitor.get("/login", params={"next": onward})
     assert sent.status_code == 302
     return httpx2.post(sent.headers["location"], data={"sub": sub, **form}).headers["location"]
 
 
-def log_in(browser, sub: str, **more: str):
+def log_in(visitor, sub: str, **more: str):
     """Log in, and give the last answer."""
-    return browser.get(at_provider(browser, sub, **more))
+    return visitor.get(at_provider(visitor, sub, **more))
 
 
-def test_someone_logs_in_and_goes_on(browser):
+def test_someone_logs_in_and_goes_on(visitor):
     """To where they wanted, with the roles of their groups, and for no longer than a session."""
-    done = log_in(browser, "anne")
+    done = log_in(visitor, "anne")
     assert (done.status_code, done.headers["location"]) == (303, "/households")
-    told = browser.get(SESSION).json()
+    told = visitor.get(SESSION).json()
     token = told.pop("csrf_token")
     assert told == {
         "id": "person:anne", "name": "Caseworker 7", "roles": ["caseworker"], "municipality": None,
     }  # fmt: skip
     assert len(token) > 20
-    assert browser.get("/api/v1/keys").status_code == 403
-    (row,) = [r for r in read_rows(browser.app.state.store) if "login" in r.action]
+    assert visitor.get("/api/v1/keys").status_code == 403
+    (row,) = [r for r in read_rows(visitor.app.state.store) if "login" in r.action]
     assert (row.actor, row.facts["roles"]) == ("person:anne", ["caseworker"])
 
 
@@ -109,26 +109,26 @@ def test_someone_logs_in_and_goes_on(browser):
         ("two", ["caseworker", "policy owner"], None),
     ],
 )
-def test_roles_come_from_the_claim(browser, sub, roles, municipality):
+def test_roles_come_from_the_claim(visitor, sub, roles, municipality):
     """A municipality from the mapping or from its own claim."""
-    log_in(browser, sub)
-    told = browser.get(SESSION).json()
+    log_in(visitor, sub)
+    told = visitor.get(SESSION).json()
     assert (told["roles"], told["municipality"], told["name"]) == (roles, municipality, sub)
 
 
 @pytest.mark.parametrize("sub", ["both", "nowhere", "nobody", "bare"])
-def test_who_has_no_role_does_not_come_in(browser, sub):
+def test_who_has_no_role_does_not_come_in(visitor, sub):
     """Nor who has such as do not go together; they are told, and have no session."""
-    answer = log_in(browser, sub)
+    answer = log_in(visitor, sub)
     assert answer.status_code == 403
     assert "may not come in" in answer.json()["detail"]
-    assert browser.get(SESSION).status_code == 401
+    assert visitor.get(SESSION).status_code == 401
 
 
-def test_what_is_sent_to_the_provider(browser):
+def test_what_is_sent_to_the_provider(visitor):
     """A code with PKCE, state and nonce, each login its own."""
     first, second = (
-        parse_qs(urlsplit(browser.get("/login").headers["location"]).query) for _ in range(2)
+        parse_qs(urlsplit(visitor.get("/login").headers["location"]).query) for _ in range(2)
     )
     assert first["response_type"] == ["code"]
     assert first["code_challenge_method"] == ["S256"]
@@ -139,51 +139,51 @@ def test_what_is_sent_to_the_provider(browser):
         assert first[name] != second[name]
 
 
-def test_a_login_that_was_begun_elsewhere_is_refused(browser, settings):
+def test_a_login_that_was_begun_elsewhere_is_refused(visitor, settings):
     """Someone else's address brings nobody in, and neither does one's own twice."""
-    back = at_provider(browser, "anne")
-    with TestClient(browser.app, base_url=HOME, follow_redirects=False) as other:
-        other.app.state.store = browser.app.state.store
+    back = at_provider(visitor, "anne")
+    with TestClient(visitor.app, base_url=HOME, follow_redirects=False) as other:
+        other.app.state.store = visitor.app.state.store
         assert other.get(back).status_code == 400
         assert other.get(SESSION).status_code == 401
 
 
-def test_a_login_is_completed_once(browser):
+def test_a_login_is_completed_once(visitor):
     """The same address again is refused."""
-    back = at_provider(browser, "anne")
-    assert browser.get(back).status_code == 303
-    assert browser.get(back).status_code == 400
+    back = at_provider(visitor, "anne")
+    assert visitor.get(back).status_code == 303
+    assert visitor.get(back).status_code == 400
 
 
-def test_a_login_takes_no_longer_than_ten_minutes(browser, clock):
+def test_a_login_takes_no_longer_than_ten_minutes(visitor, clock):
     """Then it must be begun again."""
-    back = at_provider(browser, "anne")
+    back = at_provider(visitor, "anne")
     clock[0] = NOON + timedelta(minutes=10)
-    assert browser.get(back).status_code == 400
+    assert visitor.get(back).status_code == 400
 
 
-def test_a_made_up_answer_is_refused(browser):
+def test_a_made_up_answer_is_refused(visitor):
     """Another state, no state, another code; and the one who said no at the provider."""
-    back = at_provider(browser, "anne")
+    back = at_provider(visitor, "anne")
     state = parse_qs(urlsplit(back).query)["state"][0]
     for query in (f"code=x&state={state}", "code=x&state=y", "code=x", ""):
-        assert browser.get(f"/login/done?{query}").status_code == 400
-    assert browser.get("/login/done?error=access_denied").status_code == 403
-    assert browser.get(SESSION).status_code == 401
+        assert visitor.get(f"/login/done?{query}").status_code == 400
+    assert visitor.get("/login/done?error=access_denied").status_code == 403
+    assert visitor.get(SESSION).status_code == 401
 
 
-def test_a_session_ends(browser, clock):
+def test_a_session_ends(visitor, clock):
     """After its hours, to the second."""
-    log_in(browser, "anne")
+    log_in(visitor, "anne")
     clock[0] = NOON + timedelta(hours=8, seconds=-1)
-    assert browser.get(SESSION).status_code == 200
+    assert visitor.get(SESSION).status_code == 200
     clock[0] = NOON + timedelta(hours=8)
-    assert browser.get(SESSION).status_code == 401
+    assert visitor.get(SESSION).status_code == 401
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites(browser):
+def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor):
     """Signed, for this host alone, over HTTPS only."""
-    done = log_in(browser, "anne")
+    done = log_in(visitor, "anne")
     (cookie,) = [c for c in done.headers.get_list("set-cookie") if "treffsikker=" in c]
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert cookie.startswith("__Host-treffsikker=")
@@ -191,39 +191,39 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(browser):
     assert not any(part.startswith("domain") for part in parts)
 
 
-def test_a_changed_cookie_is_none(browser, settings):
+def test_a_changed_cookie_is_none(visitor, settings):
     """Neither another's content, nor one signed with another secret, nor of another kind."""
-    log_in(browser, "anne")
-    name, value = "__Host-treffsikker", browser.cookies["__Host-treffsikker"]
+    log_in(visitor, "anne")
+    name, value = "__Host-treffsikker", visitor.cookies["__Host-treffsikker"]
     body, _, signature = value.rpartition(".")
-    begun = browser.get("/login").cookies["__Host-treffsikker-login"]
+    begun = visitor.get("/login").cookies["__Host-treffsikker-login"]
     for forged in (f"{body[:-2]}AA.{signature}", body, "", "x", begun, f"{value}x"):
-        browser.cookies.clear()
-        browser.cookies.set(name, forged)
-        assert browser.get(SESSION).status_code == 401
+        visitor.cookies.clear()
+        visitor.cookies.set(name, forged)
+        assert visitor.get(SESSION).status_code == 401
     other = settings.model_copy(update={"secret": Settings(secret="t" * 40).secret})
     with TestClient(create_app(other, clock=lambda: NOON), base_url=HOME) as elsewhere:
         elsewhere.cookies.set(name, value)
         assert elsewhere.get(SESSION).status_code == 401
 
 
-def test_logging_out_ends_the_session_here_and_there(browser, issuer):
+def test_logging_out_ends_the_session_here_and_there(visitor, issuer):
     """Asked for by a page of the service; the browser forgets, and is sent to the provider."""
-    log_in(browser, "anne")
-    assert browser.post("/logout").status_code == 403
-    assert browser.post("/logout", headers={"Origin": "https://evil.test"}).status_code == 403
-    answer = browser.post("/logout", headers={"Origin": HOME})
+    log_in(visitor, "anne")
+    assert visitor.post("/logout").status_code == 403
+    assert visitor.post("/logout", headers={"Origin": "https://evil.test"}).status_code == 403
+    answer = visitor.post("/logout", headers={"Origin": HOME})
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"{issuer}/oauth2/end_session?")
-    assert browser.get(SESSION).status_code == 401
+    assert visitor.get(SESSION).status_code == 401
 
 
 @pytest.mark.parametrize(
     "onward", ["https://evil.test/", "//evil.test", "/\\evil.test", "evil", "", "/a\nb"]
 )
-def test_nobody_is_sent_to_another_site(browser, onward):
+def test_nobody_is_sent_to_another_site(visitor, onward):
     """Only to a path of the service."""
-    assert log_in(browser, "anne", onward=onward).headers["location"] == "/"
+    assert log_in(visitor, "anne", onward=onward).headers["location"] == "/"
 
 
 def test_a_provider_that_does_not_answer_is_told(settings):

@@ -2,9 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from sqlalchemy import select
+
 from api.access import Role
-from matcher.store.database import household_events
-from tests.api.queue import CASE, PROPOSALS, fill, new
+from matcher.store.database import household_events, tables
+from tests.api.queue import CASE, PROPOSALS, fill, new, queue
 
 KEY = {"Idempotency-Key": "a4e1"}
 
@@ -80,3 +82,15 @@ def test_ten_at_the_same_moment_make_one_change(app, client_as):
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert kinds(app) == ["listed", "proposed"]
+
+
+def test_the_audit_log_has_whom_an_answer_shows_each_time(app, client_as):
+    """Also of an answer that is given again."""
+    client = client_as(Role.CASEWORKER)
+    fill(app, queue(3).replace(links=(("H0", "H1"),)))
+    for _ in range(2):
+        client.post(PROPOSALS, json=new(), headers=KEY)
+    with app.state.store.reading() as connection:
+        rows = connection.execute(select(tables.audit.c.facts).order_by(tables.audit.c.id)).all()
+    shown = [row.facts["households"] for row in rows if "households" in row.facts]
+    assert shown == [["H0", "H1"], ["H0", "H1"]]

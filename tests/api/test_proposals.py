@@ -117,6 +117,17 @@ def test_what_keeps_people_from_harm_is_never_overridden(app, client_as):
     assert made.json()["events"][0]["reason"] == "the ban was meant for H2"
 
 
+def test_a_danger_that_is_seen_after_the_proposal_stops_the_yes(caseworker, oslo):
+    """The municipality's as well; a caseworker's own ban does not."""
+    ban = {**WHY, "municipality": "0301"}
+    for name, why in (("H0", "security"), ("H1", "caseworker")):
+        caseworker.post(PROPOSALS, json=new(name))
+        caseworker.post(f"/api/v1/households/{name}/ban", json={**ban, "why": why})
+    refused = step(oslo, "H0", "accept")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/protected")
+    assert step(oslo, "H1", "accept").status_code == 200
+
+
 def test_a_pin_elsewhere_is_overridden_with_a_reason_only(caseworker):
     """As is a linked household that is placed elsewhere."""
     caseworker.post("/api/v1/households/H0/pin", json={**WHY, "municipality": "4601"})

@@ -51,6 +51,17 @@ def test_a_change_is_an_entry_with_its_path(app, caseworker):
     assert rows(app) == [("system:caseworker", action, "H7", {"proposal": "P1"})]
 
 
+def test_a_change_of_a_municipality_names_it(app, caseworker):
+    """Also where its number is none that a municipality can have."""
+    for number in ("0301", "03010", "x" * 300, "a%00b"):
+        path = f"{BASE}/municipalities/{number}/ledger"
+        assert caseworker.put(path, content=b"{}").status_code == 200
+    rows = list(read_rows(app.state.store))
+    assert [row.municipality for row in rows] == ["0301", None, None, None]
+    told = [row.facts.get("municipality") for row in rows]
+    assert told == [None, "03010", "x" * 200, "a\N{SYMBOL FOR NULL}b"]
+
+
 def test_an_answer_with_several_households_is_one_entry(app, caseworker):
     """It lists them; a whole plan shows everyone."""
     caseworker.get(f"{BASE}/households", params={"names": "H1 H2"})

@@ -1,7 +1,7 @@
 """Answers to requests that must not happen twice: kept in the transaction of the change itself."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -26,6 +26,8 @@ class KeptAnswer:
         Headers that belong to the answer.
     body : bytes
         The answer.
+    shows : sequence of str
+        Households that it shows.
     """
 
     asked: str
@@ -33,15 +35,15 @@ class KeptAnswer:
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    shows: Sequence[str] = ()
 
 
 def kept_answer(store: Store, actor: str, key: str) -> KeptAnswer | None:
     """Give the answer that was kept for someone's key, None when there is none."""
     with store.reading() as connection:
         column = tables.answers.c
-        query = select(column.asked, column.at, column.status, column.body, column.headers).where(
-            column.actor == actor, column.key == key
-        )
+        kept = [column[one.name] for one in fields(KeptAnswer)]
+        query = select(*kept).where(column.actor == actor, column.key == key)
         row = connection.execute(query).mappings().one_or_none()
     return None if row is None else KeptAnswer(**row)
 

@@ -11,6 +11,7 @@ from typing import Any
 from matcher.store.database.checks import (
     along,
     check_dwelling,
+    check_harm,
     check_proposal,
     check_room,
     check_status,
@@ -49,12 +50,8 @@ def propose(
 
     Raises
     ------
-    WrongStatusError
-        When the household is not ready, or the municipality has said no to it.
-    ProtectedError
-        When a rule keeps the household from harm there.
-    ReasonNeededError
-        When the proposal goes against something, and is not meant to.
+    WrongStatusError, ProtectedError, ReasonNeededError
+        When the household is not ready; see :func:`check_proposal` for the others.
     ChangedSinceError
         When the household is at another version; so in all changes.
     """
@@ -63,9 +60,7 @@ def propose(
         work.municipality(municipality)
         against = check_proposal(work, states, municipality, trace, overriding)
         content = None if trace is None else work.say("trace", trace_text(trace))
-        facts: dict[str, Any] = {"answer_by": answer_by.isoformat()}
-        if against:
-            facts["overrides"] = against
+        facts = {"answer_by": str(answer_by), **({"overrides": against} if against else {})}
         return _record(
             work, EventKind.PROPOSED, states, lambda _: facts, at=at, actor=actor,
             reason=reason, municipality=municipality, content=content,
@@ -84,6 +79,8 @@ def promise(
         When there are not enough open places, or not enough for unaccompanied minors.
     TakenDwellingError
         When the dwelling is not free.
+    ProtectedError
+        When a ban that came after the proposal keeps the household from harm there.
     WrongStatusError
         When the household is not proposed.
     """
@@ -95,6 +92,7 @@ def promise(
     with store.writing() as work:
         states = _standing(work, household, EventKind.PROMISED, version)
         number = states[0].municipality or ""
+        check_harm(work, number, states)
         check_room(work, number, states)
         if dwelling is not None:
             check_dwelling(work, number, dwelling)

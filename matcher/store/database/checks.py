@@ -147,6 +147,21 @@ def _ledger_changes(work: Work, number: str) -> list[Event]:
     return list(islice(told, TOLD))
 
 
+def check_harm(work: Work, number: str, states: Sequence[HouseholdState]) -> None:
+    """Make sure that nobody comes where a ban keeps them from harm, also one that is new.
+
+    Raises
+    ------
+    ProtectedError
+        When somebody would.
+    """
+    for state in states:
+        bans = [ban for ban in known(work, state).bans if ban.municipality == number]
+        rules = [PROTECTIVE[ban.reason] for ban in bans if ban.reason in PROTECTIVE]
+        if rules:
+            raise ProtectedError(state.id, number, sorted(rules))
+
+
 def check_dwelling(work: Work, number: str, dwelling: str) -> None:
     """Make sure that a home is on a municipality's list and promised to nobody.
 
@@ -193,17 +208,19 @@ def check_proposal(
     ReasonNeededError
         When it goes against something that a reason overrides, and there is none.
     """
-    bans = {
-        ban for state in states for ban in known(work, state).bans if ban.municipality == number
-    }
+    check_harm(work, number, states)
+    facts = [known(work, state) for state in states]
+    bans = {ban for one in facts for ban in one.bans if ban.municipality == number}
     if Ban(number, BanReason.REFUSED) in bans:
-        raise WrongStatusError(f"municipality {number} has said no to {states[0].id}")
+        raise WrongStatusError(
+            f"municipality {number} has said no to {states[0].id}: propose another one, or lift the"
+            " no (refused) first when it has changed its mind"
+        )
     option = None if trace is None else trace.option(number)
     broken = () if option is None else option.broken
-    kept = [PROTECTIVE[ban.reason] for ban in bans if ban.reason in PROTECTIVE]
-    kept += [cause.of for cause in broken if cause.protects]
+    kept = [cause.of for cause in broken if cause.protects]
     if kept:
-        raise ProtectedError(states[0].id, number, sorted(set(kept)))
+        raise ProtectedError(states[0].id, number, kept)
     against = [*_against(work, states, number, bans, trace), *(cause.of for cause in broken)]
     if against and not stated:
         raise ReasonNeededError(states[0].id, number, dict.fromkeys(against))

@@ -208,6 +208,7 @@ answers = Table(
     Column("status", Integer, nullable=False),
     Column("headers", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("shows", JSON, nullable=False),
     Index("ix_idempotent_answer_at", "at"),
 )
 """Answers to requests that must not happen twice, by who asked and the key given."""

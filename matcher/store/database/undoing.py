@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from matcher.store.database import tables
-from matcher.store.database.checks import check_dwelling, check_room
+from matcher.store.database.checks import check_dwelling, check_harm, check_room
 from matcher.store.database.contents import get_contents
 from matcher.store.database.errors import WrongStatusError
 from matcher.store.database.events import Event, EventKind, read_events
@@ -107,6 +107,7 @@ def _check_again(work: Work, states: list[HouseholdState]) -> None:
         and state.status not in (Status.PROMISED, Status.SETTLED)
     ]
     if back:
+        check_harm(work, back[0].municipality or "", back)
         check_room(work, back[0].municipality or "", back, held=True)
     for state in back:
         if state.dwelling is not None:

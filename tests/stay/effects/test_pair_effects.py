@@ -9,7 +9,7 @@ from matcher.catalogue import catalogue
 from matcher.domain import Answer, PairProbabilities, Quartile
 from matcher.errors import PolicyError
 from matcher.ranking_columns import stay_model
-from matcher.shapes import Reason, Signed
+from matcher.shapes import Reason
 from matcher.stay import StayModel
 from matcher.stay.pair_effect import PairEffect, effects_among
 from matcher.texts import render
@@ -136,6 +136,6 @@ def test_an_estimate_widens_what_is_shown_less_than_a_guess():
 )
 def test_what_an_effect_adds_is_written_with_its_sign(effect, nb, en):
     """Two decimals, three for what would else be nothing; no sign for nothing."""
-    reason = Reason("north.wanted", {"effect": Signed(effect)})
+    reason = Reason("north.wanted", {"effect": effect})
     assert nb in render(reason, "nb")
     assert en in render(reason, "en")

@@ -120,6 +120,7 @@ def _answers() -> None:
         sa.Column("status", sa.Integer, nullable=False),
         sa.Column("headers", sa.JSON, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
+        sa.Column("shows", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("actor", "key", name="pk_idempotent_answer"),
     )
     op.create_index("ix_idempotent_answer_at", "idempotent_answer", ["at"])
