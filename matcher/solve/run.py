@@ -12,7 +12,6 @@ from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.prices import Prices
-from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 from matcher.solve.stopping import Stops
 from matcher.solve.versions import versions
@@ -85,6 +84,8 @@ def price(
     stops : Stops or None
         Notes where the clock stopped it, or repeats where it did.
     """
+    from matcher.solve.relaxation import relax  # noqa: PLC0415  # Loads HiGHS.
+
     return relax(problem.program, choice, seconds, stops).prices
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.domain import Answer
 from matcher.stay.model import PairPart, StayModel, concerned
-from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
 BLOCK = 1000
 """Units predicted at a time."""
@@ -20,11 +21,14 @@ class Chosen:
     ----------
     probability, low, high : float array, shape (units,)
         Mean probability that the members stay, clipped for showing, and its 95 % interval.
+    outside_range : bool array, shape (units,)
+        A member is of a kind the model never saw (temporary collective protection).
     """
 
     probability: FloatArray
     low: FloatArray
     high: FloatArray
+    outside_range: BoolArray
 
 
 def predict_chosen(
@@ -44,7 +48,8 @@ def predict_chosen(
     for rows in _blocks(np.flatnonzero(choice >= 0)):
         found, pair = model.predict(h.take(rows), m), (np.arange(len(rows)), choice[rows])
         columns[:, rows] = found.probability[pair], found.low[pair], found.high[pair]
-    return Chosen(*columns)
+    outside = h.members.any_of(h.members.collective_protection == Answer.YES)
+    return Chosen(columns[0], columns[1], columns[2], outside)
 
 
 def chosen_fit(

@@ -210,6 +210,7 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
                 "days_waited": max(0, (problem.tables.today - one.ready_since).days),
                 "stay": round(float(stay.probability[i]), 4),
                 **_interval(float(stay.low[i]), float(stay.high[i])),
+                "stay_outside_range": bool(stay.outside_range[i]),
             }
         )
     columns = ["household", "municipality", "earliest"]

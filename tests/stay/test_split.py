@@ -163,6 +163,7 @@ def test_pairs_of_a_plan_are_predicted_as_in_the_whole_table(night, seed):
     found, whole = predict_chosen(model, h, m, choice), model.predict(h, m)
     placed = np.flatnonzero(choice >= 0)
     assert np.isnan(found.probability[choice < 0]).all()
+    assert found.outside_range.tolist() == whole.outside_range.tolist()
     for name in ("probability", "low", "high"):
         wanted = getattr(whole, name)[placed, choice[placed]]
         assert getattr(found, name)[placed] == pytest.approx(wanted, abs=1e-12)
