@@ -3,6 +3,7 @@
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.result import Attempt, Level, Progress, Result, Stop
 from matcher.solve.run import price, solve
+from matcher.solve.warm import Warm
 
 __all__ = [
     "BACKENDS",
@@ -12,6 +13,7 @@ __all__ = [
     "Progress",
     "Result",
     "Stop",
+    "Warm",
     "price",
     "solve",
 ]
