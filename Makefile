@@ -12,16 +12,18 @@ TONIGHT := tonight
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
-demo: $(VENV)/runtime  ## place a night's synthetic queue in the real 357 municipalities
+demo: $(VENV)/runtime  ## run the night on a synthetic queue in the real 357 municipalities
 	@echo "== A synthetic queue on the real municipalities"
 	$(BIN)/treffsikker generate night --seed $(SEED) --out $(TONIGHT) --language en
 	@echo; echo "== Are the files sound?"
 	$(BIN)/treffsikker check $(TONIGHT) --language en
-	@echo; echo "== The plan (under a minute)"
-	$(BIN)/treffsikker plan $(TONIGHT) --seconds 50 --language en
+	@echo; echo "== The night, into an embedded database (under a minute)"
+	$(BIN)/treffsikker nightly --database sqlite:///$(TONIGHT)/treffsikker.db --import $(TONIGHT) \
+	  --seconds 40 --out $(TONIGHT)/plan --language en
 	@echo; echo "== One household: where, and why"
 	$(BIN)/treffsikker rank $(TONIGHT) --top 5 --language en
-	@echo; echo "Open $(TONIGHT)/plan/report.html for the night's report. The command lies in $(BIN):"
+	@echo; echo "Open $(TONIGHT)/plan/report.en.html for the night's report, and from there the plan's."
+	@echo "The command lies in $(BIN):"
 	@echo "  $(BIN)/treffsikker --help"
 
 test: $(VENV)/test  ## run the tests

@@ -16,6 +16,7 @@ from api.access.routes import include
 from api.access.sessions import by_session
 from api.access.trail import AuditGate
 from api.audit.endpoints import router as audit
+from api.compression import Compression
 from api.health.endpoints import router as health
 from api.households.changing import router as changing
 from api.households.endpoints import router as households
@@ -75,6 +76,7 @@ def create_app(
     add_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(AuditGate)
+    app.add_middleware(Compression)
     app.add_middleware(BodyLimit, most=chosen.largest_body)
     app.add_middleware(Requests)
     app.add_middleware(Envelope, settings=chosen)

@@ -1,12 +1,13 @@
 """``python -m benchmarks``: measure, print, keep."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from benchmarks import watching
+from benchmarks import kills, watching, worker_kills
 from benchmarks.cases import case_names, purpose
 from benchmarks.complaints import complaints
 from benchmarks.export import ENDINGS, export
@@ -133,4 +134,9 @@ def _end(rows: list[Row]) -> None:
 
 
 if __name__ == "__main__":
+    # A word of its own rather than a subcommand: the options of the rest stand alone.
+    if sys.argv[1:2] == ["kills"]:
+        kills.app(sys.argv[2:], prog_name="python -m benchmarks kills")
+    if sys.argv[1:2] == ["worker-kills"]:
+        worker_kills.app(sys.argv[2:], prog_name="python -m benchmarks worker-kills")
     app()

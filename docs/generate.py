@@ -1,7 +1,8 @@
 """Write the generated pages of the reference, and the printed output of the tutorial.
 
 ``python -m docs.generate`` writes the reference. ``python -m docs.generate tutorial`` runs the
-commands of the tutorial, which takes a few minutes, and puts what they print into its page.
+commands of the tutorial, which takes a few minutes, and puts what they print into its page;
+``python -m docs.generate stay`` does so for the guide to fitting a stay model, plots included.
 """
 
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.writing.command import command_page
+from docs.writing.effects import effects_page
 from docs.writing.endpoints import endpoints_page
 from docs.writing.outputs import refresh
 from docs.writing.policies import policies_page
@@ -26,17 +28,28 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/command.md": command_page,
     "reference/python.md": python_page,
     "reference/stay-figures.md": stay_page,
+    "explanation/pair-effects.md": effects_page,
     "reference/settings.md": settings_page,
     "reference/endpoints.md": endpoints_page,
 }
 """Generated pages by their place beneath ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
+STAY = DOCS / "how-to" / "fit-your-own-stay-model.md"
+STAY_PLOTS = {
+    "plots/effects.svg": "stay-effects.svg",
+    "plots/calibration.svg": "stay-calibration.svg",
+    "plots/survival-centrality.svg": "stay-survival.svg",
+}
+"""Plots that the commands of that guide draw, and what they are called beside it."""
 
 
 def main(arguments: list[str]) -> None:
-    """Write the pages, or with ``tutorial`` the output in the tutorial."""
+    """Write the pages, or with ``tutorial`` or ``stay`` the output in a page."""
     if arguments == ["tutorial"]:
         refresh(TUTORIAL)
+        return
+    if arguments == ["stay"]:
+        refresh(STAY, STAY_PLOTS)
         return
     for place, page in PAGES.items():
         (DOCS / place).write_text(page(), encoding="utf-8")

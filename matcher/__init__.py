@@ -7,13 +7,20 @@ Examples
 >>> print(solve(problem, seed=1))  # doctest: +SKIP
 """
 
+from typing import TYPE_CHECKING
+
 from matcher.domain import Instance, Plan
+from matcher.lazily import lazily
 from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.rank import rank
 from matcher.ranking import Ranking
 from matcher.solve import Result, Stop, solve
-from matcher.store import from_frames, read, write
+
+if TYPE_CHECKING:
+    from matcher.store import from_frames, read, write
+
+__getattr__ = lazily(__name__, {"matcher.store": ("from_frames", "read", "write")})
 
 __all__ = [
     "Instance",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from matcher.places import Taken
 from matcher.problem import Problem
@@ -16,6 +16,9 @@ from matcher.shapes import Reason
 from matcher.solve.greedy import Room
 from matcher.tables import BoolArray
 from matcher.verdicts import Verdict, Verdicts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +205,10 @@ class Ranking:
         enough = there[self.room.makes_way(self._unit, there, row)]
         return Displaced(self._taken.names(enough))
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Give the options as a data frame, one row a municipality, terms as columns."""
+        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that ranking needs.
+
         return pd.DataFrame([_flat(o, self.broken(o)) for o in self.options])
 
     def __str__(self) -> str:

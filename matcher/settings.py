@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from limits import parse
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from matcher.errors import TreffsikkerError
 from matcher.roles import Role, checked_roles
@@ -224,6 +225,8 @@ def read_settings(**given: Any) -> Settings:
     _refuse_unknown(os.environ)
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except SourceError as error:
+        raise SettingsError(f"{error}; TREFFSIKKER_OIDC_ROLES is JSON") from error
     except ValidationError as error:
         raise SettingsError("; ".join(_told(fault) for fault in error.errors())) from error
 

@@ -7,13 +7,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from matcher.compare import Measures, measure
+from matcher.compare import Gain, Measures, gain_over_practice, measure
 from matcher.problem import Problem
 from matcher.solve import Level, Result
 from matcher.solve.result import EXACT
 from matcher.texts import Language, number, title
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+CLIPPED = 0.05
+"""Expected stayers below which it is not told what showing 0 to 1 only does to them."""
 
 
 def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
@@ -42,7 +44,24 @@ def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
     }
     lines = [words[key].format(**facts) for key in ("placed", "means", "how")]
     lines[1:1] = proof(result, language)
+    lines += [words["practice"], *gain_lines(gain_over_practice(problem, result.choice), language)]
     return "\n".join([*lines, words["points"], *_points(m, language)])
+
+
+def gain_lines(gain: Gain, language: Language = "nb") -> list[str]:
+    """Say what a gain in expected stayers comes from, each part with its interval."""
+    words, parts = _texts(language), gain.parts
+    shown = [("placing", parts.placing), ("filling", parts.filling), ("matching", parts.matching)]
+    lines = [words["gain"].format(stayers=number(gain.stayers, language, 1, sign=True))]
+    for name, part in shown:
+        value, low, high = (
+            number(v, language, 1, sign=True) for v in (part.value, part.low, part.high)
+        )
+        lines.append(words[f"gain_{name}"].format(value=f"{value:>8}", low=low, high=high))
+    if abs(gain.clipped) >= CLIPPED:
+        clipped = number(gain.clipped, language, 1, sign=True)
+        lines.append(words["gain_clipped"].format(value=f"{clipped:>8}"))
+    return lines
 
 
 def proof(result: Result, language: Language = "nb") -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -47,12 +47,16 @@ def live() -> Health:
 
 
 @router.get("/ready", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
-def ready(store: StoreHere, now: Now, settings: SettingsHere) -> Readiness:
-    """Say that the store can be used, and how old the last complete night is.
+def ready(request: Request, store: StoreHere, now: Now, settings: SettingsHere) -> Readiness:
+    """Say that the store can be used and has been read, and how old the last complete night is.
 
     An old night does not make the service unready: yesterday's plan is better than none. Watch
     `late`, or the age among the metrics.
     """
+    if request.app.state.follower.starting:
+        raise RefusedError(
+            HTTPStatus.SERVICE_UNAVAILABLE, "the queue is being read; try again in a few seconds"
+        )
     try:
         version = check_version(store.engine)
         night = _night(store, now, settings.night_late_hours)

@@ -125,7 +125,10 @@ class HouseholdChange(BaseModel):
         default_factory=HouseholdFacts, description="Of the household as a whole."
     )
     members: list[MemberFacts] = Field(
-        [], max_length=20, description="By identifier; one with a new identifier is added."
+        [], max_length=20, description="New facts of members, by identifier."
+    )
+    added: list[MemberFacts] = Field(
+        [], max_length=20, description="New members, with identifiers of their own."
     )
     removed: list[Annotated[str, Field(max_length=100)]] = Field(
         [], max_length=20, description="Members that are no longer in the household."

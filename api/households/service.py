@@ -57,23 +57,35 @@ def changed_facts(store: Store, before: Household, change: HouseholdChange) -> H
     Raises
     ------
     RefusedError
-        422 when it would have no member, or a wish or a tie names no municipality of the store.
+        422 when it has no member of an identifier, or has one already, or would have none left.
+    UnknownMunicipalityError
+        When a wish or a tie names no municipality of the store.
     """
-    members = {person.id: person for person in before.members}
-    for new in change.members:
-        old = members.get(new.id, Person(new.id))
-        members[new.id] = PERSON.validate_python({**asdict(old), **_given(new)})
-    for name in change.removed:
-        if members.pop(name, None) is None:
-            raise _refused(f"household {before.id} has no member {name} to remove")
+    members = _members(before, change)
     if not members:
         raise _refused(f"household {before.id} would have no member; withdraw it instead")
     after: Household = HOUSEHOLD.validate_python(
-        {**asdict(before), **_given(change.facts), "members": tuple(members.values())}
+        {**asdict(before), **_given(change.facts), "members": members}
     )
     for number in _named(change.facts):
         municipality_state(store, number)
     return after
+
+
+def _members(before: Household, change: HouseholdChange) -> tuple[Person, ...]:
+    members = {person.id: person for person in before.members}
+    for name in [*(new.id for new in change.members), *change.removed]:
+        if name not in members:
+            there = ", ".join(members)
+            raise _refused(f"household {before.id} has no member {name}; it has {there}")
+    for new in change.added:
+        if new.id in members:
+            raise _refused(f"household {before.id} has a member {new.id} already; change it")
+        members[new.id] = Person(new.id)
+    for new in (*change.members, *change.added):
+        known = {**asdict(members[new.id]), **_given(new)}
+        members[new.id] = PERSON.validate_python(known)
+    return tuple(person for name, person in members.items() if name not in change.removed)
 
 
 def _given(facts: BaseModel) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from api.imports.files import BODY, OPERATOR, Files, FilesHere, folder_of
 from api.imports.schemas import Imported, fault_facts
 from api.once import OnceHere
 from api.problems import RefusedError, responses
+from matcher import store as files_store
 from matcher.domain import Instance
-from matcher.store import Fault, FaultsError, read_with_warnings
+from matcher.store import Fault, FaultsError
 from matcher.store.database import import_instance
 from matcher.texts import Language
 
@@ -55,7 +56,7 @@ def take_in(
 def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:
     with folder_of(files) as folder:
         try:
-            return read_with_warnings(folder)
+            return files_store.read_with_warnings(folder)
         except FaultsError as error:
             faults: Any = [fault_facts(f, language).model_dump() for f in error.faults]
             errors = sum(fault["severity"] == "error" for fault in faults)

@@ -8,7 +8,7 @@ from matcher.live.live import Live
 from matcher.live.night import Night
 from matcher.live.notes import told
 from matcher.ranking import Option, Ranking
-from matcher.shapes import Reason
+from matcher.shapes import Fact, Reason
 from matcher.texts import Language, render, title
 from matcher.verdicts import Verdict
 
@@ -147,8 +147,16 @@ def _verdict(verdict: Verdict, language: Language) -> Facts:
 
 
 def _cause(of: str, reason: Reason, language: Language) -> Facts:
-    facts = {"code": reason.code, "facts": dict(reason.facts)}
-    return {"rule": of, **facts, "text": render(reason, language)}
+    facts = {name: _plain(fact) for name, fact in reason.facts.items()}
+    return {"rule": of, "code": reason.code, "facts": facts, "text": render(reason, language)}
+
+
+def _plain(fact: Fact) -> Fact:
+    """A fact of a kind that JSON knows."""
+    for kind in (str, int, float):
+        if isinstance(fact, kind):
+            return kind(fact)
+    raise TypeError(f"{fact!r} is no fact")
 
 
 def _rounded(values: Iterable[tuple[str, float]]) -> dict[str, float]:

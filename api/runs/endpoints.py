@@ -52,7 +52,7 @@ def start(
         run = ask_night(store, question, day=asked.day or now.date(), at=now, asked_by=who.id)
         return RunShown(**shown(run, whole=True))
 
-    return once(RunShown, made, HTTPStatus.ACCEPTED)
+    return once(made, HTTPStatus.ACCEPTED)
 
 
 @router.get("", responses=LISTED, dependencies=[NO_HOUSEHOLD])

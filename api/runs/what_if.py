@@ -90,4 +90,4 @@ def ask(
         run = ask_what_if(store, question, night, at=now, by=who.id)
         return RunShown(**shown(run, whole=True))
 
-    return once(RunShown, made, HTTPStatus.ACCEPTED)
+    return once(made, HTTPStatus.ACCEPTED)

@@ -61,7 +61,7 @@ def main(
         log = Path(folder) / "service.log"
         cold = [_started(here, workers, log) for _ in range(starts - 1)]
         with serving(here.url, workers, log) as (address, process, taken):
-            rows = [_measured(kind, here, address, process, rate, seconds) for kind in MEANING]
+            rows = [_measured(kind, here, (address, process), rate, seconds) for kind in MEANING]
             memory = memory_mb(process)
     report = Report(rows, [*cold, taken], memory, households, workers, day, facts, note)
     show(frame(rows), COLUMNS)
@@ -78,8 +78,9 @@ def _started(here: Prepared, workers: int, log: Path) -> float:
 
 
 def _measured(
-    kind: str, here: Prepared, address: str, process: psutil.Process, rate: float, seconds: float
+    kind: str, here: Prepared, service: tuple[str, psutil.Process], rate: float, seconds: float
 ) -> Waiting:
+    address, process = service
     watching.say(f"Asking for {MEANING[kind]}")
     asked = rate / WHOLE if kind == "all" else rate
     paths = _paths(kind, here, int(asked * seconds))

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+COMMAND = "from matcher.cli import main; main()"
+"""What the installed command does, with this very checkout."""
 PATIENCE = 120.0
 """Seconds within which the service must be ready, or have stopped."""
 OFTEN = 0.02
@@ -28,7 +30,7 @@ def serving(store: str, workers: int, log: Path) -> Iterator[tuple[str, psutil.P
         Its address, its process, and the seconds from its start until it was ready.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "matcher", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", COMMAND, "serve", "--port", str(port)]
     given = {
         "TREFFSIKKER_DATABASE": store,
         "TREFFSIKKER_DEVELOPMENT": "1",

@@ -17,8 +17,8 @@ HEAD = """# The endpoints
 
 What the service answers to. A running service has the same at `/openapi.json`, for machines, and in
 development at `/docs`, to try: there stand the fields of every body. Who asks sends a key in
-`Authorization: Bearer`, or has [logged in](../how-to/log-in.md). Everything that goes wrong is answered in one shape,
-`application/problem+json`, with what to do in `detail`.
+`Authorization: Bearer`, or has [logged in](../how-to/log-in.md). Everything that goes wrong is
+answered in one shape, `application/problem+json`, with what to do in `detail`.
 [Run the service](../how-to/run-the-service.md) tells how to start it.
 """
 ANYONE = "anyone"

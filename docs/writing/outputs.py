@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,11 +36,21 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def refresh(page: Path) -> None:
-    """Run every command of a page in order, and write what it prints beneath it."""
+def refresh(page: Path, kept: Mapping[str, str] | None = None) -> None:
+    """Run every command of a page in order, and write what it prints beneath it.
+
+    Parameters
+    ----------
+    page : Path
+        Whose commands.
+    kept : mapping of str to str, or None
+        Files that the commands write, and what they are called beside the page.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         text = BLOCK.sub(lambda m: _again(m[1], folder), page.read_text(encoding="utf-8"))
+        for written, place in (kept or {}).items():
+            shutil.copyfile(folder / written, page.parent / place)
     page.write_text(text, encoding="utf-8")
 
 

@@ -1,13 +1,28 @@
 """The night: named steps from the store to ranked suggestions and a report, kept as they come."""
 
-from matcher.batch.findings import must_look
-from matcher.batch.night import Hands, Night
-from matcher.batch.nightly import night
-from matcher.batch.question import NIGHT_SECONDS, Question
-from matcher.batch.replaying import Comparison, replay
-from matcher.batch.starting import Busy, Done, Taken, ask_night, begin
+from typing import TYPE_CHECKING
+
+from matcher.lazily import lazily
+
+if TYPE_CHECKING:
+    from matcher.batch.findings import must_look
+    from matcher.batch.night import Hands, Night
+    from matcher.batch.question import NIGHT_SECONDS, Question
+    from matcher.batch.replaying import Comparison, replay
+    from matcher.batch.starting import Busy, Done, Taken, ask_night, begin
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "matcher.batch.findings": ("must_look",),
+        "matcher.batch.night": ("Hands", "Night"),
+        "matcher.batch.question": ("NIGHT_SECONDS", "Question"),
+        "matcher.batch.replaying": ("Comparison", "replay"),
+        "matcher.batch.starting": ("Busy", "Done", "Taken", "ask_night", "begin"),
+    },
+)
 
 __all__ = [
     "NIGHT_SECONDS", "Busy", "Comparison", "Done", "Hands", "Night", "Question", "Taken",
-    "ask_night", "begin", "must_look", "night", "replay",
+    "ask_night", "begin", "must_look", "replay",
 ]  # fmt: skip

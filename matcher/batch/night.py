@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
 from matcher.batch.errors import MissingOutputError
 from matcher.batch.question import Question
-from matcher.batch.saved import result_of, saved_from
 from matcher.domain import Instance
 from matcher.problem import Problem
 from matcher.solve import Progress, Result
@@ -23,7 +22,9 @@ from matcher.store.database import Store, instance_at, runs
 from matcher.store.database.books import Books
 from matcher.store.database.planning import books_at
 from matcher.store.database.runs import Run
-from matcher.store.results import SavedResult
+
+if TYPE_CHECKING:
+    from matcher.store.results import SavedResult
 
 
 class Hands(Protocol):
@@ -96,13 +97,17 @@ class Night:
         return Problem.of(self.instance, self.question.policy)
 
     @cached_property
-    def saved(self) -> SavedResult:
+    def saved(self) -> "SavedResult":
         """Plan, prices and what was found of them, as the store has them."""
+        from matcher.batch.saved import saved_from  # noqa: PLC0415  # Loads readers of files.
+
         return saved_from({name: self.read(name) for name in ("plan", "result", "prices")})
 
     @cached_property
     def result(self) -> Result:
         """The same as a result of the problem."""
+        from matcher.batch.saved import result_of  # noqa: PLC0415  # Loads readers of files.
+
         return result_of(self.problem, self.saved)
 
     def read(self, name: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from matcher.policy import Policy
 from matcher.solve import Stop
-from matcher.solve.run import versions
+from matcher.solve.versions import versions
 
 NIGHT_SECONDS = 120.0
 """Time limit of the solver unless another is given."""

@@ -14,8 +14,8 @@ from matcher.batch.night import Night
 from matcher.batch.saved import files_of
 from matcher.batch.verifying import verification
 from matcher.solve import Result, price, solve
-from matcher.solve.run import versions
 from matcher.solve.stopping import FORCED, Stops
+from matcher.solve.versions import versions
 from matcher.store.database import Store
 
 Part = Literal["instance", "policy", "plan", "values", "prices", "verification"]

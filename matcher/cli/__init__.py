@@ -1,5 +1,12 @@
 """The command ``treffsikker``."""
 
-from matcher.cli.app import main
+
+def main() -> None:
+    """Run the command."""
+    # Processes that answer requests load this package again, and need none of the commands.
+    from matcher.cli.app import main as run  # noqa: PLC0415
+
+    run()
+
 
 __all__ = ["main"]

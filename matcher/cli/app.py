@@ -2,34 +2,20 @@
 
 import json
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 
 import typer
 
 from matcher.batch.errors import NoNightPlanError
-from matcher.cli import (
-    audit,
-    check,
-    compare,
-    explain,
-    generate,
-    key,
-    nightly,
-    plan,
-    prices,
-    purge,
-    rank,
-    replay,
-    rules,
-    serve,
-    stay,
-    upgrade,
-    verify,
-    what_if,
-    worker,
-)
-from matcher.cli.night_watch import NightFailedError
 from matcher.cli.sentences import counted, texts
-from matcher.cli.shared import ExitCode, console_error, errors
+from matcher.cli.shared import (
+    ExitCode,
+    NightFailedError,
+    NoPlanError,
+    console_error,
+    errors,
+)
 from matcher.errors import TreffsikkerError
 from matcher.store import FaultsError
 from matcher.texts import Language
@@ -38,30 +24,54 @@ SHOWN = 20
 """Faults that are told where files cannot be read; ``check`` lists all."""
 CODES = {
     FaultsError: ExitCode.FAULTS,
-    plan.NoPlanError: ExitCode.NO_PLAN,
+    NoPlanError: ExitCode.NO_PLAN,
     NoNightPlanError: ExitCode.NO_PLAN,
     NightFailedError: ExitCode.FAILED,
 }
 """Exit code by error; wrong usage for all others."""
 
-app = typer.Typer(
-    name="treffsikker",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Places refugee households in municipalities, with proof and reasons.",
-    epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time, "
-    "4 another night is going on, 5 the night is complete but someone must look, "
-    "6 the night failed and the last complete one is in force.",
-)
-for command in (
-    generate, check, plan, rank, explain, compare, what_if, verify, prices, rules, nightly, replay,
-    serve, worker, upgrade, purge,
-):  # fmt: skip
-    app.command(name=command.__name__.rpartition(".")[2].replace("_", "-"))(command.run)
-for subject in (stay, key, audit):
-    app.add_typer(subject.group)
+COMMANDS = (
+    "generate", "check", "plan", "rank", "explain", "compare", "what-if", "verify", "prices",
+    "fairness",
+    "rules", "nightly", "replay", "serve", "worker", "upgrade", "purge",
+)  # fmt: skip
+"""Subcommands, a file each."""
+GROUPS = ("stay", "key", "audit")
+"""Subcommands with subcommands of their own, a folder each."""
+
+
+def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+    """Make the command with some of its subcommands, or all; only those are loaded."""
+    app = typer.Typer(
+        name="treffsikker",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Places refugee households in municipalities, with proof and reasons.",
+        epilog="Exit codes: 0 fine, 1 faults in data or plan, 2 wrong usage, 3 no plan in time, "
+        "4 another night is going on, 5 the night is complete but someone must look, "
+        "6 the night failed and the last complete one is in force.",
+    )
+    # With a single subcommand its name would not be asked for.
+    app.callback()(_nothing)
+    for name in names:
+        module = import_module(f"matcher.cli.{name.replace('-', '_')}")
+        if name in GROUPS:
+            app.add_typer(module.group)
+        else:
+            app.command(name=name)(module.run)
+    return app
+
+
+def _nothing() -> None:
+    pass
+
+
+def __getattr__(name: str) -> typer.Typer:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return made()
 
 
 def main() -> None:
@@ -69,8 +79,9 @@ def main() -> None:
     as_json = "--json" in sys.argv[1:]
     # Machines read the error stream too: it holds one object, or nothing.
     errors.quiet = as_json
+    asked = [word for word in sys.argv[1:2] if word in (*COMMANDS, *GROUPS)]
     try:
-        app()
+        made(asked or (*COMMANDS, *GROUPS))()
     except (TreffsikkerError, OSError, ValueError) as error:
         told = _told(error, _language(sys.argv[1:]))
         if as_json:

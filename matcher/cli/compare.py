@@ -16,10 +16,11 @@ from matcher.cli.shared import (
     print_table,
     say,
 )
-from matcher.compare import Change, changes, compare
+from matcher.compare import Change, Comparison, Gain, changes, compare
 from matcher.domain import Plan
 from matcher.store import read_plan
 from matcher.store.results import read_result
+from matcher.summary import gain_lines
 from matcher.texts import Language, number, title
 
 SHOWN = 20
@@ -41,14 +42,28 @@ def run(
     """Compare two plans: who is placed elsewhere, and what each brings."""
     one, other = _plan(first), _plan(second)
     differing = changes(one, other)
-    frame = None if data is None else compare(load(data, policy), one, other).to_frame()
+    found = None if data is None else compare(load(data, policy), one, other)
     if as_json:
-        rows = None if frame is None else frame.to_dict(orient="records")
-        print_json({"changes": [_facts(c) for c in differing], "measures": rows})
+        measured = {"measures": None, "gain": None} if found is None else _measured(found)
+        print_json({"changes": [_facts(c) for c in differing], **measured})
         return
-    if frame is not None:
-        _print_measures(frame, language)
+    if found is not None:
+        _print_measures(found.to_frame(), language)
+        _print_gain(found.gain, language)
     _print_changes(differing, language)
+
+
+def _measured(found: Comparison) -> dict[str, object]:
+    return {
+        "measures": found.to_frame().to_dict(orient="records"),
+        "gain": found.gain and found.gain.to_dict(),
+    }
+
+
+def _print_gain(gain: Gain | None, language: Language) -> None:
+    if gain is not None:
+        for line in [texts(language)["compare_gain"], *gain_lines(gain, language), ""]:
+            say(line)
 
 
 def _print_measures(frame: pd.DataFrame, language: Language) -> None:

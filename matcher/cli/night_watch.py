@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.batch import Night, night
+from matcher.batch import Night
 from matcher.batch.errors import NoNightPlanError
+from matcher.batch.nightly import night
 from matcher.cli.sentences import texts
 from matcher.cli.service import address
-from matcher.cli.shared import following
-from matcher.errors import TreffsikkerError
+from matcher.cli.shared import NightFailedError, following
 from matcher.logs import configure_logs
 from matcher.settings import Settings
 from matcher.solve import Progress
@@ -25,10 +25,6 @@ from matcher.texts import Language
 from matcher.working import Errand, Worker
 
 Follow = Callable[[Progress], None]
-
-
-class NightFailedError(TreffsikkerError):
-    """The night did not come to its end; the last complete one is in force."""
 
 
 class Shown:

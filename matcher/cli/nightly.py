@@ -13,8 +13,18 @@ from matcher.cli.limits import probe, refuse
 from matcher.cli.night_watch import carried_out, told_of_database
 from matcher.cli.sentences import texts
 from matcher.cli.service import DatabaseOption, open_store, settings_of_night
-from matcher.cli.shared import AsJson, ExitCode, LanguageOption, PolicyOption, print_json, say, step
+from matcher.cli.shared import (
+    AsJson,
+    ExitCode,
+    LanguageOption,
+    PolicyOption,
+    note,
+    print_json,
+    say,
+    step,
+)
 from matcher.domain import Instance
+from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.settings import Settings
 from matcher.store import read
@@ -33,7 +43,9 @@ FILES = {
 
 Day = Annotated[
     datetime | None,
-    typer.Option("--day", formats=["%Y-%m-%d"], help="To plan for; today, or that of the files."),
+    typer.Option(
+        "--day", metavar="DATE", formats=["%Y-%m-%d"], help="To plan for; today, or the files' own."
+    ),
 ]
 Import = Annotated[
     Path | None, typer.Option("--import", metavar="DATA", help="Folder of files to take in first.")
@@ -42,6 +54,20 @@ Out = Annotated[Path | None, typer.Option("--out", help="Folder for the report a
 Wait = Annotated[bool, typer.Option("--wait", help="Wait while another start is at it.")]
 Seconds = Annotated[float, typer.Option("--seconds", help="Time limit of the solver.")]
 Seed = Annotated[int, typer.Option("--seed", help="Same seed, same plan.")]
+
+
+class BusyNightError(TreffsikkerError):
+    """Another start is at a night.
+
+    Parameters
+    ----------
+    facts : mapping
+        Its run, worker and since when.
+    """
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        super().__init__(f"{facts['run']} is going on already")
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +104,17 @@ def run(
     settings = settings_of_night(database=database)
     instance = None if imported is None else _files(imported, language)
     start = Start(settings, question, _day(day, instance, settings), worker_name())
-    with told_of_database(settings, language), open_store(settings) as store:
-        if instance is not None:
-            _take_in(store, instance, start, language)
-        night = _night(store, start, wait, language)
-        report = night.read_json("report.json")
-        files = [] if out is None else _write(night, out)
+    try:
+        with told_of_database(settings, language), open_store(settings) as store:
+            if instance is not None:
+                _take_in(store, instance, start, language)
+            night = _night(store, start, wait, language)
+            report = night.read_json("report.json")
+            files = [] if out is None else _write(night, out)
+    except BusyNightError as busy:
+        if as_json:
+            print_json({"busy": busy.facts})
+        raise typer.Exit(ExitCode.BUSY) from busy
     look = must_look(report)
     if as_json:
         print_json({**report, "must_look": look, "files": [str(file) for file in files]})
@@ -116,7 +147,7 @@ def _night(store: Store, start: Start, wait: bool, language: Language) -> Night:
 
     Raises
     ------
-    typer.Exit
+    BusyNightError
         When another start is at it and this one is not to wait.
     """
     while True:
@@ -128,12 +159,12 @@ def _night(store: Store, start: Start, wait: bool, language: Language) -> Night:
             case Taken():
                 return carried_out(store, start.settings, start.worker, found.run, language)
             case Done():
-                say(texts(language)["night.done"].format(**_facts(found.run, start)))
+                note(texts(language)["night.done"].format(**_facts(found.run, start)))
                 return Night(store, found.run)
             case Busy():
-                say(texts(language)["night.busy"].format(**_facts(found.run, start)))
+                note(texts(language)["night.busy"].format(**_facts(found.run, start)))
                 if not wait:
-                    raise typer.Exit(ExitCode.BUSY)
+                    raise BusyNightError(_facts(found.run, start))
                 time.sleep(start.settings.poll_seconds)
 
 

@@ -12,6 +12,7 @@ from matcher.cli.shared import (
     AsJson,
     Data,
     LanguageOption,
+    NoPlanError,
     PolicyOption,
     following,
     load,
@@ -19,7 +20,6 @@ from matcher.cli.shared import (
     say,
     step,
 )
-from matcher.errors import TreffsikkerError
 from matcher.problem import Problem
 from matcher.report import html
 from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, Warm, price, solve
@@ -45,18 +45,12 @@ ModelPath = Annotated[
     Path | None,
     typer.Option("--write-lp", help="Also write the model that was solved, .lp or .mps."),
 ]
-
-
 From = Annotated[
     Path | None,
     typer.Option(
         "--from", help="Folder of an earlier plan to start from; as much of it as can is kept."
     ),
 ]
-
-
-class NoPlanError(TreffsikkerError):
-    """No plan was found in time."""
 
 
 def run(

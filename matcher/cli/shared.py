@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,13 +15,23 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from matcher import store
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.solve import Progress
-from matcher.store import read
-from matcher.store.results import ResultNotFoundError, SavedResult, read_result
 from matcher.texts import Language
+
+if TYPE_CHECKING:
+    from matcher.store import SavedResult
+
+
+class NoPlanError(TreffsikkerError):
+    """No plan was found in time."""
+
+
+class NightFailedError(TreffsikkerError):
+    """The night did not come to its end; the last complete one is in force."""
 
 
 class ExitCode(IntEnum):
@@ -68,6 +78,11 @@ def console_error(message: str) -> None:
 def say(text: str = "") -> None:
     """Write a line for people."""
     console.print(text, markup=False)
+
+
+def note(text: str) -> None:
+    """Write a line beside the output: what a person should know and a machine does not read."""
+    errors.print(text, markup=False)
 
 
 def print_json(value: Any) -> None:
@@ -133,7 +148,7 @@ def load(data: Path, policy: str | Policy) -> Problem:
     """Read the files and make the problem ready, saying so."""
     chosen = Policy.read(policy) if isinstance(policy, str) else policy
     with step(f"Reading {data}"):
-        instance = read(data)
+        instance = store.read(data)
     with step(f"Preparing {len(instance.households)} households"):
         problem = Problem.of(instance, chosen)
         _ = problem.program
@@ -147,13 +162,13 @@ def household_of(problem: Problem, household: str | None) -> str:
     return str(problem.households.id[int(problem.households.days_waited.argmax())]).split("+")[0]
 
 
-def saved_plan(data: Path, folder: Path | None) -> SavedResult | None:
+def saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":
     """Read the plan of a folder; without one named, that of DATA/plan if there is one."""
     if folder is not None:
-        return read_result(folder)
+        return store.read_result(folder)
     try:
-        return read_result(data / "plan")
-    except ResultNotFoundError:
+        return store.read_result(data / "plan")
+    except store.ResultNotFoundError:
         return None
 
 

@@ -1,6 +1,6 @@
 """Plots of the stay model; the same numbers give the same file, to the byte."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,10 @@ import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
 
 from matcher.errors import TreffsikkerError
+from matcher.fitting.evaluate import Group
 from matcher.fitting.figures import Figure
+from matcher.stay.model import NORMAL_95
+from matcher.tables import FloatArray
 
 INK, GREY, BLUE, RED = "#1e2b3c", "#8a94a3", "#0062ba", "#b3253f"
 STYLE: Any = {
@@ -36,6 +39,7 @@ def save(canvas: Canvas, path: Path) -> None:
     """
     if path.suffix not in SUFFIXES:
         raise PlotError(f"plots are drawn as {', '.join(SUFFIXES)}, not as {path.name!r}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     dated = {".svg": "Date", ".pdf": "CreationDate"}.get(path.suffix)
     with mpl.rc_context(STYLE):
         canvas.savefig(path, metadata={dated: None} if dated else {}, bbox_inches="tight")
@@ -66,4 +70,56 @@ def figures_plot(figures: Sequence[Figure]) -> Canvas:
                 )
         axes.set(xlabel="observed by the report, per cent", ylabel="predicted, per cent")
         axes.set(xlim=span, ylim=span, aspect="equal")
+    return canvas
+
+
+def calibration_plot(bins: Sequence[Group]) -> Canvas:
+    """Observed share with its interval against the predicted one, a dot a tenth."""
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(4.6, 4.6))
+        axes = canvas.add_subplot()
+        axes.plot([0, 100], [0, 100], color=GREY, lw=0.8)
+        axes.errorbar(
+            [100 * b.predicted for b in bins],
+            [100 * b.observed for b in bins],
+            [100 * NORMAL_95 * b.error for b in bins],
+            fmt="o", ms=4, color=BLUE, ecolor=GREY, elinewidth=1,
+        )  # fmt: skip
+        axes.set(xlabel="predicted, per cent", ylabel="moved, per cent")
+        axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
+    return canvas
+
+
+def survival_plot(
+    curves: Mapping[str, FloatArray], observed: Mapping[str, FloatArray], by: str
+) -> Canvas:
+    """Share still there after each year, by level of a fact: predicted lines, observed dots."""
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(6.2, 4.2))
+        axes = canvas.add_subplot()
+        shades = mpl.colormaps["viridis"]
+        for k, (name, curve) in enumerate(curves.items()):
+            colour = shades(0.9 * k / max(1, len(curves) - 1))
+            years = range(len(curve) + 1)
+            axes.plot(years, [100, *(100 * curve)], color=colour, lw=1.4, label=name)
+            axes.plot(years, [100, *(100 * observed[name])], "o", ms=3.5, color=colour)
+        axes.set(xlabel="years since settlement", ylabel="still there, per cent", ylim=(0, 102))
+        axes.legend(frameon=False, loc="lower left", title=by)
+    return canvas
+
+
+def effects_plot(named: Mapping[str, tuple[float, float]], scale: str) -> Canvas:
+    """Effects with their 95 % intervals, one a line."""
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(6.2, 0.19 * len(named) + 0.8))
+        axes = canvas.add_subplot()
+        at = list(range(len(named), 0, -1))
+        values = [value for value, _ in named.values()]
+        halves = [NORMAL_95 * error for _, error in named.values()]
+        axes.axvline(0, color=GREY, lw=0.8)
+        axes.errorbar(
+            values, at, xerr=halves, fmt="o", ms=3.5, color=BLUE, ecolor=GREY, elinewidth=1
+        )
+        axes.set_yticks(at, list(named), fontsize=7.5)
+        axes.set(xlabel=f"effect on the {scale}", ylim=(0, len(named) + 1))
     return canvas

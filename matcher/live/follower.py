@@ -39,12 +39,16 @@ class Follower:
         Where there is no night yet; the default one unless given.
     load : callable
         Reads a night; the store's unless given.
+    in_place : callable
+        Called when something that was made ready on the side has been put in place.
     """
 
     def __init__(
-        self, store: Store, policy: Policy | None = None, load: Loader = load_night
-    ) -> None:
-        self._store, self._policy, self._load = store, policy or Policy.default(), load
+        self, store: Store, policy: Policy | None = None, load: Loader = load_night,
+        in_place: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self._store, self._policy = store, policy or Policy.default()
+        self._load, self._in_place = load, in_place
         self._live: Live | None = None
         self._following, self._beginning = Lock(), Lock()
         self._side = ThreadPoolExecutor(1, "live")
@@ -145,6 +149,7 @@ class Follower:
         while not self._put_in_place(made):
             with self._store.reading() as connection:
                 made = made.after(made.standing.after(connection))
+        self._in_place()
 
     def _put_in_place(self, made: Live) -> bool:
         """Let readers have it, unless they have seen more already than it knows of."""

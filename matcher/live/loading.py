@@ -1,9 +1,8 @@
 """Reads a complete night back from the store."""
 
-from io import BytesIO
+import csv
 
 import orjson
-import pandas as pd
 
 from matcher.domain import Placement, Plan
 from matcher.errors import TreffsikkerError
@@ -14,7 +13,7 @@ from matcher.problem import Problem
 from matcher.store.database.following import Standing
 from matcher.store.database.runs import output, run
 from matcher.store.database.store import Store
-from matcher.store.results import COLUMNS, prices_of
+from matcher.store.price_rows import prices_from, rows_of
 
 
 class UnusableNightError(TreffsikkerError):
@@ -48,16 +47,16 @@ def load_night(store: Store, identifier: str, now: Standing) -> Night:
     with store.reading() as connection:
         then = now.before(connection, found.based_on).instance
     problem = Problem.of(then.replace(today=found.day), policy)
-    # From 3.1 on, pandas reads to the last bit, so that a night's ranking is the night's own.
-    rows = pd.read_csv(BytesIO(_body(store, identifier, "prices")), dtype=COLUMNS)
-    prices = PriceList.of(problem, prices_of(rows, problem, float(facts["placed_price"])))
+    # Read to the last bit, so that a night's ranking is the night's own.
+    rows = rows_of(_body(store, identifier, "prices").decode())
+    prices = PriceList.of(problem, prices_from(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
     return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)
 
 
 def _plan(body: bytes) -> Plan:
-    frame = pd.read_csv(BytesIO(body), dtype=str, usecols=["household", "municipality"])
-    return Plan(tuple(Placement(*row) for row in frame.itertuples(index=False)))
+    rows = csv.DictReader(body.decode().splitlines())
+    return Plan(tuple(Placement(row["household"], row["municipality"]) for row in rows))
 
 
 def _body(store: Store, run: str, name: str) -> bytes:

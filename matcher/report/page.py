@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from matcher.compare import gain_over_practice
 from matcher.problem import Problem
 from matcher.program import UNPLACED
 from matcher.ranking_columns import stay_model
@@ -29,6 +30,7 @@ from matcher.report.unplaced import unplaced_reasons
 from matcher.report.waiting import histograms
 from matcher.report.wording import Wording
 from matcher.solve import Result
+from matcher.summary import gain_lines
 from matcher.tables import FloatArray, IntArray
 from matcher.texts import Language, title
 
@@ -88,6 +90,7 @@ def _content(
         "made_up_tables": tables_in_words(problem.instance.made_up, say),
         "proof": proof(result, say),
         "points": _points(result, say),
+        "gain": _gain(problem, result, say),
         **_pictures(problem, rows, key, say),
         **_tables(problem, result, rows, key, say),
         "plan_file": plan_file and {"name": plan_file, "address": quote(plan_file)},
@@ -136,6 +139,14 @@ def _points(result: Result, say: Wording) -> tuple[tuple[str, float], ...]:
         (title(term, say.language), value / 1000) for term, value in result.score.terms.items()
     )
     return tuple(sorted(named, key=lambda row: (-abs(row[1]), row[0])))
+
+
+def _gain(problem: Problem, result: Result, say: Wording) -> tuple[str, ...]:
+    """What the plan brings in expected stayers over today's practice, and from what."""
+    if result.choice is None:
+        return ()
+    gained = gain_over_practice(problem, result.choice)
+    return tuple(line.strip() for line in gain_lines(gained, say.language))
 
 
 def _persons_by_municipality(problem: Problem, rows: pd.DataFrame) -> IntArray:

@@ -3,15 +3,16 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from matcher.domain import Plan
 from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score
 from matcher.solve.prices import Prices
 from matcher.solve.stopping import Stops
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
 EXACT = 1e-9
@@ -182,8 +183,10 @@ class Result:
         first, second = known
         return "proved" if first <= EXACT and second <= self.asked_gap + EXACT else "gap"
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Give the plan as a data frame: household, municipality, earliest."""
+        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that ranking needs.
+
         rows = [(p.household, p.municipality, p.earliest) for p in self.plan or ()]
         return pd.DataFrame(rows, columns=["household", "municipality", "earliest"])
 

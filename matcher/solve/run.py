@@ -1,10 +1,9 @@
 """Solve a problem, and believe nothing that is not recomputed."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -15,9 +14,9 @@ from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.levels import LevelByLevel
 from matcher.solve.prices import Prices
-from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 from matcher.solve.stopping import Stops
+from matcher.solve.versions import versions
 from matcher.solve.warm import Warm
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
@@ -92,6 +91,8 @@ def price(
     stops : Stops or None
         Notes where the clock stopped it, or repeats where it did.
     """
+    from matcher.solve.relaxation import relax  # noqa: PLC0415  # Loads HiGHS.
+
     return relax(problem.program, choice, seconds, stops).prices
 
 
@@ -199,15 +200,3 @@ def _levels(checked: Score, attempt: Attempt) -> tuple[Level, ...]:
 def _whole(bound: float) -> float:
     """A bound rounded down, as values are whole thousandths; not by what rounding errors add."""
     return float(np.floor(bound + ROUNDING))
-
-
-def versions() -> Mapping[str, str]:
-    """Give the versions of the program and of what it computes with."""
-    return {name: _version(name) for name in ("treffsikker", "highspy", "ortools", "pulp", "numpy")}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

@@ -53,7 +53,7 @@ def kind_chances(m: MunicipalityTable) -> FloatArray:
     (:func:`matcher.stay.kinds.fitted_kinds`).
     """
     chances = np.broadcast_to(fitted_kinds(), (len(m), *SHAPE))
-    for axis, code in enumerate(_codes(m)):
+    for axis, code in enumerate(place_codes(m)):
         known = np.vstack([np.eye(SHAPE[axis]), np.ones(SHAPE[axis])])[code]
         shape = [SHAPE[a] if a == axis else 1 for a in range(len(SHAPE))]
         chances = chances * known.reshape(-1, *shape)
@@ -75,7 +75,7 @@ def _expected(chances: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray(chances.reshape(len(chances), -1) @ values.reshape(-1))
 
 
-def _codes(m: MunicipalityTable) -> tuple[IntArray, ...]:
+def place_codes(m: MunicipalityTable) -> tuple[IntArray, ...]:
     """Place of each municipality in the levels of each variable, -1 where it is not known."""
     landsdeler = LEVELS["landsdel"]
     landsdel = [landsdeler.index(w) if w in landsdeler else -1 for w in m.landsdel]

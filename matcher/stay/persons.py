@@ -54,7 +54,7 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     A member whose sex, age, origin, ground or household type is not known counts as an average
     over the known composition of those settled 2010-2023 (table 5).
     """
-    codes = (h.members.sex, _age_code(h.members.age), h.members.type, h.members.origin)
+    codes = (h.members.sex, age_code(h.members.age), h.members.type, h.members.origin)
     columns = {
         variable: _shares(variable, levels, code)
         for (variable, levels), code in zip(LEVELS.items(), (*codes, h.members.ground), strict=True)
@@ -65,7 +65,7 @@ def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
     values = np.hstack([coefficients.values(*item) for item in keyed])
     variances = np.hstack([coefficients.variances(*item) for item in keyed])
     # Sex and age interact, so the spread over what is not known is taken over both at once.
-    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), -1)
+    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), sex.shape[1] * age.shape[1])
     parts = [(sex_and_age, by_sex_and_age(coefficients).reshape(-1))] + [
         (columns[variable], coefficients.values(variable, LEVELS[variable]))
         for variable in ("household_type", "origin", "immigration_ground")
@@ -97,7 +97,8 @@ def _between(weights: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(weights @ values**2 - (weights @ values) ** 2, 0.0))
 
 
-def _age_code(age: IntArray) -> IntArray:
+def age_code(age: IntArray) -> IntArray:
+    """Age group of ages in whole years, -1 where they are not known."""
     return np.where(age < 0, -1, np.searchsorted(AGE_BOUNDS, age, side="right"))
 
 

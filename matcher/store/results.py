@@ -22,7 +22,9 @@ from matcher.program import Resource, Spread
 from matcher.ranking_columns import stay_model
 from matcher.solve import Result
 from matcher.solve.prices import Prices
+from matcher.stay.chosen import predict_chosen
 from matcher.store.plans import read_plan, write_plan
+from matcher.store.price_rows import prices_from
 
 FORMATS = ("csv", "xlsx", "parquet")
 RESULT, PRICES = "result.json", "prices.csv"
@@ -77,7 +79,9 @@ class SavedResult:
         same = {"instance": problem.tables.hash, "policy": problem.policy.hash}
         if self.prices is None or self.hashes != same:
             return None
-        return prices_of(self.prices, problem, float(self.facts["placed_price"]))
+        columns = ["rule", "group", "layer", "price"]
+        rows = self.prices.loc[:, columns].itertuples(index=False)
+        return prices_from(rows, problem, float(self.facts["placed_price"]))
 
 
 def write_result(
@@ -189,7 +193,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
 def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     """Give the plan with what a person wants to see beside each placement."""
     h, m = problem.households, problem.municipalities
-    stay = stay_model(problem).predict(h, m)
+    stay = predict_chosen(stay_model(problem), h, m, problem.choice(result.plan or Plan()))
     household_of = {one.id: one for one in problem.instance.households}
     rows = []
     for placement in result.plan or ():
@@ -204,8 +208,9 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
                 "earliest": placement.earliest,
                 "persons": one.size,
                 "days_waited": max(0, (problem.tables.today - one.ready_since).days),
-                "stay": round(float(stay.probability[i, j]), 4),
-                **_interval(float(stay.low[i, j]), float(stay.high[i, j])),
+                "stay": round(float(stay.probability[i]), 4),
+                **_interval(float(stay.low[i]), float(stay.high[i])),
+                "stay_outside_range": bool(stay.outside_range[i]),
             }
         )
     columns = ["household", "municipality", "earliest"]
@@ -254,38 +259,11 @@ def _only(numbers: Any) -> str:
     return str(numbers[0]) if len(numbers) == 1 else ""
 
 
-def prices_of(frame: pd.DataFrame, problem: Problem, placed: float) -> Prices:
-    """Give saved prices in the shape of the problem that they were found for.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Rows of ``prices.csv``.
-    problem : Problem
-    placed : float
-        See :class:`~matcher.solve.prices.Prices`.
-    """
-
-    def filled(part: Resource | Spread) -> Any:
-        shape = part.limit.shape if isinstance(part, Resource) else part.base.shape
-        price = np.zeros(shape)
-        mine = frame[frame["rule"] == part.id]
-        price[mine["group"].to_numpy(), mine["layer"].to_numpy()] = mine["price"].to_numpy()
-        return price
-
-    return Prices(
-        tuple(filled(r) for r in problem.resources),
-        tuple(filled(s) for s in problem.spreads),
-        placed,
-    )
-
-
 __all__ = [
     "DamagedResultError",
     "ResultNotFoundError",
     "SavedResult",
     "plan_frame",
-    "prices_of",
     "read_result",
     "result_facts",
     "write_result",

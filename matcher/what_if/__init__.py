@@ -1,7 +1,19 @@
 """What if: tonight's queue under other circumstances, and what would be different."""
 
-from matcher.what_if.answer import Shift, WhatIf, what_if
-from matcher.what_if.changes import Changes, parameter
-from matcher.what_if.sentences import sentences
+from typing import TYPE_CHECKING
 
-__all__ = ["Changes", "Shift", "WhatIf", "parameter", "sentences", "what_if"]
+from matcher.lazily import lazily
+
+if TYPE_CHECKING:
+    from matcher.what_if.answer import Shift, WhatIf, what_if
+    from matcher.what_if.changes import Changes, parameter
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "matcher.what_if.answer": ("Shift", "WhatIf", "what_if"),
+        "matcher.what_if.changes": ("Changes", "parameter"),
+    },
+)
+
+__all__ = ["Changes", "Shift", "WhatIf", "parameter", "what_if"]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import TypeAdapter
 
@@ -14,9 +14,12 @@ from matcher.problem import Problem
 from matcher.solve import Stop
 from matcher.store.database import Store
 from matcher.store.database.runs import Run, ask
-from matcher.store.results import result_facts
-from matcher.what_if import Changes, WhatIf, sentences, what_if
+from matcher.what_if import Changes
 from matcher.working.errand import Errand
+
+if TYPE_CHECKING:
+    from matcher.what_if import WhatIf
+
 
 WHAT_IF = "what-if"
 """Kind of these runs."""
@@ -68,6 +71,9 @@ def ask_what_if(store: Store, asked: Asked, night: Night, *, at: datetime, by: s
 
 def answer_what_if(errand: Errand) -> None:
     """Answer a what-if."""
+    # Asked in the service, answered in a worker: only that one loads solvers.
+    from matcher.what_if import what_if  # noqa: PLC0415
+
     asked = Asked.from_mapping(errand.run.question)
     errand.at("reading")
     night = Night.named(errand.store, asked.night)
@@ -81,7 +87,9 @@ def answer_what_if(errand: Errand) -> None:
     _hand_over(errand, night, asked, answer)
 
 
-def _hand_over(errand: Errand, night: Night, asked: Asked, answer: WhatIf) -> None:
+def _hand_over(errand: Errand, night: Night, asked: Asked, answer: "WhatIf") -> None:
+    from matcher.store.results import result_facts  # noqa: PLC0415
+
     errand.make("difference", "application/json", _json(difference(asked.night, answer)))
     errand.make("moves", "application/json", _json([asdict(c) for c in answer.comparison.changes]))
     changed = asked.changes.of_instance(night.instance)
@@ -92,8 +100,10 @@ def _hand_over(errand: Errand, night: Night, asked: Asked, answer: WhatIf) -> No
     errand.make("plan", "text/csv", plan.encode())
 
 
-def difference(night: str, answer: WhatIf) -> dict[str, Any]:
+def difference(night: str, answer: "WhatIf") -> dict[str, Any]:
     """Give what is different, without any household."""
+    from matcher.what_if.sentences import sentences  # noqa: PLC0415
+
     comparison = answer.comparison
     kinds = [change.kind for change in comparison.changes]
     return {

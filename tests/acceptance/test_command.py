@@ -121,7 +121,7 @@ def test_a_plan_can_be_written_for_excel_and_parquet_and_read_back(
     words = ("plan", tonight, "--backend", "greedy", "--out", out, "--format", ending)
     assert run(*words).exit_code == 0
     compared = as_json("compare", out, out)
-    assert compared == {"changes": [], "measures": None}
+    assert compared == {"changes": [], "measures": None, "gain": None}
 
 
 def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Path) -> None:
@@ -183,6 +183,40 @@ def test_compare_measures_two_plans_in_units_people_know(tonight: Path, tmp_path
     points = next(m for m in compared["measures"] if m["measure"] == "points")
     placed = next(m for m in compared["measures"] if m["measure"] == "placed")
     assert (placed["second"], points["second"]) >= (placed["first"], points["first"])
+
+
+def test_compare_tells_what_a_gain_in_stayers_comes_from(tonight: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert run("plan", tonight, "--backend", "greedy", "--out", other).exit_code == 0
+    compared = as_json("compare", other, tonight / "plan", "--data", tonight)
+    assert isinstance(compared, dict)
+    gain = compared["gain"]
+    parts = [gain[part] for part in ("placing", "filling", "matching")]
+    assert all(part["low"] <= part["value"] <= part["high"] for part in parts)
+    whole = sum(part["value"] for part in parts) + gain["clipped"]
+    assert whole == pytest.approx(gain["stayers"])
+    words = ("compare", other, tonight / "plan", "--data", tonight, "--language", "en")
+    assert "from who goes where" in run(*words).stdout
+
+
+def test_fairness_tells_of_groups_of_what_shines_through_and_of_drift(tonight: Path) -> None:
+    told = as_json("fairness", tonight)
+    assert isinstance(told, dict)
+    everyone, *others = told["groups"]
+    assert everyone["dimension"] == "everyone"
+    assert everyone["persons"] == 87
+    assert {g["dimension"] for g in others} == {"sex", "age", "household_type", "origin"}
+    assert all(g["persons"] is None or g["persons"] >= 5 for g in others)
+    assert {f["fact"] for f in told["audit"]} == {"sex", "origin", "ground"}
+    assert "protection" in {a["kind"] for a in told["alarms"]}
+
+
+def test_fairness_without_a_plan_says_how_to_make_one(tmp_path: Path, ended: Ended) -> None:
+    bare = tmp_path / "bare"
+    assert run("generate", "small", "--out", bare).exit_code == 0
+    code, told = ended("fairness", bare)
+    assert code == 2
+    assert f"treffsikker plan {bare}" in told
 
 
 def test_rules_lists_what_is_on_and_what_is_off() -> None:

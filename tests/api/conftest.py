@@ -1,6 +1,6 @@
 """The application on an empty store on both databases, and clients with each role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,6 +42,11 @@ def anonymous(app) -> Iterator[TestClient]:
 @pytest.fixture
 def client_as(app, anonymous):
     """Give a client whose key has the roles, of one municipality if one is named."""
+    return clients_of(app)
+
+
+def clients_of(app: FastAPI) -> Callable[..., TestClient]:
+    """Make clients of an application that runs."""
 
     def client(*roles: Role, municipality: str | None = None) -> TestClient:
         key, _ = make_key(

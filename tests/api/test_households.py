@@ -95,7 +95,8 @@ def test_new_facts_leave_the_rest_as_it_was(app, client_as):
     change = {
         **WHY,
         "facts": {"deadline": "2026-12-24", "crisis_setup": "yes"},
-        "members": [{"id": "D/1", "step_free": "yes"}, {"id": "D/2", "age": 0}],
+        "members": [{"id": "D/1", "step_free": "yes"}],
+        "added": [{"id": "D/2", "age": 0}],
     }
     answer = client.patch(f"{LIST}/D", json=change, headers={"If-Match": etag})
     assert answer.status_code == 200, answer.text
@@ -124,7 +125,9 @@ def test_new_facts_ask_for_the_version_and_refuse_an_old_one(caseworker):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"removed": ["nobody"]}, "no member nobody"),
+        ({"removed": ["nobody"]}, "no member nobody; it has H0/0, H0/1"),
+        ({"members": [{"id": "nobody", "age": 3}]}, "no member nobody"),
+        ({"added": [{"id": "H0/0"}]}, "member H0/0 already"),
         ({"removed": ["H0/0", "H0/1"]}, "withdraw it instead"),
         ({"facts": {"family": [{"municipality": "9999"}]}}, "9999 is not in the store"),
         ({"members": [{"id": "H0/0", "age": -1}]}, "age"),

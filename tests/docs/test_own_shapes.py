@@ -21,6 +21,11 @@ PAGES = {
         "Fredrikstad: In Fredrikstad the household could move in within 52 days; the limit is 30.",
         "Snart når fristen er ute: utelukker",
     ),
+    "add-a-pair-effect": (
+        "known_place",
+        "  A place they know: Already lives in Oslo: +0.0",
+        "  Kjent sted: Bor alt i Oslo: +0,0",
+    ),
     "add-a-term": (
         "car_needed",
         "       -100  Without a car",

@@ -59,12 +59,13 @@ def test_it_reads_ahead_when_it_is_started(store, instance):
         may_go_on.wait(30)
         return loader(store, identifier, standing)
 
-    with Follower(store, load=slow) as follower:
+    told = []
+    with Follower(store, load=slow, in_place=lambda: told.append(True)) as follower:
         follower.start(TODAY)
-        assert follower.starting
+        assert follower.starting and not told
         may_go_on.set()
         follower.settled()
-        assert not follower.starting
+        assert not follower.starting and told == [True]
         assert follower.live(TODAY).night is not None
 
 

@@ -53,3 +53,46 @@ def test_every_setting_says_what_it_is(name):
     description = Settings.model_fields[name].description or ""
     assert description.endswith(".") and len(description) > 15
     assert variable(name) == f"TREFFSIKKER_{name.upper()}"
+
+
+OIDC = {
+    "TREFFSIKKER_OIDC_ISSUER": "https://login.test",
+    "TREFFSIKKER_OIDC_CLIENT_ID": "treffsikker",
+    "TREFFSIKKER_OIDC_CLIENT_SECRET": "hush",
+    "TREFFSIKKER_OIDC_ROLES": '{"settlers": "caseworker", "oslo": "municipality:0301"}',
+    "TREFFSIKKER_PUBLIC_URL": "https://placement.test",
+    "TREFFSIKKER_DEVELOPMENT": "0",
+    "TREFFSIKKER_SECRET": "s" * 40,
+}
+
+
+def test_a_provider_is_read_from_the_environment(environment):
+    """Its mapping as JSON; the secret is not shown."""
+    environment(**OIDC)
+    settings = read_settings()
+    assert settings.oidc_roles == {"settlers": "caseworker", "oslo": "municipality:0301"}
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("OIDC_CLIENT_ID", "", "needs TREFFSIKKER_OIDC_CLIENT_ID as well"),
+        ("OIDC_CLIENT_SECRET", "", "needs TREFFSIKKER_OIDC_CLIENT_SECRET as well"),
+        ("OIDC_ROLES", "{}", "needs TREFFSIKKER_OIDC_ROLES as well"),
+        ("OIDC_ROLES", '{"x": "king"}', "king: give of caseworker"),
+        ("OIDC_ROLES", '{"x": "caseworker:0301"}', "goes with the role municipality alone"),
+        ("OIDC_ROLES", '{"x": "municipality:301"}', "four-digit number"),
+        ("OIDC_ROLES", "x", "OIDC_ROLES is JSON"),
+        ("OIDC_ISSUER", "http://login.test", "OIDC_ISSUER must begin with https://"),
+        ("PUBLIC_URL", "http://placement.test", "PUBLIC_URL must begin with https://"),
+        ("PUBLIC_URL", "https://placement.test/x", "PUBLIC_URL is"),
+        ("RATE_LIMIT", "often", "such as 6000/minute"),
+        ("SECRET", "short", "SECRET must have 32 characters"),
+    ],
+)
+def test_what_is_not_safe_or_not_whole_is_refused_at_the_start(environment, name, value, told):
+    """With the variable's name and what to write."""
+    environment(**{**OIDC, f"TREFFSIKKER_{name}": value})
+    with pytest.raises(SettingsError, match=told):
+        read_settings()

@@ -18,7 +18,17 @@ STEPS = (
     Step("store", ("instance", "plan", "result", "prices"), ("verification", "changes"), store),
     Step(
         "report",
-        ("instance", "check", "predictions", "plan", "result", "prices", "verification", "changes"),
+        (
+            "instance",
+            "policy",
+            "check",
+            "predictions",
+            "plan",
+            "result",
+            "prices",
+            "verification",
+            "changes",
+        ),
         ("report.json", "report.html", "report.en.html", "plan.html", "plan.en.html"),
         report,
     ),

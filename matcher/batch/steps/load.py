@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.batch.night import Hands, Made, Night
-from matcher.solve.run import versions
+from matcher.solve.versions import versions
 from matcher.store.database.runs import latest_complete
 
 

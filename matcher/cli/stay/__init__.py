@@ -2,7 +2,7 @@
 
 import typer
 
-from matcher.cli.stay import figures, show
+from matcher.cli.stay import card, evaluate, figures, fit, predict, show, simulate
 
 group = typer.Typer(
     name="stay",
@@ -10,5 +10,5 @@ group = typer.Typer(
     rich_markup_mode=None,
     help="The migration model: what it rests on, how good it is, and one of your own.",
 )
-for command in (show, figures):
+for command in (show, figures, simulate, fit, evaluate, card, predict):
     group.command(name=command.__name__.rpartition(".")[2])(command.run)

@@ -1,5 +1,6 @@
 """What the commands of the stay model share: horizons, and variables and levels in words."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -11,6 +12,15 @@ from matcher.texts import Language, number
 Years = Annotated[
     Literal["5", "7", "6-7"],
     typer.Option("--years", help="Moved within 5 years, within 7, or in year 6-7."),
+]
+ModelFile = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A model that treffsikker stay fit wrote.")
+]
+RegisterFile = Annotated[
+    Path, typer.Argument(metavar="REGISTER", help="Person-years: a .parquet or .csv file.")
+]
+GainsOption = Annotated[
+    bool, typer.Option("--gains", help="Estimate what matching would have gained (slower).")
 ]
 HORIZONS = {
     "5": Horizon.FIVE_YEARS,
@@ -35,3 +45,9 @@ def group_of(variable: str, level: str, language: Language) -> str:
 def per_cent(share: float, language: Language, sign: bool = False) -> str:
     """A share as per cent with one decimal."""
     return number(100 * share, language, 1, sign)
+
+
+def span(years: tuple[int, int]) -> str:
+    """First and last year, or the only one."""
+    first, last = years
+    return str(first) if first == last else f"{first}-{last}"

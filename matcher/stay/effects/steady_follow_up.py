@@ -19,7 +19,7 @@ class SteadyFollowUp(PairEffect):
     or a crisis set-up, and for unaccompanied minors.
     """
 
-    id, source = "steady_follow_up", "Fafo 2025:14, 6.4; as large as the continuity of table 4"
+    id, source = "steady_follow_up", "Fafo 2025:14, 6.4, and the continuity of table 4"
     size: float = 0.05
     low: float = 0.0
     high: float = 0.10

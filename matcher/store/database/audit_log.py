@@ -28,13 +28,13 @@ from matcher.store.database.audit_rows import (
     facts_of,
     line,
 )
-from matcher.store.database.engine import AUDIT_LOCK, one_writer
 from matcher.store.database.errors import ChangeError
 from matcher.store.database.store import Store
 
 AT_A_TIME = 1000
 """Rows that are fetched at a time."""
 NOTED = select(tables.audit_ends.c.latest, tables.audit_ends.c.hash)
+HELD = NOTED.with_for_update()
 GO_ON = update(tables.audit_ends).values(latest=bindparam("latest"), hash=bindparam("hash"))
 
 
@@ -50,8 +50,8 @@ def append(store: Store, entries: Sequence[Entry]) -> list[AuditRow]:
     if bare is not None:
         raise ChangeError(f"the moment {bare.at} has no time zone; give one")
     with store.engine.connect() as connection, connection.begin():
-        one_writer(connection, AUDIT_LOCK)
-        rows = list(chained(entries, end_of(connection)))
+        # Whoever holds this row is the log's one writer; on SQLite the transaction waited for it.
+        rows = list(chained(entries, End(*connection.execute(HELD).one())))
         if rows:
             connection.execute(insert(tables.audit), [facts_of(row) for row in rows])
             connection.execute(GO_ON, {"latest": rows[-1].id, "hash": rows[-1].hash})

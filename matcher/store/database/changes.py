@@ -50,12 +50,8 @@ def propose(
 
     Raises
     ------
-    WrongStatusError
-        When the household is not ready, or the municipality has said no to it.
-    ProtectedError
-        When a rule keeps the household from harm there.
-    ReasonNeededError
-        When the proposal goes against something, and is not meant to.
+    WrongStatusError, ProtectedError, ReasonNeededError
+        When the household is not ready; see :func:`check_proposal` for the others.
     ChangedSinceError
         When the household is at another version; so in all changes.
     """
@@ -64,9 +60,7 @@ def propose(
         work.municipality(municipality)
         against = check_proposal(work, states, municipality, trace, overriding)
         content = None if trace is None else work.say("trace", trace_text(trace))
-        facts: dict[str, Any] = {"answer_by": answer_by.isoformat()}
-        if against:
-            facts["overrides"] = against
+        facts = {"answer_by": str(answer_by), **({"overrides": against} if against else {})}
         return _record(
             work, EventKind.PROPOSED, states, lambda _: facts, at=at, actor=actor,
             reason=reason, municipality=municipality, content=content,

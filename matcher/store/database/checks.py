@@ -212,7 +212,10 @@ def check_proposal(
     facts = [known(work, state) for state in states]
     bans = {ban for one in facts for ban in one.bans if ban.municipality == number}
     if Ban(number, BanReason.REFUSED) in bans:
-        raise WrongStatusError(f"municipality {number} has said no to {states[0].id}")
+        raise WrongStatusError(
+            f"municipality {number} has said no to {states[0].id}: propose another one, or lift the"
+            " no (refused) first when it has changed its mind"
+        )
     option = None if trace is None else trace.option(number)
     broken = () if option is None else option.broken
     kept = [cause.of for cause in broken if cause.protects]

@@ -10,8 +10,6 @@ READING = "treffsikker_reading"
 """Execution option of connections that only read."""
 WRITERS_LOCK = 7_233_377
 """Number of the lock that PostgreSQL's writers take, the same for all versions of the program."""
-AUDIT_LOCK = 7_233_378
-"""That of the writers of the audit log, who need not wait for an import."""
 WAIT_SECONDS = 60
 """How long a writer of SQLite waits for its turn."""
 
@@ -43,10 +41,10 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def one_writer(connection: Connection, lock: int = WRITERS_LOCK) -> None:
+def one_writer(connection: Connection) -> None:
     """Wait until no other writer is at work; on SQLite the transaction has done so already."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

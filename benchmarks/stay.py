@@ -1,0 +1,50 @@
+"""``python -m benchmarks.stay``: how long the stay model takes, at the size it has to bear."""
+
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from benchmarks.meter import peak_mb
+from instances import Profile, generate
+from instances.register import simulate_register
+from matcher.fitting.fit import METHODS, fit
+from matcher.fitting.predict import staying
+from matcher.fitting.register import register_of
+from matcher.stay import StayModel
+from matcher.tables import build_tables
+
+PERSONS = 100_000
+PROFILE = "year"
+
+
+def main() -> None:
+    """Measure predictions for a year's queue, and fitting on a large register."""
+    _tell("what", "seconds", "of processor", "peak MB so far")
+    _tell(*["---"] * 4)
+    tables = build_tables(generate(Profile.read(PROFILE), seed=1))
+    h, m = tables.households, tables.municipalities
+    pairs = f"{len(h) * len(m):,} pairs of {PROFILE}"
+    _timed(f"built-in model, {pairs}", partial(StayModel().predict, h, m))
+    register = register_of(simulate_register(PERSONS, 1))
+    for method in METHODS:
+        model = _timed(f"fit {method}, {PERSONS:,} persons", partial(fit, register, method))
+        _timed(f"predict {method}, {pairs}", partial(staying, model, h, m))
+
+
+def _timed(what: str, run: Callable[[], Any]) -> Any:
+    start, used = time.perf_counter(), time.process_time()
+    result = run()
+    passed, worked = time.perf_counter() - start, time.process_time() - used
+    _tell(what, f"{passed:.1f}", f"{worked:.1f}", f"{peak_mb():.0f}")
+    return result
+
+
+def _tell(*cells: str) -> None:
+    sys.stdout.write(f"| {' | '.join(cells)} |\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""Made-up register data of who moved when, with a truth that is known."""
+
+from instances.register.simulate import pair_fits, simulate_register
+from instances.register.truth import Truth
+
+__all__ = ["Truth", "pair_fits", "simulate_register"]

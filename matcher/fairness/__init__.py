@@ -1,0 +1,8 @@
+"""What a plan does to different groups, whether barred facts shine through, and drift."""
+
+from matcher.fairness.audit import Finding, audit
+from matcher.fairness.drift import Alarm, alarms
+from matcher.fairness.groups import Group, groups
+from matcher.fairness.outcomes import outcomes
+
+__all__ = ["Alarm", "Finding", "Group", "alarms", "audit", "groups", "outcomes"]

@@ -1,0 +1,78 @@
+"""What a plan means for each person of the queue, beside what groups they belong to."""
+
+import numpy as np
+import pandas as pd
+
+from matcher.problem import Problem
+from matcher.program import UNPLACED, Choice
+from matcher.ranking_columns import stay_model
+from matcher.stay.chosen import predict_chosen
+from matcher.stay.persons import AGE_BOUNDS, AGES
+from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable, earliest_days
+from matcher.tables.travel import distance_km
+from matcher.tables.vocabulary import GROUNDS, ORIGINS, SEXES, TYPES
+
+REMOTE = 5
+"""Centrality classes from here on are the least central two."""
+UNKNOWN = "unknown"
+
+
+def outcomes(problem: Problem, choice: Choice) -> pd.DataFrame:
+    """Describe every person of the queue under a plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    choice : int array, shape (units,)
+        The plan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``unit`` (row of the placing unit); ``sex``, ``age``, ``household_type``,
+        ``origin``, ``ground``: levels of table 4, or ``unknown``; ``placed``; and for the placed
+        ``stay`` (mean probability of the unit), ``waited`` (days from settlement-ready until
+        moving in), ``kilometres`` (from where the unit lives now, missing when not known) and
+        ``remote`` (1 in centrality class 5-6, 0 elsewhere, missing when not known).
+    """
+    members, of_unit = problem.households.members, pd.DataFrame(_of_units(problem, choice))
+    facts = {
+        "unit": members.unit,
+        "sex": _words(members.sex, tuple(map(str, SEXES))),
+        "age": _words(_age_code(members.age), AGES),
+        "household_type": _words(members.type, tuple(map(str, TYPES))),
+        "origin": _words(members.origin, ORIGINS),
+        "ground": _words(members.ground, tuple(map(str, GROUNDS))),
+    }
+    there = of_unit.iloc[members.unit].reset_index(drop=True)
+    return pd.concat([pd.DataFrame(facts), there], axis=1)
+
+
+def _of_units(problem: Problem, choice: Choice) -> dict[str, np.ndarray]:
+    h, m = problem.households, problem.municipalities
+    placed = choice != UNPLACED
+    days = earliest_days(h, m)[np.arange(len(h)), choice] + h.days_waited
+    centrality = m.centrality[choice]
+    remote = np.where(centrality > 0, centrality >= REMOTE, np.nan)
+    return {
+        "placed": placed,
+        "stay": predict_chosen(stay_model(problem), h, m, choice).probability,
+        "waited": np.where(placed, days, np.nan),
+        "kilometres": np.where(placed, _kilometres(h, m, choice), np.nan),
+        "remote": np.where(placed, remote, np.nan),
+    }
+
+
+def _kilometres(h: HouseholdTable, m: MunicipalityTable, choice: Choice) -> FloatArray:
+    """From where each unit lives now, in a straight line between seats; nan when not known."""
+    here = (m.latitude, m.longitude)
+    between = distance_km(*here, *here)
+    return np.where(h.lives_in >= 0, between[h.lives_in, choice], np.nan)
+
+
+def _words(code: IntArray, levels: tuple[str, ...]) -> np.ndarray:
+    return np.array([*levels, UNKNOWN], dtype=object)[code]
+
+
+def _age_code(age: IntArray) -> IntArray:
+    return np.where(age < 0, -1, np.searchsorted(AGE_BOUNDS, age, side="right"))

@@ -1,0 +1,156 @@
+"""The model card: what a fitted model is, what it was fitted on, how good it is, and its limits."""
+
+from collections.abc import Iterable, Iterator
+
+from matcher.fitting.artefact import model_hash
+from matcher.fitting.coding import YEAR
+from matcher.fitting.evaluate import Evaluation, Group
+from matcher.fitting.gains import Gains, as_rows
+from matcher.fitting.models import BoostedModel, EffectsModel, FittedModel, HazardModel
+from matcher.fitting.register import Register
+from matcher.stay.model import NORMAL_95
+
+FORMS = {
+    "linear": "linear probability model (least squares), the form of Fafo 2025:14, table 4",
+    "logit": "logistic regression",
+    "hazard": "discrete-time hazard: logistic regression on person-years, each year its effect",
+    "boosting": "gradient boosting: small trees, grown by scikit-learn, kept as plain numbers",
+}
+LIMITS = """## What it is not
+
+- **Not causes.** It describes who moved, where, in the years it was fitted on.
+- **Not about one person.** Intervals, where there are any, are of means.
+- **Not about kinds it has not seen.** A level that nobody in the data had counts as an average.
+- **Not for deciding by who someone is.** Only differences between municipalities reach a plan; sex,
+  age, origin and ground never decide where anyone goes.
+- **Not a gain of matching by itself.** What a plan promises by the model that made it is too much;
+  quote the doubly robust estimate on held-out persons, if anything.
+"""
+
+
+def card(
+    model: FittedModel,
+    fitted_on: Register,
+    found: Evaluation,
+    judged_on: Register,
+    gains: Gains | None = None,
+) -> str:
+    """Write the card of a model, as Markdown.
+
+    Parameters
+    ----------
+    model : FittedModel
+        Whose card.
+    fitted_on, judged_on : Register
+        Persons it was fitted on, and others it was judged on.
+    found : Evaluation
+        How good it was on the latter.
+    gains : Gains or None
+        What a placement by such a model would have gained, if that was estimated.
+    """
+    parts = [
+        *_head(model, fitted_on, judged_on),
+        *_quality(found),
+        *_calibration("## Calibration by tenth of the prediction", found.bins),
+        *_calibration("## Calibration by group", found.groups),
+        *(_gains(gains) if gains else ()),
+        *_effects(model),
+        LIMITS,
+    ]
+    return "\n".join(parts)
+
+
+def _head(model: FittedModel, fitted_on: Register, judged_on: Register) -> Iterator[str]:
+    yield from (f"# Stay model: {model.method}, {model.horizon} years", "")
+    yield f"- Form: {FORMS[model.method]}."
+    yield f"- Says: the probability of having moved within {model.horizon} years of settlement."
+    yield f"- Fitted on: {_persons(fitted_on)}."
+    yield f"- Judged on: {_persons(judged_on)}, later cohorts that it has not seen."
+    pairs = ", ".join(fitted_on.pairs) or "none"
+    yield f"- Pair effects in the data: {pairs}."
+    yield from (f"- Hash of its numbers: `{model_hash(model)[:16]}`.", "")
+
+
+def _persons(register: Register) -> str:
+    towns, (first, last) = register.people["municipality"].nunique(), register.settled
+    when = str(first) if first == last else f"{first}-{last}"
+    return f"{len(register)} persons in {towns} municipalities, settled {when}"
+
+
+def _quality(found: Evaluation) -> Iterator[str]:
+    yield from ("## How good it is on those it has not seen", "")
+    rows = [
+        ("persons judged on", f"{found.persons}"),
+        ("left out, as it is not known whether they moved in time", f"{found.left_out}"),
+        ("moved, per cent", f"{100 * found.moved:.1f}"),
+        ("predicted, per cent", f"{100 * found.predicted:.1f}"),
+        ("Brier score (squared error)", f"{found.brier:.4f}"),
+        ("the same, if everyone got the mean", f"{found.brier_of_mean:.4f}"),
+        ("logarithmic loss", f"{found.log_loss:.4f}"),
+        ("area under the curve (0.5 is chance)", f"{found.auc:.3f}"),
+        ("calibration slope (1 is well calibrated)", f"{found.slope:.2f}"),
+    ]
+    yield from _table(("measure", "value"), rows)
+
+
+def _calibration(title: str, groups: Iterable[Group]) -> Iterator[str]:
+    yield from (title, "", "Per cent who moved; *off* where chance does not explain it (95 %).", "")
+    head = ("group", "persons", "observed", "± 95 %", "predicted", "")
+    yield from _table(head, (_row(g) for g in groups))
+
+
+def _row(group: Group) -> tuple[str, ...]:
+    return (
+        f"{group.variable.replace('_', ' ')}: {group.level}",
+        str(group.persons),
+        f"{100 * group.observed:.1f}",
+        f"{100 * NORMAL_95 * group.error:.1f}",
+        f"{100 * group.predicted:.1f}",
+        "off" if group.off else "",
+    )
+
+
+def _gains(gains: Gains) -> Iterator[str]:
+    yield from ("## What matching by such a model would have gained", "")
+    yield "Percentage points more who stay, with as many persons in each centrality class as came."
+    yield from ("The first is what a model promises itself, and not to be believed.", "")
+    rows = [
+        (name.replace("_", " "), f"{100 * e.gain:+.1f}", f"{100 * e.interval[0]:+.1f}",
+         f"{100 * e.interval[1]:+.1f}")
+        for name, e in as_rows(gains).items()
+    ]  # fmt: skip
+    yield from _table(("estimate", "gain", "low", "high"), rows)
+
+
+def _effects(model: FittedModel) -> Iterator[str]:
+    if isinstance(model, BoostedModel):
+        trees = len(model.trees.trees)
+        yield from ("## Effects", "", f"{trees} trees have no effects to list.", "")
+    if isinstance(model, EffectsModel):
+        yield from (
+            "## Effects",
+            "",
+            f"On the {_scale(model)}; errors robust in municipalities.",
+            "",
+        )
+        named = model.effects.named.items()
+        rows = [(_name(*key), f"{v:+.4f}", f"{s:.4f}") for key, (v, s) in named]
+        if isinstance(model, HazardModel):
+            years = zip(model.by_year, model.by_year_errors, strict=True)
+            rows += [(f"year {k}", f"{v:+.4f}", f"{s:.4f}") for k, (v, s) in enumerate(years, 1)]
+        yield from _table(("effect", "value", "standard error"), rows)
+
+
+def _scale(model: EffectsModel) -> str:
+    return {"linear": "probability of moving"}.get(model.method, "log odds of moving")
+
+
+def _name(variable: str, level: str) -> str:
+    word = "settled" if variable == YEAR else variable.replace("_", " ")
+    return f"{word}: {level}" if level else word
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for cells in (head, ("---",) * len(head), *rows):
+        yield f"| {' | '.join(cells)} |"
+    yield ""

@@ -1,0 +1,151 @@
+"""Facts of persons and places as the levels of table 4: what every method is fitted on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from matcher.fitting.register import PAIR, UNKNOWN
+from matcher.stay import kinds, persons
+from matcher.tables import FloatArray, IntArray
+
+YEAR = "settlement_year"
+REFERENCE: Mapping[str, str] = {
+    "sex": "man", "age": "18-29", "household_type": "parent of child under 18",
+    "origin": "Syria", "immigration_ground": "asylum", "centrality": "3",
+    "population": "50000+", "landsdel": "Østlandet", "outmigration_quartile": "low",
+    "continuity": "settles continuously",
+}  # fmt: skip
+"""Reference levels of table 4."""
+LEVELS: Mapping[str, tuple[str, ...]] = {**persons.LEVELS, **kinds.LEVELS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """Rows as codes.
+
+    Parameters
+    ----------
+    codes : mapping of str to int array, shape (rows,)
+        Level of each variable of :data:`LEVELS`, -1 where it is not known.
+    years : int array, shape (rows,)
+        Calendar year of settlement; 0 for one that is to come.
+    pairs : mapping of str to float array, shape (rows,)
+        How well person and place fit, -1 to 1, by pair effect.
+    """
+
+    codes: Mapping[str, IntArray]
+    years: IntArray
+    pairs: Mapping[str, FloatArray]
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    def take(self, rows: np.ndarray) -> "Coded":
+        """Give some rows, in that order."""
+        return Coded(
+            {name: code[rows] for name, code in self.codes.items()},
+            self.years[rows],
+            {name: fit[rows] for name, fit in self.pairs.items()},
+        )
+
+
+def coded(people: pd.DataFrame) -> Coded:
+    """Code the facts of a register's persons."""
+    codes = {name: _code(name, people[name]) for name in LEVELS}
+    pairs = {
+        str(c).removeprefix(PAIR): people[c].to_numpy().astype(np.float64)
+        for c in people
+        if str(c).startswith(PAIR)
+    }
+    return Coded(codes, people["cohort"].to_numpy().astype(np.int64), pairs)
+
+
+def _code(name: str, column: pd.Series) -> IntArray:
+    if name == "age":
+        return _class(column, persons.AGE_BOUNDS)
+    if name == "population":
+        return _class(column, kinds.SIZE_BOUNDS)
+    words = column.astype(object)
+    if name == "centrality":
+        words = pd.to_numeric(column, errors="coerce").map(lambda c: f"{c:.0f}")
+    place = {level: code for code, level in enumerate(LEVELS[name])}
+    other = place["other country"] if name == "origin" else -1
+    known = words.notna() & (words != UNKNOWN)
+    found = words.map(place).fillna(other).astype(np.int64)
+    return np.where(known, found, -1)
+
+
+def _class(column: pd.Series, bounds: tuple[int, ...]) -> IntArray:
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy().astype(np.float64)
+    return np.where(np.isnan(numbers), -1, np.searchsorted(bounds, numbers, side="right"))
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which effects a model has, learned from the persons it is fitted on.
+
+    Parameters
+    ----------
+    levels : mapping of str to tuple of str
+        Levels of each variable that occur, but for the reference.
+    shares : mapping of str to tuple of float
+        Shares of those levels among the known; what stands in where a fact is not known.
+    crossed : tuple of str
+        Age groups that have an effect of their own for women.
+    pairs : tuple of str
+        Pair effects.
+    """
+
+    levels: Mapping[str, tuple[str, ...]]
+    shares: Mapping[str, tuple[float, ...]]
+    crossed: tuple[str, ...]
+    pairs: tuple[str, ...]
+
+    @classmethod
+    def learn(cls, rows: Coded) -> "Design":
+        """Find the levels that occur, and how common they are."""
+        levels, shares = {}, {}
+        for variable, all_levels in LEVELS.items():
+            count = np.bincount(rows.codes[variable] + 1, minlength=len(all_levels) + 1)[1:]
+            found = [k for k, n in enumerate(count) if n and all_levels[k] != REFERENCE[variable]]
+            levels[variable] = tuple(all_levels[k] for k in found)
+            shares[variable] = tuple(float(count[k] / count.sum()) for k in found)
+        years = sorted({int(y) for y in rows.years})[:-1]
+        levels[YEAR] = tuple(map(str, years))
+        shares[YEAR] = (0.0,) * len(years)
+        crossed = tuple(a for a in levels["age"] if _both(rows, a))
+        return cls(levels, shares, crossed, tuple(rows.pairs))
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Variable and level of each column of the matrix, the constant first."""
+        alone = [(v, level) for v, levels in self.levels.items() for level in levels]
+        crossed = [("sex*age", persons.INTERACTION[a]) for a in self.crossed]
+        return (("constant", ""), *alone, *crossed, *(("pair", p) for p in self.pairs))
+
+    def matrix(self, rows: Coded) -> FloatArray:
+        """Give the columns of the model, shape (rows, columns)."""
+        parts = {variable: self.indicators(variable, rows) for variable in self.levels}
+        woman, ages = parts["sex"], [self.levels["age"].index(a) for a in self.crossed]
+        crossed = woman * parts["age"][:, ages] if woman.shape[1] else parts["age"][:, :0]
+        pairs = [rows.pairs.get(p, np.zeros(len(rows)))[:, None] for p in self.pairs]
+        return np.hstack([np.ones((len(rows), 1)), *parts.values(), crossed, *pairs])
+
+    def indicators(self, variable: str, rows: Coded) -> FloatArray:
+        """Columns of one variable, shape (rows, levels); shares where it is not known."""
+        levels, shares = self.levels[variable], np.array(self.shares[variable])
+        if variable == YEAR:
+            return np.asarray(
+                rows.years[:, None] == np.array(levels, dtype=np.int64)[None, :], float
+            )
+        place = [LEVELS[variable].index(level) for level in levels]
+        table = np.vstack([np.eye(len(LEVELS[variable]))[:, place], shares[None, :]])
+        return np.asarray(table[rows.codes[variable]])
+
+
+def _both(rows: Coded, age: str) -> bool:
+    """Whether there are women of an age group, and men."""
+    here = rows.codes["age"] == persons.AGES.index(age)
+    return len(set(rows.codes["sex"][here].tolist()) - {-1}) == 2

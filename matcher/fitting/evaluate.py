@@ -1,0 +1,183 @@
+"""How good a fitted model is on persons it has not seen: overall, by bin and by group."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import statsmodels.api as sm
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+from matcher.fitting.coding import LEVELS, Coded, coded
+from matcher.fitting.models import FittedModel
+from matcher.fitting.register import Register, RegisterError
+from matcher.stay.model import NORMAL_95
+from matcher.tables import BoolArray, FloatArray
+
+BINS = 10
+EDGE = 0.001
+"""A linear model is clipped so far within 0 and 1 before it is judged."""
+SMALL = 50
+"""Groups of fewer persons are not judged, nor shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Observed and predicted moving share of some persons.
+
+    Parameters
+    ----------
+    variable, level : str
+        Which persons; a bin of the prediction has no level.
+    persons : int
+        How many.
+    observed, predicted : float
+        Share who moved, 0-1.
+    error : float
+        Standard error of the observed share, robust within municipalities.
+    """
+
+    variable: str
+    level: str
+    persons: int
+    observed: float
+    predicted: float
+    error: float
+
+    @property
+    def off(self) -> bool:
+        """Whether observed and predicted differ by more than chance explains (95 %)."""
+        return abs(self.observed - self.predicted) > NORMAL_95 * self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a model is worth on persons it has not seen.
+
+    Parameters
+    ----------
+    persons, left_out : int
+        Judged on; and left out, as it is not known whether they moved within the horizon.
+    moved : float
+        Share who moved.
+    predicted : float
+        Mean prediction.
+    brier, log_loss : float
+        Mean squared and logarithmic error; smaller is better.
+    brier_of_mean : float
+        What the Brier score is when everyone gets the share of those who moved.
+    auc : float
+        How often one who moved is ranked above one who stayed; 0.5 is chance.
+    slope : float
+        Of the outcome on the predicted log odds; 1 is well calibrated, less is too sure.
+    bins, groups : tuple of Group
+        Calibration by tenths of the prediction, and by every level of every fact.
+    """
+
+    persons: int
+    left_out: int
+    moved: float
+    predicted: float
+    brier: float
+    brier_of_mean: float
+    log_loss: float
+    auc: float
+    slope: float
+    bins: tuple[Group, ...]
+    groups: tuple[Group, ...]
+
+
+def held_out(model: FittedModel, register: Register) -> Register:
+    """Give the persons of later cohorts than a model was fitted on.
+
+    Raises
+    ------
+    RegisterError
+        When there are none.
+    """
+    return register.cohorts(first=model.cohorts[1] + 1)
+
+
+def evaluate(model: FittedModel, register: Register) -> Evaluation:
+    """Judge a model on persons it was not fitted on.
+
+    Raises
+    ------
+    RegisterError
+        When it is not known of anyone whether they moved within the horizon, or all did the same.
+    """
+    known = register.known_at(model.horizon)
+    moved = known.moved_within(model.horizon)
+    if len(known) < SMALL or moved.all() or not moved.any():
+        raise RegisterError(
+            f"{len(known)} persons of whom {int(moved.sum())} moved within {model.horizon} years "
+            f"are too few to judge a model on; give at least {SMALL}, some of whom moved"
+        )
+    rows = coded(known.people)
+    predicted = np.clip(model.moving(rows), EDGE, 1 - EDGE)
+    towns = known.people["municipality"].to_numpy().astype(str)
+    return Evaluation(
+        persons=len(known),
+        left_out=len(register) - len(known),
+        moved=float(moved.mean()),
+        predicted=float(predicted.mean()),
+        brier=float(brier_score_loss(moved, predicted)),
+        brier_of_mean=float(moved.var()),
+        log_loss=float(log_loss(moved, predicted)),
+        auc=float(roc_auc_score(moved, predicted)),
+        slope=_slope(moved, predicted),
+        bins=tuple(_bins(moved, predicted, towns)),
+        groups=tuple(_groups(rows, moved, predicted, towns)),
+    )
+
+
+def _slope(moved: BoolArray, predicted: FloatArray) -> float:
+    odds = np.log(predicted / (1 - predicted))
+    if np.ptp(odds) < 1e-9:
+        return 0.0
+    found = sm.Logit(moved.astype(np.float64), sm.add_constant(odds)).fit(disp=0)
+    return float(found.params[1])
+
+
+def _bins(moved: BoolArray, predicted: FloatArray, towns: np.ndarray) -> Iterator[Group]:
+    rank = np.argsort(np.argsort(predicted, kind="stable"), kind="stable")
+    tenth = rank * BINS // len(predicted)
+    for k in range(BINS):
+        yield _group(("bin", str(k + 1)), tenth == k, moved, predicted, towns)
+
+
+def _groups(
+    rows: Coded, moved: BoolArray, predicted: FloatArray, towns: np.ndarray
+) -> Iterator[Group]:
+    for variable, levels in LEVELS.items():
+        for code, level in enumerate(levels):
+            chosen = rows.codes[variable] == code
+            if chosen.sum() >= SMALL:
+                yield _group((variable, level), chosen, moved, predicted, towns)
+
+
+def _group(
+    name: tuple[str, str],
+    chosen: BoolArray,
+    moved: BoolArray,
+    predicted: FloatArray,
+    towns: np.ndarray,
+) -> Group:
+    share = float(moved[chosen].mean())
+    error = clustered_error((moved[chosen] - share).astype(np.float64), towns[chosen])
+    return Group(*name, int(chosen.sum()), share, float(predicted[chosen].mean()), error)
+
+
+def clustered_error(deviations: FloatArray, towns: np.ndarray) -> float:
+    """Standard error of a mean whose deviations may go together within municipalities."""
+    _, code = np.unique(towns, return_inverse=True)
+    sums = np.bincount(code, deviations)
+    alone = float((deviations**2).sum())
+    together = float((sums**2).sum()) * len(sums) / max(1, len(sums) - 1)
+    return float(np.sqrt(max(alone, together)) / len(deviations))
+
+
+def summary(found: Evaluation) -> Mapping[str, float]:
+    """The numbers that say how good a model is overall, by name."""
+    names = ("persons", "left_out", "moved", "predicted", "brier", "brier_of_mean", "log_loss",
+             "auc", "slope")  # fmt: skip
+    return {name: float(getattr(found, name)) for name in names}

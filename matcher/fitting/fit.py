@@ -1,0 +1,133 @@
+"""Fitting a stay model on register data: four methods, errors robust within municipalities."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+import statsmodels.api as sm
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from matcher.fitting.coding import Design, coded
+from matcher.fitting.effects import Effects
+from matcher.fitting.hazard import PersonYears, fit_hazard
+from matcher.fitting.models import (
+    BoostedModel,
+    FittedModel,
+    HazardModel,
+    LinearModel,
+    LogitModel,
+    features,
+)
+from matcher.fitting.register import Register, RegisterError
+from matcher.fitting.trees import Tree, Trees
+from matcher.tables import IntArray
+
+Method = Literal["linear", "logit", "hazard", "boosting"]
+BOOSTING: Mapping[str, Any] = {
+    "max_iter": 150, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 100,
+    "l2_regularization": 5.0, "early_stopping": False, "random_state": 0,
+}  # fmt: skip
+"""How trees are grown: small and many, no randomness."""
+FEWEST = 200
+"""Persons without whom no model is fitted."""
+
+
+def fit(register: Register, method: Method | str, horizon: int = 7) -> FittedModel:
+    """Fit a model of who moves within so many years.
+
+    Parameters
+    ----------
+    register : Register
+        Persons to learn from.
+    method : "linear", "logit", "hazard" or "boosting"
+        Form of the model. The hazard learns from every year that is known of anyone; the others
+        from those of whom it is known whether they moved within the horizon.
+    horizon : int
+        Years since settlement.
+
+    Raises
+    ------
+    RegisterError
+        When there is no such method, fewer than 200 persons remain, or nobody or everybody moved.
+    """
+    if method not in _METHODS:
+        raise RegisterError(f"{method!r} is no method of fitting; use {', '.join(_METHODS)}")
+    used = register if method == "hazard" else register.known_at(horizon)
+    moved = used.moved_within(horizon)
+    if len(used) < FEWEST or moved.all() or not moved.any():
+        raise RegisterError(
+            f"{len(used)} persons of whom {int(moved.sum())} moved within {horizon} years are too "
+            f"few to fit a model on; give at least {FEWEST}, some who moved and some who did not"
+        )
+    # Tasks so small are slower on several threads, and much slower where others compute as well.
+    with threadpool_limits(1):
+        return _METHODS[method](used, horizon)
+
+
+def _linear(register: Register, horizon: int) -> LinearModel:
+    rows = coded(register.people)
+    design = Design.learn(rows)
+    outcome = register.moved_within(horizon).astype(np.float64)
+    found = sm.OLS(outcome, design.matrix(rows)).fit(
+        cov_type="cluster", cov_kwds={"groups": towns(register)}
+    )
+    return LinearModel(horizon, register.settled, Effects(design, found.params, found.cov_params()))
+
+
+def _logit(register: Register, horizon: int) -> LogitModel:
+    rows = coded(register.people)
+    design = Design.learn(rows)
+    # One period for all: whether someone moved within the horizon.
+    whole = np.ones(len(register), dtype=np.int64)
+    once = PersonYears.of(design.matrix(rows), whole, register.moved_within(horizon), 1)
+    return LogitModel(
+        horizon, register.settled, Effects(design, *fit_hazard(once, towns(register)))
+    )
+
+
+def _hazard(register: Register, horizon: int) -> HazardModel:
+    rows = coded(register.people)
+    design = Design.learn(rows)
+    rows_by_year = PersonYears.of(design.matrix(rows), register.years, register.moved, horizon)
+    values, covariance = fit_hazard(rows_by_year, towns(register))
+    columns = len(design.names)
+    effects = Effects(design, values[:columns], covariance[:columns, :columns])
+    errors = np.sqrt(np.diag(covariance)[columns:])
+    by_year = [np.concatenate([[0.0], x]) for x in (values[columns:], errors)]
+    return HazardModel(horizon, register.settled, effects, *by_year)
+
+
+def _boosting(register: Register, horizon: int) -> BoostedModel:
+    rows = coded(register.people)
+    asked = features(rows, tuple(rows.pairs))
+    grown = HistGradientBoostingClassifier(**BOOSTING)
+    grown.fit(asked, register.moved_within(horizon))
+    # The trees are not part of scikit-learn's public interface; a test holds what they add up to.
+    trees = tuple(_tree(step[0].nodes) for step in grown._predictors)
+    base = float(np.ravel(grown._baseline_prediction)[0])
+    return BoostedModel(horizon, register.settled, Trees(base, trees), tuple(rows.pairs))
+
+
+def _tree(nodes: np.ndarray) -> Tree:
+    leaf = nodes["is_leaf"].astype(bool)
+    return Tree(
+        feature=np.where(leaf, -1, nodes["feature_idx"]).astype(np.int64),
+        threshold=np.where(leaf, 0.0, nodes["num_threshold"]).astype(np.float64),
+        missing_left=nodes["missing_go_to_left"].astype(bool),
+        left=nodes["left"].astype(np.int64),
+        right=nodes["right"].astype(np.int64),
+        value=nodes["value"].astype(np.float64),
+    )
+
+
+def towns(register: Register) -> IntArray:
+    """Number the municipalities from 0, shape (persons,)."""
+    _, code = np.unique(register.people["municipality"].astype(str), return_inverse=True)
+    return code.astype(np.int64)
+
+
+_METHODS: Mapping[str, Callable[[Register, int], FittedModel]] = {
+    "linear": _linear, "logit": _logit, "hazard": _hazard, "boosting": _boosting,
+}  # fmt: skip
+METHODS = tuple(_METHODS)

@@ -1,0 +1,183 @@
+"""Register data: one row a person and year, from settlement until the person moves or is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from matcher.errors import TreffsikkerError
+from matcher.stay import kinds, persons
+
+PAIR = "pair_"
+"""What the columns of pair effects begin with."""
+UNKNOWN = "unknown"
+REQUIRED: Mapping[str, str] = {
+    "person": "who; the same in all rows of a person",
+    "year": "year since settlement, 1 for the first, without gaps",
+    "moved": "whether the person moved away in that year (1) or not (0); then no more rows",
+    "cohort": "calendar year of settlement",
+    "municipality": "four-digit number of the municipality of settlement",
+    "sex": "man or woman",
+    "age": "whole years at settlement",
+    "household_type": "as table 4 of the report names it",
+    "origin": "as table 4 of the report names it; others count as other country",
+    "immigration_ground": "as table 4 of the report names it",
+    "centrality": "class 1-6",
+    "population": "persons",
+    "landsdel": "one of five",
+    "outmigration_quartile": "low, medium low, medium high or high",
+    "continuity": "as table 4 of the report names it",
+}
+"""Columns of a register and what they hold; facts may be empty or ``unknown``."""
+FACTS = (*persons.LEVELS, *kinds.LEVELS)
+SUFFIXES = (".parquet", ".csv")
+
+
+class RegisterError(TreffsikkerError):
+    """Register data that no model can be fitted on; the message names column and value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Register:
+    """Persons, and for how long each was followed.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row a person with the columns of :data:`REQUIRED` but ``year`` and ``moved``, and one
+        for each pair effect (-1 to 1).
+    years : int array, shape (persons,)
+        Years that each was followed, the one of the move included.
+    moved : bool array, shape (persons,)
+        Whether the last of these years ended with a move.
+    """
+
+    people: pd.DataFrame
+    years: np.ndarray
+    moved: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """Pair effects that the register has, without what their columns begin with."""
+        return tuple(str(c).removeprefix(PAIR) for c in self.people if str(c).startswith(PAIR))
+
+    @property
+    def settled(self) -> tuple[int, int]:
+        """First and last calendar year of settlement."""
+        return int(self.people["cohort"].min()), int(self.people["cohort"].max())
+
+    def where(self, chosen: np.ndarray) -> "Register":
+        """Give the persons that are marked."""
+        people = self.people[chosen].reset_index(drop=True)
+        return Register(people, self.years[chosen], self.moved[chosen])
+
+    def cohorts(self, first: int | None = None, last: int | None = None) -> "Register":
+        """Give the persons settled in some years, both ends included.
+
+        Raises
+        ------
+        RegisterError
+            When nobody was.
+        """
+        low, high = self.settled
+        chosen = self.people["cohort"].between(first or low, last or high).to_numpy()
+        if not chosen.any():
+            asked = f"from {first} on" if last is None else f"until {last}"
+            raise RegisterError(f"nobody was settled {asked}; the register has {low}-{high}")
+        return self.where(chosen)
+
+    def known_at(self, horizon: int) -> "Register":
+        """Give the persons of whom it is known whether they moved within so many years."""
+        return self.where((self.years >= horizon) | self.moved)
+
+    def moved_within(self, horizon: int) -> np.ndarray:
+        """Whether each moved within so many years, shape (persons,)."""
+        return np.asarray(self.moved & (self.years <= horizon))
+
+
+def read_register(path: Path) -> Register:
+    """Read register data from a .parquet or .csv file.
+
+    Raises
+    ------
+    RegisterError
+        When the file is of another kind, or what it holds does not fit together.
+    """
+    if path.suffix not in SUFFIXES:
+        raise RegisterError(f"{path} is neither {' nor '.join(SUFFIXES)}")
+    if path.suffix == ".csv":
+        return register_of(pd.read_csv(path, dtype={"municipality": str}))
+    return register_of(pd.read_parquet(path))
+
+
+def register_of(rows: pd.DataFrame) -> Register:
+    """Gather person-years into persons, and check them.
+
+    Raises
+    ------
+    RegisterError
+        When a column is missing, a word is not one of its kind, or a person's years have gaps or
+        go on after a move.
+    """
+    _check_columns(rows)
+    ordered = rows.sort_values(["person", "year"], kind="stable")
+    first = ~ordered["person"].duplicated()
+    last = ~ordered["person"].duplicated(keep="last")
+    people = ordered[first].drop(columns=["year", "moved"]).reset_index(drop=True)
+    years = ordered.loc[last, "year"].to_numpy().astype(np.int64)
+    moved = ordered.loc[last, "moved"].to_numpy().astype(bool)
+    _check_years(ordered, people, years, moved)
+    _check_words(people)
+    return Register(people, years, moved)
+
+
+def _check_columns(rows: pd.DataFrame) -> None:
+    missing = [c for c in REQUIRED if c not in rows]
+    if missing:
+        raise RegisterError(f"the register has no column {missing[0]!r}: {REQUIRED[missing[0]]}")
+    if rows.empty:
+        raise RegisterError("the register has no rows")
+    for name in ("person", "year", "moved", "cohort", "municipality"):
+        if rows[name].isna().any():
+            raise RegisterError(f"column {name!r} has empty cells; it must be filled in every row")
+    if not rows["moved"].isin((0, 1)).all():
+        odd = rows.loc[~rows["moved"].isin((0, 1)), "moved"].iloc[0]
+        raise RegisterError(f"column 'moved' has {odd!r}; write 1 for a move and 0 for none")
+
+
+def _check_years(
+    ordered: pd.DataFrame, people: pd.DataFrame, years: np.ndarray, moved: np.ndarray
+) -> None:
+    rows = ordered.groupby("person", sort=True)["year"].agg(["size", "min", "nunique"])
+    whole = (rows["size"] == years) & (rows["min"] == 1) & (rows["nunique"] == years)
+    if not whole.all():
+        raise RegisterError(
+            f"person {rows.index[~whole][0]!r} does not have one row for each year from 1 on; "
+            "give every year until the move or until the person was lost"
+        )
+    if int(ordered["moved"].sum()) != int(moved.sum()):
+        early = ordered.loc[ordered["moved"].astype(bool), "person"].value_counts()
+        late = people.loc[~moved, "person"]
+        odd = [p for p in early.index if early[p] > 1 or p in set(late)]
+        raise RegisterError(f"person {odd[0]!r} has rows after a move; end with the year of it")
+
+
+def _check_words(people: pd.DataFrame) -> None:
+    for variable in ("sex", "household_type", "immigration_ground", *kinds.LEVELS):
+        if variable in ("centrality", "population"):
+            continue
+        levels = {**persons.LEVELS, **kinds.LEVELS}[variable]
+        known = people[variable].isin([*levels, UNKNOWN]) | people[variable].isna()
+        if not known.all():
+            odd = people.loc[~known, variable].iloc[0]
+            raise RegisterError(
+                f"column {variable!r} has {odd!r}; use one of {', '.join(levels)}, or {UNKNOWN}"
+            )
+    for name in (c for c in people if str(c).startswith(PAIR)):
+        if not people[name].between(-1, 1).all():
+            raise RegisterError(f"column {name!r} goes beyond -1 to 1, or has empty cells")

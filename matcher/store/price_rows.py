@@ -1,0 +1,44 @@
+"""Saved prices, row by row, back in the shape of the problem that they were found for."""
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from matcher.problem import Problem
+from matcher.program import Resource, Spread
+from matcher.solve.prices import Prices
+
+PriceRow = tuple[str, int, int, float]
+"""Rule or term, group, layer, price in points."""
+
+
+def prices_from(rows: Iterable[PriceRow], problem: Problem, placed: float) -> Prices:
+    """Give saved prices in the shape of the problem that they were found for.
+
+    Parameters
+    ----------
+    rows : iterable of (str, int, int, float)
+    problem : Problem
+    placed : float
+        See :class:`~matcher.solve.prices.Prices`.
+    """
+    found: dict[str, list[PriceRow]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+
+    def filled(part: Resource | Spread) -> Any:
+        price = np.zeros(part.limit.shape if isinstance(part, Resource) else part.base.shape)
+        for _, group, layer, value in found.get(part.id, ()):
+            price[group, layer] = value
+        return price
+
+    resources = tuple(filled(r) for r in problem.resources)
+    return Prices(resources, tuple(filled(s) for s in problem.spreads), placed)
+
+
+def rows_of(text: str) -> Iterable[PriceRow]:
+    """Read the rows of ``prices.csv``."""
+    for row in csv.DictReader(text.splitlines()):
+        yield row["rule"], int(row["group"]), int(row["layer"]), float(row["price"])

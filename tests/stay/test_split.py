@@ -1,0 +1,169 @@
+"""A gain in expected stayers taken apart: placing, filling, and matching where there is any."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher import Instance, Policy, Problem
+from matcher.catalogue import catalogue
+from matcher.domain import Answer, PairProbabilities
+from matcher.ranking_columns import stay_model
+from matcher.stay import StayModel
+from matcher.stay.chosen import predict_chosen
+from matcher.stay.pair_effect import PairEffect
+from matcher.stay.split import split
+from tests.random_instances import random_instance
+from tests.rules.asked import TODAY, household, person
+from tests.stay.effects.asked import north_of, place
+from tests.strategies import nights
+
+EFFECTS = [e.id for e in catalogue().entries.values() if issubclass(e.shape, PairEffect)]
+
+
+def plans(problem: Problem, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two plans drawn at random, whatever rules say, with some left out."""
+    random = np.random.default_rng(seed)
+    shape = len(problem.households)
+    first, second = random.integers(-1, len(problem.municipalities), size=(2, shape))
+    return first, second
+
+
+def unclipped(model: StayModel, problem: Problem, choice: np.ndarray) -> float:
+    """Expected stayers of a plan by the model, pair by pair."""
+    h, m = problem.households, problem.municipalities
+    placed = np.flatnonzero(choice >= 0)
+    return float((h.size[placed] * (1 - model.moving(h, m))[placed, choice[placed]]).sum())
+
+
+@given(nights(), st.integers(0, 99))
+def test_the_parts_add_up_to_the_whole(night, seed):
+    """However two plans differ, every stayer more or less has one cause."""
+    problem = Problem.of(night)
+    model, (first, second) = stay_model(problem), plans(problem, seed)
+    parts = split(model, problem.households, problem.municipalities, first, second)
+    whole = unclipped(model, problem, second) - unclipped(model, problem, first)
+    assert parts.total == pytest.approx(whole, abs=1e-9)
+    for part in (parts.placing, parts.filling, parts.matching):
+        assert part.low <= part.value <= part.high
+
+
+@given(nights(), st.integers(0, 99))
+def test_without_effects_of_the_pair_nothing_comes_from_matching(night, seed):
+    """Exactly nothing, and certainly: an additive model cannot match."""
+    problem = Problem.of(night, Policy.default().without(*EFFECTS))
+    first, second = plans(problem, seed)
+    parts = split(stay_model(problem), problem.households, problem.municipalities, first, second)
+    assert (parts.matching.value, parts.matching.low, parts.matching.high) == (0, 0, 0)
+
+
+@given(nights(), st.integers(0, 99))
+def test_the_same_persons_in_each_place_gain_nothing_from_placing_or_filling(night, seed):
+    """Who of equal size goes where is all matching."""
+    alone = tuple(replace(h, members=h.members[:1]) for h in night.households)
+    problem = Problem.of(night.replace(households=alone, links=()))
+    first, _ = plans(problem, seed)
+    placed = np.flatnonzero(first >= 0)
+    second = first.copy()
+    second[placed] = np.random.default_rng(seed).permutation(first[placed])
+    parts = split(stay_model(problem), problem.households, problem.municipalities, first, second)
+    for part in (parts.placing, parts.filling):
+        assert [part.value, part.low, part.high] == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+def test_in_a_world_without_effects_of_the_pair_what_happens_shows_no_matching():
+    """Stays drawn from the additive model: what comes beyond placing and filling is chance.
+
+    The second plan is the best one by effects that the world does not have.
+    """
+    night = random_instance(3, 60, 4, bars=0.2)
+    believed, true = Problem.of(night), StayModel()
+    h, m = believed.households, believed.municipalities
+    first, _ = plans(believed, 1)
+    gained = sum(t.points(h, m) for t in believed.selection.terms if t.id in EFFECTS)
+    second = np.asarray(np.argmax(gained, axis=1))
+    parts = split(stay_model(believed), h, m, first, second)
+    assert parts.matching.value > 1, "those who believe in the effects expect something"
+    chance = np.clip(1 - true.moving(h, m), 0, 1)
+    random, found = np.random.default_rng(5), []
+    additive = split(true, h, m, first, second)
+    for _ in range(300):
+        stays = random.random(chance.shape) < chance
+        happened = sum(
+            sign * (h.size * stays[np.arange(len(h)), plan])[plan >= 0].sum()
+            for sign, plan in ((1, second), (-1, first))
+        )
+        found.append(happened - additive.placing.value - additive.filling.value)
+    error = np.std(found) / np.sqrt(len(found))
+    assert abs(np.mean(found)) < 3 * error
+
+
+def test_an_effect_estimated_as_nothing_leaves_matching_nothing_within_its_interval():
+    """Size 0, give or take: the gain is 0, and its interval covers 0 on both sides."""
+    night = random_instance(3, 30, 4, bars=0.2)
+    policy = Policy.default().without(*EFFECTS)
+    policy = policy.with_term("rural_or_urban", size=0.0, low=-0.1, high=0.1, basis="estimated")
+    problem = Problem.of(night, policy)
+    parts = split(
+        stay_model(problem), problem.households, problem.municipalities, *plans(problem, 2)
+    )
+    assert parts.matching.value == 0
+    assert parts.matching.low < 0 < parts.matching.high
+
+
+HERE, FAR = place("0001", hospitals=("Big",)), north_of(120)
+
+
+def two() -> Problem:
+    """A patient and someone else, and two towns alike but for the way to the hospital."""
+    queue = (household(person(hospital=Answer.YES), id="P"), household(id="E"))
+    policy = Policy("x").with_term("hospital_nearby")
+    return Problem.of(Instance(TODAY, queue, (HERE, FAR)), policy)
+
+
+def test_matching_by_hand():
+    """The patient moves from two hours away (-1) to next door (1): 2 * 0.10 * 0.21 stayers.
+
+    The size is known to lie within 0.02 and 0.20, so the gain within 0.09 / 0.10 of it.
+    """
+    problem = two()
+    parts = split(
+        stay_model(problem), problem.households, problem.municipalities,
+        np.array([1, 0]), np.array([0, 1]),
+    )  # fmt: skip
+    assert parts.matching.value == pytest.approx(0.042)
+    assert parts.matching.high - parts.matching.value == pytest.approx(0.042 * 0.9)
+    assert parts.filling.value == pytest.approx(0)
+
+
+def test_an_operator_s_own_table_is_taken_apart_as_well():
+    """0.9 and 0.5 against 0.5 and 0.3: the second place is worse by 0.3, and the pair is 0.05."""
+    rows = [("P", "0001", 0.9), ("P", "0002", 0.5), ("E", "0001", 0.5), ("E", "0002", 0.3)]
+    names, numbers, chances = (np.array(c) for c in zip(*rows, strict=True))
+    problem = two()
+    own = PairProbabilities(names, numbers, chances.astype(float))
+    problem = Problem.of(problem.instance.replace(probabilities=own), problem.policy)
+    parts = split(
+        stay_model(problem), problem.households, problem.municipalities,
+        np.array([1, 0]), np.array([0, 1]),
+    )  # fmt: skip
+    assert parts.total == pytest.approx(0.9 + 0.3 - 0.5 - 0.5)
+    assert parts.matching.value == pytest.approx(4 * 0.05)
+    assert parts.filling.value == pytest.approx(0)
+
+
+@given(nights(), st.integers(0, 99))
+def test_pairs_of_a_plan_are_predicted_as_in_the_whole_table(night, seed):
+    """And those who are not placed are not predicted."""
+    problem = Problem.of(night)
+    h, m, model = problem.households, problem.municipalities, stay_model(problem)
+    choice, _ = plans(problem, seed)
+    found, whole = predict_chosen(model, h, m, choice), model.predict(h, m)
+    placed = np.flatnonzero(choice >= 0)
+    assert np.isnan(found.probability[choice < 0]).all()
+    assert found.outside_range.tolist() == whole.outside_range.tolist()
+    for name in ("probability", "low", "high"):
+        wanted = getattr(whole, name)[placed, choice[placed]]
+        assert getattr(found, name)[placed] == pytest.approx(wanted, abs=1e-12)
