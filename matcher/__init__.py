@@ -9,29 +9,18 @@ Examples
 
 from typing import TYPE_CHECKING
 
+from matcher.domain import Instance, Plan
 from matcher.lazily import lazily
+from matcher.policy import Policy
+from matcher.problem import Problem
+from matcher.rank import rank
+from matcher.ranking import Ranking
+from matcher.solve import Result, Stop, solve
 
 if TYPE_CHECKING:
-    from matcher.domain import Instance, Plan
-    from matcher.policy import Policy
-    from matcher.problem import Problem
-    from matcher.rank import rank
-    from matcher.ranking import Ranking
-    from matcher.solve import Result, Stop, solve
     from matcher.store import from_frames, read, write
 
-__getattr__ = lazily(
-    __name__,
-    {
-        "matcher.domain": ("Instance", "Plan"),
-        "matcher.policy": ("Policy",),
-        "matcher.problem": ("Problem",),
-        "matcher.rank": ("rank",),
-        "matcher.ranking": ("Ranking",),
-        "matcher.solve": ("Result", "Stop", "solve"),
-        "matcher.store": ("from_frames", "read", "write"),
-    },
-)
+__getattr__ = lazily(__name__, {"matcher.store": ("from_frames", "read", "write")})
 
 __all__ = [
     "Instance",

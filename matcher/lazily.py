@@ -16,8 +16,15 @@ def lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[st
         Its ``__name__``.
     modules : mapping of str to tuple of str
         Names by the module that they come from.
+
+    Raises
+    ------
+    ValueError
+        When a name is that of a module within the package: loading that would hide it.
     """
     where = {name: module for module, names in modules.items() for name in names}
+    if hidden := [name for name in where if f"{package}.{name}" in modules]:
+        raise ValueError(f"{', '.join(hidden)} of {package} would be hidden by a module")
 
     def load(name: str) -> Any:
         if name not in where:

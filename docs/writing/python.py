@@ -26,13 +26,14 @@ MODULES = (
     "matcher.what_if", "matcher.verdicts", "matcher.summary", "matcher.texts", "matcher.live",
     "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.split",
     "matcher.stay.chosen", "matcher.stay.cohort", "matcher.stay.raking", "matcher.fairness",
-    "matcher.fitting.figures", "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue",
-    "matcher.tables", "matcher.errors", "matcher.settings", "matcher.logs", "matcher.working",
-    "matcher.batch", "instances", "matcher.fitting.register", "matcher.fitting.fit",
-    "matcher.fitting.models", "matcher.fitting.effects", "matcher.fitting.artefact",
-    "matcher.fitting.evaluate", "matcher.fitting.gains", "matcher.fitting.curves",
-    "matcher.fitting.card", "matcher.fitting.predict", "instances.register",
-    "instances.public_formats", "instances.known",
+    "matcher.solve.warm", "matcher.store.warm", "matcher.fitting.figures",
+    "matcher.fitting.plots", "matcher.shapes", "matcher.catalogue", "matcher.tables",
+    "matcher.errors", "matcher.settings", "matcher.logs", "matcher.working", "matcher.batch",
+    "instances", "matcher.fitting.register", "matcher.fitting.fit", "matcher.fitting.models",
+    "matcher.fitting.effects", "matcher.fitting.artefact", "matcher.fitting.evaluate",
+    "matcher.fitting.gains", "matcher.fitting.curves", "matcher.fitting.card",
+    "matcher.fitting.predict", "instances.register", "instances.public_formats",
+    "instances.known",
 )  # fmt: skip
 
 

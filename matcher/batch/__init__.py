@@ -7,7 +7,6 @@ from matcher.lazily import lazily
 if TYPE_CHECKING:
     from matcher.batch.findings import must_look
     from matcher.batch.night import Hands, Night
-    from matcher.batch.nightly import night
     from matcher.batch.question import NIGHT_SECONDS, Question
     from matcher.batch.replaying import Comparison, replay
     from matcher.batch.starting import Busy, Done, Taken, ask_night, begin
@@ -17,7 +16,6 @@ __getattr__ = lazily(
     {
         "matcher.batch.findings": ("must_look",),
         "matcher.batch.night": ("Hands", "Night"),
-        "matcher.batch.nightly": ("night",),
         "matcher.batch.question": ("NIGHT_SECONDS", "Question"),
         "matcher.batch.replaying": ("Comparison", "replay"),
         "matcher.batch.starting": ("Busy", "Done", "Taken", "ask_night", "begin"),
@@ -26,5 +24,5 @@ __getattr__ = lazily(
 
 __all__ = [
     "NIGHT_SECONDS", "Busy", "Comparison", "Done", "Hands", "Night", "Question", "Taken",
-    "ask_night", "begin", "must_look", "night", "replay",
+    "ask_night", "begin", "must_look", "replay",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.batch import Night, night
+from matcher.batch import Night
 from matcher.batch.errors import NoNightPlanError
+from matcher.batch.nightly import night
 from matcher.cli.sentences import texts
 from matcher.cli.service import address
 from matcher.cli.shared import NightFailedError, following

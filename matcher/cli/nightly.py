@@ -43,7 +43,9 @@ FILES = {
 
 Day = Annotated[
     datetime | None,
-    typer.Option("--day", formats=["%Y-%m-%d"], help="To plan for; today, or that of the files."),
+    typer.Option(
+        "--day", metavar="DATE", formats=["%Y-%m-%d"], help="To plan for; today, or the files' own."
+    ),
 ]
 Import = Annotated[
     Path | None, typer.Option("--import", metavar="DATA", help="Folder of files to take in first.")

@@ -22,9 +22,10 @@ from matcher.cli.shared import (
 )
 from matcher.problem import Problem
 from matcher.report import html
-from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, price, solve
+from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, Warm, price, solve
 from matcher.solve.export import write_model
-from matcher.store.results import result_facts, write_result
+from matcher.store.results import read_result, result_facts, write_result
+from matcher.store.warm import warm_start
 from matcher.store.writing import Format
 from matcher.summary import summary
 from matcher.texts import Language
@@ -44,6 +45,12 @@ ModelPath = Annotated[
     Path | None,
     typer.Option("--write-lp", help="Also write the model that was solved, .lp or .mps."),
 ]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="Folder of an earlier plan to start from; as much of it as can is kept."
+    ),
+]
 
 
 def run(
@@ -57,6 +64,7 @@ def run(
     file_format: PlanFormat = "csv",
     language: LanguageOption = "nb",
     write_lp: ModelPath = None,
+    earlier: From = None,
     as_json: AsJson = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
@@ -65,7 +73,8 @@ def run(
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         probe(place)
     stop = Stop(seconds=seconds, gap=gap / 100)
-    result = _solved(problem, backend, seed, stop, language)
+    warm = None if earlier is None else warm_start(read_result(earlier), problem)
+    result = _solved(problem, backend, seed, stop, language, warm=warm)
     _write(problem, result, folder, file_format, language)
     if write_lp is not None and result.choice is not None:
         with step(texts(language)["step.writing"].format(path=write_lp)):
@@ -82,11 +91,19 @@ def run(
     say(texts(language)["plan_next"].format(data=data, household=first))
 
 
-def _solved(problem: Problem, backend: str, seed: int, stop: Stop, language: Language) -> Result:
+def _solved(
+    problem: Problem,
+    backend: str,
+    seed: int,
+    stop: Stop,
+    language: Language,
+    *,
+    warm: Warm | None,
+) -> Result:
     """A plan with its prices, within the time."""
     words = texts(language)
     with following(words["step.placing"]) as follow:
-        result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow)
+        result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow, warm=warm)
     if result.choice is None:
         raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
     shortest, longest = PRICING

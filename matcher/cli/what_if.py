@@ -22,7 +22,8 @@ from matcher.cli.shared import (
 from matcher.solve import Stop
 from matcher.store import read
 from matcher.store.results import read_result
-from matcher.what_if import Changes, WhatIf, parameter, sentences, what_if
+from matcher.what_if import Changes, WhatIf, parameter, what_if
+from matcher.what_if.sentences import sentences
 
 Set = Annotated[
     list[str],

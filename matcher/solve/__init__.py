@@ -1,21 +1,9 @@
 """One way to solve: a problem, a backend by name, limits; out comes a checked result."""
 
-from typing import TYPE_CHECKING
-
-from matcher.lazily import lazily
+from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.result import Attempt, Level, Progress, Result, Stop
-
-if TYPE_CHECKING:
-    from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
-    from matcher.solve.run import price, solve
-
-__getattr__ = lazily(
-    __name__,
-    {
-        "matcher.solve.backends": ("BACKENDS", "DEFAULT_BACKEND"),
-        "matcher.solve.run": ("price", "solve"),
-    },
-)
+from matcher.solve.run import price, solve
+from matcher.solve.warm import Warm
 
 __all__ = [
     "BACKENDS",
@@ -25,6 +13,7 @@ __all__ = [
     "Progress",
     "Result",
     "Stop",
+    "Warm",
     "price",
     "solve",
 ]

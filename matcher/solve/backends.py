@@ -1,18 +1,42 @@
 """The backends by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
 
-from matcher.solve import cpsat, highs, priced, through_pulp
+from matcher.program import Program
 from matcher.solve.greedy import greedy
-from matcher.solve.levels import LevelByLevel
-from matcher.solve.result import Backend
+from matcher.solve.result import Attempt, Backend, Progress, Stop
 from matcher.solve.shuffled import shuffled
 
+
+@dataclass(frozen=True, slots=True)
+class ByLevel:
+    """A backend that maximises one level after the other; its solver is loaded when it is used.
+
+    Parameters
+    ----------
+    module : str
+        Whose ``maximise`` does one level.
+    """
+
+    module: str
+
+    def __call__(
+        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+    ) -> Attempt:
+        """Solve within the limits."""
+        levels = import_module("matcher.solve.levels")
+        maximise = import_module(f"matcher.solve.{self.module}").maximise
+        attempt: Attempt = levels.LevelByLevel(maximise)(program, stop, seed, progress)
+        return attempt
+
+
 BACKENDS: Mapping[str, Backend] = {
-    "priced": LevelByLevel(priced.maximise),
-    "highs": LevelByLevel(highs.maximise),
-    "cpsat": LevelByLevel(cpsat.maximise),
-    "pulp": LevelByLevel(through_pulp.maximise),
+    "priced": ByLevel("priced"),
+    "highs": ByLevel("highs"),
+    "cpsat": ByLevel("cpsat"),
+    "pulp": ByLevel("through_pulp"),
     "greedy": greedy,
     "random": shuffled,
 }

@@ -15,6 +15,8 @@ WORKERS = 2
 
 def maximise(question: Question) -> Answer:
     """Maximise one level with CP-SAT."""
+    if question.stop.asked():
+        return Answer(None, None, None)
     columns = question.columns
     model = cp_model.CpModel()
     pick = model.new_int_var_series("x", pd.RangeIndex(len(columns)), 0, pd.Series(columns.upper))
@@ -57,7 +59,7 @@ def _objective(model: cp_model.CpModel, pick: pd.Series, q: Question) -> cp_mode
         mine = np.flatnonzero(segments.row == row)
         model.add(_weighted(pick, rows, row) == cp_model.LinearExpr.sum(list(series[mine])))
     spread = cp_model.LinearExpr.weighted_sum(pieces, [int(s) for s in segments.slope])
-    return _sum(pick, q.columns.points) - spread - segments.base
+    return _sum(pick, q.columns.points) - spread + (q.columns.classes.extra - segments.base)
 
 
 def _weighted(pick: pd.Series, rows: Rows, row: int) -> cp_model.LinearExpr:
@@ -91,7 +93,7 @@ class _Follow(cp_model.CpSolverSolutionCallback):
         q = self.question
         value, bound = self.objective_value / PER_POINT, self.best_objective_bound / PER_POINT
         q.progress(Progress(q.level, value, bound, self.wall_time))
-        if q.stop.cancelled is not None and q.stop.cancelled():
+        if q.stop.asked():
             self.stop_search()
 
 

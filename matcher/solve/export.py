@@ -33,5 +33,6 @@ def write_model(problem: Problem, choice: Choice, path: Path) -> None:
     """
     program = problem.program
     hold = Hold.of(program, choice)
-    question = Question(Columns.of(Classes.of(program)), 2, hold, choice, Stop(), 0, silent)
+    columns = Columns.of(Classes.of(program, hold.units))
+    question = Question(columns, 2, hold, choice, Stop(), 0, silent)
     write(level_model(question), path)

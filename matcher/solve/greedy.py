@@ -36,7 +36,10 @@ def first_plan(program: Program) -> Choice:
 
 
 def place_in_order(
-    program: Program, order: IntArray, prefer: Callable[[int, BoolArray], int] | None = None
+    program: Program,
+    order: IntArray,
+    prefer: Callable[[int, BoolArray], int] | None = None,
+    beside: Choice | None = None,
 ) -> Choice:
     """Place units one by one, each where it fits and, unless told otherwise, has most points.
 
@@ -47,9 +50,12 @@ def place_in_order(
         Rows of units, first to last.
     prefer : callable or None
         Chooses among the open municipalities of a unit, given as a mask.
+    beside : int array, shape (units,), or None
+        Where others are already.
     """
-    room = Room.of(program)
-    choice = np.full(program.shape[0], UNPLACED, dtype=np.int64)
+    nobody = np.full(program.shape[0], UNPLACED, dtype=np.int64)
+    choice = nobody if beside is None else beside.copy()
+    room = Room.beside(program, choice)
     for unit in order:
         possible = program.open[unit] & room.fits(int(unit))
         if possible.any():

@@ -18,17 +18,22 @@ from matcher.tables import FloatArray
 
 THREADS = 2
 INFINITY = highspy.kHighsInf
+LITTLE = 0.02
+"""Share of the work that goes into heuristics where nodes are few."""
 TIME_LIMIT = highspy.HighsModelStatus.kTimeLimit
 NOTHING = Answer(None, None, None)
 
 
-def maximise(question: Question) -> Answer:
-    """Maximise one level with HiGHS' branch and bound."""
+def maximise(question: Question, nodes: int | None = None) -> Answer:
+    """Maximise one level with HiGHS' branch and bound, with so many nodes at the most."""
     watch = question.stop.stops.watch(question.stop.seconds, question.stop.cancelled)
     if watch.skips:
         return NOTHING
     model = level_model(question)
     solver = _solver(question, model, watch)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_heuristic_effort", LITTLE)
     _start(solver, question, model)
     solver.run()
     if solver.getModelStatus() == TIME_LIMIT:
@@ -122,7 +127,7 @@ def _objective(question: Question, width: int) -> tuple[FloatArray, float]:
         return np.pad(columns.weight / PER_POINT, (0, width - len(columns))), 0.0
     segments = columns.segments
     cost = np.concatenate([columns.points, -segments.slope]) / PER_POINT
-    return cost, -segments.base / PER_POINT
+    return cost, (columns.classes.extra - segments.base) / PER_POINT
 
 
 def load(model: Model, integer: bool = True) -> highspy.Highs:

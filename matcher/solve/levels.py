@@ -15,8 +15,13 @@ from matcher.score import score
 from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
 from matcher.solve.greedy import first_plan
+from matcher.solve.prices import Prices
 from matcher.solve.result import Attempt, Progress, Stop
+from matcher.solve.warm import Warm
 from matcher.tables import BoolArray
+
+ROUNDING = 1e-4
+"""Part of a step that rounding errors may have taken from a bound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +69,8 @@ class Question:
     stop : Stop
     seed : int
     progress : callable
+    prices : Prices or None
+        Prices to start from, such as those of a plan of much the same problem.
     """
 
     columns: Columns
@@ -73,6 +80,7 @@ class Question:
     stop: Stop
     seed: int
     progress: Callable[[Progress], None]
+    prices: Prices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,61 +107,68 @@ class LevelByLevel:
     maximise: Maximise
 
     def __call__(
-        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+        self,
+        program: Program,
+        stop: Stop,
+        seed: int,
+        progress: Callable[[Progress], None],
+        warm: Warm | None = None,
     ) -> Attempt:
         """Solve within the limits; the time that level 1 leaves goes to level 2."""
         begun = time.perf_counter()
         columns = Columns.of(Classes.of(program))
-        start = first_plan(program)
+        start = first_plan(program) if warm is None else warm.start(program)
         if not len(columns):
             value = float(score(program, start).value)
             return Attempt(start, (0.0, value), (0.0, value))
-        first = _or_start(self._first(columns, start, stop, seed, progress), start)
+        asked = Question(columns, 1, Hold.nothing(program), start, stop, seed, progress)
+        first = _or_start(self._first(asked), start)
         after_first = time.perf_counter() - begun
-        second = self._second(columns, first, _rest(stop, after_first), seed, progress)
+        second = self._second(replace(asked, stop=_rest(stop, after_first)), first, warm)
         second = _or_start(second, first.choice)
         seconds = (after_first, time.perf_counter() - begun - after_first)
         return Attempt(
             second.choice, (first.value, second.value), (first.bound, second.bound), seconds
         )
 
-    def _first(
-        self,
-        columns: Columns,
-        start: Choice,
-        stop: Stop,
-        seed: int,
-        progress: Callable[[Progress], None],
-    ) -> Answer:
+    def _first(self, asked: Question) -> Answer:
         """Level 1, proved at once where the start already places all that can be placed."""
-        program = columns.program
+        program, stop = asked.columns.program, asked.stop
         most = most_weight(program)
-        value = score(program, start).weight
+        value = score(program, asked.start).weight
         if value == most:
-            return Answer(start, value, most)
-        exact = replace(stop, seconds=stop.seconds / 2, gap=0.0)
-        question = Question(columns, 1, Hold.nothing(program), start, exact, seed, progress)
-        answer = self.maximise(question)
-        bound = most if answer.bound is None else min(most, answer.bound)
+            return Answer(asked.start, value, most)
+        answer = self.maximise(
+            replace(asked, stop=replace(stop, seconds=stop.seconds / 2, gap=0.0))
+        )
+        # Weights are multiples of a common step, and so is whatever can be reached.
+        step = max(1, int(np.gcd.reduce(program.weight)))
+        bound = most if answer.bound is None else min(most, _down(answer.bound, step))
         return Answer(answer.choice, answer.value, bound)
 
-    def _second(
-        self,
-        columns: Columns,
-        first: Answer,
-        stop: Stop,
-        seed: int,
-        progress: Callable[[Progress], None],
-    ) -> Answer:
+    def _second(self, asked: Question, first: Answer, warm: Warm | None) -> Answer:
+        """Level 2 with level 1 held; with an earlier plan, as much of it as makes no difference."""
         assert first.choice is not None
-        hold = Hold.of(columns.program, first.choice)
-        question = Question(columns, 2, hold, first.choice, stop, seed, progress)
-        return self.maximise(question)
+        hold = Hold.of(asked.columns.program, first.choice)
+        columns = Columns.of(Classes.of(asked.columns.program, hold.units))
+        question = replace(asked, columns=columns, level=2, hold=hold, start=first.choice)
+        if warm is None:
+            return self.maximise(question)
+        enough = replace(asked.stop, gap=max(asked.stop.gap, warm.gap))
+        answer = self.maximise(replace(question, stop=enough, prices=warm.prices))
+        if answer.choice is None:
+            return answer
+        return replace(answer, choice=columns.classes.closest(answer.choice, warm.choice))
 
 
 def _or_start(answer: Answer, start: Choice | None) -> Answer:
     """Fall back on the plan that a backend started from when it found none in time."""
     return Answer(start, None, answer.bound) if answer.choice is None else answer
+
+
+def _down(bound: float, step: int) -> float:
+    """The highest multiple of a step up to a bound, which rounding may have put a little low."""
+    return float(np.floor(bound / step + ROUNDING) * step)
 
 
 def most_weight(program: Program) -> int:

@@ -1,10 +1,10 @@
-"""The price-directed solver: prices first, then whole numbers over the few pairs that matter.
+"""The price-directed solver: prices first, then whole numbers over the pairs that matter.
 
-The LP relaxation gives a bound over all pairs, the pairs its solution uses, and for every pair
-by how much the bound falls if a household goes there. Mixed-integer programs over growing sets
-of pairs find ever better plans: those the LP uses, then the best few of each class. With a plan
-in hand, every pair that falls further than the plan is from the bound is out for certain, so
-what is proved over the remaining pairs is proved over all.
+The LP relaxation gives a bound over all pairs, a plan in fractions, and for every pair by how
+much the bound falls if a household goes there. The plan is rounded, and improved part by part.
+Where few pairs remain by which the bound does not fall below the plan, HiGHS is asked about all
+of those at once: every other pair is out for certain, so what is proved over them is proved over
+all.
 """
 
 import time
@@ -15,81 +15,162 @@ import numpy as np
 from matcher.program import PER_POINT, Choice
 from matcher.score import score
 from matcher.solve import highs
+from matcher.solve.again import again, near_pairs, parts, rounded
 from matcher.solve.columns import Columns
+from matcher.solve.lagrangian import Lagrangian, Relaxation
 from matcher.solve.levels import Answer, Question
-from matcher.solve.relaxation import Relaxation, best_of_each, relax_level
-from matcher.solve.result import Stop
-from matcher.tables import BoolArray
+from matcher.solve.relaxation import relax_level, with_flows
+from matcher.solve.result import Progress, Stop
+from matcher.solve.stopping import Watch
+from matcher.tables import BoolArray, IntArray
 
-NEAR = 12
-"""Best municipalities of each class in the second program."""
-FEW, MANY = 20_000, 60_000
+FEW, MANY = 12_000, 60_000
 """Pairs that can be left when the proof starts at once, and when it starts at all."""
-RELAXING, USED, NEARBY = 0.5, 0.2, 0.5
-"""Shares of the time that is left, for the relaxation and the first and second programs."""
+SHORTEST = 0.1
+"""Seconds that anything is given at the least."""
+RELAXING, ROUNDING, SEARCHING = 0.5, 0.4, 0.4
+"""Shares of the time that is left, for the relaxation, for rounding and for the first search."""
+WORTH = 0.05
+"""Part of the distance to the bound that a round of the search must gain for another."""
 
 
 def maximise(question: Question) -> Answer:
     """Maximise one level, proved against the bound over all pairs."""
-    clock = _Clock(question.stop.seconds)
-    relaxation = relax_level(question, clock.share(RELAXING))
-    best = Answer(question.start, _value(question, question.start), relaxation.bound)
-    best = _over(question, relaxation.taken, best, clock.share(USED))
-    if _left(relaxation, best).sum() > FEW:
-        near = best_of_each(relaxation.reduced, NEAR) | relaxation.taken
-        best = _over(question, near, best, clock.share(NEARBY))
-    left = _left(relaxation, best)
-    if left.sum() > MANY:
-        return best
-    return _over(question, left, best, clock.share(1.0), proves=True)
+    search = Search(question)
+    if question.prices is not None:
+        search.improve(SEARCHING)
+    if question.level == 2:
+        search.round()
+    if question.level == 2 and search.left.sum() > FEW:
+        search.improve(SEARCHING)
+    if search.left.sum() <= MANY:
+        search.prove()
+    elif question.level == 2:
+        search.improve(1.0)
+    return search.best
 
 
-class _Clock:
-    """What is left of the time."""
+class Search:
+    """The best plan and bound so far, and what can be done about them in the time.
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.perf_counter() + seconds
-
-    def share(self, part: float) -> float:
-        """Seconds that a part of the time left comes to, never quite none."""
-        return max(0.1, part * (self._end - time.perf_counter()))
-
-
-def _left(relaxation: Relaxation, best: Answer) -> BoolArray:
-    """Pairs that a better plan than this one could use, shape (classes, municipalities)."""
-    assert best.value is not None
-    distance = (relaxation.bound - best.value) / PER_POINT
-    return np.asarray(relaxation.reduced >= -distance)
-
-
-def _over(
-    question: Question, only: BoolArray, best: Answer, seconds: float, proves: bool = False
-) -> Answer:
-    """Solve over some pairs and those of the best plan so far, starting from it.
-
-    With ``proves`` the pairs are all that a better plan could use, so the bound counts.
+    Parameters
+    ----------
+    question : Question
     """
-    assert best.choice is not None and best.value is not None and best.bound is not None
-    if _good(best, question.stop):
-        return best
-    classes = question.columns.classes
-    kept = only | (classes.amounts(best.choice) > 0)
-    gap = question.stop.gap if proves else question.stop.gap / 2
-    stop = replace(question.stop, seconds=seconds, gap=gap)
-    columns = Columns.of(classes, kept)
-    found = highs.maximise(replace(question, columns=columns, start=best.choice, stop=stop))
-    if found.choice is not None and found.value is not None and found.value > best.value:
-        best = Answer(found.choice, found.value, best.bound)
-    if not proves or found.bound is None or best.bound is None or best.value is None:
-        return best
-    return Answer(best.choice, best.value, max(best.value, min(best.bound, found.bound)))
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._begun = time.perf_counter()
+        start = self._value(question.start)
+        self._relaxation = self._relaxed(start)
+        self.best = Answer(question.start, start, max(start, self._relaxation.bound))
+        self._tell()
+
+    def _relaxed(self, value: float) -> Relaxation:
+        """Solve the relaxation, unless the prices to start from prove enough already."""
+        question = self.question
+        if question.prices is not None:
+            found = Lagrangian.of(question).at(question.prices)
+            if _good(value, found.bound, question.stop):
+                amounts = question.columns.classes.amounts(question.start)
+                return replace(found, flows=amounts.astype(np.float64))
+        return relax_level(question, self._seconds(RELAXING))
+
+    @property
+    def done(self) -> bool:
+        """Whether the gap is reached."""
+        assert self.best.value is not None and self.best.bound is not None
+        return _good(self.best.value, self.best.bound, self.question.stop)
+
+    @property
+    def left(self) -> BoolArray:
+        """Pairs that a better plan could use, shape (classes, municipalities)."""
+        assert self.best.value is not None
+        distance = (self._relaxation.bound - self.best.value) / PER_POINT
+        return np.asarray(self._relaxation.reduced >= -distance)
+
+    def round(self) -> None:
+        """Take the LP's plan, rounded, where that is better."""
+        if self.done:
+            return
+        if not self._relaxation.flows.any():
+            seconds = self._seconds(ROUNDING)
+            self._relaxation = with_flows(self.question, self._relaxation, seconds)
+        if self._relaxation.flows.any():
+            self._take(rounded(self.question, self._relaxation, self._seconds(ROUNDING)))
+
+    def improve(self, share: float) -> None:
+        """Solve part by part again for a share of the time, as long as it is worth it."""
+        stop = self.question.stop
+        watch = stop.stops.watch(self._seconds(share), stop.cancelled)
+        pairs, gained = near_pairs(self._relaxation), np.inf
+        while gained >= WORTH * self._distance and not self.done:
+            before = self._distance
+            for units in parts(self.question):
+                if self._ended(watch):
+                    return
+                self._again(units, pairs, watch)
+            gained = before - self._distance
+
+    def prove(self) -> None:
+        """Ask HiGHS about all pairs that a better plan could use."""
+        if self.done:
+            return
+        question, choice = self.question, self.best.choice
+        assert choice is not None
+        classes = question.columns.classes
+        columns = Columns.of(classes, self.left | (classes.amounts(choice) > 0))
+        stop = replace(question.stop, seconds=self._seconds(1.0))
+        found = highs.maximise(replace(question, columns=columns, start=choice, stop=stop))
+        self._take(found.choice)
+        self._prove(found.bound)
+
+    def _ended(self, watch: Watch) -> bool:
+        return self.done or watch.over()
+
+    def _again(self, units: IntArray, pairs: BoolArray, watch: Watch) -> None:
+        assert self.best.choice is not None
+        seconds = max(SHORTEST, min(watch.left, watch.seconds))
+        self._take(again(self.question, self.best.choice, units, pairs, seconds))
+
+    def _take(self, choice: Choice | None) -> None:
+        """Keep a plan if it is the best so far."""
+        if choice is None:
+            return
+        value = self._value(choice)
+        assert self.best.value is not None and self.best.bound is not None
+        if value > self.best.value:
+            self.best = Answer(choice, value, max(value, self.best.bound))
+            self._tell()
+
+    def _prove(self, bound: float | None) -> None:
+        assert self.best.value is not None and self.best.bound is not None
+        if bound is not None:
+            lower = max(self.best.value, min(self.best.bound, bound))
+            self.best = replace(self.best, bound=lower)
+
+    def _value(self, choice: Choice) -> float:
+        found = score(self.question.columns.program, choice)
+        return float(found.weight if self.question.level == 1 else found.value)
+
+    @property
+    def _distance(self) -> float:
+        assert self.best.value is not None and self.best.bound is not None
+        return self.best.bound - self.best.value
+
+    def _seconds(self, share: float) -> float:
+        """Seconds that a share of the time left comes to, never quite none."""
+        left = self._begun + self.question.stop.seconds - time.perf_counter()
+        return max(SHORTEST, share * left)
+
+    def _tell(self) -> None:
+        value, bound = self.best.value, self.best.bound
+        assert value is not None and bound is not None
+        seconds = time.perf_counter() - self._begun
+        level = self.question.level
+        self.question.progress(Progress(level, value / PER_POINT, bound / PER_POINT, seconds))
 
 
-def _value(question: Question, choice: Choice) -> float:
-    found = score(question.columns.program, choice)
-    return float(found.weight if question.level == 1 else found.value)
-
-
-def _good(answer: Answer, stop: Stop) -> bool:
-    assert answer.value is not None and answer.bound is not None
-    return answer.bound - answer.value <= stop.gap * max(1.0, abs(answer.bound)) + 0.5
+def _good(value: float, bound: float, stop: Stop) -> bool:
+    """Whether the gap that was asked for is reached."""
+    return bound - value <= stop.gap * max(1.0, abs(bound)) + 0.5

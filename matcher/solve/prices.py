@@ -26,6 +26,12 @@ class Prices:
     spreads: tuple[FloatArray, ...]
     placed: float = 0.0
 
+    @classmethod
+    def none(cls, program: Program) -> "Prices":
+        """Prices at which nothing costs."""
+        resources = tuple(np.zeros(r.limit.shape) for r in program.resources)
+        return cls(resources, tuple(np.zeros(s.base.shape) for s in program.spreads))
+
     def charge(self, program: Program, units: IntArray) -> FloatArray:
         """What each of some units costs the rest in points, shape (units, municipalities)."""
         total = np.zeros((len(units), program.shape[1]))

@@ -65,6 +65,10 @@ class Stop:
         if not (math.isfinite(self.gap) and self.gap >= 0):
             raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
 
+    def asked(self) -> bool:
+        """Whether someone has asked to end the solve."""
+        return self.cancelled is not None and self.cancelled()
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,11 +12,12 @@ from matcher.problem import Problem
 from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
+from matcher.solve.levels import LevelByLevel
 from matcher.solve.prices import Prices
-from matcher.solve.relaxation import relax
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 from matcher.solve.stopping import Stops
 from matcher.solve.versions import versions
+from matcher.solve.warm import Warm
 
 RELATIVE, ABSOLUTE = 1e-6, 10.0
 """How far a solver's value may be from the recomputed one, the latter in thousandths."""
@@ -31,6 +33,7 @@ def solve(
     stop: Stop | None = None,
     progress: Callable[[Progress], None] | None = None,
     repeat: Sequence[int | None] | None = None,
+    warm: Warm | None = None,
 ) -> Result:
     """Place the queue: level by level, with a stated gap.
 
@@ -49,6 +52,9 @@ def solve(
     repeat : sequence of (int or None), or None
         ``stops`` of an earlier result, to find its plan again to the bit: the time limit is then
         that of those stops.
+    warm : Warm or None
+        An earlier plan of much the same problem, to start from and to keep as much of as the
+        gap allows. Backends that cannot start from one do without.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def solve(
     stop, name = replace(stop or Stop(), stops=Stops(repeat)), _name(backend)
     begun = time.perf_counter()
     program = problem.program
-    chosen = _backend(backend)
+    chosen = _from(_backend(backend), warm)
     attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or silent))
     result = _planless(problem, name, stop, seed)
     if attempt.choice is not None:
@@ -85,6 +91,8 @@ def price(
     stops : Stops or None
         Notes where the clock stopped it, or repeats where it did.
     """
+    from matcher.solve.relaxation import relax  # noqa: PLC0415  # Loads HiGHS.
+
     return relax(problem.program, choice, seconds, stops).prices
 
 
@@ -124,6 +132,13 @@ def _backend(backend: str | Backend) -> Backend:
     if backend not in BACKENDS:
         raise BackendError(f"no backend called {backend!r}; there are {', '.join(BACKENDS)}")
     return BACKENDS[backend]
+
+
+def _from(backend: Backend, warm: Warm | None) -> Backend:
+    """Give a backend the plan to start from, if it can take one."""
+    if warm is None or not isinstance(backend, LevelByLevel):
+        return backend
+    return partial(backend, warm=warm)
 
 
 def _name(backend: str | Backend) -> str:

@@ -7,15 +7,13 @@ from matcher.lazily import lazily
 if TYPE_CHECKING:
     from matcher.what_if.answer import Shift, WhatIf, what_if
     from matcher.what_if.changes import Changes, parameter
-    from matcher.what_if.sentences import sentences
 
 __getattr__ = lazily(
     __name__,
     {
         "matcher.what_if.answer": ("Shift", "WhatIf", "what_if"),
         "matcher.what_if.changes": ("Changes", "parameter"),
-        "matcher.what_if.sentences": ("sentences",),
     },
 )
 
-__all__ = ["Changes", "Shift", "WhatIf", "parameter", "sentences", "what_if"]
+__all__ = ["Changes", "Shift", "WhatIf", "parameter", "what_if"]

@@ -1,6 +1,6 @@
 """What workers do for each kind of run."""
 
-from matcher.batch import night
+from matcher.batch.nightly import night
 from matcher.store.database.runs import NIGHT
 from matcher.working.what_if import WHAT_IF, answer_what_if
 from matcher.working.worker import Kinds

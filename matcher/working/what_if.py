@@ -102,7 +102,7 @@ def _hand_over(errand: Errand, night: Night, asked: Asked, answer: "WhatIf") -> 
 
 def difference(night: str, answer: "WhatIf") -> dict[str, Any]:
     """Give what is different, without any household."""
-    from matcher.what_if import sentences  # noqa: PLC0415
+    from matcher.what_if.sentences import sentences  # noqa: PLC0415
 
     comparison = answer.comparison
     kinds = [change.kind for change in comparison.changes]

@@ -7,7 +7,8 @@ import pytest
 
 from instances import Profile, generate
 from matcher import Policy
-from matcher.batch import Night, Question, Taken, begin, night
+from matcher.batch import Night, Question, Taken, begin
+from matcher.batch.nightly import night
 from matcher.domain import Instance
 from matcher.settings import Settings
 from matcher.store.database import import_instance

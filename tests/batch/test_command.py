@@ -146,8 +146,9 @@ class TestTrouble:
     """A night in whose middle the database fails."""
 
     @staticmethod
-    def check(nightly, files, store_url, before, code, told) -> None:
+    def check(nightly, files, store_url, before, outcome) -> None:
         """It was told, the night before is in force, and the next start finishes the work."""
+        code, _, told = outcome
         assert code == ExitCode.FAILED, told
         assert "last complete night is in force" in told
         with Store.open(store_url) as store:
@@ -160,6 +161,11 @@ class TestTrouble:
             assert after.day == before.day and after != before
             if unfinished.status is RunStatus.RUNNING:
                 assert after == run_of(store, unfinished.id)
+
+    @staticmethod
+    def ended(monkeypatch) -> None:
+        """The process that was at it is there no longer; here it is the test's own."""
+        monkeypatch.setattr("matcher.cli.nightly.has_ended", lambda _: True)
 
     @pytest.fixture
     def before(self, nightly, files, store_url):
@@ -180,9 +186,10 @@ class TestTrouble:
 
         with monkeypatch.context() as small:
             small.setattr(engine, "_prepare_sqlite", full)
-            code, _, told = nightly("--import", files, "--seed", 5)
-        assert "full" in told
-        self.check(nightly, files, store_url, before, code, told)
+            outcome = nightly("--import", files, "--seed", 5)
+        assert "full" in outcome[2]
+        self.ended(monkeypatch)
+        self.check(nightly, files, store_url, before, outcome)
 
     @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
     def test_database_gone(self, nightly, files, store_url, before, monkeypatch):
@@ -208,6 +215,7 @@ class TestTrouble:
 
         with monkeypatch.context() as broken:
             broken.setattr("matcher.batch.nightly.STEPS", tuple(map(gone, STEPS)))
-            code, _, told = nightly("--import", files, "--seed", 5)
+            outcome = nightly("--import", files, "--seed", 5)
+        self.ended(monkeypatch)
         say(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-        self.check(nightly, files, store_url, before, code, told)
+        self.check(nightly, files, store_url, before, outcome)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.batch import Night, must_look, night
+from matcher.batch import Night, must_look
 from matcher.batch.night import Made
+from matcher.batch.nightly import night
 from matcher.batch.steps import STEPS
 from matcher.problem import Problem
 from matcher.solve import solve

@@ -90,7 +90,7 @@ def test_digests_that_agree_by_chance_make_no_class(monkeypatch):
     """Were all digests equal, units that differ would still not be taken for alike."""
     queue = [adults("A"), adults("B"), adults("C")]
     problem = made(queue, [place("0001", 2), place("0002", 2, 1)], earlier=[("B", "0001")])
-    same = lambda program: np.zeros((program.shape[0], 2), dtype=np.int64)  # noqa: E731
+    same = lambda program, common: np.zeros((program.shape[0], 2), dtype=np.int64)  # noqa: E731
     monkeypatch.setattr(import_module("matcher.solve.classes"), "_digest", same)
     assert Classes.of(problem.program).count.tolist() == [1, 1, 1]
 

@@ -10,9 +10,10 @@ from matcher import Problem, Stop, solve
 from matcher.program import UNPLACED
 from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
+from matcher.solve.lagrangian import Lagrangian
 from matcher.solve.levels import Hold, Question
 from matcher.solve.prices import Prices
-from matcher.solve.relaxation import Lagrangian, relax
+from matcher.solve.relaxation import relax
 from tests.random_instances import random_instance
 from tests.solvers.test_exhaustive import KINDS
 
@@ -37,7 +38,7 @@ def test_bound_and_prices_of_the_relaxation(shape):
         assert relaxed.prices.placed >= 0, seed
         assert not np.signbit(relaxed.prices.placed), seed
         assert (relaxed.reduced <= 1e-6).all(), seed
-        classes = Classes.of(program)
+        classes = Classes.of(program, Hold.of(program, best.choice).units)
         assert np.array_equal(np.isneginf(relaxed.reduced), ~classes.open), seed
         priced += any((p > 0).any() for p in relaxed.prices.resources)
     assert priced or shape["households"] == 1
@@ -66,8 +67,8 @@ def test_bound_holds_whatever_the_prices_are(seed):
 
 
 def bound_at(program, choice, prices):
-    columns = Columns.of(Classes.of(program))
     hold = Hold.of(program, choice)
+    columns = Columns.of(Classes.of(program, hold.units))
     question = Question(columns, 2, hold, choice, Stop(60, 0), 0, lambda _: None)
     return Lagrangian.of(question).at(prices).bound
 

@@ -63,7 +63,8 @@ def test_upgrading_twice_changes_nothing(empty_url):
 
 def test_a_database_at_another_version_is_not_opened(empty_url):
     """The error says what to call."""
-    with pytest.raises(OutOfDateError, match=r"version none, this program needs \d{4}: call"):
+    said = r"version none, this program needs \d{4}: run `treffsikker upgrade`"
+    with pytest.raises(OutOfDateError, match=said):
         Store.open(empty_url)
 
 

@@ -10,8 +10,9 @@ from matcher.errors import PolicyError, UnknownHouseholdError, UnknownMunicipali
 from matcher.policy import Policy
 from matcher.problem import Problem
 from matcher.solve import Stop, solve
-from matcher.what_if import Changes, parameter, sentences, what_if
+from matcher.what_if import Changes, parameter, what_if
 from matcher.what_if.changes import UnusableChangeError
+from matcher.what_if.sentences import sentences
 from tests.random_instances import random_instance
 
 EXACT = Stop(20, 0.0)

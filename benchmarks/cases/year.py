@@ -1,0 +1,5 @@
+"""A whole year at once, 17 000 households: where prices must do nearly everything."""
+
+from benchmarks.kinds import SolveQueue
+
+CASE = SolveQueue("year")

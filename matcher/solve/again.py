@@ -1,0 +1,112 @@
+"""Better plans by solving a part of the queue again while all others stay.
+
+What is left of the LP's plan when it is rounded down is one part; then households of one size,
+which compete for the same places, and of two sizes, which make way for each other. Each part is
+small enough for HiGHS to solve it, mostly at once, and a plan only ever gets better.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from matcher.program import UNPLACED, Choice
+from matcher.score import score
+from matcher.solve import highs
+from matcher.solve.classes import Classes
+from matcher.solve.columns import Columns
+from matcher.solve.lagrangian import Relaxation, best_of_each
+from matcher.solve.levels import Hold, Question
+from matcher.solve.part import part_of
+from matcher.solve.result import silent
+from matcher.tables import BoolArray, IntArray
+
+LARGE = 6
+"""Persons from which on all sizes are taken together."""
+NEAR = 30
+"""Municipalities of each class that a part is solved over, those that are best at the prices."""
+NODES = 50
+"""Of branch and bound in a part at the most."""
+
+
+def near_pairs(relaxation: Relaxation, count: int = NEAR) -> BoolArray:
+    """Mark the best pairs of each class at the prices, equals spread out, and those of the LP."""
+    random = np.random.Generator(np.random.PCG64(2))
+    spread = relaxation.reduced - random.random(relaxation.reduced.shape, dtype=np.float32)
+    return best_of_each(spread, count) | relaxation.taken
+
+
+def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choice | None:
+    """Round the LP's plan down, and solve for those whom that leaves; None when it fails."""
+    classes, program = question.columns.classes, question.columns.program
+    kind, municipality = np.nonzero(relaxation.flows >= 1 - 1e-6)
+    amount = np.floor(relaxation.flows[kind, municipality] + 1e-6).astype(np.int64)
+    plan = classes.choice(kind, municipality, amount)
+    if score(program, plan).broken:
+        return None
+    return again(question, plan, np.flatnonzero(plan == UNPLACED), near_pairs(relaxation), seconds)
+
+
+def parts(question: Question) -> Iterator[IntArray]:
+    """Units to solve again: of every size, then of every two sizes, the most units first."""
+    size = np.minimum(question.columns.program.size, LARGE)
+    sizes = np.unique(size)
+    if len(sizes) > 1:
+        for one in sizes:
+            yield np.flatnonzero(size == one)
+    pairs = [np.isin(size, pair) for pair in combinations(sizes, 2)]
+    for both in sorted(pairs, key=np.count_nonzero, reverse=True):
+        yield np.flatnonzero(both)
+
+
+def again(
+    question: Question, choice: Choice, units: IntArray, pairs: BoolArray, seconds: float
+) -> Choice | None:
+    """Solve for some units, over some pairs, with all others where a choice has them.
+
+    Parameters
+    ----------
+    question : Question
+    choice : int array, shape (units,)
+        Keeps all rules.
+    units : int array, shape (free,)
+    pairs : bool array, shape (classes, municipalities)
+    seconds : float
+
+    Returns
+    -------
+    int array, shape (units,), or None
+        A choice that keeps all rules and what is held; None when none is found.
+    """
+    if not len(units):
+        return choice
+    program, whole = question.columns.program, question.columns.classes
+    part, hold = part_of(program, choice, units), _held(question, choice, units)
+    classes = Classes.of(part, hold.units)
+    mine = choice[units]
+    kept = pairs[whole.of_unit[units[classes.first]]] | (classes.amounts(mine) > 0)
+    asked = replace(
+        question,
+        columns=Columns.of(classes, kept),
+        hold=hold,
+        start=mine,
+        stop=replace(question.stop, seconds=seconds, gap=0.0),
+        progress=silent,
+    )
+    found = highs.maximise(asked, nodes=NODES).choice
+    if found is None:
+        return None
+    out = choice.copy()
+    out[units] = found
+    return out
+
+
+def _held(question: Question, choice: Choice, units: IntArray) -> Hold:
+    """What the units must keep of level 1 beside all others."""
+    hold, weight = question.hold, question.columns.program.weight
+    if hold.weight is None:
+        return Hold(None, hold.units[units])
+    others = choice != UNPLACED
+    others[units] = False
+    return Hold(max(0, hold.weight - int(weight[others].sum())), hold.units[units])
