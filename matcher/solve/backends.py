@@ -3,11 +3,31 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import ClassVar, Protocol, runtime_checkable
 
 from matcher.program import Program
 from matcher.solve.greedy import greedy
 from matcher.solve.result import Attempt, Backend, Progress, Stop
 from matcher.solve.shuffled import shuffled
+from matcher.solve.warm import Warm
+
+
+@runtime_checkable
+class WarmBackend(Protocol):
+    """A backend that can start from an earlier plan."""
+
+    can_be_warm: ClassVar[bool]
+
+    def __call__(
+        self,
+        program: Program,
+        stop: Stop,
+        seed: int,
+        progress: Callable[[Progress], None],
+        warm: Warm | None = None,
+    ) -> Attempt:
+        """Solve within the limits, from an earlier plan if one is given."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +40,22 @@ class ByLevel:
         Whose ``maximise`` does one level.
     """
 
+    can_be_warm: ClassVar[bool] = True
+
     module: str
 
     def __call__(
-        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+        self,
+        program: Program,
+        stop: Stop,
+        seed: int,
+        progress: Callable[[Progress], None],
+        warm: Warm | None = None,
     ) -> Attempt:
-        """Solve within the limits."""
+        """Solve within the limits, from an earlier plan if one is given."""
         levels = import_module("matcher.solve.levels")
         maximise = import_module(f"matcher.solve.{self.module}").maximise
-        attempt: Attempt = levels.LevelByLevel(maximise)(program, stop, seed, progress)
+        attempt: Attempt = levels.LevelByLevel(maximise)(program, stop, seed, progress, warm)
         return attempt
 
 

@@ -6,7 +6,7 @@ An exact backend only has to maximise one level; the order of the levels lives h
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -104,6 +104,7 @@ class Maximise(Protocol):
 class LevelByLevel:
     """A backend that asks for level 1, then for level 2 with level 1 held."""
 
+    can_be_warm: ClassVar[bool] = True
     maximise: Maximise
 
     def __call__(

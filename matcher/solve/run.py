@@ -11,8 +11,7 @@ from matcher.errors import BackendError, RefusedResultError, TreffsikkerError
 from matcher.problem import Problem
 from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
-from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
-from matcher.solve.levels import LevelByLevel
+from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND, WarmBackend
 from matcher.solve.prices import Prices
 from matcher.solve.result import Attempt, Backend, Level, Progress, Result, Stop, silent
 from matcher.solve.stopping import Stops
@@ -136,7 +135,7 @@ def _backend(backend: str | Backend) -> Backend:
 
 def _from(backend: Backend, warm: Warm | None) -> Backend:
     """Give a backend the plan to start from, if it can take one."""
-    if warm is None or not isinstance(backend, LevelByLevel):
+    if warm is None or not isinstance(backend, WarmBackend):
         return backend
     return partial(backend, warm=warm)
 
