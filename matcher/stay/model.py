@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,10 +12,6 @@ from matcher.stay.persons import person_design
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
 NORMAL_95 = 1.96
-_KNOWN: WeakKeyDictionary[
-    MunicipalityTable, dict[int, tuple[Coefficients, MunicipalityEffects]]
-] = WeakKeyDictionary()
-"""Effects by table and coefficients (which are kept, so that no other has their identity)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,10 +91,13 @@ class StayModel:
     def municipality(self, m: MunicipalityTable) -> MunicipalityEffects:
         """Effects of the municipality on the probability of moving."""
         # Asked for by the stay term, by every effect of the pair and for what is shown.
-        known, coefficients = _KNOWN.setdefault(m, {}), self.coefficients
-        if id(coefficients) not in known:
-            known[id(coefficients)] = coefficients, municipality_effects(m, coefficients)
-        return known[id(coefficients)][1]
+        known, coefficients = m.worked_out, self.coefficients
+        key = "stay", id(coefficients)
+        if key not in known:
+            # Coefficients are kept as well, so that no others have their identity.
+            known[key] = coefficients, municipality_effects(m, coefficients)
+        effects: MunicipalityEffects = known[key][1]
+        return effects
 
     def reference_stay(self, m: MunicipalityTable) -> FloatArray:
         """Probability that the reference person stays, not clipped, shape (municipalities,).

@@ -24,6 +24,8 @@ ANSWERS = (
     "crisis_setup", "minors_setup", "higher_education", "public_transport", "reception_centre",
     "continuous", "reports_dwellings",
 )  # fmt: skip
+WORKED_OUT = ("row_of", "minutes_between", "nearest_hospital_minutes", "worked_out")
+"""What a table works out of itself when it is first asked for."""
 WORDS = ("number", "name", "county", "landsdel")
 
 
@@ -71,7 +73,10 @@ def with_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTable
     instance : Instance
         Of the same day, with the same municipalities but for ledgers and homes.
     """
-    return replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
+    after = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
+    # Nothing of it depends on ledgers or homes, and some takes longer than all the rest.
+    vars(after).update({name: getattr(m, name) for name in WORKED_OUT})
+    return after
 
 
 def _getter(name: str) -> Callable[[Municipality], int]:

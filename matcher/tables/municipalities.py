@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -125,3 +126,8 @@ class MunicipalityTable:
         """Travel time to the nearest hospital, shape (municipalities,); infinite without any."""
         known = np.where(np.isnan(self.hospital_minutes), np.inf, self.hospital_minutes)
         return np.asarray(known.min(axis=1, initial=np.inf))
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """Where others keep, by a key of theirs, what they work out of all but capacity."""
+        return {}
