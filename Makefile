@@ -23,8 +23,9 @@ demo: $(VENV)/runtime  ## run the night on a synthetic queue in the real 357 mun
 	@echo; echo "== One household: where, and why"
 	$(BIN)/treffsikker rank $(TONIGHT) --top 5 --language en
 	@echo; echo "Open $(TONIGHT)/plan/report.en.html for the night's report, and from there the plan's."
-	@echo "The command lies in $(BIN):"
-	@echo "  $(BIN)/treffsikker --help"
+	@echo "The command lies in $(BIN): $(BIN)/treffsikker --help. The service, to try it:"
+	@echo "  TREFFSIKKER_DEVELOPMENT=1 $(BIN)/treffsikker serve --language en \\"
+	@echo "    --database sqlite:///$(TONIGHT)/treffsikker.db"
 
 test: $(VENV)/test  ## run the tests
 	$(BIN)/python -m pytest -n 2
