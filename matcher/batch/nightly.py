@@ -4,7 +4,7 @@ from matcher.batch.night import Hands, carry_out
 from matcher.batch.steps import STEPS
 
 
-def night(hands: Hands) -> None:
+def do_night(hands: Hands) -> None:
     """Do what is left of a night; who has the run completes it when this has come back.
 
     Raises

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.batch import Night
+from matcher.batch import Night, do_night
 from matcher.batch.errors import NoNightPlanError
-from matcher.batch.nightly import night
 from matcher.cli.sentences import texts
 from matcher.cli.service import address
 from matcher.cli.shared import NightFailedError, following
@@ -82,7 +81,7 @@ def carried_out(
     def shown(errand: Errand) -> None:
         watch = Shown(errand, language)
         try:
-            night(watch)
+            do_night(watch)
         except NoNightPlanError as error:
             planless.append(error)
             raise

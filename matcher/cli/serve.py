@@ -84,7 +84,9 @@ def _counting_together(workers: int) -> Iterator[None]:
 
 def _announce(settings: Settings, port: int, language: Language) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    facts = {"url": f"http://{host}:{port}", "database": address(settings)}
+    # The page to try them on is for development; it would need to load from elsewhere.
+    page = "/docs        " if settings.development else "/openapi.json"
+    facts = {"url": f"http://{host}:{port}", "database": address(settings), "page": page}
     say(texts(language)["serving"].format(**facts))
 
 

@@ -1,14 +1,20 @@
 """``treffsikker upgrade``: the store at the version of this program."""
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, address, open_store, settings_given, upgrade_store
+from matcher.cli.service import (
+    DatabaseOption,
+    address,
+    open_store,
+    settings_of_night,
+    upgrade_store,
+)
 from matcher.cli.shared import LanguageOption, say
 from matcher.store.database.upgrading import check_version
 
 
 def run(database: DatabaseOption = None, language: LanguageOption = "nb") -> None:
     """Make the store, or bring it to the version of this program; nothing else may use it then."""
-    settings = settings_given(database=database)
+    settings = settings_of_night(database=database)
     upgrade_store(settings)
     with open_store(settings) as store:
         facts = {"database": address(settings), "version": check_version(store.engine)}

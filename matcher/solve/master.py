@@ -16,8 +16,6 @@ from matcher.solve.result import Stop
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 CUT_SHORT = (TIME_LIMIT, highspy.HighsModelStatus.kInterrupt)
-PRIMAL = 4
-"""HiGHS' number for the primal simplex method."""
 TINY = 1e-7
 """Share of a unit that counts as none."""
 
@@ -121,8 +119,6 @@ class Master:
         solver = self._solver
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
-        # From here on the last solution stays possible: pairs are added, and costs change.
-        solver.setOptionValue("simplex_strategy", PRIMAL)
         value = solver.getInfo().objective_function_value * PER_POINT
         return value, _prices(self.question, np.asarray(solver.getSolution().row_dual))
 

@@ -56,7 +56,7 @@ def kind_chances(m: MunicipalityTable) -> FloatArray:
     for axis, code in enumerate(place_codes(m)):
         known = np.vstack([np.eye(SHAPE[axis]), np.ones(SHAPE[axis])])[code]
         shape = [SHAPE[a] if a == axis else 1 for a in range(len(SHAPE))]
-        chances = chances * known.reshape(-1, *shape)
+        chances = chances * known.reshape(len(m), *shape)
     return np.asarray(chances / chances.sum(axis=tuple(range(1, chances.ndim)), keepdims=True))
 
 
@@ -72,7 +72,7 @@ def level_chances(chances: FloatArray, axis: int) -> FloatArray:
 
 
 def _expected(chances: FloatArray, values: FloatArray) -> FloatArray:
-    return np.asarray(chances.reshape(len(chances), -1) @ values.reshape(-1))
+    return np.asarray(chances.reshape(len(chances), values.size) @ values.reshape(-1))
 
 
 def place_codes(m: MunicipalityTable) -> tuple[IntArray, ...]:

@@ -1,8 +1,8 @@
 """What workers do for each kind of run."""
 
-from matcher.batch.nightly import night
+from matcher.batch import do_night
 from matcher.store.database.runs import NIGHT
 from matcher.working.what_if import WHAT_IF, answer_what_if
 from matcher.working.worker import Kinds
 
-KINDS: Kinds = {NIGHT: night, WHAT_IF: answer_what_if}
+KINDS: Kinds = {NIGHT: do_night, WHAT_IF: answer_what_if}

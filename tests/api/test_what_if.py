@@ -33,7 +33,7 @@ def store_url(night_file, tmp_path) -> str:
 @pytest.fixture
 def night(owner) -> str:
     """The night in force."""
-    return owner.get("/health/ready").json()["night"]["run"]
+    return owner.get("/api/v1/policy").json()["source"]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_nothing_different_changes_nothing(app, night, owner):
     told = left(owner, answered(app, owner), "difference")
     assert told["households"] == {"moved": 0, "placed": 0, "left out": 0}
     assert told["tonight"] == told["other"]
-    assert owner.get("/health/ready").json()["night"]["run"] == night
+    assert owner.get("/api/v1/policy").json()["source"] == night
 
 
 def test_a_pin_is_for_those_who_see_households(app, client_as, owner, caseworker):

@@ -7,8 +7,7 @@ import pytest
 
 from instances import Profile, generate
 from matcher import Policy
-from matcher.batch import Night, Question, Taken, begin
-from matcher.batch.nightly import night
+from matcher.batch import Night, Question, Taken, begin, do_night
 from matcher.domain import Instance
 from matcher.settings import Settings
 from matcher.store.database import import_instance
@@ -66,7 +65,7 @@ def carried_out(store, start) -> Callable[..., Night]:
     def carry(name: str = "one", question: Question = QUESTION, **more) -> Night:
         taken = start(name, question, **more)
         assert isinstance(taken, Taken), taken
-        outcome = Worker(store, SETTINGS, {NIGHT: night}, name, now).carry_out(taken.run)
+        outcome = Worker(store, SETTINGS, {NIGHT: do_night}, name, now).carry_out(taken.run)
         ended = run_of(store, taken.run.id)
         assert outcome == "complete", ended.error
         return Night(store, ended)

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.batch import Night, must_look
+from matcher.batch import Night, do_night, must_look
 from matcher.batch.night import Made
-from matcher.batch.nightly import night
 from matcher.batch.steps import STEPS
 from matcher.problem import Problem
 from matcher.solve import solve
@@ -101,11 +100,11 @@ def test_a_night_that_was_cut_goes_on_where_it_was(store, queue, taken_in, start
     for k in range(len(STEPS)):
         taken = start(f"w{k}", gone=lambda _: True)
         with pytest.raises(Cut):
-            Worker(store, SETTINGS, {NIGHT: night}, f"w{k}", now).carry_out(taken.run)
+            Worker(store, SETTINGS, {NIGHT: do_night}, f"w{k}", now).carry_out(taken.run)
         assert latest_complete(store) is None
     last = start("last", gone=lambda _: True)
     assert last.run.attempts == len(STEPS) + 1
-    assert Worker(store, SETTINGS, {NIGHT: night}, "last", now).carry_out(last.run) == "complete"
+    assert Worker(store, SETTINGS, {NIGHT: do_night}, "last", now).carry_out(last.run) == "complete"
     assert done == [step.name for step in STEPS]
     alone = solve(Problem.of(queue), seed=QUESTION.seed, stop=QUESTION.stop())
     assert Night(store, run_of(store, last.run.id)).saved.plan == alone.plan
@@ -121,7 +120,7 @@ def test_a_step_leaves_all_its_outputs_or_none(store, queue, taken_in, start, mo
     monkeypatch.setattr("matcher.batch.nightly.STEPS", broken)
     taken_in(queue)
     run = start("one").run
-    Worker(store, SETTINGS, {NIGHT: night}, "one", now).carry_out(run)
+    Worker(store, SETTINGS, {NIGHT: do_night}, "one", now).carry_out(run)
     assert run_of(store, run.id).status is RunStatus.FAILED
     assert outputs(store, run.id) == []
 
@@ -146,7 +145,7 @@ def test_the_night_rests_on_what_was_known_when_it_was_begun(
     number = queue.municipalities[0].number
     over = {"decided": 0, "settled": 9}
     revise(store, number, over, at=at_noon(queue), actor="Council", reason="revised")
-    assert Worker(store, SETTINGS, {NIGHT: night}, "one", now).carry_out(taken.run) == "complete"
+    assert Worker(store, SETTINGS, {NIGHT: do_night}, "one", now).carry_out(taken.run) == "complete"
     first = Night(store, run_of(store, taken.run.id))
     assert first.instance == queue
     assert first.read_json("report.json")["needs"]["alarms"] == []

@@ -47,13 +47,13 @@ class Running:
 
 @contextmanager
 def running(
-    folder: Path, *words: str, until: str = "Ctrl+C", **settings: object
+    folder: Path, *words: str, until: str = "Ctrl+C", program: str = PROGRAM, **settings: object
 ) -> Iterator[Running]:
     """Start the command in a folder; it is there when it has said what is waited for."""
     log = folder / f"{words[0]}-{len(list(folder.glob('*.log')))}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *words], cwd=folder, env=environment(**settings),
+            [sys.executable, "-c", program, *words], cwd=folder, env=environment(**settings),
             stdout=subprocess.PIPE, stderr=errors, text=True,
         )  # fmt: skip
     found = Running(process, log)
@@ -72,9 +72,11 @@ def running(
         process.stdout.close()
 
 
-def ended(folder: Path, *words: str, **settings: object) -> subprocess.CompletedProcess[str]:
+def ended(
+    folder: Path, *words: str, program: str = PROGRAM, **settings: object
+) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder to its end."""
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words], cwd=folder, env=environment(**settings),
+        [sys.executable, "-c", program, *words], cwd=folder, env=environment(**settings),
         capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip

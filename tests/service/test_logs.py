@@ -2,22 +2,27 @@
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from logging.config import dictConfig
 
 import httpx
 import pytest
 
+from api.access import Role
+from matcher.batch import Question, ask_night
 from matcher.domain import Instance
 from matcher.logs import FIELDS, get_logger, logs_configuration
+from matcher.policy import Policy
 from matcher.store.database import Store, import_instance, upgrade
-from matcher.store.database.runs import ask
+from matcher.store.database.api_keys import make_key
+from matcher.store.database.runs import ask, run
 from tests.service.people import found_in, personal, small_queue
 from tests.service.running import PATIENCE, ended, running
 
 PERSON = "household-of-Zora-Quist"
 ACTOR = "Caseworker Zora Quist"
+SECURE = {"public_url": "https://placing.example"}
 
 
 @pytest.fixture
@@ -100,24 +105,39 @@ def logged(tmp_path_factory, queue) -> str:
     at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
     with Store.open(url) as store:
         import_instance(store, queue, at=at, actor=ACTOR)
+        question = Question(Policy.default(), seconds=5)
+        night = ask_night(store, question, day=queue.today, at=at, asked_by=ACTOR)
         pin = {"pins": {h.id: h.members[0].id for h in queue.households}}
-        ask(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
-    with running(folder, "serve", "--port", "0", log_level="debug") as service:
-        _ask_about_people(service.url, queue)
-        service.stop()
+        failing = ask(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
+        key, _ = make_key(
+            store, ACTOR, [str(role) for role in Role if role is not Role.MUNICIPALITY],
+            at=datetime.now(UTC), expires_at=datetime.now(UTC) + timedelta(days=1), made_by=ACTOR,
+        )  # fmt: skip
     done = ended(folder, "worker", "--once", log_level="debug")
+    with running(folder, "serve", "--port", "0", log_level="debug", **SECURE) as service:
+        _ask_about_people(service.url, queue, key)
+        service.stop()
+    with Store.open(url) as store:
+        assert run(store, night.id).status == "complete"
+        assert run(store, failing.id).status == "failed"
     return service.log.read_text() + done.stderr + done.stdout
 
 
-def _ask_about_people(url: str, queue: Instance) -> None:
+def _ask_about_people(url: str, queue: Instance, key: str) -> None:
     """Requests with what is known of people in each part that a request has."""
-    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
-        for household in queue.households[:10]:
+    known = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=url, timeout=PATIENCE, headers=known) as client:
+        for household in queue.households[:8]:
             path = f"/api/v1/households/{household.id}"
             client.get(path, params={"person": household.members[0].id})
-            client.post(f"{path}/decisions", json={"household": household.id, "reason": ACTOR})
+            client.post(f"{path}/ban", json={"municipality": "0301", "reason": ACTOR})
+            client.post(f"{path}/pin", json={"household": household.id, "reason": ACTOR})
+            client.post("/api/v1/proposals", json={"household": household.id, "reason": ACTOR})
+            client.post("/api/v1/what-if", json={"pins": {household.id: "0301"}})
+            client.get(f"/api/v1/nothing/{household.id}")
             client.request("PURGE", path)
             client.get("/metrics", headers={"Authorization": f"Bearer {household.id}"})
+        client.get("/api/v1/households", params={"search": queue.households[0].id})
 
 
 def test_no_log_has_anything_of_a_person(logged, queue):
@@ -130,4 +150,6 @@ def test_no_log_has_anything_of_a_person(logged, queue):
 def test_every_line_of_a_log_is_json(logged):
     """What the service says to people goes elsewhere."""
     events = [json.loads(line)["event"] for line in logged.splitlines() if line.startswith("{")]
-    assert events.count("request") >= 40
+    assert events.count("request") >= 50
+    assert events.count("run ended") == 2
+    assert events.count("run failed") == 1

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from matcher.cli import main
 from matcher.cli.app import app
 from matcher.store.database import Store
-from tests.service.running import PATIENCE, ended, environment, running
+from tests.service.running import PATIENCE, environment, running
 from tests.store_database.conftest import empty_url, make_database, postgres
 from tests.store_database.private_postgres import url
 
@@ -20,7 +20,7 @@ from tests.store_database.private_postgres import url
 def test_it_makes_its_store_answers_and_stops(tmp_path):
     """From an empty folder, with nothing set but the secret."""
     with running(tmp_path, "serve", "--port", "0", "--language", "en") as service:
-        assert f"{service.url}/docs" in service.said
+        assert f"{service.url}/openapi.json" in service.said
         ready = httpx.get(f"{service.url}/health/ready", timeout=PATIENCE).json()
         assert ready["status"] == "ready"
         assert (tmp_path / "treffsikker.db").is_file()
@@ -98,13 +98,6 @@ def test_it_says_when_its_port_is_taken(refused):
     with socket.create_server(("127.0.0.1", 0)) as other:
         sentence = refused("--port", str(other.getsockname()[1]))
     assert "choose others with --host and --port" in sentence
-
-
-def test_a_worker_ends_when_nothing_waits(tmp_path):
-    """For machines that start one when there is work, and for trying."""
-    done = ended(tmp_path, "worker", "--once", "--language", "en")
-    assert done.returncode == 0
-    assert "waits for work in sqlite:///treffsikker.db" in done.stdout
 
 
 def test_the_store_is_upgraded_by_a_command(empty_url, monkeypatch):
