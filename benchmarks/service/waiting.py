@@ -123,7 +123,8 @@ def section(report: Report) -> str:
     kinds = "\n".join(f"- `{row.kind}`: {MEANING[row.kind]}" for row in report.rows)
     parts = [
         f"## {report.day}: the service over HTTP",
-        f"{report.households} households in the queue, the real municipalities, an embedded store,"
+        "By `python -m benchmarks.service --write`."
+        f" {report.households} households in the queue, the real municipalities, an embedded store,"
         f" {report.workers} processes that answer, the client on the same machine. Milliseconds"
         " are counted from when a question was due, not from when it could be sent.",
         f"Measured on: {sentence(report.machine)}.",
