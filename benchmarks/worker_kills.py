@@ -39,6 +39,8 @@ LEFT = {"difference", "moves", "result", "plan"}
 """What a what-if leaves."""
 REPEATED = ("moves", "plan")
 """Outputs that hold no times, and so are the same each time."""
+LEAVING = (0, -signal.SIGTERM)
+"""Exit codes of a worker that was asked to leave; the second while it was still starting."""
 PATIENCE = 300.0
 """Seconds after which what waits is given up."""
 OFF = ("speed", "fair_shares", "landsdel_share")
@@ -138,7 +140,7 @@ def kill_workers(
         watcher, workers = Watcher(store, tally), [_started(url) for _ in range(WORKERS)]
         while tally.kills < count and not tally.faults:
             _keep_asking(store, watcher.look())
-            time.sleep(moments.uniform(0, longest / WORKERS))
+            time.sleep(moments.uniform(0, 4 * longest / WORKERS))
             workers.append(_killed(workers.pop(0), url))
             tally.kills += 1
             if tally.kills % 20 == 0:
@@ -207,7 +209,7 @@ def _finish(watcher: Watcher, workers: list[BaseProcess]) -> None:
     for process in workers:
         process.terminate()
         process.join(PATIENCE)
-        if process.exitcode != 0:
+        if process.exitcode not in LEAVING:
             watcher.tally.faults.append(f"a worker that was asked to leave: {process.exitcode}")
     if waiting := watcher.look():
         watcher.tally.faults.append(f"{waiting} what-ifs were never answered")

@@ -114,11 +114,12 @@ class Worker:
             with heart:
                 self.kinds[run.kind](errand)
             errand.done()
-        except StoppedError:
-            return self._stopped(run, heart)
         except (LostRunError, SQLAlchemyError):
             raise
         except TreffsikkerError as error:
+            # A solver that was stopped may say so in words of its own: no plan in time.
+            if heart.stopped or isinstance(error, StoppedError):
+                return self._stopped(run, heart)
             return self._fail(run, str(error))
         except Exception as error:
             log.exception("run failed", run=run.id, kind=run.kind, worker=self.name)

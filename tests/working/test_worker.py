@@ -1,13 +1,19 @@
 """Workers do each run once, whole or not at all, and stop when they are told to."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
 
+from instances import Profile, generate
+from matcher.batch import Question, ask_night
 from matcher.errors import TreffsikkerError
+from matcher.policy import Policy
+from matcher.solve import Progress
+from matcher.store.database import import_instance
 from matcher.store.database.errors import LostRunError
 from matcher.store.database.runs import (
+    NIGHT,
     RunStatus,
     ask_cancel,
     beat,
@@ -18,6 +24,7 @@ from matcher.store.database.runs import (
     runs,
 )
 from matcher.working import Errand
+from matcher.working.kinds import KINDS
 from tests.working.conftest import now
 
 LONG = 60.0
@@ -96,6 +103,26 @@ def test_a_cancelled_run_stops_and_leaves_nothing(store, worker, asked):
     thread.join(LONG)
     assert run(store, one.id).status is RunStatus.CANCELLED
     assert outputs(store, one.id) == []
+
+
+def test_a_solver_that_ends_without_a_plan_when_stopped_has_not_failed(store, worker, asked):
+    """What it says of it is not why the run ended."""
+    one, begun = asked(), Event()
+
+    def work(errand: Errand) -> None:
+        begun.set()
+        while not errand.stopped():
+            errand.follow(Progress(1, None, None, 0.5))
+        raise TreffsikkerError("no plan in time")
+
+    thread = Thread(target=worker({"count": work}).work_off)
+    thread.start()
+    assert begun.wait(LONG)
+    ask_cancel(store, one.id, at=now())
+    thread.join(LONG)
+    ended = run(store, one.id)
+    assert (ended.status, ended.error) == (RunStatus.CANCELLED, None)
+    assert ended.progress["step"] == "solving"
 
 
 def test_a_run_cancelled_before_it_was_taken_over_is_not_begun_again(store, worker, asked):
@@ -196,3 +223,27 @@ def test_many_workers_share_many_runs(store, worker, asked):
         thread.join(LONG)
     assert sorted(done) == sorted(wanted)
     assert {one.status for one in runs(store)} == {RunStatus.COMPLETE}
+
+
+def test_a_real_solve_stops_when_cancelled(store, worker):
+    """The heart beats while the solver works, and the solver hears of it."""
+    queue, begun = generate(Profile.read("night"), seed=7, households=150), Event()
+    at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
+    import_instance(store, queue, at=at, actor="test")
+    question = Question(Policy.default(), seconds=600, gap=0.0)
+    one = ask_night(store, question, day=queue.today, at=at, asked_by="test")
+
+    def watched(errand: Errand) -> None:
+        follow = errand.follow
+        errand.follow = lambda progress: (begun.set(), follow(progress))
+        KINDS[NIGHT](errand)
+
+    thread = Thread(target=worker({NIGHT: watched}).work_off)
+    thread.start()
+    assert begun.wait(LONG)
+    before = run(store, one.id).heartbeat_at
+    ask_cancel(store, one.id, at=now())
+    thread.join(LONG)
+    ended = run(store, one.id)
+    assert (ended.status, ended.heartbeat_at > before) == (RunStatus.CANCELLED, True)
+    assert output(store, one.id, "plan") is None
