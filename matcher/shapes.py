@@ -117,6 +117,8 @@ class Budget(Shape):
     def fits(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Whether each unit fits alone, shape (units, municipalities)."""
         use, limit = self.use(h, m), self.limit(h, m)[self.group(m)]
+        if len(h) == 1:
+            return np.asarray(np.all(use <= limit, axis=1)[None, :])
         kinds, kind = np.unique(use, axis=0, return_inverse=True)
         alone: BoolArray = np.all(kinds[:, None, :] <= limit[None, :, :], axis=2)
         return alone[kind.reshape(-1)]

@@ -71,6 +71,8 @@ class Verdicts:
 
     def of(self, municipality: int) -> tuple[Verdict, ...]:
         """Every rule that bars the municipality, with its reason, in the order of the rules."""
+        if self.open[municipality]:
+            return ()
         return tuple(
             Verdict(rule.id, rule.reason(self.one, self._m, 0, municipality))
             for rule in self._rules
@@ -79,11 +81,19 @@ class Verdicts:
 
     def cautions(self, municipality: int) -> tuple[Verdict, ...]:
         """Every rule that allows the municipality without being sure, with the reason."""
+        if not self._unsure[municipality]:
+            return ()
         return tuple(
             Verdict(rule.id, rule.caution(self.one, self._m, 0, municipality), sure=False)
             for rule in self.problem.selection.pair_rules
             if self.uncertain[rule.id][municipality] and self.allowed[rule.id][municipality]
         )
+
+    @cached_property
+    def _unsure(self) -> BoolArray:
+        """Where some rule allows without being sure, shape (municipalities,)."""
+        rows = [row & self.allowed[rule] for rule, row in self.uncertain.items()]
+        return np.logical_or.reduce(rows) if rows else np.zeros(len(self._m), dtype=np.bool_)
 
     @property
     def _m(self) -> MunicipalityTable:

@@ -28,6 +28,14 @@ SEE_OTHER = HTTPStatus.SEE_OTHER
 Next = Annotated[
     str | None, Query(alias="next", max_length=2000, description="Path to go on to afterwards.")
 ]
+NAMES = {
+    Role.CASEWORKER: "saksbehandler",
+    Role.POLICY_OWNER: "policyeier",
+    Role.MUNICIPALITY: "kommune",
+    Role.OPERATOR: "driftsansvarlig",
+    Role.AUDITOR: "revisor",
+}
+"""What a role is called on the page."""
 PAGE = Environment(autoescape=True).from_string(
     files("api.login").joinpath("development.html").read_text(encoding="utf-8")
 )
@@ -72,7 +80,7 @@ def choose(settings: SettingsHere, onward: Next = None) -> HTMLResponse:
     """Offer the roles, in development only."""
     if not settings.development:
         raise not_found()
-    page = PAGE.render(roles=[str(role) for role in Role], onward=local_path(onward))
+    page = PAGE.render(roles=NAMES, onward=local_path(onward))
     return HTMLResponse(page)
 
 

@@ -17,6 +17,8 @@ from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTabl
 
 NEVER = int(np.iinfo(np.int32).max)
 """A threshold that no home reaches."""
+LAYERS = "dwellings.layers"
+"""Where a table keeps its layers: they are asked for in every ranking."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ def _needed(h: HouseholdTable, layers: IntArray) -> IntArray:
 
 def _layers(h: HouseholdTable) -> IntArray:
     """Pairs (t, s) of thresholds that some household's need can tell apart, shape (layers, 2)."""
+    if LAYERS not in h.worked_out:
+        h.worked_out[LAYERS] = _thresholds(h)
+    layers: IntArray = h.worked_out[LAYERS]
+    return layers
+
+
+def _thresholds(h: HouseholdTable) -> IntArray:
     homes = h.homes
     any_home = [*np.unique(homes.beds[~homes.step_free]), NEVER]
     step_free = [*np.unique(homes.beds[homes.step_free]), NEVER]

@@ -25,7 +25,10 @@ def earliest_days(h: HouseholdTable, m: MunicipalityTable) -> IntArray:
 
 def _home_days(h: HouseholdTable, m: MunicipalityTable) -> IntArray:
     needs = np.stack([h.homes.beds, h.homes.step_free.astype(np.int64)], axis=1)
-    kinds, kind = np.unique(needs, axis=0, return_inverse=True)
+    if len(needs) == 1:
+        kinds, kind = needs, np.zeros(1, dtype=np.int64)
+    else:
+        kinds, kind = np.unique(needs, axis=0, return_inverse=True)
     first = np.stack([_first_fit(m, int(b), bool(s)) for b, s in kinds] or [_no_homes(m)])
     rows = first[kind.reshape(-1)] if len(needs) else np.zeros((0, len(m)), dtype=np.int64)
     return h.homes.max_of(rows)

@@ -133,6 +133,11 @@ class HouseholdTable:
         """Row by household identifier; each of several linked households finds its unit."""
         return {part: row for row, unit in enumerate(self.id) for part in str(unit).split("+")}
 
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """Where others keep, by a key of theirs, what they work out of the table."""
+        return {}
+
     def take(self, units: Rows) -> Self:
         """Give the same table for some of the units; rules answer the same for them."""
         units = np.asarray(units, dtype=np.int64)
