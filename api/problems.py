@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from matcher.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store.database import (
@@ -169,8 +170,20 @@ def _unusable(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    return problem(request, status, str(error.detail), headers=error.headers)
+    status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(request, status, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Methods of all endpoints at a path; the framework names those of the first alone."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
 
 
 def unexpected(request: Request, error: Exception) -> Response:

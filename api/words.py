@@ -1,9 +1,11 @@
 """Kinds of texts and numbers that requests consist of."""
 
-from typing import Annotated
+import re
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 """Text without characters that cannot be seen."""
@@ -18,3 +20,16 @@ HouseholdPath = Annotated[HouseholdId, Path(description="The household.", exampl
 MunicipalityPath = Annotated[
     MunicipalityNumber, Path(description="Four-digit number.", examples=["0301"])
 ]
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, date) or value is None:
+        return value
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return value
+    raise ValueError(f"{value!r} is no day; write it as 2026-11-22")
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+"""A day as year-month-day; a number, which could be a moment in seconds, is none."""

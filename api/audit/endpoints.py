@@ -13,7 +13,7 @@ from api.access import Principal, Role, Shown, allow, shows, shows_none
 from api.audit.schemas import AuditEntry, AuditPage, AuditVerification
 from api.context import SettingsHere, StoreHere
 from api.problems import responses
-from api.words import PRINTABLE
+from api.words import PRINTABLE, Day
 from matcher.store.database.audit_log import export, read_rows, verify
 from matcher.store.database.audit_rows import End
 
@@ -30,8 +30,8 @@ Actor = Annotated[
     str | None, Query(max_length=200, pattern=PRINTABLE, description="Only what they did.")
 ]
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
-Day = Annotated[
-    date | None,
+OnDay = Annotated[
+    Day | None,
     Query(ge=FIRST, le=LAST, description="Only that day, in the service's time zone."),
 ]
 Cursor = Annotated[
@@ -48,7 +48,7 @@ def entries(
     settings: SettingsHere,
     household: Household = None,
     actor: Actor = None,
-    day: Day = None,
+    day: OnDay = None,
     cursor: Cursor = None,
     limit: Limit = 100,
     who: Principal = allow(Role.AUDITOR),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from api.words import PRINTABLE, MunicipalityNumber
+from api.words import PRINTABLE, Day, MunicipalityNumber
 from matcher.domain import (
     Answer,
     Education,
@@ -82,9 +82,9 @@ class FamilyFacts(_Facts):
 class HouseholdFacts(_Facts):
     """What is known of a household as a whole; in a change, what is left out stays as it is."""
 
-    ready_since: date = Field(date.min, description="Settlement-ready date.")
-    deadline: date | None = Field(None, description="The day by which it should be settled.")
-    earliest_move: date | None = Field(None, description="The first day it can move itself.")
+    ready_since: Day = Field(date.min, description="Settlement-ready date.")
+    deadline: Day | None = Field(None, description="The day by which it should be settled.")
+    earliest_move: Day | None = Field(None, description="The first day it can move itself.")
     living: Living = Living.UNKNOWN
     lives_in: MunicipalityNumber | None = None
     type: HouseholdType | None = None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.examples import asked
 from api.whom import Whom
-from api.words import PRINTABLE, Reason
+from api.words import PRINTABLE, Day, Reason
 from matcher.domain import Answer
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
@@ -94,7 +94,7 @@ class DwellingFacts(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
     beds: int = Field(ge=1, le=50, description="Persons it houses.")
     step_free: str = Field("unknown", pattern="^(yes|no|unknown)$")
-    available_from: date | None = Field(None, description="First day it is free; null means now.")
+    available_from: Day | None = Field(None, description="First day it is free; null means now.")
     place: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)] | None = None
 
 

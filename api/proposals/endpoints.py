@@ -1,7 +1,7 @@
 """Proposals: made by a caseworker, answered by the municipality or for it, settled."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -26,7 +26,7 @@ from api.proposals.schemas import (
 from api.proposals.service import proposal, proposal_change
 from api.proposals.tracing import TracerHere, traced
 from api.versions import Version
-from api.words import HouseholdPath, MunicipalityNumber
+from api.words import Day, HouseholdPath, MunicipalityNumber
 from matcher.errors import UnknownHouseholdError
 from matcher.store.database import (
     Event,
@@ -52,7 +52,7 @@ def proposals(
         MunicipalityNumber | None, Query(description="To one municipality.")
     ] = None,
     answer_by: Annotated[
-        date | None, Query(description="To be answered by this day or before.")
+        Day | None, Query(description="To be answered by this day or before.")
     ] = None,
     after: After = None,
     limit: Limit = 100,

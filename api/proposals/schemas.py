@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.events import Happened
 from api.examples import asked, example
 from api.whom import Whom
-from api.words import HouseholdId, MunicipalityNumber, Reason
+from api.words import Day, HouseholdId, MunicipalityNumber, Reason
 from matcher.store.database import Status
 
 
@@ -64,7 +64,7 @@ class NewProposal(BaseModel):
 
     household: HouseholdId
     municipality: MunicipalityNumber
-    answer_by: date | None = Field(
+    answer_by: Day | None = Field(
         None, description="The day by which to answer; the settings' days from today if left out."
     )
     reason: Reason | None = Field(

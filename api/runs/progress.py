@@ -21,7 +21,12 @@ from matcher.store.database.runs import Run
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 QUIET_SECONDS = 15
 """After so long without news a comment is sent, so that nothing between closes the connection."""
-STREAM = {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+EVENT = {
+    "type": "object",
+    "description": "One event: its number, the run's status, and its progress as JSON.",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
+STREAM = {"content": {"text/event-stream": {"schema": EVENT}}}
 LastSeen = Annotated[
     str | None,
     Header(max_length=64, description="Number of the last event that was seen, after a break."),

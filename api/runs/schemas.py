@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.examples import asked, example
 from api.whom import Whom
+from api.words import Day
 from matcher.store.database.runs import Output, Run, RunStatus
 
 
@@ -15,7 +16,7 @@ class NightAsked(BaseModel):
 
     model_config = asked(seconds=120, gap=0.1)
 
-    day: date | None = Field(None, description="The day to plan for; today unless given.")
+    day: Day | None = Field(None, description="The day to plan for; today unless given.")
     policy: str | None = Field(
         None, max_length=60, description="A policy by name; the one in force unless given."
     )
