@@ -40,7 +40,8 @@ def fuzzed(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[str]
             "--header", f"Authorization: Bearer {key}", "--checks", "all", "--seed", "1",
             "--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES,
             # Following a run ends with the run, and no worker is there to end one.
-            "--exclude-path-regex", "/progress$", "--continue-on-failure", "--generation-database", "none",
+            "--exclude-path-regex", "/progress$",
+            "--continue-on-failure", "--generation-database", "none",
         ],
         cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
