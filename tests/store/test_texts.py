@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import matcher.store
-from matcher.domain import BanReason, Ledger, Municipality, Person, WishKind
+from matcher.domain import BanReason, Ledger, Municipality, Person, Quartile, WishKind
 from matcher.domain import Household as DomainHousehold
 from matcher.store.faults import Fault, FaultsError
 from matcher.store.kinds import KINDS, WORD_TYPES
@@ -74,7 +74,9 @@ def test_the_schema_has_every_field_of_the_domain() -> None:
 
 def test_the_words_are_those_of_the_domain() -> None:
     """The files have the words that the domain has, all of them and no others."""
-    types = {**WORD_TYPES, "ban_reason": BanReason, "wish_kind": WishKind}
+    types = {
+        **WORD_TYPES, "ban_reason": BanReason, "wish_kind": WishKind, "quartile": Quartile,
+    }  # fmt: skip
     for name, words in schema().words.items():
         if name != "landsdel":
             assert list(words) == list(types[name])  # type: ignore[call-overload]
