@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from instances.table5 import composition
 from matcher.domain import Answer, Ground, HouseholdType, Quartile, Sex
-from matcher.stay import Coefficients, Horizon, StayModel, coefficients
+from matcher.stay import Coefficients, Horizon, StayModel
 from matcher.stay import model as stay_model
-from matcher.stay import tables as published_tables
 from matcher.stay.coefficients import Effect
 from tests.rules.asked import ask, household, person, town
 
@@ -257,28 +255,6 @@ def test_every_coefficient_is_used(horizon, monkeypatch):
         assert moved == (key[0] not in NOT_USED), key
 
 
-def test_every_level_of_tables_2_5_and_7_has_a_coefficient_and_the_other_way_round():
-    """The four tables speak of the same levels."""
-    effects = Coefficients.read(Horizon.SEVEN_YEARS).effects
-    for variable in ("sex", "age", "household_type", "origin", "immigration_ground"):
-        levels = {level for v, level in effects if v == variable}
-        for shares in (published_tables.composition, published_tables.settled_2010_2016):
-            assert set(shares(variable)) == levels
-            assert sum(shares(variable).values()) == pytest.approx(1)
-    for variable in ("centrality", "landsdel", "population", "continuity"):
-        levels = {level for v, level in effects if v == variable}
-        assert set(published_tables.quartile_counts(variable)) == levels
-
-
-def test_reference_levels_are_nothing_and_certain():
-    """A level that others are measured against has neither effect nor error."""
-    for horizon in Horizon:
-        effects = Coefficients.read(horizon).effects
-        for variable, level in (("sex", "man"), ("age", "18-29"), ("centrality", "3"),
-                                ("population", "50000+"), ("origin", "Syria")):  # fmt: skip
-            assert effects[variable, level] == Effect(0.0, 0.0)
-
-
 NOT_ADDING_UP = {("age", "30-39"), ("age", "40-49"), ("age", "50-59"), ("age", "60+")}
 """Where the report's three columns contradict each other by more than rounding explains."""
 
@@ -297,19 +273,6 @@ def test_the_two_periods_add_up_to_the_whole():
     for t in (men, women):
         parts = [StayModel(h).moving(*t)[0, 0] for h in ("5y", "6_7y", "7y")]
         assert parts[0] + parts[1] == pytest.approx(parts[2], abs=0.06)
-
-
-def test_table_5_is_that_of_the_synthetic_queues():
-    """One transcription of the report's composition, kept in two places."""
-    for variable, levels in composition().items():
-        counts = {level: float(n) for level, n in levels.items()}
-        assert published_tables._counts(published_tables.TABLE5, variable) == counts
-
-
-def test_a_level_that_is_not_in_the_table_is_an_error():
-    """Not silently nothing."""
-    with pytest.raises(KeyError):
-        coefficients.Coefficients.read(Horizon.SEVEN_YEARS).effect("centrality", "7")
 
 
 def test_without_pair_effects_it_does_not_matter_who_goes_where():
