@@ -11,7 +11,7 @@ from api.context import Now, SettingsHere, StoreHere
 from api.problems import RefusedError, responses
 from matcher.store.database import OutOfDateError, Store
 from matcher.store.database.runs import latest_complete
-from matcher.store.database.upgrading import check_version
+from matcher.store.database.version import check_version
 
 router = APIRouter(prefix="/health", tags=["health"])
 

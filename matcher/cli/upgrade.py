@@ -9,7 +9,7 @@ from matcher.cli.service import (
     upgrade_store,
 )
 from matcher.cli.shared import LanguageOption, say
-from matcher.store.database.upgrading import check_version
+from matcher.store.database.version import check_version
 
 
 def run(database: DatabaseOption = None, language: LanguageOption = "nb") -> None:

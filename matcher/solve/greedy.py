@@ -108,9 +108,9 @@ class Room:
         for r, left in zip(self.resources, self.left, strict=True):
             lacking = r.use[unit] - left[r.group[municipality]]
             # Who leaves only adds: layers with room enough stay so.
-            short = np.flatnonzero(lacking > 0)
-            if len(short):
-                enough &= np.all(r.use[np.ix_(others, short)] >= lacking[short], axis=1)
+            short = lacking > 0
+            if short.any():
+                enough &= (r.use[others][:, short] >= lacking[short]).all(axis=1)
         return enough
 
     def copy(self) -> "Room":

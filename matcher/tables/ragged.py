@@ -1,6 +1,7 @@
 """Rows that belong to units: members of a household, dwellings of a municipality."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -22,12 +23,12 @@ class Ragged:
 
     start: IntArray
 
-    @property
+    @cached_property
     def count(self) -> IntArray:
         """Rows of each unit, shape (units,)."""
         return np.diff(self.start)
 
-    @property
+    @cached_property
     def unit(self) -> IntArray:
         """Unit of each row, shape (rows,)."""
         return np.repeat(np.arange(len(self.start) - 1), self.count)

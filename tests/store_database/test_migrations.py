@@ -11,6 +11,7 @@ from matcher.store.database import OutOfDateError, Store, differences, upgrade
 from matcher.store.database.engine import make_engine
 from matcher.store.database.tables import metadata
 from matcher.store.database.upgrading import configuration
+from matcher.store.database.version import NEWEST
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ def test_a_missing_column_would_be_noticed(engine):
         connection.execute(text("ALTER TABLE content ADD COLUMN stray INTEGER"))
         found = compare_metadata(MigrationContext.configure(connection), metadata)
     assert [difference[0] for difference in found] == ["remove_column"]
+
+
+def test_the_version_that_the_program_needs_is_the_last_step():
+    """A new migration is not forgotten when a database is checked."""
+    assert steps()[-1] == NEWEST
 
 
 def test_upgrading_twice_changes_nothing(empty_url):

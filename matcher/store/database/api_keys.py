@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from matcher.roles import checked_roles
 from matcher.store.database import tables
@@ -15,6 +15,8 @@ from matcher.store.database.errors import ChangeError
 from matcher.store.database.store import Store
 
 PREFIX = "ts"
+OF_ONE = select(tables.api_keys).where(tables.api_keys.c.id == bindparam("id"))
+"""A key by the part of it that is not secret. Asked with every request, so made only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,7 @@ def key_holder(store: Store, key: str, at: datetime) -> ApiKey | None:
     if prefix != PREFIX:
         return None
     with store.reading() as connection:
-        query = select(tables.api_keys).where(tables.api_keys.c.id == identifier)
-        row = connection.execute(query).mappings().one_or_none()
+        row = connection.execute(OF_ONE, {"id": identifier}).mappings().one_or_none()
     if row is None or not hmac.compare_digest(row["hash"], _hash(secret)):
         return None
     found = _key(row)

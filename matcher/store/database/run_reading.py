@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 
 from matcher.store.database import tables
 from matcher.store.database.errors import UnknownRunError
@@ -10,6 +10,14 @@ from matcher.store.database.run_values import Output, Run, RunStatus, output_fro
 from matcher.store.database.store import Store
 
 NIGHT = "night"
+IN_FORCE = (
+    select(tables.runs.c.id)
+    .where(tables.runs.c.kind == bindparam("kind"))
+    .where(tables.runs.c.status == RunStatus.COMPLETE)
+    .order_by(tables.runs.c.day.desc(), tables.runs.c.ended_at.desc())
+    .limit(1)
+)
+"""The run in force of a kind. Asked before every answer, so put together only once."""
 
 
 def run(store: Store, identifier: str) -> Run:
@@ -87,14 +95,7 @@ def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
 
 def latest_complete_id(connection: Connection, kind: str = NIGHT) -> str | None:
     """Give the identifier of the run in force, within a reading that is under way."""
-    columns = tables.runs.c
-    query = (
-        select(columns.id)
-        .where(columns.kind == kind, columns.status == RunStatus.COMPLETE)
-        .order_by(columns.day.desc(), columns.ended_at.desc())
-        .limit(1)
-    )
-    found: str | None = connection.execute(query).scalar_one_or_none()
+    found: str | None = connection.execute(IN_FORCE, {"kind": kind}).scalar_one_or_none()
     return found
 
 

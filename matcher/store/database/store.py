@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from matcher.store.database.engine import READING, make_engine, one_writer
-from matcher.store.database.upgrading import check_version
+from matcher.store.database.version import check_version
 from matcher.store.database.work import Work
 
 

@@ -1,15 +1,15 @@
 """Bringing a database to the version that the program needs."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from matcher.store.database.engine import READING, make_engine, one_writer
-from matcher.store.database.errors import OutOfDateError
+from matcher.store.database.engine import make_engine, one_writer
+from matcher.store.database.version import NEWEST, version_of
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -26,33 +26,23 @@ def upgrade(url: str) -> None:
     try:
         with engine.begin() as connection:
             one_writer(connection)
-            command.upgrade(configuration(connection), "head")
+            if version_of(connection) != NEWEST:
+                _migrate(connection)
     finally:
         engine.dispose()
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
     """Give Alembic's configuration for a connection in a transaction."""
+    from alembic.config import Config  # noqa: PLC0415  # Loaded only where there is work for it.
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def check_version(engine: Engine) -> str:
-    """Make sure that a database is at the newest version, and give it.
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  # As above.
 
-    Raises
-    ------
-    OutOfDateError
-        When it is not.
-    """
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    with engine.connect().execution_options(**{READING: True}) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found != newest:
-        raise OutOfDateError(
-            f"the database is at version {found or 'none'}, this program needs {newest}:"
-            " run `treffsikker upgrade`, or call matcher.store.database.upgrade with its address"
-        )
-    return str(found)
+    command.upgrade(configuration(connection), "head")

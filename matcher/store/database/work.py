@@ -15,6 +15,9 @@ from matcher.store.database.events import Event, EventKind, write_events
 from matcher.store.database.household_state import HouseholdState
 from matcher.store.database.municipality_state import MunicipalityState
 
+LATEST = select(func.max(tables.events.c.id))
+"""The latest event. Asked before every answer, so put together only once."""
+
 
 class Work:
     """What is being recorded in one transaction.
@@ -172,4 +175,4 @@ def _check_version(what: str, found: int, looked_at: int | None) -> None:
 
 def latest_event(connection: Connection) -> int:
     """Give the identifier of the latest event, 0 when there is none."""
-    return connection.execute(select(func.max(tables.events.c.id))).scalar() or 0
+    return connection.execute(LATEST).scalar() or 0
