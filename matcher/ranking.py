@@ -13,7 +13,7 @@ from matcher.problem import Problem
 from matcher.program import UNPLACED, Choice
 from matcher.ranking_columns import RankingColumns
 from matcher.shapes import Reason
-from matcher.solve.greedy import Room
+from matcher.solve.greedy import Lacking, Room
 from matcher.tables import BoolArray
 from matcher.verdicts import Verdict, Verdicts
 
@@ -191,6 +191,11 @@ class Ranking:
         return self._taken.room_beside(self._unit)
 
     @cached_property
+    def lacking(self) -> Lacking:
+        """What the household would need beside that."""
+        return self.room.lacking(self._unit)
+
+    @cached_property
     def fits_beside(self) -> BoolArray:
         """Municipalities with room beside the others of tonight's plan, shape (municipalities,)."""
         # A policy without limits gives one answer for all.
@@ -202,7 +207,7 @@ class Ranking:
         if self.fits_beside[row] or not self.verdicts.open[row]:
             return None
         there = self._taken.others_in(row, self._unit)
-        enough = there[self.room.makes_way(self._unit, there, row)]
+        enough = there[self.lacking.makes_way(there, row)]
         return Displaced(self._taken.names(enough))
 
     def to_frame(self) -> "pd.DataFrame":

@@ -18,6 +18,8 @@ PATIENCE = 120.0
 """Seconds within which the service must be ready, or have stopped."""
 OFTEN = 0.02
 """Seconds between two questions whether it is ready."""
+PAUSE, IDLE = 0.5, 0.2
+"""It is at rest when it uses less than this share of a processor for so many seconds."""
 
 
 @contextmanager
@@ -27,7 +29,8 @@ def serving(store: str, workers: int, log: Path) -> Iterator[tuple[str, psutil.P
     Yields
     ------
     (str, Process, float)
-        Its address, its process, and the seconds from its start until it was ready.
+        Its address, its process, and the seconds from its start until it was ready: until one
+        of its processes was. The block begins when the others are as well.
     """
     port = _free_port()
     command = [sys.executable, "-c", COMMAND, "serve", "--port", str(port)]
@@ -46,8 +49,11 @@ def serving(store: str, workers: int, log: Path) -> Iterator[tuple[str, psutil.P
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait(address, process, workers)
-            yield address, psutil.Process(process.pid), time.perf_counter() - begun
+            _wait(address, process)
+            taken = time.perf_counter() - begun
+            family = psutil.Process(process.pid)
+            _quiet(family)
+            yield address, family, taken
         finally:
             process.terminate()
             process.wait(PATIENCE)
@@ -65,15 +71,20 @@ def memory_mb(process: psutil.Process) -> float:
     return float(max(p.memory_info().rss for p in family) / 2**20)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], workers: int) -> None:
-    """Wait until each process has answered that it is ready."""
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers that it is ready."""
     end = time.perf_counter() + PATIENCE
-    ready = 0
-    while ready < workers * 3:
+    while not _is_ready(address):
         if process.poll() is not None or time.perf_counter() > end:
             raise RuntimeError(f"the service did not start (exit code {process.returncode})")
-        # A connection of its own each time: they are shared out among the processes.
-        ready = ready + 1 if _is_ready(address) else 0
+
+
+def _quiet(family: psutil.Process) -> None:
+    """Wait until no process of the service reads the queue any more."""
+    before, now = -1.0, cpu_seconds(family)
+    while now - before > IDLE * PAUSE:
+        time.sleep(PAUSE)
+        before, now = now, cpu_seconds(family)
 
 
 def _is_ready(address: str) -> bool:

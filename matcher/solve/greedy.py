@@ -102,16 +102,10 @@ class Room:
         ]
         return np.asarray(np.logical_and.reduce(masks) if masks else np.True_)
 
-    def makes_way(self, unit: int, others: IntArray, municipality: int) -> BoolArray:
-        """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
-        enough = np.ones(len(others), dtype=np.bool_)
-        for r, left in zip(self.resources, self.left, strict=True):
-            lacking = r.use[unit] - left[r.group[municipality]]
-            # Who leaves only adds: layers with room enough stay so.
-            short = lacking > 0
-            if short.any():
-                enough &= (r.use[others][:, short] >= lacking[short]).all(axis=1)
-        return enough
+    def lacking(self, unit: int) -> "Lacking":
+        """What the unit would need beside what is left."""
+        short = [(r, r.use[unit] - left) for r, left in zip(self.resources, self.left, strict=True)]
+        return Lacking(tuple((r, lack) for r, lack in short if (lack > 0).any()))
 
     def copy(self) -> "Room":
         """Give the same room, to be used and freed apart from this one."""
@@ -126,6 +120,24 @@ class Room:
         """Give back what the unit used."""
         for r, left in zip(self.resources, self.left, strict=True):
             left[r.group[municipality]] += r.use[unit]
+
+
+@dataclass(frozen=True, eq=False)
+class Lacking:
+    """What a unit lacks of each resource, shape (groups, layers); only of those it lacks somewhere."""
+
+    resources: tuple[tuple[Resource, IntArray], ...]
+
+    def makes_way(self, others: IntArray, municipality: int) -> BoolArray:
+        """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
+        enough = np.ones(len(others), dtype=np.bool_)
+        for r, lack in self.resources:
+            here = lack[r.group[municipality]]
+            # Who leaves only adds: layers with room enough stay so.
+            short = here > 0
+            if short.any():
+                enough &= (r.use[others][:, short] >= here[short]).all(axis=1)
+        return enough
 
 
 def _most_points(program: Program, unit: int, possible: BoolArray) -> int:

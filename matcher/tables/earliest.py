@@ -39,6 +39,15 @@ def _no_homes(m: MunicipalityTable) -> IntArray:
 
 
 def _first_fit(m: MunicipalityTable, beds: int, step_free: bool) -> IntArray:
+    # Asked for by the term for speed and for what is shown, of the same few kinds of homes.
+    known, key = m.worked_out, ("first fit", beds, step_free)
+    if key not in known:
+        known[key] = _search(m, beds, step_free)
+    found: IntArray = known[key]
+    return found
+
+
+def _search(m: MunicipalityTable, beds: int, step_free: bool) -> IntArray:
     homes = m.dwellings
     fits = (homes.beds >= beds) & (homes.step_free | (not step_free))
     first = np.full(len(m), NEVER, dtype=np.int64)
