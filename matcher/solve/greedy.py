@@ -124,7 +124,7 @@ class Room:
 
 @dataclass(frozen=True, eq=False)
 class Lacking:
-    """What a unit lacks of each resource, shape (groups, layers); only of those it lacks somewhere."""
+    """What a unit lacks of resources, (groups, layers); only of those it lacks somewhere."""
 
     resources: tuple[tuple[Resource, IntArray], ...]
 
