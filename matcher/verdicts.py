@@ -105,4 +105,5 @@ class Verdicts:
 
     def _row(self, mask: BoolArray) -> BoolArray:
         # Many times an answer: a view of a whole row takes a tenth of the time of spreading one.
-        return mask[0] if mask.shape[1] == len(self._m) else mask[0].repeat(len(self._m))
+        row: BoolArray = mask[0]
+        return row if len(row) == len(self._m) else row.repeat(len(self._m))
