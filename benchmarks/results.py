@@ -1,6 +1,6 @@
 """RESULTS.md: a dated section a run, older ones kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -67,6 +67,8 @@ class Run:
         Asked of the backends.
     note : str
         What else a reader should know.
+    picture : callable
+        Draws the rows at a path, unless there is nothing to draw.
     """
 
     rows: Sequence[Row]
@@ -76,6 +78,7 @@ class Run:
     seconds: float
     gap: float
     note: str = ""
+    picture: Callable[[Sequence[Row], Path], bool] = draw
 
     @property
     def cases(self) -> list[str]:
@@ -89,7 +92,7 @@ def write_section(run: Run, folder: Path = FOLDER) -> Path:
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD
     picture = _picture(folder, run.day)
-    drawn = draw(run.rows, picture)
+    drawn = run.picture(run.rows, picture)
     link = f"![Seconds and gaps by case and backend](plots/{picture.name})" if drawn else ""
     page.write_text(f"{before.rstrip()}\n\n{section(run, link)}\n", encoding="utf-8")
     return page

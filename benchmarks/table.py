@@ -42,15 +42,23 @@ COLUMNS = (
     Column("gap_2", "gap 2 %", _number(3, 100)),
     Column("build_seconds", "build s", _number(2)),
     Column("solve_seconds", "solve s", _number(2)),
+    Column("to_percent", "to 1 % s", _number(2)),
+    Column("to_tenth", "to 0.1 % s", _number(2)),
+    Column("to_hundredth", "to 0.01 % s", _number(2)),
+    Column("earlier_seconds", "earlier s", _number(2)),
+    Column("moved", "moved", _number(0)),
     Column("call_ms", "call ms", _number(1)),
     Column("total_seconds", "total s", _number(2)),
     Column("cpu_seconds", "cpu s", _number(2)),
     Column("peak_mb", "peak MB", _number(0)),
     Column("outcome", "outcome"),
     Column("time_ratio", "time ratio", _number(2)),
+    Column("lp_ratio", "times LP", _number(2)),
+    Column("pass_ratio", "times pass", _number(0)),
     Column("memory_ratio", "memory ratio", _number(2)),
     Column("placed_ratio", "placed ratio", _number(4)),
     Column("points_more", "points more", _number(1, form="+")),
+    Column("below_lp", "below LP %", _number(3, 100, form="z")),
 )
 """Of the table of cells, and of the medians over seeds."""
 
