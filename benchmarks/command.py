@@ -96,7 +96,8 @@ def growth(
     gap: options.Gap = 0.001,
     out: options.Out = None,
     plot: Annotated[
-        Path | None, typer.Option("--plot", help="Also draw the growth here, .svg.")
+        Path | None,
+        typer.Option("--plot", callback=options.picture, help="Also draw the growth here, .svg."),
     ] = None,
     write: options.Write = False,
     into: options.Into = PAGES,

@@ -23,6 +23,13 @@ def _ending(path: Path | None) -> Path | None:
     return path
 
 
+def picture(path: Path | None) -> Path | None:
+    """Refuse a path that is no SVG file's."""
+    if path is not None and path.suffix != ".svg":
+        raise typer.BadParameter(f"{path} must end in .svg")
+    return path
+
+
 def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""

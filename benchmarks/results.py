@@ -21,8 +21,9 @@ PAGE = "RESULTS.md"
 HEAD = """\
 # Measured
 
-Every section below was written by `python -m benchmarks --write` from the run that it describes;
-older ones stay. Queues are synthetic (`instances/`), rules and weights those of the default policy.
+Every section below was written by `treffsikker bench --write` (once `python -m benchmarks --write`)
+from the run that it describes; older ones stay. Queues are synthetic (`instances/`), rules and
+weights those of the default policy. [How to run and read it](../docs/how-to/run-the-benchmarks.md).
 
 How to read the columns
 
@@ -31,12 +32,22 @@ How to read the columns
   the backend proved; blank where it proves none.
 - **build s** is tables and program from an instance in memory, **solve s** the backend with the
   check of its plan, **total s** both. Making the queue, and starting Python, are left out.
+- **to 1 %**, **to 0.1 %**, **to 0.01 % s** are seconds of solving until value and bound of level 2
+  were that near each other; blank where they never were, or level 1 is not proved. A backend says
+  how far it is when it likes, `pulp` and `scip` only at their end, and stops at the gap asked for.
+- **earlier s** is what the plan took that a new one starts from, with its prices; **moved** is how
+  many households have another place than in that plan.
 - **cpu s** is processor time of all threads and of solvers that run as processes of their own.
 - **peak MB** is of the cell's process (each cell has one of its own), Python, libraries and the
   instance included; where a solver runs as a process of its own, of the larger of the two.
 - **ratios** are to the reference backend's cell of the same case and seed; **points more** is a
   difference, since points may be near 0.
-- **outcome**: *proved* within the gap asked for, *gap* a larger one, *unproved* without a bound.
+- `lp` is the LP relaxation alone, the bare bound of level 2 over all pairs; `pass` is one look at
+  every pair for each household's best place. **times LP** and **times pass** are seconds of solving
+  as multiples of theirs; **below LP %** is how far a plan is below the bare bound, blank where it
+  places fewer than the LP had to.
+- **outcome**: *proved* within the gap asked for, *gap* a larger one, *unproved* without a bound;
+  *bound* of the LP, *loose bound* where it was stopped, *measured* where there is nothing to prove.
 """
 
 FOOTNOTES = """\
@@ -48,6 +59,7 @@ Not comparable:
   persons out neither earns their points nor bears what they cost.
 - Backends that stop at the time limit with those that prove: theirs is the plan at the limit.
 - `greedy` and `random` prove nothing, and do not look at dispersion while they place.
+- **times LP** and **times pass** of a few households: what every cell does besides is most of it.
 """
 
 

@@ -37,7 +37,11 @@ def benchmarks(module: str = BENCHMARKS) -> typer.Typer:
 
 
 def _missing() -> typer.Typer:
-    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    anything = {
+        "ignore_unknown_options": True,
+        "allow_extra_args": True,
+        "allow_interspersed_args": True,
+    }
     stand_in = typer.Typer(
         name="bench",
         cls=_Missing,
