@@ -37,7 +37,7 @@ def lp_alone(problem: Problem, task: Task, row: Row) -> Row:
     value = int(weight[held.units].sum()) if held.weight is None else held.weight
     return replace(
         row,
-        outcome="bound" if stops.record == (None,) else "loose bound",
+        outcome="bound" if all(at is None for at in stops.record) else "loose bound",
         value_1=value / PER_POINT,
         bound_2=bound / PER_POINT,
         solve_seconds=seconds,

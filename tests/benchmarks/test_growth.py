@@ -68,7 +68,7 @@ def test_a_size_has_a_profile_that_makes_such_queues(size, case):
 def test_the_picture_names_every_backend_and_size(tmp_path):
     """Twice drawn it is the same to the byte."""
     rows = [
-        proved(name, households=size, total_seconds=size / 10, gap_2=gap)
+        proved(name, case=f"night:{size}", households=size, total_seconds=size, gap_2=gap)
         for name, gap in (("priced", 0.0), ("highs", 0.01), ("lp", None))
         for size in SIZES
     ]
