@@ -81,7 +81,7 @@ def cells(
     _end(rows)
 
 
-@group.command()
+@group.command(name="growth")
 def growth(
     *,
     households: Annotated[

@@ -112,7 +112,7 @@ def _takes(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
 def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return "required"
-    return "" if parameter.default in (None, False, []) else f"`{parameter.default}`"
+    return "" if parameter.default in (None, False, [], "") else f"`{parameter.default}`"
 
 
 def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:
