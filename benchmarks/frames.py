@@ -68,6 +68,29 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return medians.assign(seeds=groups.size(), outcome=outcomes).reset_index()
 
 
+def beside(frame: pd.DataFrame, backend: str) -> pd.DataFrame:
+    """One backend beside each of the others that have plans: medians over seeds, a case at a time.
+
+    Columns: case, backend (the other), seeds, time_ratio and memory_ratio (of the one to the
+    other), gap_own, gap_other, placed_more, points_more (blank where level 1 differs).
+    """
+    plans = frame[frame["placed"].notna()].reset_index(drop=True)
+    own, others = _cells_of(plans, backend), plans
+    same = np.isclose(own["value_1"], others["value_1"])
+    columns = {
+        "time_ratio": own["total_seconds"] / others["total_seconds"],
+        "memory_ratio": own["peak_mb"] / others["peak_mb"],
+        "gap_own": own["gap_2"],
+        "gap_other": others["gap_2"],
+        "placed_more": own["placed"] - others["placed"],
+        "points_more": (own["value_2"] - others["value_2"]).where(same),
+    }
+    table = others[["case", "backend"]].assign(**columns)
+    table = table[(table["backend"] != backend) & own["placed"].notna()]
+    groups = table.groupby(["case", "backend"], sort=False)
+    return groups.median().assign(seeds=groups.size()).reset_index()
+
+
 def against_best(frame: pd.DataFrame) -> pd.DataFrame:
     """Each plan beside the best plan that a backend has a bound for, cell by cell.
 

@@ -77,11 +77,13 @@ class PlanAgain:
     ----------
     profile : str
     households : int or None
+    solves : int
+        The earlier plan, its prices, the plan again.
     """
 
     profile: str
     households: int | None = None
-    solves: int = 2
+    solves: int = 3
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
         """Give those that can start from an earlier plan."""

@@ -9,11 +9,12 @@ import pandas as pd
 
 from benchmarks.cases import purpose
 from benchmarks.complaints import complaints
-from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from benchmarks.frames import against_best, beside, summary, to_frame, with_ratios
 from benchmarks.machine import sentence
 from benchmarks.plot import draw
 from benchmarks.row import Row
-from benchmarks.table import BEST_COLUMNS, markdown
+from benchmarks.table import BESIDE_COLUMNS, BEST_COLUMNS, markdown
+from matcher.solve import DEFAULT_BACKEND
 
 FOLDER = Path(__file__).parent
 PAGE = "RESULTS.md"
@@ -120,6 +121,7 @@ def section(run: Run, picture: str = "") -> str:
         "### Every cell",
         markdown(frame),
         *_medians(run, frame),
+        *_beside(run),
         *_against_best(run),
         picture,
         *_wrong(run),
@@ -141,6 +143,17 @@ def _setting(run: Run) -> str:
 def _medians(run: Run, frame: pd.DataFrame) -> list[str]:
     several = len({row.seed for row in run.rows}) > 1
     return ["### Medians over seeds", markdown(summary(frame))] if several else []
+
+
+def _beside(run: Run) -> list[str]:
+    table = beside(to_frame(run.rows), DEFAULT_BACKEND)
+    if table.empty:
+        return []
+    return [
+        f"### `{DEFAULT_BACKEND}` beside each of the others",
+        f"Ratios of `{DEFAULT_BACKEND}` to the other on the same queue: below 1, it took less.",
+        markdown(table, BESIDE_COLUMNS),
+    ]
 
 
 def _against_best(run: Run) -> list[str]:

@@ -75,6 +75,19 @@ BEST_COLUMNS = (
 )
 """Of the table against the best plan."""
 
+BESIDE_COLUMNS = (
+    Column("case", "case"),
+    Column("backend", "beside"),
+    Column("seeds", "seeds", _number(0)),
+    Column("time_ratio", "time ratio", _number(3)),
+    Column("memory_ratio", "memory ratio", _number(2)),
+    Column("gap_own", "own gap %", _number(3, 100)),
+    Column("gap_other", "its gap %", _number(3, 100)),
+    Column("placed_more", "placed more", _number(0, form="+")),
+    Column("points_more", "points more", _number(1, form="+")),
+)
+"""Of the table of one backend beside the others."""
+
 KEYS = ("case", "backend", "seed", "seeds")
 """Columns that say what a line is of."""
 GUTTER = 2

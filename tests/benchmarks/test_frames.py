@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from benchmarks.frames import against_best, beside, summary, to_frame, with_ratios
 from benchmarks.row import Row
 from tests.benchmarks.made import baseline, failed, proved
 
@@ -101,3 +101,20 @@ def test_what_most_seeds_did_not_reach_is_blank_at_the_median():
 def test_references_are_no_plans():
     """They are not compared with the best plan, nor are they one."""
     assert set(against_best(to_frame([LP, PASS, proved()]))["backend"]) == {"highs"}
+
+
+def test_one_backend_stands_beside_each_of_the_others():
+    """Half of HiGHS' time at the median of three seeds; greedy places other persons."""
+    mine = [proved("priced", s, total_seconds=t) for s, t in ((1, 5.0), (2, 1.0), (3, 40.0))]
+    others = [proved("highs", s, value_2=990.0) for s in (1, 2, 3)]
+    frame = to_frame([*mine, *others, baseline(value_1=690.0, placed=630), LP, failed("cpsat")])
+    highs, greedy = beside(frame, "priced").to_dict("records")
+    assert (highs["backend"], highs["seeds"], highs["time_ratio"]) == ("highs", 3, 0.5)
+    assert (highs["points_more"], highs["gap_other"]) == (10, 0.001)
+    assert (greedy["backend"], greedy["placed_more"]) == ("greedy", 10)
+    assert np.isnan(greedy["points_more"])
+
+
+def test_a_backend_that_was_not_measured_stands_beside_none():
+    """There is no line of blanks."""
+    assert beside(to_frame([proved(), baseline()]), "priced").empty
