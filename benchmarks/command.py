@@ -1,6 +1,7 @@
 """``treffsikker bench``: measure, print, keep."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -111,9 +112,10 @@ def growth(
     todo, facts = options.cells_of(cases, asked, seeds, seconds, gap), machine()
     always = options.names(throughout)
     rows = _kept(lambda watch: grown(todo, patience, always, watch), facts)
-    run = Run(rows, day, facts, options.reference_of("", asked), seconds, gap, note, draw_growth)
-    _told(run, keeping)
-    if plot is not None and draw_growth(rows, plot):
+    words = (f"At most {seconds:g} s a cell, gap {100 * gap:g} %.", f"{day}." if day else "", note)
+    draw = partial(draw_growth, caption=" ".join(word for word in words if word))
+    _told(Run(rows, day, facts, options.reference_of("", asked), seconds, gap, note, draw), keeping)
+    if plot is not None and draw(rows, plot):
         watching.say(f"Drawn: {plot}")
     _end(rows)
 
@@ -130,7 +132,8 @@ def _kept(
     rows: list[Row] = []
     with watching.following() as watch:
         try:
-            rows.extend(measuring(watch))
+            with watching.interruptible():
+                rows.extend(measuring(watch))
         except KeyboardInterrupt:
             watching.say("Interrupted; what was measured until now:")
     return rows

@@ -32,8 +32,16 @@ PANELS = {
 """Columns that are drawn, with their titles."""
 
 
-def draw_growth(rows: Sequence[Row], path: Path) -> bool:
-    """Draw medians over seeds as an SVG file; False when nothing was measured."""
+def draw_growth(rows: Sequence[Row], path: Path, caption: str = "") -> bool:
+    """Draw medians over seeds as an SVG file; False when nothing was measured.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    path : Path
+    caption : str
+        What was asked, when and on what: it stands at the foot, as pictures are shown elsewhere.
+    """
     frame = summary(to_frame([row for row in rows if row.total_seconds is not None]))
     frame = frame[frame["backend"] != NO_BACKEND].sort_values("households", kind="stable")
     if frame.empty:
@@ -45,7 +53,7 @@ def draw_growth(rows: Sequence[Row], path: Path) -> bool:
         axes = figure.subplots(len(PANELS), 1, sharex=True, height_ratios=(3, 2, 2))
         for ax, (column, title) in zip(axes, PANELS.items(), strict=True):
             _panel(ax, frame[frame[column].notna()], column, title, colours)
-        _households_axis(axes[-1], frame["households"])
+        _households_axis(axes[-1], frame["households"], caption)
         axes[0].legend(frameon=False, ncols=2)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, format="svg", metadata={"Date": None})
@@ -73,10 +81,10 @@ def _panel(ax: Axes, frame: pd.DataFrame, column: str, title: str, colours: dict
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _households_axis(ax: Axes, households: "pd.Series[float]") -> None:
+def _households_axis(ax: Axes, households: "pd.Series[float]", caption: str) -> None:
     """Scale the axis that all panels share, with a mark at each size."""
     sizes = sorted(households.unique())
     ax.set_xscale("log")
     ax.set_xticks(sizes, [f"{size:g}" for size in sizes], rotation=45)
     ax.minorticks_off()
-    ax.set_xlabel("households in the queue (logarithmic)")
+    ax.set_xlabel(f"households in the queue (logarithmic)\n{caption}".rstrip())

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 
 import pytest
 from typer.testing import CliRunner
@@ -132,17 +134,20 @@ def test_a_section_is_written_where_asked(measuring, tmp_path):
     assert "## 2031-02-03" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
 
 
-def test_what_was_measured_until_an_interruption_is_printed(monkeypatch):
-    """Control-C ends the run, not the table."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_measured_until_an_interruption_is_printed(monkeypatch, number):
+    """Control-C, or being asked to stop in the background, ends the run and not the table."""
 
     def measured(cells, patience, watch):
         yield proved()
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), number)
+        yield failed()
 
     monkeypatch.setattr(command, "measured", measured)
     result = invoke()
     assert "Interrupted" in result.stderr
     assert "night\thighs" in result.stdout
+    assert "pulp" not in result.stdout
 
 
 @pytest.mark.parametrize(

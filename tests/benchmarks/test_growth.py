@@ -73,10 +73,10 @@ def test_the_picture_names_every_backend_and_size(tmp_path):
         for size in SIZES
     ]
     paths = [tmp_path / name for name in ("one.svg", "other.svg")]
-    assert all(draw_growth(rows, path) for path in paths)
+    assert all(draw_growth(rows, path, "At most 10 s.") for path in paths)
     one, other = (path.read_text(encoding="utf-8") for path in paths)
     assert one == other
-    for text in ("priced", "highs", "lp", "40", "150", "300"):
+    for text in ("priced", "highs", "lp", "40", "150", "300", "At most 10 s."):
         assert f">{text}</text>" in one
 
 
