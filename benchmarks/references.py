@@ -62,7 +62,7 @@ def _pass_seconds(program: Program) -> float:
 
 def best_places(program: Program) -> np.ndarray:
     """Row of each unit's best open municipality, shape (units,); the first of the closed ones."""
-    nothing = np.iinfo(np.int64).min
+    nothing = np.iinfo(program.points.dtype).min
     blocks = (slice(k, k + BLOCK) for k in range(0, program.shape[0], BLOCK))
     found = [np.where(program.open[b], program.points[b], nothing).argmax(axis=1) for b in blocks]
     return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
