@@ -84,6 +84,12 @@ class Teller:
         text = say("night.since", previous=changes["previous"], same=say.number(changes["same"]))
         return f"{text} {say('night.other_policy')}" if changes["policy"] else text
 
+    @property
+    def moved(self) -> list[Mapping[str, Any]]:
+        """Households with another suggestion: those who lost a place first, then who got one."""
+        moved: list[Mapping[str, Any]] = self.facts["changes"]["moved"]
+        return sorted(moved, key=lambda one: (one["now"] is not None, one["before"] is not None))
+
     def place(self, number: str | None) -> str:
         """Name of a municipality; a dash for none."""
         return "–" if number is None else str(self.facts["names"].get(number, number))
@@ -124,6 +130,7 @@ class Teller:
             f"night.alarm.{key}",
             place=self.place(alarm["municipality"]),
             persons=self.say.count("person", abs(alarm["persons"])),
+            number=self.say.number(abs(alarm["persons"])),
             household=alarm["household"] or "",
             change=self.say(f"night.{'more' if alarm['persons'] > 0 else 'fewer'}"),
         )
