@@ -41,6 +41,12 @@ PAGE = Environment(autoescape=True).from_string(
 )
 
 
+@router.get("/", include_in_schema=False)
+def first_page(settings: SettingsHere) -> RedirectResponse:
+    """Lead on: in development to the page of the endpoints, elsewhere to who one is."""
+    return RedirectResponse("/docs" if settings.development else "/api/v1/session", SEE_OTHER)
+
+
 @router.get("/login", include_in_schema=False)
 async def login(
     request: Request, settings: SettingsHere, now: Now, onward: Next = None

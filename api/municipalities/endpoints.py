@@ -22,13 +22,12 @@ from api.municipalities.schemas import (
     MunicipalityPage,
     MunicipalityWhole,
 )
-from api.municipalities.service import alarm_facts, dwelling, line, whole
+from api.municipalities.service import alarms_for, dwelling, line, whole
 from api.once import OnceHere
 from api.problems import RefusedError
 from api.versions import IfMatch, Version, etag, looked_at
 from api.words import MunicipalityPath
 from matcher.store.database import (
-    alarms,
     ledger_changes,
     municipalities_now,
     municipality_state,
@@ -78,7 +77,7 @@ def read_municipality(
 ) -> MunicipalityWhole:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
     check_own(who, municipality)
-    found = whole(store, municipality)
+    found = whole(store, municipality, who)
     shown(found.whom())
     response.headers.update(etag(found.version))
     return found
@@ -131,7 +130,7 @@ def change_ledger(
         revise(
             store, municipality, numbers, at=now, actor=who.id, reason=body.reason, version=version
         )
-        return whole(store, municipality)
+        return whole(store, municipality, who)
 
     return once(made)
 
@@ -157,7 +156,7 @@ def change_dwellings(
         revise_dwellings(
             store, municipality, homes, at=now, actor=who.id, reason=body.reason, version=version
         )
-        return whole(store, municipality)
+        return whole(store, municipality, who)
 
     return once(made)
 
@@ -169,6 +168,6 @@ def all_alarms(
     shown: Shown = shows(),
 ) -> list[AlarmFacts]:
     """List what a person must look at, by municipality."""
-    found = [alarm for alarm in alarms(store) if sees(who, alarm.municipality)]
+    found = alarms_for(store, who)
     shown(alarm.household for alarm in found if alarm.household is not None)
-    return alarm_facts(found)
+    return found

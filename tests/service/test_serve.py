@@ -28,6 +28,18 @@ def test_it_makes_its_store_answers_and_stops(tmp_path):
     Store.open(f"sqlite:///{tmp_path}/treffsikker.db").close()
 
 
+def test_in_development_it_says_where_to_log_in(tmp_path):
+    """Whoever tries it needs no other page to find the way in, and ends at one that is there."""
+    words, tried = ("serve", "--port", "0", "--language", "en"), {"development": 1}
+    with running(tmp_path, *words, **tried) as service:
+        page = f"{service.url}/login/development"
+        assert page in service.said
+        with httpx.Client(timeout=PATIENCE, follow_redirects=True) as client:
+            client.get(page).raise_for_status()
+            done = client.post(page, data={"role": "caseworker"})
+        assert (done.status_code, done.url.path) == (200, "/docs")
+
+
 def test_several_processes_answer_and_count_together(tmp_path):
     """Whichever is asked for the figures, it gives those of all."""
     words = ("serve", "--port", "0", "--workers", "2")

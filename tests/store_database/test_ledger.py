@@ -1,8 +1,10 @@
 """The ledger of a municipality: who takes places, who gives them back, and what is flagged."""
 
+from dataclasses import replace
+
 import pytest
 
-from matcher.domain import Ledger
+from matcher.domain import Ban, BanReason, Ledger
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store.database import (
     Alarm,
@@ -15,6 +17,7 @@ from matcher.store.database import (
     UnusableNumberError,
     WrongStatusError,
     alarms,
+    ban,
     begin_year,
     decline,
     differences,
@@ -27,6 +30,7 @@ from matcher.store.database import (
     rebuild,
     revise,
     settle,
+    unban,
     withdraw,
 )
 from tests.store_database.small import (
@@ -144,6 +148,37 @@ def test_a_promised_household_that_grows_is_flagged(store):
     imported(store, instance.replace(households=(household("H0", 4), *instance.households[1:])))
     assert ledger(store).promised == 3
     assert alarms(store) == [Alarm("size changed", "0301", 1, "H0")]
+
+
+@pytest.mark.parametrize("why", [BanReason.SECURITY, BanReason.ADDRESS_PROTECTION])
+def test_a_ban_that_protects_is_flagged_where_a_promise_was_given(store, why):
+    """Also while it is only proposed, until it goes there no longer; other bans are not."""
+    imported(store, small(persons=3, decided=10))
+    proposed(store, "H0")
+    ban(store, "H0", "0301", BanReason.CASEWORKER, **BY)
+    ban(store, "H0", "4601", why, **BY)
+    assert alarms(store) == []
+    promise(store, "H0", **BY)
+    ban(store, "H0", "0301", why, **BY)
+    proposed(store, "H1", "4601")
+    ban(store, "H1", "4601", why, **BY)
+    flags = [Alarm("protected", "0301", 3, "H0"), Alarm("protected", "4601", 3, "H1")]
+    assert alarms(store) == flags
+    decline(store, "H0", **later(1))
+    assert alarms(store) == flags[1:]
+    unban(store, "H1", "4601", why, **later(1))
+    assert alarms(store) == []
+
+
+def test_a_ban_of_the_files_is_flagged_as_one_of_people(store):
+    """Files that come after the promise can say from where a household must be kept."""
+    instance = small(persons=3, decided=10)
+    imported(store, instance)
+    promised(store, "H0")
+    first, *others = instance.households
+    kept = replace(first, bans=(Ban("0301", BanReason.SECURITY),))
+    imported(store, instance.replace(households=(kept, *others)))
+    assert alarms(store) == [Alarm("protected", "0301", 3, "H0")]
 
 
 def test_a_dwelling_is_promised_once(store):
