@@ -9,9 +9,9 @@ from matcher.batch.findings import needs_of
 from matcher.batch.page import _texts
 from matcher.batch.telling import Teller
 from matcher.report.wording import Wording
+from matcher.store.database.alarms import AlarmKind
 from matcher.store.database.events import EventKind
 from matcher.store.database.household_state import Status
-from matcher.store.database.ledger import AlarmKind
 
 LANGUAGES = ("nb", "en")
 OVER = {"kind": "over-promised", "municipality": "0301", "persons": 4, "household": None}

@@ -1,5 +1,6 @@
 """The store: dated events in a database, and what they say of households and ledgers."""
 
+from matcher.store.database.alarms import Alarm, alarms
 from matcher.store.database.audit import differences, rebuild
 from matcher.store.database.backup import backup, restore
 from matcher.store.database.changes import decline, lapse, promise, propose, settle, withdraw
@@ -26,8 +27,6 @@ from matcher.store.database.homes import revise_dwellings
 from matcher.store.database.household_state import HouseholdState, Status
 from matcher.store.database.importing import import_instance
 from matcher.store.database.ledger import (
-    Alarm,
-    alarms,
     begin_year,
     household_events,
     ledger_changes,
