@@ -11,6 +11,7 @@ from api.events import happened
 from api.households.schemas import (
     Because,
     Changed,
+    ErasedNow,
     HouseholdBan,
     HouseholdChange,
     HouseholdPin,
@@ -22,8 +23,10 @@ from matcher.store.database import (
     Event,
     ban,
     describe,
+    erase,
     filed,
     household_now,
+    household_state,
     pin,
     unban,
     undo,
@@ -121,6 +124,32 @@ def undo_it(
     """Undo the latest change, where nothing rests on it; both stay on the record."""
     store, by = deed.store, deed.by(body.reason)
     return _once(deed, household, lambda: undo(store, household, **by))
+
+
+@router.post("/erase", response_model=ErasedNow, responses=CHANGED)
+def erase_it(
+    household: HouseholdPath,
+    body: Because,
+    deed: Deed = deed_of(Role.OPERATOR),
+) -> Response:
+    """Erase what is known of a household that has settled or is withdrawn; events and places stay.
+
+    Room that this frees on the disk is overwritten by the command `purge`, at the latest.
+    """
+
+    def made() -> ErasedNow:
+        with deed.store.writing() as work:
+            # Nobody erases what has changed since they looked.
+            work.household(household, deed.version)
+            found = erase(
+                deed.store, [household], at=deed.now, actor=deed.who.id, reason=body.reason
+            )
+        version = household_state(deed.store, household).version
+        return ErasedNow(
+            contents=found.contents, outputs=found.outputs, answers=found.answers, version=version
+        )
+
+    return deed.once(made)
 
 
 def _once(deed: Deed, household: str, happen: Callable[[], list[Event]]) -> Response:

@@ -13,9 +13,11 @@ from api.answers import CHANGED, LISTED
 from api.context import Now, SettingsHere, StoreHere
 from api.cursors import After, Limit, cursor, place_of
 from api.deeds import Deed, deed_of
+from api.once import OnceHere
 from api.problems import RefusedError
 from api.proposals.schemas import (
     Acceptance,
+    Lapsed,
     MovedIn,
     NewProposal,
     ProposalChange,
@@ -32,6 +34,7 @@ from matcher.store.database import (
     decline,
     household_state,
     lapse,
+    lapse_overdue,
     promise,
     propose,
     proposed_now,
@@ -102,6 +105,27 @@ def make(
         return proposal_change(deed.store, events, deed.today)
 
     return deed.once(made, HTTPStatus.CREATED)
+
+
+@router.post("/lapse", response_model=Lapsed, responses=LISTED)
+def let_all_lapse(
+    body: Silence,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    who: Principal = allow(Role.CASEWORKER, Role.OPERATOR),
+) -> Response:
+    """Record of every proposal whose day of answer has passed that no answer came.
+
+    Which these are is found at this moment: one that has been answered meanwhile stays.
+    """
+
+    def made() -> Lapsed:
+        events = lapse_overdue(store, at=now, actor=who.id, reason=body.reason)
+        names = dict.fromkeys(str(event.household) for event in events)
+        return Lapsed(households=list(names), answer_by=now.date() - timedelta(days=1))
+
+    return once(made)
 
 
 @router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)

@@ -83,7 +83,7 @@ def _overdue(night: Night) -> list[dict[str, Any]]:
     waiting = [
         state
         for state in night.books.households.values()
-        if state.status is Status.PROPOSED and state.answer_by and state.answer_by < night.run.day
+        if state.status is Status.PROPOSED and state.overdue(night.run.day)
     ]
     return [
         {

@@ -9,7 +9,7 @@ from matcher.batch.findings import needs_of
 from matcher.batch.page import _texts
 from matcher.batch.telling import Teller
 from matcher.report.wording import Wording
-from matcher.store.database.alarms import AlarmKind
+from matcher.store.database.alarm import AlarmKind
 from matcher.store.database.events import EventKind
 from matcher.store.database.household_state import Status
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from matcher.batch.faults import faults_of
 from matcher.batch.night import Hands, Made, Night
-from matcher.store.database.alarms import alarms_in
+from matcher.store.database.alarm import alarms_in
 
 
 def check(night: Night, hands: Hands) -> Mapping[str, Made]:

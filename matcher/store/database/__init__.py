@@ -1,9 +1,17 @@
 """The store: dated events in a database, and what they say of households and ledgers."""
 
-from matcher.store.database.alarms import Alarm, alarms
+from matcher.store.database.alarm import Alarm, alarms
 from matcher.store.database.audit import differences, rebuild
 from matcher.store.database.backup import backup, restore
-from matcher.store.database.changes import decline, lapse, promise, propose, settle, withdraw
+from matcher.store.database.changes import (
+    decline,
+    lapse,
+    lapse_overdue,
+    promise,
+    propose,
+    settle,
+    withdraw,
+)
 from matcher.store.database.erasing import Erased, Retention, erase, purge, wipe
 from matcher.store.database.errors import (
     BackupError,
@@ -102,6 +110,7 @@ __all__ = [
     "import_instance",
     "instance_at",
     "lapse",
+    "lapse_overdue",
     "ledger_changes",
     "ledger_events",
     "list_households",

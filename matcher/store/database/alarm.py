@@ -18,6 +18,7 @@ AlarmKind = Literal[
     "over-promised", "minors over-promised", "understated", "size changed", "protected"
 ]
 ON_ITS_WAY = (Status.PROPOSED, Status.PROMISED)
+"""States in which a municipality is named, and the household is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
