@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from matcher.batch.reporting import by_code
+from matcher.policy import PROPOSED
 from matcher.report.sentences import made_up, tables_in_words
 from matcher.report.unplaced import TAKEN
 from matcher.report.wording import Wording
@@ -39,8 +40,10 @@ class Teller:
     def policy(self) -> str:
         """Name and version of the policy, and who decided it."""
         policy = self.facts["policy"]
-        name = f"{policy['name']} {policy['version']}".strip()
-        return name + (f" ({policy['decided_by']})" if policy["decided_by"] else "")
+        name, by = f"{policy['name']} {policy['version']}".strip(), policy["decided_by"]
+        if by == PROPOSED:
+            return f"{name}. {self.say('head.proposed')}"
+        return f"{name} ({by})" if by else name
 
     @property
     def made_up(self) -> str:

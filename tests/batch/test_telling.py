@@ -8,6 +8,7 @@ import pytest
 from matcher.batch.findings import needs_of
 from matcher.batch.page import _texts
 from matcher.batch.telling import Teller
+from matcher.policy import Policy
 from matcher.report.wording import Wording
 from matcher.store.database.alarm import AlarmKind
 from matcher.store.database.events import EventKind
@@ -73,3 +74,11 @@ def test_households_that_lost_their_place_stand_first():
     ]
     told = teller(changes={"moved": moved}).moved
     assert [one["household"] for one in told] == ["C", "B", "A", "D"]
+
+
+def test_that_a_policy_is_only_proposed_is_said_in_the_language_of_the_page():
+    """What somebody else wrote of who decided theirs stays as they wrote it."""
+    mine = {"name": "default", "version": "1", "decided_by": Policy.default().decided_by}
+    assert teller(policy=mine).policy.startswith("default 1. Foreslått med prosjektet")
+    assert teller("en", policy=mine).policy.startswith("default 1. Proposed with the project")
+    assert teller(policy={**mine, "decided_by": "the council"}).policy == "default 1 (the council)"
