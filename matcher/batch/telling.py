@@ -109,6 +109,8 @@ class Teller:
 
     def reasons(self, one: Mapping[str, Any]) -> list[str]:
         """What stands in the way of a household that is not placed."""
+        if one.get("pinned"):
+            return [self._pinned(**one["pinned"])]
         return [self._reason(reason) for reason in one["reasons"]]
 
     @property
@@ -172,6 +174,11 @@ class Teller:
             return self.say("unplaced.taken", count=count)
         name = title(reason["rule"], self.say.language)
         return self.say("unplaced.reason", title=name, count=count)
+
+    def _pinned(self, municipality: str, rules: Sequence[str]) -> str:
+        place, names = self.place(municipality), [title(r, self.say.language) for r in rules]
+        key = "night.pinned" if rules else "night.pinned_taken"
+        return self.say(key, place=place, rules=", ".join(names))
 
     def _is_late(self, deadline: str | None) -> bool:
         return deadline is not None and deadline < self.facts["run"]["day"]

@@ -82,3 +82,13 @@ def test_that_a_policy_is_only_proposed_is_said_in_the_language_of_the_page():
     assert teller(policy=mine).policy.startswith("default 1. Foreslått med prosjektet")
     assert teller("en", policy=mine).policy.startswith("default 1. Proposed with the project")
     assert teller(policy={**mine, "decided_by": "the council"}).policy == "default 1 (the council)"
+
+
+def test_a_household_with_a_decided_place_is_told_what_is_wrong_there():
+    """What bars it elsewhere is of no interest; an older night's report does not know of it."""
+    reasons = [{"rule": "pin", "municipalities": 356}]
+    one = {"reasons": reasons, "pinned": {"municipality": "0301", "rules": ["places_this_year"]}}
+    assert teller().reasons(one) == ["Bestemt for Oslo, men stengt der: Plasser i år"]
+    one["pinned"]["rules"] = []
+    assert teller("en").reasons(one) == ["Decided for Oslo, but the places there went to others"]
+    assert teller().reasons({"reasons": reasons}) == ["Bestemt av en saksbehandler (356)"]
