@@ -69,7 +69,7 @@ def run(
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
     refuse(seconds, gap, seed, write_lp, language)
-    problem, folder = load(data, policy), out or data / "plan"
+    problem, folder = load(data, policy, language), out or data / "plan"
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         probe(place)
     stop = Stop(seconds=seconds, gap=gap / 100)

@@ -39,8 +39,8 @@ def run(
 ) -> None:
     """Check a plan again from the files: rules, value, hashes, and the bound from its prices."""
     saved = read_result(plan or data / "plan")
-    problem = load(data, policy or _policy(saved))
-    with step("Checking the plan"):
+    problem = load(data, policy or _policy(saved), language)
+    with step(texts(language)["step.verifying"]):
         checked = verify(problem, saved.plan, saved.facts, _rows(saved.prices))
     if as_json:
         print_json({"agrees": checked.agrees, "findings": [_facts(f) for f in checked.findings]})
