@@ -75,7 +75,7 @@ def run(
     stop = Stop(seconds=seconds, gap=gap / 100)
     warm = None if earlier is None else warm_start(read_result(earlier), problem)
     result = _solved(problem, backend, seed, stop, language, warm=warm)
-    _write(problem, result, folder, file_format, language)
+    _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
         with step(texts(language)["step.writing"].format(path=write_lp)):
             write_lp.parent.mkdir(parents=True, exist_ok=True)
@@ -113,9 +113,14 @@ def _solved(
 
 
 def _write(
-    problem: Problem, result: Result, folder: Path, file_format: Format, language: Language
+    problem: Problem,
+    result: Result,
+    folder: Path,
+    file_format: Format,
+    language: Language,
+    data: Path,
 ) -> None:
     with step(texts(language)["step.writing"].format(path=folder)):
-        write_result(folder, problem, result, file_format)
+        write_result(folder, problem, result, file_format, data)
         page = html(problem, result, language=language)
         (folder / "report.html").write_text(page, encoding="utf-8")
