@@ -1,0 +1,206 @@
+"""A queue placed in blocks: near-best prices, the bound they prove, and a plan along them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.distributed.ascent import Bound, Dual, Heat
+from matcher.distributed.blocks import Block, in_blocks, rows_of, together
+from matcher.distributed.rounding import round_by_blocks, within
+from matcher.distributed.running import InTurn, Run, ThroughDask, cluster, joined
+from matcher.distributed.tasks import Frame, Worth, parts_of, survey, worth
+from matcher.errors import BackendError
+from matcher.program import PER_POINT, UNPLACED, Program, Spread
+from matcher.solve.prices import Prices
+from matcher.solve.result import Attempt, Progress, Stop
+from matcher.tables import IntArray
+
+SAMPLE = 1_000
+"""Units that the first prices are found with."""
+SURELY = 3.0
+"""How many times more than anyone would pay to stay unplaced placing is worth at first."""
+UNITS = 4_096
+"""Units of a block where a queue that is there is dealt out."""
+FEW = 8
+"""Blocks that stand for all while the heat is high."""
+STAGES = (
+    Heat(30.0, 12, FEW), Heat(10.0, 15, FEW), Heat(3.0, 20, FEW), Heat(1.0, 25, FEW),
+    Heat(1.0, 6), Heat(0.3, 8),
+)  # fmt: skip
+"""How the heat falls, in points: over a few blocks first, then over all."""
+AGAIN = (Heat(1.0, 12), Heat(0.3, 6))
+"""The same where places are too few, once it is known how much is placed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A queue placed in blocks.
+
+    Parameters
+    ----------
+    choices : sequence of int array, shape (units of the block,)
+    prices : Prices
+    weight, most : int
+        Level-1 value of the plan, and if all were placed that fit anywhere, in thousandths.
+    value : int
+        Level-2 value, in thousandths of a point, recomputed from the choices.
+    bound : float
+        Proven upper bound of level 2 for all plans that place as much.
+    units, persons, persons_placed : int
+    passes : int
+        Over all blocks, until the prices were found.
+    """
+
+    choices: Sequence[IntArray]
+    prices: Prices
+    weight: int
+    most: int
+    value: int
+    bound: float
+    units: int
+    persons: int
+    persons_placed: int
+    passes: int
+
+    @property
+    def gap(self) -> float:
+        """How far the plan is from the bound at the most, as a share of it."""
+        return (self.bound - self.value) / max(1.0, abs(self.bound))
+
+
+Tell = Callable[[str, float], None]
+"""Told what was found so far and its number."""
+
+
+def place_blocks(run: Run, first: Block, tell: Tell = lambda _, __: None) -> Placed:
+    """Place a queue that may be in no single memory.
+
+    Parameters
+    ----------
+    run : Run
+        Does a task with every block, here or on a cluster.
+    first : Block
+        One of them, to find first prices with.
+    tell : callable
+        Told the bound and the value as they are found, in points.
+
+    Returns
+    -------
+    Placed
+        The same on any number of machines: sums are added in the order of the blocks.
+
+    Raises
+    ------
+    BackendError
+        When the plan breaks a limit or goes where a unit cannot: it is refused.
+    """
+    frame: Frame = joined(run.each(survey))
+    dual = Dual(run, frame, frame.most)
+    surely = replace(_first_prices(first, frame), placed=SURELY * max(frame.dear, 1.0 / PER_POINT))
+    found = dual.lowered(surely, STAGES)
+    tell("bound", found.bound / PER_POINT)
+    wanted = dual.supply.softened(found.prices, STAGES[-1].points)[1]
+    choices = round_by_blocks(run, frame, found.prices, wanted)
+    made = _worth(run, frame, choices)
+    value = made.value - _spread_cost(frame, made)
+    tell("value", value / PER_POINT)
+    proved = _proved(dual, found.prices, made.weight)
+    return Placed(
+        choices,
+        proved.prices,
+        made.weight,
+        frame.most,
+        value,
+        max(proved.bound, float(value)),
+        frame.units,
+        frame.persons,
+        made.persons,
+        dual.passes,
+    )
+
+
+def _proved(dual: Dual, prices: Prices, held: int) -> Bound:
+    """The bound of all plans that place as much as was placed."""
+    if held >= dual.frame.most:
+        return dual.at(replace(prices, placed=0.0))
+    again = Dual(dual.run, dual.frame, held)
+    found = again.lowered(prices, AGAIN)
+    dual.passes += again.passes
+    return found
+
+
+def _worth(run: Run, frame: Frame, choices: list[IntArray]) -> Worth:
+    """Recompute what the choices are worth, and refuse what breaks a rule."""
+    made: Worth = joined(run.each(worth, own=choices))
+    if made.barred or not within(frame, made.used):
+        raise BackendError("a plan found block by block breaks a rule; it is not used")
+    return made
+
+
+def _spread_cost(frame: Frame, made: Worth) -> int:
+    pairs = zip(parts_of(frame.limits), made.used, strict=True)
+    return sum(int(p.cost(used).sum()) for p, used in pairs if isinstance(p, Spread))
+
+
+def _first_prices(block: Block, frame: Frame) -> Prices:
+    """Prices of the LP of a few units, each of which stands for many."""
+    from matcher.solve.classes import Classes  # noqa: PLC0415  # These load HiGHS.
+    from matcher.solve.columns import Columns  # noqa: PLC0415
+    from matcher.solve.levels import Hold, Question  # noqa: PLC0415
+    from matcher.solve.relaxation import relax_level  # noqa: PLC0415
+    from matcher.solve.result import silent  # noqa: PLC0415
+
+    program = block.program()
+    some = rows_of(program, np.arange(min(SAMPLE, program.shape[0])))
+    many = _many(some, max(1, round(frame.units / max(1, some.shape[0]))), frame.dear)
+    nobody = np.full(many.shape[0], UNPLACED, dtype=np.int64)
+    hold = Hold.nothing(many)
+    columns = Columns.of(Classes.of(many))
+    stop = Stop(3600.0, 0.01)
+    return relax_level(Question(columns, 2, hold, nobody, stop, 0, silent), 3600.0).prices
+
+
+def _many(program: Program, times: int, dear: float) -> Program:
+    """Let each unit stand for many, and be worth placing at any price."""
+    surely = round(SURELY * dear * PER_POINT)
+    points = program.points.astype(np.int64) + surely * program.weight[:, None]
+    return replace(
+        program,
+        terms={1: {"weight": times * program.weight[:, None]}, 2: {"points": times * points}},
+        resources=tuple(replace(r, use=times * r.use) for r in program.resources),
+        spreads=tuple(replace(s, use=times * s.use) for s in program.spreads),
+    )
+
+
+@dataclass(frozen=True)
+class InBlocks:
+    """A backend that works on a program in blocks, by a cluster or one after the other.
+
+    Parameters
+    ----------
+    address : str or None
+        ``"local"`` or that of a Dask scheduler; None to do without Dask.
+    units : int
+        Of a block, about.
+    """
+
+    address: str | None = None
+    units: int = UNITS
+
+    def __call__(
+        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
+    ) -> Attempt:
+        """Place along prices; ends when it has, whatever the time limit and the gap."""
+        parts, rows = in_blocks(program, -(-program.shape[0] // self.units))
+        if not parts:
+            nobody = np.zeros(0, dtype=np.int64)
+            return Attempt(nobody)
+        if self.address is None:
+            placed = place_blocks(InTurn(parts), parts[0])
+        else:
+            with cluster(self.address) as client:
+                placed = place_blocks(ThroughDask(parts, client), parts[0])
+        choice = together(rows, placed.choices)
+        bounds = (float(placed.most), placed.bound)
+        return Attempt(choice, (placed.weight, placed.value), bounds)
