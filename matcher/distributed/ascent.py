@@ -119,9 +119,10 @@ class _Descent:
         at = dual.at(prices, stage.points, stage.blocks)
         self._take(at)
         self._slope = self._gradient(at)
-        curved = self._demand(at.sums) / stage.points
-        self._curved = np.maximum(curved, LITTLE * curved.max(initial=1.0))
-        length = float((self._slope**2 / self._curved).sum())
+        demand = self._demand(at.sums)
+        self._curved = np.maximum(np.maximum(demand, demand + self._slope), 1.0) / stage.points
+        free = ~(self._bounded() & (self._variables(prices) <= 0) & (self._slope > 0))
+        length = float((self._slope**2 / self._curved)[free].sum())
         self._factor = 1.0 / max(length, 1e-12)
 
     def run(self) -> Bound:
@@ -137,7 +138,7 @@ class _Descent:
 
         low = np.where(self._bounded(), -center * scale, -np.inf)
         if len(center):
-            limit = {"maxfun": self._stage.passes, "maxiter": self._stage.passes, "maxcor": 20}
+            limit = {"maxfun": self._stage.passes, "maxiter": self._stage.passes, "maxcor": 50}
             minimize(
                 asked,
                 np.zeros(len(center)),
