@@ -14,12 +14,13 @@ from scipy.optimize import minimize
 from matcher.distributed.running import Run, joined
 from matcher.distributed.supply import Supply
 from matcher.distributed.tasks import Frame, Sums, add_up, parts_of
-from matcher.program import PER_POINT, Resource
+from matcher.program import Resource
+from matcher.solve.lagrangian import limits_worth
 from matcher.solve.prices import Prices
 from matcher.tables import BoolArray, FloatArray
 
-LITTLE = 1e-6
-"""Part of the largest demand that everything is taken to have at the least."""
+REMEMBERED = 50
+"""Steps that the quasi-Newton method knows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,6 @@ def _times(sums: Sums, factor: float) -> Sums:
         sums.best * factor,
         sums.soft * factor,
         tuple(d * factor for d in sums.demand),
-        sums.weight * factor,
     )
 
 
@@ -115,7 +115,6 @@ class _Descent:
         self._dual, self._stage, self._start = dual, stage, prices
         self._best: Bound | None = None
         self._free = _free(dual.frame)
-        self._moves_placed = prices.placed > 0 and not dual.must
         at = dual.at(prices, stage.points, stage.blocks)
         self._take(at)
         self._slope = self._gradient(at)
@@ -138,7 +137,11 @@ class _Descent:
 
         low = np.where(self._bounded(), -center * scale, -np.inf)
         if len(center):
-            limit = {"maxfun": self._stage.passes, "maxiter": self._stage.passes, "maxcor": 50}
+            limit = {
+                "maxfun": self._stage.passes,
+                "maxiter": self._stage.passes,
+                "maxcor": REMEMBERED,
+            }
             minimize(
                 asked,
                 np.zeros(len(center)),
@@ -157,32 +160,25 @@ class _Descent:
     def _value(self, found: Bound) -> float:
         """The smooth dual in points."""
         prices, limits = found.prices, self._dual.frame.limits
-        worth = sum(
-            float((p * np.where(p > 0, r.limit, 0)).sum())
-            for r, p in zip(limits.resources, prices.resources, strict=True)
-        )
+        worth = limits_worth(limits.resources, prices)
         spread = self._dual.supply.softened(prices, self._stage.points)[0]
-        return found.sums.soft + worth + spread - prices.placed * self._dual.held
+        return found.sums.soft + worth + spread
 
     def _gradient(self, found: Bound) -> FloatArray:
         totals = self._dual.supply.softened(found.prices, self._stage.points)[1]
         have = [*(r.limit for r in self._dual.frame.limits.resources), *totals]
         parts = [(h - d)[f] for h, d, f in zip(have, found.sums.demand, self._free, strict=True)]
-        if self._moves_placed:
-            parts.append(np.array([found.sums.weight - self._dual.held]))
         return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
 
     def _demand(self, sums: Sums) -> FloatArray:
         """How strongly each price moves what it is a price of, about."""
         parts = [d[f] for d, f in zip(sums.demand, self._free, strict=True)]
-        weight = [np.array([sums.weight * PER_POINT])] if self._moves_placed else []
-        return np.concatenate([np.zeros(0), *parts, *weight])
+        return np.concatenate([np.zeros(0), *parts])
 
     def _variables(self, prices: Prices) -> FloatArray:
         both = [*prices.resources, *prices.spreads]
         parts = [p[f] for p, f in zip(both, self._free, strict=True)]
-        placed = [np.array([prices.placed])] if self._moves_placed else []
-        return np.concatenate([np.zeros(0), *parts, *placed])
+        return np.concatenate([np.zeros(0), *parts])
 
     def _prices(self, variables: FloatArray) -> Prices:
         both = [p.copy() for p in (*self._start.resources, *self._start.spreads)]
@@ -192,15 +188,13 @@ class _Descent:
             price[free] = variables[at : at + count]
             at += count
         resources = tuple(np.maximum(p, 0.0) for p in both[: len(limits.resources)])
-        placed = max(0.0, float(variables[-1])) if self._moves_placed else self._start.placed
-        return Prices(resources, tuple(both[len(limits.resources) :]), placed)
+        return Prices(resources, tuple(both[len(limits.resources) :]), self._start.placed)
 
     def _bounded(self) -> BoolArray:
         """Variables that cannot be below 0."""
         count = len(self._dual.frame.limits.resources)
         parts = [np.full(int(f.sum()), k < count) for k, f in enumerate(self._free)]
-        placed = [np.ones(1, dtype=np.bool_)] if self._moves_placed else []
-        return np.concatenate([np.zeros(0, dtype=np.bool_), *parts, *placed])
+        return np.concatenate([np.zeros(0, dtype=np.bool_), *parts])
 
 
 def _free(frame: Frame) -> list[BoolArray]:

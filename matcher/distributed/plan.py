@@ -22,15 +22,18 @@ SURELY = 3.0
 """How many times more than anyone would pay to stay unplaced placing is worth at first."""
 UNITS = 4_096
 """Units of a block where a queue that is there is dealt out."""
-FEW = 8
-"""Blocks that stand for all while the heat is high."""
-STAGES = (
-    Heat(30.0, 12, FEW), Heat(10.0, 15, FEW), Heat(3.0, 20, FEW), Heat(1.0, 25, FEW),
-    Heat(1.0, 6), Heat(0.3, 8),
-)  # fmt: skip
-"""How the heat falls, in points: over a few blocks first, then over all."""
-AGAIN = (Heat(1.0, 12), Heat(0.3, 6))
-"""The same where places are too few, once it is known how much is placed."""
+SAMPLED = 20_000
+"""Units, about, whose blocks stand for all until prices are close."""
+HEATS, PASSES = (10.0, 2.0), 50
+"""How the heat falls over those, in points, and passes at each."""
+LAST = (1.0, 0.3)
+"""How it falls over all blocks."""
+ENOUGH = 20
+"""Passes over all blocks at the most, for the prices."""
+TIMES = 4
+"""How often all are placed anew, those who were left out before first of all."""
+CHEAPER = (1.0, 0.5, 0.25, 0.1)
+"""Parts of the first worth of placing that are tried for the bound of a plan that leaves some."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,9 @@ Tell = Callable[[str, float], None]
 """Told what was found so far and its number."""
 
 
-def place_blocks(run: Run, first: Block, tell: Tell = lambda _, __: None) -> Placed:
+def place_blocks(
+    run: Run, first: Block, passes: int = ENOUGH, tell: Tell = lambda _, __: None
+) -> Placed:
     """Place a queue that may be in no single memory.
 
     Parameters
@@ -82,6 +87,8 @@ def place_blocks(run: Run, first: Block, tell: Tell = lambda _, __: None) -> Pla
         Does a task with every block, here or on a cluster.
     first : Block
         One of them, to find first prices with.
+    passes : int
+        Over all blocks at the most, for the prices; at least 2.
     tell : callable
         Told the bound and the value as they are found, in points.
 
@@ -98,12 +105,9 @@ def place_blocks(run: Run, first: Block, tell: Tell = lambda _, __: None) -> Pla
     frame: Frame = joined(run.each(survey))
     dual = Dual(run, frame, frame.most)
     surely = replace(_first_prices(first, frame), placed=SURELY * max(frame.dear, 1.0 / PER_POINT))
-    found = dual.lowered(surely, STAGES)
+    found = dual.lowered(surely, _stages(frame, run.count, passes))
     tell("bound", found.bound / PER_POINT)
-    wanted = dual.supply.softened(found.prices, STAGES[-1].points)[1]
-    choices = round_by_blocks(run, frame, found.prices, wanted)
-    made = _worth(run, frame, choices)
-    value = made.value - _spread_cost(frame, made)
+    choices, made, value = _rounded(dual, found.prices)
     tell("value", value / PER_POINT)
     proved = _proved(dual, found.prices, made.weight)
     return Placed(
@@ -120,14 +124,37 @@ def place_blocks(run: Run, first: Block, tell: Tell = lambda _, __: None) -> Pla
     )
 
 
+def _stages(frame: Frame, blocks: int, passes: int) -> list[Heat]:
+    """Say how the heat falls: over a few blocks, then over all."""
+    few = -(-SAMPLED * blocks // max(1, frame.units))
+    near = [Heat(points, PASSES, few if few < blocks else 0) for points in HEATS]
+    return [*near, *(Heat(points, max(1, passes // len(LAST))) for points in LAST)]
+
+
+def _rounded(dual: Dual, prices: Prices) -> tuple[list[IntArray], Worth, int]:
+    """Place along prices, a few times over as long as someone is left; the best that is found."""
+    wanted = dual.supply.softened(prices, LAST[-1])[1]
+    urgent: list[IntArray] | None = None
+    tried: list[tuple[list[IntArray], Worth, int]] = []
+    for _ in range(TIMES):
+        choices = round_by_blocks(dual.run, dual.frame, prices, wanted, urgent)
+        made = _worth(dual.run, dual.frame, choices)
+        tried.append((choices, made, made.value - _spread_cost(dual.frame, made)))
+        if made.weight >= dual.frame.most:
+            break
+        before = urgent or [np.zeros(len(c), dtype=np.int64) for c in choices]
+        urgent = [b + (c == UNPLACED) for b, c in zip(before, choices, strict=True)]
+    return max(tried, key=lambda one: (one[1].weight, one[2]))
+
+
 def _proved(dual: Dual, prices: Prices, held: int) -> Bound:
     """The bound of all plans that place as much as was placed."""
     if held >= dual.frame.most:
         return dual.at(replace(prices, placed=0.0))
     again = Dual(dual.run, dual.frame, held)
-    found = again.lowered(prices, AGAIN)
+    tried = [again.at(replace(prices, placed=part * prices.placed)) for part in CHEAPER]
     dual.passes += again.passes
-    return found
+    return min(tried, key=lambda one: one.bound)
 
 
 def _worth(run: Run, frame: Frame, choices: list[IntArray]) -> Worth:

@@ -24,7 +24,11 @@ TRIES = 2
 
 
 def round_by_blocks(
-    run: Run, frame: Frame, prices: Prices, wanted: Sequence[FloatArray]
+    run: Run,
+    frame: Frame,
+    prices: Prices,
+    wanted: Sequence[FloatArray],
+    urgent: Sequence[IntArray] | None = None,
 ) -> list[IntArray]:
     """Place the units of all blocks.
 
@@ -35,6 +39,8 @@ def round_by_blocks(
     prices : Prices
     wanted : sequence of float array, shape (groups, layers) each
         Totals of each spread at the prices.
+    urgent : sequence of int array, shape (units of the block,), or None
+        Who comes before all others: the higher, the sooner.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def round_by_blocks(
             room.left = room.left[: len(limits)]
         waiting = [None if c is None else np.flatnonzero(c == UNPLACED) for c in choices]
         bids = list(run.each(bid, prices, tuple(room.left), own=waiting))
-        found = _Market.of(bids).cleared(room)
+        found = _Market.of(bids, urgent).cleared(room)
         choices = _taken(choices, bids, found)
         if number >= HELD and not (found != UNPLACED).any():
             break
@@ -103,16 +109,18 @@ class _Market:
     use: tuple[IntArray, ...]
 
     @classmethod
-    def of(cls, bids: Sequence[Bids]) -> "_Market":
-        """Put bids together, the largest units first, then those that would lose most."""
+    def of(cls, bids: Sequence[Bids], urgent: Sequence[IntArray] | None) -> "_Market":
+        """Put bids together: the urgent first, then the largest, then who would lose most."""
         width = max((b.where.shape[1] for b in bids), default=1)
         wide = [
             np.pad(b.where, ((0, 0), (0, width - b.where.shape[1])), constant_values=UNPLACED)
             for b in bids
         ]
         size, regret = (np.concatenate([getattr(b, n) for b in bids]) for n in ("size", "regret"))
+        waits = urgent or [np.zeros(b.units, dtype=np.int64) for b in bids]
+        wait = np.concatenate([w[b.unit] for w, b in zip(waits, bids, strict=True)])
         rank = np.empty(len(size), dtype=np.int64)
-        rank[np.lexsort((-regret, -size))] = np.arange(len(size))
+        rank[np.lexsort((-regret, -size, -wait))] = np.arange(len(size))
         use = zip(*(b.use for b in bids), strict=True)
         return cls(np.concatenate(wide), rank, tuple(np.concatenate(u) for u in use))
 

@@ -7,7 +7,7 @@ from functools import reduce
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
-from matcher.distributed.blocks import Block
+from matcher.distributed.blocks import Block, Part
 from matcher.errors import ClusterError
 
 Answer = TypeVar("Answer")
@@ -84,6 +84,9 @@ class InTurn:
 class ThroughDask:
     """Works on blocks through a Dask cluster.
 
+    What only says how to build a block is sent with each task, so a worker that is lost is done
+    without; blocks that are there already are sent once, and stay with the worker.
+
     Parameters
     ----------
     blocks : sequence of Block
@@ -92,9 +95,10 @@ class ThroughDask:
     """
 
     def __init__(self, blocks: Sequence[Block], client: Any) -> None:
-        self._client = client
-        with _lost():
-            self._blocks = client.scatter(list(blocks), hash=False)
+        self._client, self._blocks = client, list(blocks)
+        if all(isinstance(block, Part) for block in blocks):
+            with _lost():
+                self._blocks = client.scatter(self._blocks, hash=False)
 
     @property
     def count(self) -> int:

@@ -68,21 +68,16 @@ class Sums:
         The same, made smooth; equal to ``best`` without heat.
     demand : tuple of float array, shape (groups, layers) each
         Use of each resource and spread, in their order.
-    weight : float
-        Level-1 value of those who go somewhere, in thousandths.
     """
 
     best: float
     soft: float
     demand: tuple[FloatArray, ...]
-    weight: float
 
     def joined(self, other: "Sums") -> "Sums":
         """Add another block."""
         demand = tuple(one + two for one, two in zip(self.demand, other.demand, strict=True))
-        return Sums(
-            self.best + other.best, self.soft + other.soft, demand, self.weight + other.weight
-        )
+        return Sums(self.best + other.best, self.soft + other.soft, demand)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,18 +177,17 @@ def add_up(block: Block, prices: Prices, must: bool, heat: float) -> Sums:
     program = block.program()
     asked, laid = _Asked(program, prices, must), tolls(program, prices)
     best, extra = 0.0, 0.0
-    demand = np.zeros((len(laid) + 1, program.shape[1]))
+    demand = np.zeros(laid.shape)
     for rows in blocks(program.shape[0]):
         found, pairs = asked.at(rows, laid, heat > 0)
         best += float(found.best.sum())
-        use = np.hstack([pairs.use, program.weight[rows, None]])
         if found.reduced is not None:
-            soft, used = softened(found.reduced, use, pairs.floor - found.best, heat)
+            soft, used = softened(found.reduced, pairs.use, pairs.floor - found.best, heat)
             extra, demand = extra + soft, demand + used
         else:
             goes = found.where >= 0
-            np.add.at(demand.T, found.where[goes], use[goes])
-    return Sums(best, best + extra, _by_group(program, demand), float(demand[-1].sum()))
+            np.add.at(demand.T, found.where[goes], pairs.use[goes])
+    return Sums(best, best + extra, _by_group(program, demand))
 
 
 def _by_group(program: Program, demand: FloatArray) -> tuple[FloatArray, ...]:
