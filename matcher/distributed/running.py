@@ -13,6 +13,8 @@ from matcher.errors import ClusterError
 Answer = TypeVar("Answer")
 LOCAL = "local"
 """Asks for a cluster of this machine's cores."""
+UNSEEN = "127.0.0.1:0"
+"""Where a local cluster tells how it is doing: on any free port, to nobody outside."""
 PATIENCE = 10.0
 """Seconds that a cluster is given to answer, and its first worker to be there."""
 
@@ -149,7 +151,7 @@ def cluster(address: str) -> Iterator[Any]:
     if address == LOCAL:
         # Threads: the pass over pairs is compiled and lets others run meanwhile.
         with (
-            dask.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as here,
+            dask.LocalCluster(n_workers=1, processes=False, dashboard_address=UNSEEN) as here,
             dask.Client(here) as client,
         ):
             yield client
