@@ -84,9 +84,10 @@ class Dual:
     def at(self, prices: Prices, heat: float = 0.0, of: int = 0) -> Bound:
         """Make a pass; over a few blocks, what they add up to is scaled to all."""
         must = self.must and not prices.placed
-        sums: Sums = joined(self.run.each(add_up, prices, must, heat, of=of))
+        some = range(min(of, self.run.count)) if of else None
+        sums: Sums = joined(self.run.each(add_up, prices, must, heat, only=some))
         self.passes += not of
-        scaled = sums if not of else _times(sums, self.run.count / min(of, self.run.count))
+        scaled = sums if some is None else _times(sums, self.run.count / len(some))
         return Bound(prices, self.supply.bound(scaled, prices, self.held), scaled)
 
     def lowered(self, prices: Prices, stages: Sequence[Heat]) -> Bound:

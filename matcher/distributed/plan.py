@@ -200,9 +200,10 @@ def _many(program: Program, times: int, dear: float) -> Program:
     )
 
 
-@dataclass(frozen=True)
 class InBlocks:
     """A backend that works on a program in blocks, by a cluster or one after the other.
+
+    It ends when it has a plan along near-best prices, whatever the time limit and the gap.
 
     Parameters
     ----------
@@ -212,22 +213,26 @@ class InBlocks:
         Of a block, about.
     """
 
-    address: str | None = None
-    units: int = UNITS
+    __name__ = "blocks"
+
+    def __init__(self, address: str | None = None, units: int = UNITS) -> None:
+        self.address, self.units = address, units
+        self.found: Placed | None = None
 
     def __call__(
         self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
     ) -> Attempt:
-        """Place along prices; ends when it has, whatever the time limit and the gap."""
+        """Place along prices; what was found is kept, with the prices."""
         parts, rows = in_blocks(program, -(-program.shape[0] // self.units))
         if not parts:
-            nobody = np.zeros(0, dtype=np.int64)
-            return Attempt(nobody)
-        if self.address is None:
-            placed = place_blocks(InTurn(parts), parts[0])
-        else:
-            with cluster(self.address) as client:
-                placed = place_blocks(ThroughDask(parts, client), parts[0])
+            return Attempt(np.zeros(0, dtype=np.int64))
+        self.found = placed = self._placed(parts)
         choice = together(rows, placed.choices)
         bounds = (float(placed.most), placed.bound)
         return Attempt(choice, (placed.weight, placed.value), bounds)
+
+    def _placed(self, parts: Sequence[Block]) -> Placed:
+        if self.address is None:
+            return place_blocks(InTurn(parts), parts[0])
+        with cluster(self.address) as client:
+            return place_blocks(ThroughDask(parts, client), parts[0])

@@ -53,9 +53,13 @@ def round_by_blocks(
         if number == HELD:
             room.left = room.left[: len(limits)]
         waiting = [None if c is None else np.flatnonzero(c == UNPLACED) for c in choices]
-        bids = list(run.each(bid, prices, tuple(room.left), own=waiting))
-        found = _Market.of(bids, urgent).cleared(room)
-        choices = _taken(choices, bids, found)
+        some = [k for k, units in enumerate(waiting) if units is None or len(units)]
+        if not some:
+            break
+        bids = list(run.each(bid, prices, tuple(room.left), own=waiting, only=some))
+        found = _Market.of(bids, urgent and [urgent[k] for k in some]).cleared(room)
+        for k, choice in zip(some, _taken([choices[k] for k in some], bids, found), strict=True):
+            choices[k] = choice
         if number >= HELD and not (found != UNPLACED).any():
             break
     return [c for c in choices if c is not None]

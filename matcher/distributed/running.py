@@ -32,7 +32,7 @@ class Run(Protocol):
         task: Callable[..., Answer],
         *asked: Any,
         own: Sequence[Any] | None = None,
-        of: int = 0,
+        only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
         """Give the answers in the order of the blocks.
 
@@ -44,8 +44,8 @@ class Run(Protocol):
             The same for all blocks.
         own : sequence or None
             What each block is asked beside.
-        of : int
-            Only the first so many blocks; 0 for all.
+        only : sequence of int, or None
+            Which blocks, ascending; None for all.
         """
         ...
 
@@ -76,11 +76,11 @@ class InTurn:
         task: Callable[..., Answer],
         *asked: Any,
         own: Sequence[Any] | None = None,
-        of: int = 0,
+        only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
         """Give the answers in the order of the blocks."""
-        for number, block in enumerate(self._blocks[: of or None]):
-            yield task(block, *asked, *(() if own is None else (own[number],)))
+        for number in range(self.count) if only is None else only:
+            yield task(self._blocks[number], *asked, *(() if own is None else (own[number],)))
 
 
 class ThroughDask:
@@ -112,7 +112,7 @@ class ThroughDask:
         task: Callable[..., Answer],
         *asked: Any,
         own: Sequence[Any] | None = None,
-        of: int = 0,
+        only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
         """Give the answers in the order of the blocks.
 
@@ -124,9 +124,13 @@ class ThroughDask:
         with _lost():
             futures = [
                 self._client.submit(
-                    task, block, *asked, *(() if own is None else (own[number],)), pure=False
+                    task,
+                    self._blocks[number],
+                    *asked,
+                    *(() if own is None else (own[number],)),
+                    pure=False,
                 )
-                for number, block in enumerate(self._blocks[: of or None])
+                for number in (range(self.count) if only is None else only)
             ]
             for future in futures:
                 yield future.result()
