@@ -76,9 +76,11 @@ Tell = Callable[[str, float], None]
 """Told what was found so far and its number."""
 
 
-def place_blocks(
-    run: Run, first: Block, passes: int = ENOUGH, tell: Tell = lambda _, __: None
-) -> Placed:
+def _silent(what: str, points: float) -> None:
+    """Follow without saying anything."""
+
+
+def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None = None) -> Placed:
     """Place a queue that may be in no single memory.
 
     Parameters
@@ -89,7 +91,7 @@ def place_blocks(
         One of them, to find first prices with.
     passes : int
         Over all blocks at the most, for the prices; at least 2.
-    tell : callable
+    tell : callable or None
         Told the bound and the value as they are found, in points.
 
     Returns
@@ -102,13 +104,13 @@ def place_blocks(
     BackendError
         When the plan breaks a limit or goes where a unit cannot: it is refused.
     """
-    frame: Frame = joined(run.each(survey))
+    told, frame = tell or _silent, joined(run.each(survey))
     dual = Dual(run, frame, frame.most)
     surely = replace(_first_prices(first, frame), placed=SURELY * max(frame.dear, 1.0 / PER_POINT))
     found = dual.lowered(surely, _stages(frame, run.count, passes))
-    tell("bound", found.bound / PER_POINT)
+    told("bound", found.bound / PER_POINT)
     choices, made, value = _rounded(dual, found.prices)
-    tell("value", value / PER_POINT)
+    told("value", value / PER_POINT)
     proved = _proved(dual, found.prices, made.weight)
     return Placed(
         choices,

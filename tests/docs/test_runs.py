@@ -47,6 +47,15 @@ def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     assert steps(text) or python_blocks(text)
 
 
+def test_the_guide_to_very_large_queues_places_one():
+    """Its own blocks through a cluster: everyone, with a bound above 0 and a small gap."""
+    (block,) = python_blocks(page("how-to/place-a-very-large-queue.md"))
+    persons, bound, gap = map(float, run_python(block).split())
+    assert persons > 1_200
+    assert bound > 0
+    assert 0 <= gap < 0.05
+
+
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory) -> list[tuple[Step, int, str]]:
     """Every command of the tutorial with its exit code and output; the plan is a greedy one."""
