@@ -139,7 +139,8 @@ def load(model: Model, integer: bool = True) -> highspy.Highs:
         When HiGHS refuses the model.
     """
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    # Its lines are not shown, but only while it writes some does it tell how far it is.
+    solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("threads", THREADS)
     lp = highspy.HighsLp()
     rows, variables = model.matrix.shape

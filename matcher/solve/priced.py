@@ -1,14 +1,15 @@
 """The price-directed solver: prices first, then whole numbers over the pairs that matter.
 
 The LP relaxation gives a bound over all pairs, a plan in fractions, and for every pair by how
-much the bound falls if a household goes there. The plan is rounded, and improved part by part.
-Where few pairs remain by which the bound does not fall below the plan, HiGHS is asked about all
-of those at once: every other pair is out for certain, so what is proved over them is proved over
-all.
+much the bound falls if a household goes there. Where few pairs are near the best, HiGHS is asked
+about those at once, then about ever more of them, until every other pair is out for certain: what
+is proved over them is then proved over all. Where many are, the plan in fractions is rounded
+first, and improved part by part.
 """
 
 import time
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +26,9 @@ from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, IntArray
 
 FEW, MANY = 12_000, 60_000
-"""Pairs that can be left when the proof starts at once, and when it starts at all."""
+"""Pairs that HiGHS is asked about at once, and that it is asked about at the most."""
+NEAREST, WIDER = 20.0, 4.0
+"""Points from the best within which pairs are asked about first, and how many times more next."""
 SHORTEST = 0.1
 """Seconds that anything is given at the least."""
 RELAXING, ROUNDING, SEARCHING = 0.5, 0.4, 0.4
@@ -39,13 +42,11 @@ def maximise(question: Question) -> Answer:
     search = Search(question)
     if question.prices is not None:
         search.improve(SEARCHING)
-    if question.level == 2:
+    if question.level == 2 and search.near(NEAREST).sum() > FEW:
         search.round()
-    if question.level == 2 and search.left.sum() > FEW:
         search.improve(SEARCHING)
-    if search.left.sum() <= MANY:
-        search.prove()
-    elif question.level == 2:
+    search.widen()
+    if question.level == 2:
         search.improve(1.0)
     return search.best
 
@@ -64,7 +65,7 @@ class Search:
         start = self._value(question.start)
         self._relaxation = self._relaxed(start)
         self.best = Answer(question.start, start, max(start, self._relaxation.bound))
-        self._tell()
+        self._tell(self.value, self.bound)
 
     def _relaxed(self, value: float) -> Relaxation:
         """Solve the relaxation, unless the prices to start from prove enough already."""
@@ -77,17 +78,25 @@ class Search:
         return relax_level(question, self._seconds(RELAXING))
 
     @property
-    def done(self) -> bool:
-        """Whether the gap is reached."""
-        assert self.best.value is not None and self.best.bound is not None
-        return _good(self.best.value, self.best.bound, self.question.stop)
+    def value(self) -> float:
+        """What the best plan is worth, in thousandths."""
+        assert self.best.value is not None
+        return self.best.value
 
     @property
-    def left(self) -> BoolArray:
-        """Pairs that a better plan could use, shape (classes, municipalities)."""
-        assert self.best.value is not None
-        distance = (self._relaxation.bound - self.best.value) / PER_POINT
-        return np.asarray(self._relaxation.reduced >= -distance)
+    def bound(self) -> float:
+        """What no plan can be worth more than, in thousandths."""
+        assert self.best.bound is not None
+        return self.best.bound
+
+    @property
+    def done(self) -> bool:
+        """Whether the gap is reached."""
+        return _good(self.value, self.bound, self.question.stop)
+
+    def near(self, radius: float) -> BoolArray:
+        """Pairs within so many points of the best at the prices, (classes, municipalities)."""
+        return np.asarray(self._relaxation.reduced >= -radius)
 
     def round(self) -> None:
         """Take the LP's plan, rounded, where that is better."""
@@ -112,18 +121,43 @@ class Search:
                 self._again(units, pairs, watch)
             gained = before - self._distance
 
-    def prove(self) -> None:
-        """Ask HiGHS about all pairs that a better plan could use."""
-        if self.done:
-            return
+    def widen(self) -> None:
+        """Ask HiGHS about the pairs near the best, then about ever more of them.
+
+        A plan that uses a pair farther from the best than the others is worth that much less
+        than the LP's bound: so what is proved over the near ones is proved over all once the
+        distance to the bound has been passed.
+        """
+        radius = NEAREST
+        while not self.done:
+            radius = min(radius, (self._relaxation.bound - self.value) / PER_POINT)
+            if self.near(radius).sum() > MANY or not self._ask(radius):
+                return
+            radius *= WIDER
+
+    def _ask(self, radius: float) -> bool:
+        """Ask HiGHS about pairs within a radius; whether it came to an end with them."""
         question, choice = self.question, self.best.choice
         assert choice is not None
         classes = question.columns.classes
-        columns = Columns.of(classes, self.left | (classes.amounts(choice) > 0))
+        columns = Columns.of(classes, self.near(radius) | (classes.amounts(choice) > 0))
         stop = replace(question.stop, seconds=self._seconds(1.0))
-        found = highs.maximise(replace(question, columns=columns, start=choice, stop=stop))
+        farther = self._relaxation.bound - radius * PER_POINT
+        asked = replace(question, columns=columns, start=choice, stop=stop)
+        found = highs.maximise(replace(asked, progress=partial(self._heard, farther)))
+        if found.value is None or found.bound is None:
+            return False
+        self._prove(max(found.value, found.bound, farther))
         self._take(found.choice)
-        self._prove(found.bound)
+        return _good(found.value, found.bound, question.stop)
+
+    def _heard(self, farther: float, told: Progress) -> None:
+        """Tell what HiGHS says of some pairs as what it means for all of them."""
+        if told.value is None or told.bound is None:
+            return
+        value = max(self.value, told.value * PER_POINT)
+        bound = min(self.bound, max(told.bound * PER_POINT, farther))
+        self._tell(value, max(value, bound))
 
     def _ended(self, watch: Watch) -> bool:
         return self.done or watch.over()
@@ -138,16 +172,12 @@ class Search:
         if choice is None:
             return
         value = self._value(choice)
-        assert self.best.value is not None and self.best.bound is not None
-        if value > self.best.value:
-            self.best = Answer(choice, value, max(value, self.best.bound))
-            self._tell()
+        if value > self.value:
+            self.best = Answer(choice, value, max(value, self.bound))
+            self._tell(self.value, self.bound)
 
-    def _prove(self, bound: float | None) -> None:
-        assert self.best.value is not None and self.best.bound is not None
-        if bound is not None:
-            lower = max(self.best.value, min(self.best.bound, bound))
-            self.best = replace(self.best, bound=lower)
+    def _prove(self, bound: float) -> None:
+        self.best = replace(self.best, bound=max(self.value, min(self.bound, bound)))
 
     def _value(self, choice: Choice) -> float:
         found = score(self.question.columns.program, choice)
@@ -155,17 +185,14 @@ class Search:
 
     @property
     def _distance(self) -> float:
-        assert self.best.value is not None and self.best.bound is not None
-        return self.best.bound - self.best.value
+        return self.bound - self.value
 
     def _seconds(self, share: float) -> float:
         """Seconds that a share of the time left comes to, never quite none."""
         left = self._begun + self.question.stop.seconds - time.perf_counter()
         return max(SHORTEST, share * left)
 
-    def _tell(self) -> None:
-        value, bound = self.best.value, self.best.bound
-        assert value is not None and bound is not None
+    def _tell(self, value: float, bound: float) -> None:
         seconds = time.perf_counter() - self._begun
         level = self.question.level
         self.question.progress(Progress(level, value / PER_POINT, bound / PER_POINT, seconds))
