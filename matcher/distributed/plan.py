@@ -80,8 +80,8 @@ def _silent(what: str, points: float) -> None:
     """Follow without saying anything."""
 
 
-def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None = None) -> Placed:
-    """Place a queue that may be in no single memory.
+def price_blocks(run: Run, first: Block, passes: int = ENOUGH) -> tuple[Dual, Bound]:
+    """Find near-best prices of a queue's blocks, and what they prove of plans that place all.
 
     Parameters
     ----------
@@ -90,39 +90,47 @@ def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None
     first : Block
         One of them, to find first prices with.
     passes : int
-        Over all blocks at the most, for the prices; at least 2.
+        Over all blocks at the most; at least 2.
+    """
+    frame: Frame = joined(run.each(survey))
+    surely = SURELY * max(frame.dear, 1.0 / PER_POINT)
+    prices = replace(_first_prices(first, frame), placed=surely)
+    dual = Dual(run, frame, frame.most)
+    return dual, dual.lowered(prices, _stages(frame, run.count, passes))
+
+
+def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None = None) -> Placed:
+    """Place a queue that may be in no single memory: same plan on any number of machines.
+
+    Parameters
+    ----------
+    run, first, passes
+        As in :func:`price_blocks`.
     tell : callable or None
         Told the bound and the value as they are found, in points.
-
-    Returns
-    -------
-    Placed
-        The same on any number of machines: sums are added in the order of the blocks.
 
     Raises
     ------
     BackendError
         When the plan breaks a limit or goes where a unit cannot: it is refused.
     """
-    told, frame = tell or _silent, joined(run.each(survey))
-    dual = Dual(run, frame, frame.most)
-    surely = replace(_first_prices(first, frame), placed=SURELY * max(frame.dear, 1.0 / PER_POINT))
-    found = dual.lowered(surely, _stages(frame, run.count, passes))
+    told = tell or _silent
+    dual, found = price_blocks(run, first, passes)
     told("bound", found.bound / PER_POINT)
     choices, made, value = _rounded(dual, found.prices)
     told("value", value / PER_POINT)
     proved = _proved(dual, found.prices, made.weight)
     return Placed(
-        choices,
-        proved.prices,
-        made.weight,
-        frame.most,
-        value,
-        max(proved.bound, float(value)),
-        frame.units,
-        frame.persons,
-        made.persons,
-        dual.passes,
+        choices=choices,
+        prices=proved.prices,
+        weight=made.weight,
+        most=dual.frame.most,
+        value=value,
+        bound=max(proved.bound, float(value)),
+        units=dual.frame.units,
+        persons=dual.frame.persons,
+        persons_placed=made.persons,
+        passes=dual.passes,
     )
 
 

@@ -52,17 +52,30 @@ def round_by_blocks(
     for number in range(FREE):
         if number == HELD:
             room.left = room.left[: len(limits)]
-        waiting = [None if c is None else np.flatnonzero(c == UNPLACED) for c in choices]
-        some = [k for k, units in enumerate(waiting) if units is None or len(units)]
-        if not some:
-            break
-        bids = list(run.each(bid, prices, tuple(room.left), own=waiting, only=some))
-        found = _Market.of(bids, urgent and [urgent[k] for k in some]).cleared(room)
-        for k, choice in zip(some, _taken([choices[k] for k in some], bids, found), strict=True):
-            choices[k] = choice
-        if number >= HELD and not (found != UNPLACED).any():
+        placed = _answered(run, prices, room, choices, urgent)
+        if number >= HELD and not placed:
             break
     return [c for c in choices if c is not None]
+
+
+def _answered(
+    run: Run,
+    prices: Prices,
+    room: "_Room",
+    choices: list[IntArray | None],
+    urgent: Sequence[IntArray] | None,
+) -> bool:
+    """Answer a round of bids, and say whether anyone was placed."""
+    waiting = [None if c is None else np.flatnonzero(c == UNPLACED) for c in choices]
+    some = [k for k, units in enumerate(waiting) if units is None or len(units)]
+    if not some:
+        return False
+    bids = list(run.each(bid, prices, tuple(room.left), own=waiting, only=some))
+    found = _Market.of(bids, urgent and [urgent[k] for k in some]).cleared(room)
+    taken = _taken([choices[k] for k in some], bids, found)
+    for k, choice in zip(some, taken, strict=True):
+        choices[k] = choice
+    return bool((found != UNPLACED).any())
 
 
 def _taken(
