@@ -1,8 +1,8 @@
 """A plan from prices: units go to what is best for them, as long as there is room.
 
 In rounds. In each, blocks say where their units would rather go and have room; then all bids of
-one rank are answered at once, the largest units first, and among equals those that would lose
-most by going elsewhere. At first the totals of dispersion are held to what the prices make of
+one rank are answered at once: those who would lose most by going elsewhere come first, and among
+equals the largest. At first the totals of dispersion are held to what the prices make of
 them: where many options tie, only that keeps a cost at its corner.
 """
 
@@ -127,7 +127,7 @@ class _Market:
 
     @classmethod
     def of(cls, bids: Sequence[Bids], urgent: Sequence[IntArray] | None) -> "_Market":
-        """Put bids together: the urgent first, then the largest, then who would lose most."""
+        """Put bids together: the urgent first, then who would lose most, then the largest."""
         width = max((b.where.shape[1] for b in bids), default=1)
         wide = [
             np.pad(b.where, ((0, 0), (0, width - b.where.shape[1])), constant_values=UNPLACED)
@@ -137,7 +137,7 @@ class _Market:
         waits = urgent or [np.zeros(b.units, dtype=np.int64) for b in bids]
         wait = np.concatenate([w[b.unit] for w, b in zip(waits, bids, strict=True)])
         rank = np.empty(len(size), dtype=np.int64)
-        rank[np.lexsort((-regret, -size, -wait))] = np.arange(len(size))
+        rank[np.lexsort((-size, -regret, -wait))] = np.arange(len(size))
         use = zip(*(b.use for b in bids), strict=True)
         return cls(np.concatenate(wide), rank, tuple(np.concatenate(u) for u in use))
 
