@@ -27,3 +27,7 @@ class RefusedResultError(TreffsikkerError):
 
 class BackendError(TreffsikkerError):
     """A backend is not there or cannot solve this program."""
+
+
+class ClusterError(TreffsikkerError):
+    """A Dask cluster does not answer, has no workers, or was lost on the way."""

@@ -1,15 +1,18 @@
 """From rules and terms to the program; knows the four shapes and nothing of any rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from matcher.errors import PolicyError
 from matcher.policy import Selection
-from matcher.program import PER_POINT, Program, Resource, Spread
-from matcher.shapes import NO_LIMIT, Budget, SpreadTerm, Term
-from matcher.tables import BoolArray, FloatArray, IntArray, Tables
+from matcher.program import PER_POINT, Program, Resource, Spread, blocks, put
+from matcher.shapes import NO_LIMIT, Budget, PairRule, SpreadTerm, Term
+from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, Tables
 
 LEVELS = (1, 2)
+MOST = 2.0**53
+"""Thousandths that a pair can be worth at the most: beyond, numbers skip whole steps."""
 
 
 def lower(
@@ -19,7 +22,7 @@ def lower(
     """Build the program of an instance; what is limited and dispersed has been lowered before."""
     h, m = tables.households, tables.municipalities
     return Program(
-        allowed=_all((r.allowed(h, m) for r in selection.pair_rules), (len(h), len(m))),
+        allowed=_allowed(tables, selection.pair_rules),
         fits=_all((b.fits(h, m) for b in selection.budgets), (len(h), len(m))),
         terms={level: lower_terms(tables, selection, level) for level in LEVELS},
         resources=resources,
@@ -30,8 +33,24 @@ def lower(
 
 
 def lower_terms(tables: Tables, selection: Selection, level: int) -> Mapping[str, IntArray]:
-    """Values of pairs at a level, by term."""
-    return {t.id: _term(t, tables) for t in selection.terms if t.level == level}
+    """Values of pairs at a level, by term.
+
+    Raises
+    ------
+    PolicyError
+        When a term is worth more than can be counted, or no number.
+    """
+    terms = [t for t in selection.terms if t.level == level]
+    out: dict[str, IntArray] = {}
+    for rows, some in _in_blocks(tables.households):
+        for term in terms:
+            values = _steps(term, some, tables)
+            if term.id not in out:
+                count = len(tables.households) if len(values) == len(some) else len(values)
+                out[term.id] = np.zeros((count, values.shape[1]), dtype=np.int32)
+            own = len(out[term.id]) == len(tables.households)
+            out[term.id] = put(out[term.id], rows if own else slice(None), values)
+    return out
 
 
 def lower_resources(tables: Tables, selection: Selection) -> tuple[Resource, ...]:
@@ -46,10 +65,22 @@ def lower_spreads(tables: Tables, selection: Selection) -> tuple[Spread, ...]:
 
 def thousandths(points: FloatArray) -> IntArray:
     """Round points to the integer steps of the program."""
-    out = np.zeros(points.shape, dtype=np.int64)
-    # Many a term concerns few units; the zeros of the others take neither time nor memory.
-    some = points.any(axis=tuple(range(1, points.ndim)))
-    out[some] = np.rint(points[some] * PER_POINT)
+    return np.rint(points * PER_POINT).astype(np.int64)
+
+
+def _in_blocks(h: HouseholdTable) -> Iterator[tuple[slice, HouseholdTable]]:
+    """Some units at a time: what pairs are worth takes several times its size to work out."""
+    every = list(blocks(len(h)))
+    if len(every) <= 1:
+        return iter([(slice(0, len(h)), h)])
+    return ((rows, h.take(np.arange(rows.start, rows.stop))) for rows in every)
+
+
+def _allowed(tables: Tables, rules: Sequence[PairRule]) -> BoolArray:
+    out = np.ones((len(tables.households), len(tables.municipalities)), dtype=np.bool_)
+    for rows, some in _in_blocks(tables.households):
+        for rule in rules:
+            out[rows] &= rule.allowed(some, tables.municipalities)
     return out
 
 
@@ -60,8 +91,16 @@ def _all(masks: Iterable[BoolArray], shape: tuple[int, int]) -> BoolArray:
     return out
 
 
-def _term(term: Term, tables: Tables) -> IntArray:
-    return thousandths(term.points(tables.households, tables.municipalities))
+def _steps(term: Term, h: HouseholdTable, tables: Tables) -> IntArray:
+    """Values of some units' pairs, checked."""
+    points = term.points(h, tables.municipalities)
+    most = np.abs(points).max(initial=0.0)
+    if not most * PER_POINT < MOST:
+        raise PolicyError(
+            f"the term {term.id!r} makes a pair worth {most:g} points; "
+            f"give it rates at which that is a number below {MOST / PER_POINT:g}"
+        )
+    return thousandths(points)
 
 
 def _resource(budget: Budget, tables: Tables) -> Resource:

@@ -11,8 +11,15 @@ from matcher.domain import Instance, Placement, Plan
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.lowering import lower, lower_resources, lower_spreads
 from matcher.policy import Policy, Selection
-from matcher.program import UNPLACED, Choice, Program, Resource, Spread
-from matcher.tables import HouseholdTable, MunicipalityTable, Tables, build_tables, earliest_days
+from matcher.program import UNPLACED, Choice, Program, Resource, Spread, blocks
+from matcher.tables import (
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+    build_tables,
+    earliest_days,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +100,23 @@ class Problem:
 
     def plan(self, choice: Choice) -> Plan:
         """Turn a choice into placements, linked households each with their own."""
-        days = earliest_days(self.households, self.municipalities)
-        placed = ((int(i), int(choice[i])) for i in np.flatnonzero(choice != UNPLACED))
+        days, number = self._days(choice), self.municipalities.number
         return Plan(
             tuple(
-                Placement(part, str(self.municipalities.number[j]), self._day(int(days[i, j])))
-                for i, j in placed
+                Placement(part, str(number[choice[i]]), self._day(int(days[i])))
+                for i in np.flatnonzero(choice != UNPLACED)
                 for part in str(self.households.id[i]).split("+")
             )
         )
+
+    def _days(self, choice: Choice) -> IntArray:
+        """Days until each unit can move where it is placed, any number for none."""
+        out = np.zeros(len(choice), dtype=np.int64)
+        for rows in blocks(len(choice)):
+            units = np.arange(rows.start, rows.stop)
+            days = earliest_days(self.households.take(units), self.municipalities)
+            out[rows] = days[units - rows.start, choice[rows]]
+        return out
 
     def choice(self, plan: Plan) -> Choice:
         """Turn placements into a choice; linked households must be placed together.

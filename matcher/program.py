@@ -4,7 +4,7 @@ All numbers are integers (thousandths of a point), so that values are the same w
 order of addition, and solvers and score can be compared exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,8 @@ PER_POINT = 1000
 """Steps of the program's integer values in one point."""
 UNPLACED = -1
 """Stands for no municipality in a choice."""
+BLOCK = 2048
+"""Units whose pairs are worked on at a time, to spare memory."""
 Choice = IntArray
 """Row of the municipality of each unit, ``UNPLACED`` for none; shape (units,)."""
 
@@ -89,6 +91,30 @@ def totals(part: Resource | Spread, choice: Choice, groups: int) -> IntArray:
     return out
 
 
+def blocks(units: int) -> Iterator[slice]:
+    """Rows of so many units, block by block."""
+    return (slice(start, min(start + BLOCK, units)) for start in range(0, units, BLOCK))
+
+
+def put(out: IntArray, rows: slice, values: IntArray) -> IntArray:
+    """Put values into rows of zeros, and give the array, a wider one where they need it.
+
+    Parameters
+    ----------
+    out : int array, shape (units, columns)
+        Zeros in the rows.
+    rows : slice
+    values : int array, shape (rows, columns)
+    """
+    narrow = np.iinfo(np.int32)
+    if values.min(initial=0) < narrow.min or values.max(initial=0) > narrow.max:
+        out = out.astype(np.int64, copy=False)
+    # Many a term concerns few units; the zeros of the others take neither time nor memory.
+    some = values.any(axis=1)
+    out[rows][some] = values[some]
+    return out
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """Everything a solver needs, and nothing of any rule.
@@ -100,7 +126,8 @@ class Program:
     fits : bool array, shape (units, municipalities)
         The unit, alone, is within every budget of the municipality.
     terms : mapping of int to mapping of str to int array
-        Values by level and term, each broadcastable to (units, municipalities).
+        Values by level and term, each broadcastable to (units, municipalities); of four bytes
+        where they fit, so whoever adds them up adds in eight.
     resources : tuple of Resource
     spreads : tuple of Spread
         Subtracted at level 2.
@@ -129,17 +156,26 @@ class Program:
         """Pairs that can be chosen at all, shape (units, municipalities)."""
         return np.asarray(self.allowed & self.fits)
 
-    def values(self, level: int) -> IntArray:
-        """Value of each pair at a level, spread terms aside, shape (units, municipalities)."""
-        total = np.zeros(self.shape, dtype=np.int64)
-        for values in self.terms[level].values():
-            total += values
-        return total
-
     @cached_property
     def points(self) -> IntArray:
-        """Value of each pair at level 2, shape (units, municipalities)."""
-        return self.values(2)
+        """Value of each pair at level 2, spread terms aside, shape (units, municipalities).
+
+        Of four bytes where all fit: widen before adding.
+        """
+        alone = list(self.terms[2].values())
+        if len(alone) == 1 and alone[0].shape == self.shape:
+            return alone[0]
+        out: IntArray = np.zeros(self.shape, dtype=np.int32)
+        for rows in blocks(self.shape[0]):
+            out = put(out, rows, self._points(rows))
+        return out
+
+    def _points(self, rows: slice) -> IntArray:
+        """Values of some units' pairs, added up where nothing can overflow."""
+        total = np.zeros(self.allowed[rows].shape, dtype=np.int64)
+        for values in self.terms[2].values():
+            total += values[rows] if len(values) > 1 else values
+        return total
 
     @cached_property
     def weight(self) -> IntArray:
@@ -153,4 +189,4 @@ class Program:
         values = sum(self.terms[1].values(), start=np.zeros((len(self.size), 1), dtype=np.int64))
         if values.shape[1] != 1:
             raise ValueError("a level-1 term must be worth the same in every municipality")
-        return np.asarray(values[:, 0])
+        return np.asarray(values[:, 0], dtype=np.int64)

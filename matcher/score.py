@@ -104,7 +104,7 @@ def _sum(values: IntArray, placed: IntArray, choice: Choice) -> int:
         return 0
     column = choice[placed] if values.shape[1] > 1 else 0
     row = placed if values.shape[0] > 1 else 0
-    return int(np.broadcast_to(values[row, column], placed.shape).sum())
+    return int(np.broadcast_to(values[row, column], placed.shape).sum(dtype=np.int64))
 
 
 def _cost(spread: Spread, choice: Choice) -> int:

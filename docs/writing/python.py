@@ -20,8 +20,10 @@ MODULES = (
     "matcher.store.database.runs", "matcher.store.database.audit_log",
     "matcher.store.database.audit_rows", "matcher.store.database.audit_writer", "matcher.roles",
     "matcher.policy", "matcher.problem", "matcher.solve", "matcher.solve.prices",
-    "matcher.solve.export", "matcher.score", "matcher.verify", "matcher.price_bound",
-    "matcher.places", "matcher.rank", "matcher.ranking", "matcher.scarce", "matcher.trace",
+    "matcher.solve.pass_over_pairs", "matcher.distributed.plan", "matcher.distributed.blocks",
+    "matcher.distributed.running", "matcher.solve.export", "matcher.score", "matcher.verify",
+    "matcher.price_bound", "matcher.places", "matcher.rank", "matcher.ranking", "matcher.scarce",
+    "matcher.trace",
     "matcher.price_list", "matcher.ranking_columns", "matcher.explain", "matcher.compare",
     "matcher.what_if", "matcher.verdicts", "matcher.summary", "matcher.texts", "matcher.live",
     "matcher.report", "matcher.stay", "matcher.stay.pair_effect", "matcher.stay.split",
@@ -33,7 +35,7 @@ MODULES = (
     "matcher.fitting.effects", "matcher.fitting.artefact", "matcher.fitting.evaluate",
     "matcher.fitting.gains", "matcher.fitting.curves", "matcher.fitting.card",
     "matcher.fitting.predict", "instances.register", "instances.public_formats",
-    "instances.known",
+    "instances.known", "instances.european",
 )  # fmt: skip
 
 

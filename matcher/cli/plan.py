@@ -51,6 +51,14 @@ From = Annotated[
         "--from", help="Folder of an earlier plan to start from; as much of it as can is kept."
     ),
 ]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        help="Work in blocks on a Dask cluster: its address, tcp://HOST:PORT, or local. Instead of "
+        "a backend, for very large queues; seconds and gap do not apply.",
+    ),
+]
 
 
 def run(
@@ -65,6 +73,7 @@ def run(
     language: LanguageOption = "nb",
     write_lp: ModelPath = None,
     earlier: From = None,
+    dask: Dask = None,
     as_json: AsJson = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
@@ -74,7 +83,10 @@ def run(
         probe(place)
     stop = Stop(seconds=seconds, gap=gap / 100)
     warm = None if earlier is None else warm_start(read_result(earlier), problem)
-    result = _solved(problem, backend, seed, stop, language, warm=warm)
+    if dask is None:
+        result = _solved(problem, backend, seed, stop, language, warm=warm)
+    else:
+        result = _in_blocks(problem, dask, seed, language)
     _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
         with step(texts(language)["step.writing"].format(path=write_lp)):
@@ -110,6 +122,16 @@ def _solved(
     left = min(longest, max(shortest, stop.seconds - result.seconds))
     with step(words["step.pricing"]):
         return replace(result, prices=price(problem, result.choice, seconds=left))
+
+
+def _in_blocks(problem: Problem, address: str, seed: int, language: Language) -> Result:
+    """A plan through a cluster, with the prices it was made along."""
+    from matcher.distributed.plan import InBlocks  # noqa: PLC0415  # Loads the solver of the ascent.
+
+    backend = InBlocks(address)
+    with step(texts(language)["step.placing"]):
+        result = solve(problem, backend=backend, seed=seed)
+    return result if backend.found is None else replace(result, prices=backend.found.prices)
 
 
 def _write(

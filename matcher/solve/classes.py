@@ -12,13 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.program import UNPLACED, Choice, Program, Resource, Spread
+from matcher.program import BLOCK, UNPLACED, Choice, Program, Resource, Spread, blocks
 from matcher.tables import BoolArray, IntArray
 
 MUST = -1
 """Stands for any level-1 value of units that must be placed."""
-BLOCK = 2048
-"""Units whose pairs are compared at a time, to spare memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +181,8 @@ class Classes:
         for rows in np.array_split(moved, 1 + len(moved) // BLOCK):
             first, open_ = leader[rows], program.open[rows]
             gap = (common[rows] - common[first])[:, None]
-            differ = (program.points[rows] - program.points[first] != gap) & open_
+            apart = program.points[rows].astype(np.int64) - program.points[first]
+            differ = (apart != gap) & open_
             if differ.any() or (open_ != program.open[first]).any():
                 return False
         return True
@@ -193,8 +192,13 @@ def _common(program: Program, must: BoolArray | None) -> IntArray:
     """Thousandths that a unit is worth wherever it goes, 0 unless it must; shape (units,)."""
     if must is None or not must.any():
         return np.zeros(program.shape[0], dtype=np.int64)
-    lowest = np.where(program.open, program.points, np.iinfo(np.int64).max).min(axis=1)
-    return np.where(must, lowest, 0)
+    # Beyond any value: what is closed is nobody's lowest.
+    closed = np.int64(np.iinfo(np.int64).max)
+    out = np.zeros(program.shape[0], dtype=np.int64)
+    for rows in blocks(len(out)):
+        lowest = np.where(program.open[rows], program.points[rows], closed).min(axis=1)
+        out[rows] = np.where(must[rows], lowest, 0)
+    return out
 
 
 def _digest(program: Program, common: IntArray) -> IntArray:
@@ -203,8 +207,7 @@ def _digest(program: Program, common: IntArray) -> IntArray:
     mixer = random.integers(1, 2**62, size=(program.shape[1], 2)) * 2 + 1
     out = np.empty((program.shape[0], 2), dtype=np.int64)
     with np.errstate(over="ignore"):
-        for start in range(0, len(out), BLOCK):
-            rows = slice(start, start + BLOCK)
+        for rows in blocks(len(out)):
             values = (program.points[rows] - common[rows, None]) * 2 + 1
             out[rows] = np.where(program.open[rows], values, 0) @ mixer
     return out

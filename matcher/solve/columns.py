@@ -103,7 +103,7 @@ class Columns:
     @cached_property
     def points(self) -> IntArray:
         """Level-2 value of one unit in each column, in thousandths, spread terms aside."""
-        return self.program.points[self.unit, self.municipality]
+        return self.program.points[self.unit, self.municipality].astype(np.int64)
 
     @cached_property
     def kinds(self) -> sparse.csr_array:

@@ -141,5 +141,5 @@ class Lacking:
 
 
 def _most_points(program: Program, unit: int, possible: BoolArray) -> int:
-    points = np.where(possible, program.points[unit], np.iinfo(np.int64).min)
-    return int(np.argmax(points))
+    where = np.flatnonzero(possible)
+    return int(where[np.argmax(program.points[unit, where])])

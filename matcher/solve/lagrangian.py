@@ -4,14 +4,16 @@ Every unit takes what is best for it after it has paid, and limits and dispersio
 what they fetch at the prices. Weak duality makes the sum a bound whatever the prices are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.program import PER_POINT, Spread
+from matcher.program import PER_POINT, Resource, Spread
 from matcher.solve.levels import Question
+from matcher.solve.pass_over_pairs import Pairs, tolls
 from matcher.solve.prices import Prices
-from matcher.tables import BoolArray, FloatArray
+from matcher.tables import BoolArray, FloatArray, IntArray
 
 TINY = 1e-7
 """Share of a unit that counts as none."""
@@ -51,57 +53,69 @@ class Lagrangian:
     Parameters
     ----------
     question : Question
-    values : float array, shape (classes, municipalities)
-        Points of one unit; minus infinity where it cannot go.
-    floor : float array, shape (classes,)
-        Value of staying unplaced, minus infinity where that is not allowed.
+    pairs : Pairs
+        Of a unit of each class.
     """
 
     question: Question
-    values: FloatArray
-    floor: FloatArray
+    pairs: Pairs
 
     @classmethod
     def of(cls, question: Question) -> "Lagrangian":
         """Prepare the dual of a question."""
-        classes = question.columns.classes
-        program, first = classes.program, classes.first
-        one = program.weight[:, None] if question.level == 1 else program.points
-        values = np.where(classes.open, one[first] / PER_POINT, -np.inf)
-        return cls(question, values, np.where(question.hold.units[first], -np.inf, 0.0))
+        first = question.columns.classes.first
+        floor = np.where(question.hold.units[first], -np.inf, 0.0)
+        return cls(question, Pairs.of(question.columns.program, first, floor, question.level))
 
     def at(self, prices: Prices) -> Relaxation:
         """Bound and reduced values at some prices, whatever they are."""
         classes = self.question.columns.classes
-        program = classes.program
-        net = self.values - prices.charge(program, classes.first)
-        net = net + prices.placed * program.weight[classes.first, None]
-        best = np.maximum(net.max(axis=1, initial=-np.inf), self.floor)
-        best = np.where(np.isfinite(best), best, 0.0)
-        bound = float(classes.count @ best) + self._supply(prices)
+        found = self.pairs.at(tolls(classes.program, prices), self._offset(prices))
+        assert found.reduced is not None
+        bound = float(classes.count @ found.best) + self._supply(prices)
         bound += classes.extra / PER_POINT if self.question.level == 2 else 0.0
         bound -= prices.placed * (self.question.hold.weight or 0)
         nothing = np.zeros(classes.open.shape)
-        return Relaxation(prices, bound * PER_POINT, net - best[:, None], nothing)
+        return Relaxation(prices, bound * PER_POINT, found.reduced, nothing)
+
+    def _offset(self, prices: Prices) -> FloatArray:
+        """What placing one of each class is worth wherever it goes, shape (classes,)."""
+        weight = self.question.columns.program.weight[self.pairs.rows]
+        own = 1 / PER_POINT if self.question.level == 1 else 0.0
+        return np.asarray((own + prices.placed) * weight)
 
     def _supply(self, prices: Prices) -> float:
         """What the limits and the spread costs are worth at the prices, in points."""
         program = self.question.columns.program
-        worth = sum(
-            float((p * np.where(p > 0, r.limit, 0)).sum())
-            for r, p in zip(program.resources, prices.resources, strict=True)
-        )
+        worth = limits_worth(program.resources, prices)
         if self.question.level == 1:
             return worth
         pairs = zip(program.spreads, prices.spreads, strict=True)
-        return worth + sum(_conjugate(s, p) for s, p in pairs)
+        most = (s.use.sum(axis=0) for s in program.spreads)
+        return worth + sum(conjugate(s, m, p) for (s, p), m in zip(pairs, most, strict=True))
 
 
-def _conjugate(spread: Spread, price: FloatArray) -> float:
-    """Largest of price times total minus its cost, over totals that can occur, in points."""
-    most = spread.use.sum(axis=0)[None, :, None]
+def limits_worth(resources: Sequence[Resource], prices: Prices) -> float:
+    """What the limits are worth at the prices, in points."""
+    return sum(
+        float((p * np.where(p > 0, r.limit, 0)).sum())
+        for r, p in zip(resources, prices.resources, strict=True)
+    )
+
+
+def conjugate(spread: Spread, most: IntArray, price: FloatArray) -> float:
+    """Largest of price times total minus its cost, over totals that can occur, in points.
+
+    Parameters
+    ----------
+    spread : Spread
+    most : int array, shape (layers,)
+        What all units of the queue use together.
+    price : float array, shape (groups, layers)
+    """
     zero = np.zeros_like(spread.base)[:, :, None]
-    at = np.concatenate([zero, np.minimum(spread.breakpoint, most), zero + most], axis=2)
+    top = np.broadcast_to(most[None, :, None], zero.shape)
+    at = np.concatenate([zero, np.minimum(spread.breakpoint, top), top], axis=2)
     worth = [price * at[:, :, k] - spread.cost(at[:, :, k]) / PER_POINT for k in range(at.shape[2])]
     return float(np.max(worth, axis=0).sum())
 

@@ -24,11 +24,11 @@ def write_files(text: str) -> None:
         Path(place).write_text(content, encoding="utf-8")
 
 
-def run_python(code: str) -> str:
+def run_python(code: str, name: str = "page") -> str:
     """Run a block and give what it prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(code, "block of the page", "exec"), {"__name__": "page"})
+        exec(compile(code, "block of the page", "exec"), {"__name__": name})
     return out.getvalue()
 
 
@@ -45,6 +45,16 @@ def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     for block in python_blocks(text):
         run_python(block)
     assert steps(text) or python_blocks(text)
+
+
+def test_the_guide_to_very_large_queues_places_one(monkeypatch):
+    """Its own blocks through a cluster: everyone, with a bound above 0 and a small gap."""
+    monkeypatch.setattr("matcher.distributed.plan.PASSES", 8)
+    (block,) = python_blocks(page("how-to/place-a-very-large-queue.md"))
+    persons, bound, gap = map(float, run_python(block, "__main__").split())
+    assert persons > 1_200
+    assert bound > 0
+    assert 0 <= gap < 0.05
 
 
 @pytest.fixture(scope="module")

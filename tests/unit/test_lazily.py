@@ -8,7 +8,10 @@ import pytest
 
 from matcher.lazily import lazily
 
-HEAVY = ("highspy", "ortools", "pandas", "pandera", "pulp", "pyarrow", "scipy", "xlsxwriter")
+HEAVY = (
+    "distributed", "highspy", "numba", "ortools", "pandas", "pandera", "pulp", "pyarrow", "scipy",
+    "xlsxwriter",
+)  # fmt: skip
 PACKAGES = ("matcher", "matcher.batch", "matcher.solve", "matcher.store", "matcher.what_if")
 
 

@@ -1,0 +1,72 @@
+"""``python -m benchmarks.european``: a made-up European queue in blocks, through Dask.
+
+No two blocks need stand in one memory: each is built where it is worked on, from its own seed.
+"""
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from benchmarks.machine import machine, sentence
+from benchmarks.meter import peak_mb
+from instances.european import European
+from matcher.distributed.plan import Placed, Tell, place_blocks
+from matcher.distributed.running import LOCAL, ThroughDask, cluster
+from matcher.errors import ClusterError
+from matcher.program import PER_POINT
+
+WRONG = 1
+"""Exit code when the cluster does not do its part."""
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def main(
+    *,
+    households: Annotated[int, typer.Option(min=1, help="How many.")] = 2_000_000,
+    regions: Annotated[int, typer.Option(min=30, help="How many.")] = 1_200,
+    in_block: Annotated[int, typer.Option(min=1, help="Households of a block.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Of the queue.")] = 1,
+    passes: Annotated[int, typer.Option(min=2, help="Over all blocks at most, for prices.")] = 10,
+    dask: Annotated[str, typer.Option(help="local, or the address of a scheduler.")] = LOCAL,
+) -> None:
+    """Place the queue, and say what it took: bound, value, gap, seconds, memory."""
+    queue = European(seed, households, regions, in_block)
+    blocks, begun = queue.blocks, time.perf_counter()
+    _tell(f"{sentence(machine())}")
+    _tell(f"{households:,} households, {regions:,} regions, {len(blocks):,} blocks")
+    try:
+        with cluster(dask) as client:
+            placed = place_blocks(ThroughDask(blocks, client), blocks[0], passes, _following(begun))
+    except ClusterError as error:
+        _tell(str(error))
+        raise typer.Exit(WRONG) from error
+    _report(placed, time.perf_counter() - begun)
+
+
+def _following(begun: float) -> Tell:
+    def tell(what: str, points: float) -> None:
+        _tell(f"{what} {points:,.0f} points after {time.perf_counter() - begun:,.0f} s")
+
+    return tell
+
+
+def _report(placed: Placed, seconds: float) -> None:
+    """Write the last line, as a row of a table."""
+    _tell("| placed | of | value | bound | gap % | passes | seconds | peak MB here |")
+    _tell(
+        f"| {placed.persons_placed:,} | {placed.persons:,} | {placed.value / PER_POINT:,.0f} "
+        f"| {placed.bound / PER_POINT:,.0f} | {100 * placed.gap:.3f} | {placed.passes} "
+        f"| {seconds:,.0f} | {peak_mb():,.0f} |"
+    )
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    app()
