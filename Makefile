@@ -37,8 +37,8 @@ lint: $(VENV)/test  ## style, types, import contracts, dependencies
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-bench: $(VENV)/test  ## measure backends on the small cases
-	$(BIN)/python -m benchmarks --smoke
+bench: $(VENV)/test  ## measure backends on a small case
+	$(BIN)/treffsikker bench --smoke
 
 docs: $(VENV)/test  ## write the generated pages of the reference anew
 	$(BIN)/python -m docs.generate

@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
+from benchmarks.references import REFERENCES
 from matcher.solve import BACKENDS
+from matcher.solve.backends import WarmBackend
 from matcher.solve.result import Backend
 
 
@@ -21,17 +23,24 @@ def backend_of(name: str) -> str | Backend:
     return backend
 
 
+def can_be_warm(name: str) -> bool:
+    """Whether a backend can start from an earlier plan; references cannot."""
+    found = backend_of(name)
+    return isinstance(BACKENDS.get(found) if isinstance(found, str) else found, WarmBackend)
+
+
 def check_backends(names: list[str]) -> None:
-    """Refuse names that are neither in the library nor ``module:attribute``.
+    """Refuse names that are neither in the library, nor references, nor ``module:attribute``.
 
     Raises
     ------
     ValueError
         With what there is.
     """
-    unknown = [name for name in names if name not in BACKENDS and ":" not in name]
+    known = (*BACKENDS, *REFERENCES)
+    unknown = [name for name in names if name not in known and ":" not in name]
     if unknown:
         raise ValueError(
             f"no backend called {', '.join(map(repr, unknown))}; there are "
-            f"{', '.join(BACKENDS)}, and others as module:attribute"
+            f"{', '.join(known)}, and others as module:attribute"
         )

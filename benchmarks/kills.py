@@ -1,4 +1,4 @@
-"""``python -m benchmarks kills``: the night killed at random moments, and what is left after each.
+"""``treffsikker bench kills``: the night killed at random moments, and what is left after each.
 
 The night is a process of its own, forked so that hundreds of starts take minutes. After each kill
 the store is looked at as a reader would; then the night is started again, until it is complete.
@@ -43,8 +43,6 @@ BEYOND = 1.05
 PATIENCE = 300.0
 """Seconds after which a night that is not killed is given up."""
 MADE = {name for step in STEPS for name in step.makes}
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @dataclass(slots=True)
@@ -235,13 +233,12 @@ def _night(url: str, files: str) -> None:
     command()
 
 
-@app.command()
 def main(
-    count: Annotated[int, typer.Option(min=1, help="Kills.")] = 300,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many.")] = 300,
     database: Annotated[
-        str, typer.Option(help="Address of an empty database; a new SQLite file unless given.")
+        str, typer.Option("--database", help="An empty one; a new SQLite file unless given.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Of the moments.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="Of the moments.")] = 1,
 ) -> None:
     """Kill the night at random moments, start it again, and look at what is left."""
     with TemporaryDirectory() as folder:

@@ -1,28 +1,35 @@
-"""The kinds of cases: solve a queue, only build its program, rank one household."""
+"""The kinds of cases: solve a queue, plan it again, only build its program, rank one household."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Protocol
 
 import numpy as np
 
-from benchmarks.backends import backend_of
+from benchmarks.approach import Approach
+from benchmarks.backends import backend_of, can_be_warm
 from benchmarks.meter import Meter
-from benchmarks.row import Row, Task
+from benchmarks.references import REFERENCES
+from benchmarks.row import NO_BACKEND, Row, Task
 from instances import Profile, generate
-from matcher.domain import Instance
+from matcher.domain import Instance, Plan
 from matcher.errors import RefusedResultError, TreffsikkerError
 from matcher.problem import Problem
 from matcher.rank import rank
-from matcher.solve import Result, Stop, solve
+from matcher.solve import Result, Stop, Warm, price, solve
 
 
 class Case(Protocol):
     """Something to measure; a file in ``benchmarks/cases`` defines one as ``CASE``."""
 
     @property
-    def needs_backend(self) -> bool:
-        """Whether it is measured once a backend."""
+    def solves(self) -> int:
+        """How many times a cell's time limit its process is given."""
+        ...
+
+    def backends(self, asked: Sequence[str]) -> Sequence[str]:
+        """Give those that it is measured with, of the backends that were asked for."""
         ...
 
     def measure(self, task: Task) -> Row:
@@ -32,7 +39,7 @@ class Case(Protocol):
 
 @dataclass(frozen=True)
 class SolveQueue:
-    """Solve a synthetic queue with a backend.
+    """Solve a synthetic queue with a backend, or measure a reference on it.
 
     Parameters
     ----------
@@ -44,20 +51,59 @@ class SolveQueue:
 
     profile: str
     households: int | None = None
-    needs_backend: bool = True
+    solves: int = 1
+
+    def backends(self, asked: Sequence[str]) -> Sequence[str]:
+        """All of them."""
+        return asked
 
     def measure(self, task: Task) -> Row:
         """Build and solve; a backend that gives up or is refused is an outcome as well."""
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         problem, row = _build(instance, task, meter)
-        stop = Stop(seconds=task.seconds, gap=task.gap)
-        try:
-            result = solve(problem, backend=backend_of(task.backend), seed=task.seed, stop=stop)
-        except TreffsikkerError as error:
-            outcome = "refused" if isinstance(error, RefusedResultError) else "failed"
-            return _ended(replace(row, outcome=outcome, message=str(error)), meter)
-        return _ended(_with_result(row, result), meter)
+        if task.backend in REFERENCES:
+            row = REFERENCES[task.backend](problem, task, row)
+        else:
+            row = _solved(problem, task, row)[0]
+        return _ended(row, meter)
+
+
+@dataclass(frozen=True)
+class PlanAgain:
+    """Plan a synthetic queue again after one change: a household more than in the earlier plan.
+
+    Parameters
+    ----------
+    profile : str
+    households : int or None
+    solves : int
+        The earlier plan, its prices, the plan again.
+    """
+
+    profile: str
+    households: int | None = None
+    solves: int = 3
+
+    def backends(self, asked: Sequence[str]) -> Sequence[str]:
+        """Give those that can start from an earlier plan."""
+        return [name for name in asked if can_be_warm(name)]
+
+    def measure(self, task: Task) -> Row:
+        """Plan without the household, which only counts as earlier seconds, then with it."""
+        instance = _queue(self.profile, task.seed, self.households)
+        meter = Meter.start()
+        before = Problem.of(_one_fewer(instance))
+        row, earlier = _solved(before, task, Row.of(task, "measured"))
+        if earlier is None or earlier.plan is None or earlier.choice is None:
+            return replace(row, message=f"no earlier plan: {row.message}")
+        prices = price(before, earlier.choice, seconds=task.seconds)
+        seconds, meter = meter.wall_seconds(), Meter.start()
+        problem, row = _build(instance, task, meter)
+        warm = Warm.of(problem, earlier.plan, prices, earlier.levels[1].gap or 0.0)
+        row, again = _solved(problem, task, row, warm)
+        moved = _moved(earlier.plan, again.plan) if again is not None and again.plan else None
+        return _ended(replace(row, earlier_seconds=seconds, moved=moved), meter)
 
 
 @dataclass(frozen=True)
@@ -66,7 +112,11 @@ class BuildQueue:
 
     profile: str
     households: int | None = None
-    needs_backend: bool = False
+    solves: int = 1
+
+    def backends(self, asked: Sequence[str]) -> Sequence[str]:
+        """None: there is one cell a seed."""
+        return (NO_BACKEND,)
 
     def measure(self, task: Task) -> Row:
         """Build once."""
@@ -90,7 +140,11 @@ class RankOne:
     profile: str
     calls: int
     households: int | None = None
-    needs_backend: bool = False
+    solves: int = 1
+
+    def backends(self, asked: Sequence[str]) -> Sequence[str]:
+        """None: there is one cell a seed."""
+        return (NO_BACKEND,)
 
     def measure(self, task: Task) -> Row:
         """Rank as often as asked."""
@@ -123,14 +177,33 @@ def _build(instance: Instance, task: Task, meter: Meter) -> tuple[Problem, Row]:
     return problem, row
 
 
+def _solved(
+    problem: Problem, task: Task, row: Row, warm: Warm | None = None
+) -> tuple[Row, Result | None]:
+    """Solve, from an earlier plan if one is given; no result where a backend gives up."""
+    meter, approach = Meter.start(), Approach()
+    try:
+        result = solve(
+            problem,
+            backend=backend_of(task.backend),
+            seed=task.seed,
+            stop=Stop(seconds=task.seconds, gap=task.gap),
+            progress=approach.following(meter),
+            warm=warm,
+        )
+    except TreffsikkerError as error:
+        outcome = "refused" if isinstance(error, RefusedResultError) else "failed"
+        took = meter.wall_seconds()
+        return replace(row, outcome=outcome, message=str(error), solve_seconds=took), None
+    took = meter.wall_seconds()
+    row = replace(row, solve_seconds=took, **approach.seconds(result, took))
+    return _with_result(row, result), result
+
+
 def _ended(row: Row, meter: Meter) -> Row:
-    total = meter.wall_seconds()
-    return replace(
-        row,
-        solve_seconds=total - (row.build_seconds or 0.0),
-        total_seconds=total,
-        cpu_seconds=meter.cpu_seconds(),
-    )
+    """Add up; what was done beside building and solving is left out."""
+    total = (row.build_seconds or 0.0) + (row.solve_seconds or 0.0)
+    return replace(row, total_seconds=total, cpu_seconds=meter.cpu_seconds())
 
 
 def _with_result(row: Row, result: Result) -> Row:
@@ -148,6 +221,22 @@ def _with_result(row: Row, result: Result) -> Row:
         gap_1=first.gap,
         gap_2=second.gap,
     )
+
+
+def _one_fewer(instance: Instance) -> Instance:
+    """Leave out the last household of the queue that comes alone."""
+    linked = {name for pair in instance.links for name in pair}
+    gone = next(h.id for h in reversed(instance.households) if h.id not in linked)
+    plan = tuple(p for p in instance.earlier_plan if p.household != gone)
+    return instance.replace(
+        households=tuple(h for h in instance.households if h.id != gone),
+        earlier_plan=replace(instance.earlier_plan, placements=plan),
+    )
+
+
+def _moved(earlier: Plan, later: Plan) -> int:
+    places = later.municipality_of
+    return sum(places.get(name) != place for name, place in earlier.municipality_of.items())
 
 
 def _rank_seconds(problem: Problem, household: str) -> float:

@@ -19,7 +19,7 @@ WITH_BOUND, WITHOUT_BOUND = "#00629b", "#9a9a9a"
 
 def draw(rows: Sequence[Row], path: Path) -> bool:
     """Draw medians over seeds as an SVG file; False when no backend gave a plan."""
-    frame = summary(to_frame([row for row in rows if row.value_1 is not None]))
+    frame = summary(to_frame([row for row in rows if row.placed is not None]))
     frame = frame[frame["backend"] != NO_BACKEND]
     if frame.empty:
         return False

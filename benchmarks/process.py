@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.cases import case_of
 from benchmarks.row import Row, Task
 
 LAST_WORDS = 300
@@ -22,13 +23,14 @@ def measure_apart(task: Task, patience: float) -> Row:
     ----------
     task : Task
     patience : float
-        Seconds beyond the task's time limit after which the process is ended.
+        Seconds beyond the time limits of the task's solves after which the process is ended.
     """
     with TemporaryDirectory() as folder:
         answer, errors = Path(folder) / "row.json", Path(folder) / "errors.txt"
-        code = _run(task, answer, errors, task.seconds + patience)
+        limit = case_of(task.case).solves * task.seconds + patience
+        code = _run(task, answer, errors, limit)
         if code is None:
-            message = f"ended after {task.seconds + patience:g} s"
+            message = f"ended after {limit:g} s"
             return Row.of(task, "timed out", message)
         if code != 0 or not answer.exists():
             return Row.of(task, "crashed", _why(code, errors))

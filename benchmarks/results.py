@@ -1,6 +1,6 @@
 """RESULTS.md: a dated section a run, older ones kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -9,11 +9,12 @@ import pandas as pd
 
 from benchmarks.cases import purpose
 from benchmarks.complaints import complaints
-from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from benchmarks.frames import against_best, beside, summary, to_frame, with_ratios
 from benchmarks.machine import sentence
 from benchmarks.plot import draw
 from benchmarks.row import Row
-from benchmarks.table import BEST_COLUMNS, markdown
+from benchmarks.table import BESIDE_COLUMNS, BEST_COLUMNS, markdown
+from matcher.solve import DEFAULT_BACKEND
 
 FOLDER = Path(__file__).parent
 PAGE = "RESULTS.md"
@@ -21,8 +22,9 @@ PAGE = "RESULTS.md"
 HEAD = """\
 # Measured
 
-Every section below was written by `python -m benchmarks --write` from the run that it describes;
-older ones stay. Queues are synthetic (`instances/`), rules and weights those of the default policy.
+Every section below was written by `treffsikker bench --write` (once `python -m benchmarks --write`)
+from the run that it describes; older ones stay. Queues are synthetic (`instances/`), rules and
+weights those of the default policy. [How to run and read it](../docs/how-to/run-the-benchmarks.md).
 
 How to read the columns
 
@@ -31,12 +33,22 @@ How to read the columns
   the backend proved; blank where it proves none.
 - **build s** is tables and program from an instance in memory, **solve s** the backend with the
   check of its plan, **total s** both. Making the queue, and starting Python, are left out.
+- **to 1 %**, **to 0.1 %**, **to 0.01 % s** are seconds of solving until value and bound of level 2
+  were that near each other; blank where they never were, or level 1 is not proved. A backend says
+  how far it is when it likes, `pulp` and `scip` only at their end, and stops at the gap asked for.
+- **earlier s** is what the plan took that a new one starts from, with its prices; **moved** is how
+  many households have another place than in that plan.
 - **cpu s** is processor time of all threads and of solvers that run as processes of their own.
 - **peak MB** is of the cell's process (each cell has one of its own), Python, libraries and the
   instance included; where a solver runs as a process of its own, of the larger of the two.
 - **ratios** are to the reference backend's cell of the same case and seed; **points more** is a
   difference, since points may be near 0.
-- **outcome**: *proved* within the gap asked for, *gap* a larger one, *unproved* without a bound.
+- `lp` is the LP relaxation alone, the bare bound of level 2 over all pairs; `pass` is one look at
+  every pair for each household's best place. **times LP** and **times pass** are seconds of solving
+  as multiples of theirs; **below LP %** is how far a plan is below the bare bound, blank where it
+  places fewer than the LP had to.
+- **outcome**: *proved* within the gap asked for, *gap* a larger one, *unproved* without a bound;
+  *bound* of the LP, *loose bound* where it was stopped, *measured* where there is nothing to prove.
 """
 
 FOOTNOTES = """\
@@ -48,6 +60,7 @@ Not comparable:
   persons out neither earns their points nor bears what they cost.
 - Backends that stop at the time limit with those that prove: theirs is the plan at the limit.
 - `greedy` and `random` prove nothing, and do not look at dispersion while they place.
+- **times LP** and **times pass** of a few households: what every cell does besides is most of it.
 """
 
 
@@ -67,6 +80,8 @@ class Run:
         Asked of the backends.
     note : str
         What else a reader should know.
+    picture : callable
+        Draws the rows at a path, unless there is nothing to draw.
     """
 
     rows: Sequence[Row]
@@ -76,6 +91,7 @@ class Run:
     seconds: float
     gap: float
     note: str = ""
+    picture: Callable[[Sequence[Row], Path], bool] = draw
 
     @property
     def cases(self) -> list[str]:
@@ -89,7 +105,7 @@ def write_section(run: Run, folder: Path = FOLDER) -> Path:
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD
     picture = _picture(folder, run.day)
-    drawn = draw(run.rows, picture)
+    drawn = run.picture(run.rows, picture)
     link = f"![Seconds and gaps by case and backend](plots/{picture.name})" if drawn else ""
     page.write_text(f"{before.rstrip()}\n\n{section(run, link)}\n", encoding="utf-8")
     return page
@@ -105,6 +121,7 @@ def section(run: Run, picture: str = "") -> str:
         "### Every cell",
         markdown(frame),
         *_medians(run, frame),
+        *_beside(run),
         *_against_best(run),
         picture,
         *_wrong(run),
@@ -126,6 +143,17 @@ def _setting(run: Run) -> str:
 def _medians(run: Run, frame: pd.DataFrame) -> list[str]:
     several = len({row.seed for row in run.rows}) > 1
     return ["### Medians over seeds", markdown(summary(frame))] if several else []
+
+
+def _beside(run: Run) -> list[str]:
+    table = beside(to_frame(run.rows), DEFAULT_BACKEND)
+    if table.empty:
+        return []
+    return [
+        f"### `{DEFAULT_BACKEND}` beside each of the others",
+        f"Ratios of `{DEFAULT_BACKEND}` to the other on the same queue: below 1, it took less.",
+        markdown(table, BESIDE_COLUMNS),
+    ]
 
 
 def _against_best(run: Run) -> list[str]:

@@ -20,7 +20,7 @@ class Task:
     Parameters
     ----------
     case, backend : str
-        By name; the backend is empty where the case needs none.
+        By name; the backend is empty where the case needs none, and can be a reference.
     seed : int
         Of the queue and of the backend.
     seconds : float
@@ -51,12 +51,13 @@ class Row:
     seed : int
     outcome : str
         That of the result (proved, gap, unproved, no plan); measured, for a case without a
-        backend; or refused (the plan is not what the backend claims), failed (the backend gave
+        backend and for one pass; bound or loose bound, for the LP alone, solved or stopped; or
+        refused (the plan is not what the backend claims), failed (the backend gave
         up), crashed (the process ended without an answer), timed out (it was ended).
     households, persons : int or None
         In the queue.
     placed : int or None
-        Persons.
+        Persons; None without a plan.
     value_1, value_2 : float or None
         Weighted persons placed at level 1, points at level 2, recomputed from the plan.
     bound_1, bound_2 : float or None
@@ -67,6 +68,12 @@ class Row:
         Tables and program.
     solve_seconds : float or None
         Backend and recomputation.
+    to_percent, to_tenth, to_hundredth : float or None
+        Seconds of them until value and bound of level 2 were within 1, 0.1 and 0.01 %.
+    earlier_seconds : float or None
+        What the plan took that a case starts from.
+    moved : int or None
+        Households that have another place than in that plan.
     call_ms : float or None
         Median of the calls of a case that makes many, in milliseconds.
     total_seconds : float or None
@@ -94,6 +101,11 @@ class Row:
     gap_2: float | None = None
     build_seconds: float | None = None
     solve_seconds: float | None = None
+    to_percent: float | None = None
+    to_tenth: float | None = None
+    to_hundredth: float | None = None
+    earlier_seconds: float | None = None
+    moved: int | None = None
     call_ms: float | None = None
     total_seconds: float | None = None
     cpu_seconds: float | None = None

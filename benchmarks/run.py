@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmarks.backends import check_backends
 from benchmarks.cases import case_of
 from benchmarks.process import measure_apart
-from benchmarks.row import NO_BACKEND, Row, Task
+from benchmarks.row import Row, Task
 
 PATIENCE = 300.0
 """Seconds that a cell may take beyond its time limit, to load, build and come to its end."""
@@ -37,9 +37,9 @@ def run(
     Parameters
     ----------
     cases : sequence of str
-        Names of files in ``benchmarks/cases``.
+        Names of files in ``benchmarks/cases``, or ``profile:households``.
     backends : sequence of str
-        Names in ``matcher.solve.BACKENDS``, or ``module:attribute``.
+        Names in ``matcher.solve.BACKENDS``, of references, or ``module:attribute``.
     seeds : sequence of int
         Each seeds the queue and the backend.
     seconds, gap : float
@@ -60,7 +60,7 @@ def run(
 def tasks(
     cases: Sequence[str], backends: Sequence[str], seeds: Sequence[int], seconds: float, gap: float
 ) -> list[Task]:
-    """List the cells; a case that needs no backend has one a seed.
+    """List the cells; a case that needs no backend has one a seed, others those that they take.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def tasks(
         Task(case, backend, seed, seconds, gap)
         for case in cases
         for seed in seeds
-        for backend in (backends if case_of(case).needs_backend else (NO_BACKEND,))
+        for backend in case_of(case).backends(backends)
     ]
 
 
@@ -80,12 +80,19 @@ def measured(
     cells: Sequence[Task], patience: float, watch: Callable[[Step], None] | None = None
 ) -> Iterator[Row]:
     """Measure cells one after the other, each row as soon as it is there."""
-    tell = watch or _silent
     for number, task in enumerate(cells, 1):
-        tell(Step(task, number, len(cells)))
-        row = measure_apart(task, patience)
-        tell(Step(task, number, len(cells), row))
-        yield row
+        yield measure(task, number, len(cells), patience, watch)
+
+
+def measure(
+    task: Task, number: int, of: int, patience: float, watch: Callable[[Step], None] | None = None
+) -> Row:
+    """Measure one cell, and tell before and after."""
+    tell = watch or _silent
+    tell(Step(task, number, of))
+    row = measure_apart(task, patience)
+    tell(Step(task, number, of, row))
+    return row
 
 
 def _silent(_: Step) -> None:

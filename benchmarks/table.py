@@ -42,15 +42,23 @@ COLUMNS = (
     Column("gap_2", "gap 2 %", _number(3, 100)),
     Column("build_seconds", "build s", _number(2)),
     Column("solve_seconds", "solve s", _number(2)),
+    Column("to_percent", "to 1 % s", _number(2)),
+    Column("to_tenth", "to 0.1 % s", _number(2)),
+    Column("to_hundredth", "to 0.01 % s", _number(2)),
+    Column("earlier_seconds", "earlier s", _number(2)),
+    Column("moved", "moved", _number(0)),
     Column("call_ms", "call ms", _number(1)),
     Column("total_seconds", "total s", _number(2)),
     Column("cpu_seconds", "cpu s", _number(2)),
     Column("peak_mb", "peak MB", _number(0)),
     Column("outcome", "outcome"),
     Column("time_ratio", "time ratio", _number(2)),
+    Column("lp_ratio", "times LP", _number(2)),
+    Column("pass_ratio", "times pass", _number(0)),
     Column("memory_ratio", "memory ratio", _number(2)),
     Column("placed_ratio", "placed ratio", _number(4)),
     Column("points_more", "points more", _number(1, form="+")),
+    Column("below_lp", "below LP %", _number(3, 100, form="z")),
 )
 """Of the table of cells, and of the medians over seeds."""
 
@@ -66,6 +74,19 @@ BEST_COLUMNS = (
     Column("proved", "proved"),
 )
 """Of the table against the best plan."""
+
+BESIDE_COLUMNS = (
+    Column("case", "case"),
+    Column("backend", "beside"),
+    Column("seeds", "seeds", _number(0)),
+    Column("time_ratio", "time ratio", _number(3)),
+    Column("memory_ratio", "memory ratio", _number(2)),
+    Column("gap_own", "own gap %", _number(3, 100)),
+    Column("gap_other", "its gap %", _number(3, 100)),
+    Column("placed_more", "placed more", _number(0, form="+")),
+    Column("points_more", "points more", _number(1, form="+")),
+)
+"""Of the table of one backend beside the others."""
 
 KEYS = ("case", "backend", "seed", "seeds")
 """Columns that say what a line is of."""

@@ -1,5 +1,6 @@
 """What is told while a run goes on: a bar on a terminal, a line a cell when piped."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,18 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False)
 def say(text: str) -> None:
     """Write a line to the error stream, which the table is not written to."""
     errors.print(text, markup=False)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Take it for an interruption when the run is asked to stop, also in the background."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""``python -m benchmarks worker-kills``: workers killed at random moments, and what they left.
+"""``treffsikker bench worker-kills``: workers killed at random moments, and what they left.
 
 Two workers answer what-ifs from one store. Every now and then one is killed, and another started
 in its place. After each kill the store is looked at as a reader would: an answer is there whole or
@@ -47,8 +47,6 @@ OFF = ("speed", "fair_shares", "landsdel_share")
 """Each question switches one of these terms off."""
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["benchmarks.worker_kills"])
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 @dataclass(slots=True)
@@ -235,13 +233,12 @@ def _worker(store: Store, url: str) -> Worker:
     return Worker(store, settings, KINDS, worker_name(), lambda: datetime.now(UTC))
 
 
-@app.command()
 def main(
-    count: Annotated[int, typer.Option(min=1, help="Kills.")] = 300,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many.")] = 300,
     database: Annotated[
-        str, typer.Option(help="Address of an empty database; a new SQLite file unless given.")
+        str, typer.Option("--database", help="An empty one; a new SQLite file unless given.")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Of the moments.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="Of the moments.")] = 1,
 ) -> None:
     """Kill workers at random moments, start others, and look at what is left."""
     instance = generate(Profile.read("small"), seed=5, households=HOUSEHOLDS)

@@ -2,10 +2,12 @@
 
 What is logged has a fixed text, and fields of the few names in ``FIELDS``; fields of other names
 are left out. Of an error its kind and its place in the code are kept, never its message, and of
-what libraries log, the text without the values that they put into it: either may name a household.
+what libraries log, the text with ``…`` for each value that they put into it: either may name a
+household.
 """
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -28,6 +30,8 @@ FIELDS = frozenset(
 """Names of the fields that a line may have; none of them is about a person."""
 INNERMOST = 12
 """Frames of an error that are kept."""
+VALUE = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[hlL]?([a-zA-Z%])")
+"""Where a value goes into a library's text; two percent signs are one."""
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -74,7 +78,11 @@ def logs_configuration(level: str = "info") -> dict[str, Any]:
 def json_formatter() -> ProcessorFormatter:
     """Make a formatter that writes the lines."""
     return ProcessorFormatter(
-        foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.add_log_level],
+        foreign_pre_chain=[
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.add_log_level,
+            _without_values,
+        ],
         processors=[
             ProcessorFormatter.remove_processors_meta,
             _place_of_error,
@@ -83,6 +91,7 @@ def json_formatter() -> ProcessorFormatter:
             structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
         ],
         use_get_message=False,
+        pass_foreign_args=True,
     )
 
 
@@ -94,6 +103,16 @@ def place_of(error: BaseException) -> list[str]:
 def _frames(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-INNERMOST:]
     return [f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+
+
+def _without_values(
+    logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Write a library's text as it is read, with each of its values left out."""
+    if event.pop("positional_args"):
+        text = str(event["event"])
+        event["event"] = VALUE.sub(lambda found: "%" if found[1] == "%" else "…", text)
+    return event
 
 
 def _place_of_error(

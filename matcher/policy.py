@@ -17,6 +17,8 @@ from matcher.catalogue import SECTIONS, Catalogue, catalogue
 from matcher.errors import PolicyError
 from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
 
+PROPOSED = "proposed with the project; not yet decided by IMDi"
+"""Who stands behind the policies that come along; pages say it in their own language."""
 HEAD = ("name", "version", "decided_by", "decided_on")
 Parameters = Mapping[str, Any]
 

@@ -80,7 +80,12 @@ def _proof(name: str, level: Level, limit: float, language: Language) -> str:
     text = words[f"{name}{'proved' if level.gap <= limit else 'gap'}"]
     # Rounded up, so that what is said to be the most is.
     per_cent = math.ceil(round(level.gap * 10_000, 6)) / 100
-    return str(text.format(gap=f"{number(per_cent, language, 2)}{NO_BREAK}%"))
+    more = 0.0 if level.bound is None else level.bound - level.value
+    facts = {
+        "gap": f"{number(per_cent, language, 2)}{NO_BREAK}%",
+        "points": number(math.ceil(round(more, 6)), language),
+    }
+    return str(text.format(**facts))
 
 
 def _counts(

@@ -52,9 +52,13 @@ def include(app: FastAPI, router: APIRouter) -> None:
     """
     for route in router.routes:
         if isinstance(route, APIRoute):
-            route.dependant.dependencies.sort(key=lambda needed: not isinstance(needed.call, Allow))
+            route.dependant.dependencies.sort(key=lambda needed: not _allows(needed))
     # The framework's own way would make the endpoints anew, in the order of their signatures.
     app.router.routes.extend(router.routes)
+
+
+def _allows(needed: Dependant) -> bool:
+    return any(isinstance(call, Allow) for call in (needed.call, *_calls(needed)))
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

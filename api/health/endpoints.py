@@ -36,7 +36,7 @@ class Readiness(BaseModel):
     """That the service can do its work, and on which night it rests."""
 
     status: str = Field(description="Always `ready`; otherwise the answer is a problem.")
-    database: str = Field(description="Version of the database.", examples=["0002"])
+    database: str = Field(description="Version of the database.", examples=["0003"])
     night: Night | None = Field(description="Null before the first complete night.")
 
 

@@ -135,6 +135,17 @@ class HouseholdChange(BaseModel):
     )
 
 
+class ErasedNow(BaseModel):
+    """How much was erased of what was known of a household."""
+
+    model_config = example(contents=4, outputs=2, answers=1, version=1050)
+
+    contents: int = Field(description="Descriptions of every day, and traces of its proposals.")
+    outputs: int = Field(description="Outputs of runs that named it.")
+    answers: int = Field(description="Answers that were kept to be given again.")
+    version: int = Field(description="Of the household; the ETag.")
+
+
 class Changed(Whom):
     """Households after a change, and what was recorded."""
 

@@ -14,11 +14,12 @@ from api.access.forgery import check_origin
 from api.access.sessions import begin_session, end_session
 from api.access.signing import SignedCookie, local_path, not_found
 from api.access.trail import note
-from api.context import Now, SettingsHere
+from api.context import Now, SettingsHere, StoreHere
 from api.login.provider import Provider
-from api.login.schemas import SessionTold
+from api.login.schemas import SessionsEnd, SessionTold
 from api.problems import responses
 from matcher.roles import checked_roles
+from matcher.store.database.sessions import end_sessions
 
 router = APIRouter(tags=["login"])
 BEGUN = SignedCookie("treffsikker-login")
@@ -39,6 +40,12 @@ NAMES = {
 PAGE = Environment(autoescape=True).from_string(
     files("api.login").joinpath("development.html").read_text(encoding="utf-8")
 )
+
+
+@router.get("/", include_in_schema=False)
+def first_page(settings: SettingsHere) -> RedirectResponse:
+    """Lead on: in development to the page of the endpoints, elsewhere to who one is."""
+    return RedirectResponse("/docs" if settings.development else "/api/v1/session", SEE_OTHER)
 
 
 @router.get("/login", include_in_schema=False)
@@ -121,6 +128,28 @@ def session(request: Request, who: Principal = allow(*Role)) -> SessionTold:
         id=who.id, name=who.name, roles=sorted(who.roles), municipality=who.municipality,
         csrf_token=token,
     )  # fmt: skip
+
+
+@router.post(
+    "/api/v1/sessions/end",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=responses(
+        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY
+    ),
+)
+def end_all(
+    body: SessionsEnd,
+    request: Request,
+    store: StoreHere,
+    now: Now,
+    who: Principal = allow(Role.OPERATOR),
+) -> None:
+    """End every session of a person, in all browsers; they are asked to log in with the next page.
+
+    Who must not come in again loses their role at the provider first.
+    """
+    note(request, who, facts={"person": body.person, "reason": body.reason})
+    end_sessions(store, body.person, now)
 
 
 def _provider(request: Request) -> Provider | None:

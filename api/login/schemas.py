@@ -2,7 +2,10 @@
 
 from pydantic import BaseModel, Field
 
+from api.examples import asked
+from api.words import Reason
 from matcher.roles import Role
+from matcher.store.database.sessions import LONGEST
 
 
 class SessionTold(BaseModel):
@@ -15,3 +18,14 @@ class SessionTold(BaseModel):
     csrf_token: str | None = Field(
         description="To be sent in `X-CSRF-Token` with changes by cookie; none for a key."
     )
+
+
+class SessionsEnd(BaseModel):
+    """Whose sessions end, and why."""
+
+    model_config = asked(person="person:7", reason="laptop stolen")
+
+    person: str = Field(
+        max_length=LONGEST, pattern=r"^person:[^\x00]+$", description="As in the audit log."
+    )
+    reason: Reason

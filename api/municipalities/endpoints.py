@@ -12,8 +12,9 @@ from fastapi import APIRouter, Response
 from api.access import Principal, Role, Shown, allow, shows
 from api.access.own import check_own, sees
 from api.answers import CHANGED, FOUND, LISTED, REPLACED
-from api.context import Now, StoreHere
+from api.context import StoreHere
 from api.cursors import After, Limit, cursor, place_of
+from api.deeds import Deed, deed_of
 from api.events import HappenedPage, page_of
 from api.municipalities.schemas import (
     AlarmFacts,
@@ -22,13 +23,11 @@ from api.municipalities.schemas import (
     MunicipalityPage,
     MunicipalityWhole,
 )
-from api.municipalities.service import alarm_facts, dwelling, line, whole
-from api.once import OnceHere
+from api.municipalities.service import alarms_for, dwelling, line, whole
 from api.problems import RefusedError
-from api.versions import IfMatch, Version, etag, looked_at
+from api.versions import IfMatch, etag, looked_at
 from api.words import MunicipalityPath
 from matcher.store.database import (
-    alarms,
     ledger_changes,
     municipalities_now,
     municipality_state,
@@ -78,7 +77,7 @@ def read_municipality(
 ) -> MunicipalityWhole:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
     check_own(who, municipality)
-    found = whole(store, municipality)
+    found = whole(store, municipality, who)
     shown(found.whom())
     response.headers.update(etag(found.version))
     return found
@@ -111,29 +110,23 @@ def ledger(
 def change_ledger(
     municipality: MunicipalityPath,
     body: LedgerChange,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record new numbers, upward or downward; alarms tell what does not go together."""
-    check_own(who, municipality)
+    check_own(deed.who, municipality)
     numbers: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"reason"})
     others = sorted(set(numbers) - OWN_NUMBERS)
-    if who.municipality is not None and others:
+    if deed.who.municipality is not None and others:
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
             f"{', '.join(others)}: a municipality says {', '.join(sorted(OWN_NUMBERS))} itself",
         )
 
     def made() -> MunicipalityWhole:
-        revise(
-            store, municipality, numbers, at=now, actor=who.id, reason=body.reason, version=version
-        )
-        return whole(store, municipality)
+        revise(deed.store, municipality, numbers, **deed.by(body.reason))
+        return whole(deed.store, municipality, deed.who)
 
-    return once(made)
+    return deed.once(made)
 
 
 @router.put(
@@ -142,24 +135,19 @@ def change_ledger(
 def change_dwellings(
     municipality: MunicipalityPath,
     body: DwellingsChange,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
     if_match: IfMatch = None,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record all homes of a municipality, those that are promised included."""
-    version = looked_at(if_match)
-    check_own(who, municipality)
+    looked_at(if_match)
+    check_own(deed.who, municipality)
 
     def made() -> MunicipalityWhole:
         homes = [dwelling(facts) for facts in body.dwellings]
-        revise_dwellings(
-            store, municipality, homes, at=now, actor=who.id, reason=body.reason, version=version
-        )
-        return whole(store, municipality)
+        revise_dwellings(deed.store, municipality, homes, **deed.by(body.reason))
+        return whole(deed.store, municipality, deed.who)
 
-    return once(made)
+    return deed.once(made)
 
 
 @router.get("/alarms", responses=LISTED)
@@ -169,6 +157,6 @@ def all_alarms(
     shown: Shown = shows(),
 ) -> list[AlarmFacts]:
     """List what a person must look at, by municipality."""
-    found = [alarm for alarm in alarms(store) if sees(who, alarm.municipality)]
+    found = alarms_for(store, who)
     shown(alarm.household for alarm in found if alarm.household is not None)
-    return alarm_facts(found)
+    return found

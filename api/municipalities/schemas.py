@@ -50,7 +50,7 @@ class AlarmFacts(BaseModel):
     )
 
     kind: str = Field(
-        description="over-promised, minors over-promised, understated, or size changed."
+        description="over-promised, minors over-promised, understated, size changed, or protected."
     )
     municipality: str
     persons: int = Field(description="By how many.")

@@ -1,8 +1,9 @@
 """From the store's municipalities to what the service shows."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
+from api.access import Principal
+from api.access.own import sees
 from api.municipalities.schemas import (
     AlarmFacts,
     DwellingFacts,
@@ -45,11 +46,11 @@ def line(place: MunicipalityNow, proposals: int) -> MunicipalityLine:
     )
 
 
-def whole(store: Store, number: str) -> MunicipalityWhole:
-    """Give a municipality with all that is known of it."""
+def whole(store: Store, number: str, who: Principal) -> MunicipalityWhole:
+    """Give a municipality with all that is known of it and that someone may see."""
     with store.reading():
         place, proposed = municipality_now(store, number), proposed_now(store, number)
-        found = [alarm for alarm in alarms(store) if alarm.municipality == number]
+        found = [alarm for alarm in alarms_for(store, who) if alarm.municipality == number]
     known = place.known
     return MunicipalityWhole(
         **dict(line(place, len(proposed))),
@@ -61,18 +62,20 @@ def whole(store: Store, number: str) -> MunicipalityWhole:
         hospitals=list(known.hospitals),
         dwellings=[_home(home, place.taken.get(home.id)) for home in known.dwellings],
         proposed=[household.state.id for household in proposed],
-        alarms=alarm_facts(found),
+        alarms=found,
     )
 
 
-def households_in(told: MunicipalityWhole) -> list[str]:
-    """Give the households that are named in what is told of a municipality."""
-    others = [*(home.household for home in told.dwellings), *(a.household for a in told.alarms)]
-    return sorted({*told.proposed, *(name for name in others if name is not None)})
+def alarms_for(store: Store, who: Principal) -> list[AlarmFacts]:
+    """Give the alarms that someone may see.
 
+    From whom a household must be protected is not for the municipality to know.
+    """
 
-def alarm_facts(found: Sequence[Alarm]) -> list[AlarmFacts]:
-    """Give alarms as the service shows them."""
+    def open_to(alarm: Alarm) -> bool:
+        return who.municipality is None or alarm.kind != "protected"
+
+    found = (alarm for alarm in alarms(store) if sees(who, alarm.municipality) and open_to(alarm))
     return [AlarmFacts.model_validate(alarm) for alarm in found]
 
 

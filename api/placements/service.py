@@ -120,8 +120,8 @@ def _option(ranking: Ranking, option: Option, language: Language) -> Facts:
         "allowed": option.allowed,
         "rank": option.rank,
         "own_rank": option.own_rank,
-        "net": round(option.net, POINTS),
-        "points": round(option.points, POINTS),
+        "net": _round(option.net),
+        "points": _round(option.points),
         "by_term": _rounded(option.by_term.items()),
         "dispersion": _rounded(option.dispersion.items()),
         "cost": _rounded(option.cost.items()),
@@ -160,4 +160,9 @@ def _plain(fact: Fact) -> Fact:
 
 
 def _rounded(values: Iterable[tuple[str, float]]) -> dict[str, float]:
-    return {name: round(value, POINTS) for name, value in values}
+    return {name: _round(value) for name, value in values}
+
+
+def _round(points: float) -> float:
+    """Round points; adding nothing makes a zero with a minus a plain one."""
+    return round(points, POINTS) + 0.0

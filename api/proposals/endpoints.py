@@ -1,9 +1,9 @@
 """Proposals: made by a caseworker, answered by the municipality or for it, settled."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
@@ -12,10 +12,12 @@ from api.access.own import sees
 from api.answers import CHANGED, LISTED
 from api.context import Now, SettingsHere, StoreHere
 from api.cursors import After, Limit, cursor, place_of
-from api.once import Once, OnceHere
+from api.deeds import Deed, deed_of
+from api.once import OnceHere
 from api.problems import RefusedError
 from api.proposals.schemas import (
     Acceptance,
+    Lapsed,
     MovedIn,
     NewProposal,
     ProposalChange,
@@ -25,15 +27,14 @@ from api.proposals.schemas import (
 )
 from api.proposals.service import proposal, proposal_change
 from api.proposals.tracing import TracerHere, traced
-from api.versions import Version
 from api.words import Day, HouseholdPath, MunicipalityNumber
 from matcher.errors import UnknownHouseholdError
 from matcher.store.database import (
     Event,
-    Store,
     decline,
     household_state,
     lapse,
+    lapse_overdue,
     promise,
     propose,
     proposed_now,
@@ -81,113 +82,102 @@ def proposals(
 @router.post("", status_code=HTTPStatus.CREATED, response_model=ProposalChange, responses=CHANGED)
 def make(
     body: NewProposal,
-    store: StoreHere,
-    now: Now,
     settings: SettingsHere,
-    once: OnceHere,
     tracer: TracerHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER),
+    deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
     """Propose a household, with those linked to it, to a municipality.
 
     What was shown at this moment is kept with the proposal, see decisions.
     """
-    answer_by = body.answer_by or now.date() + timedelta(days=settings.answer_days)
-    if answer_by < now.date():
+    answer_by = body.answer_by or deed.today + timedelta(days=settings.answer_days)
+    if answer_by < deed.today:
         raise RefusedError(
             HTTPStatus.UNPROCESSABLE_ENTITY, f"answer_by is {answer_by}: give today or a later day"
         )
-    trace = traced(tracer, body.household, body.municipality, now.date())
+    trace = traced(tracer, body.household, body.municipality, deed.today)
 
     def made() -> ProposalChange:
-        by = _by(now, who, body.reason or "as suggested", version)
-        overriding = body.reason is not None
         events = propose(
-            store, body.household, body.municipality, answer_by=answer_by, trace=trace,
-            overriding=overriding, **by,
+            deed.store, body.household, body.municipality, answer_by=answer_by, trace=trace,
+            overriding=body.reason is not None, **deed.by(body.reason or "as suggested"),
         )  # fmt: skip
-        return proposal_change(store, events, now.date())
+        return proposal_change(deed.store, events, deed.today)
 
-    return once(made, HTTPStatus.CREATED)
+    return deed.once(made, HTTPStatus.CREATED)
+
+
+@router.post("/lapse", response_model=Lapsed, responses=LISTED)
+def let_all_lapse(
+    body: Silence,
+    store: StoreHere,
+    now: Now,
+    once: OnceHere,
+    who: Principal = allow(Role.CASEWORKER, Role.OPERATOR),
+) -> Response:
+    """Record of every proposal whose day of answer has passed that no answer came.
+
+    Which these are is found at this moment: one that has been answered meanwhile stays.
+    """
+
+    def made() -> Lapsed:
+        events = lapse_overdue(store, at=now, actor=who.id, reason=body.reason)
+        names = dict.fromkeys(str(event.household) for event in events)
+        return Lapsed(households=list(names), answer_by=now.date() - timedelta(days=1))
+
+    return once(made)
 
 
 @router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)
 def accept(
     household: HouseholdPath,
     body: Acceptance,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record a municipality's yes, which takes places and, when one is named, a home."""
-    by = _by(now, who, body.reason, version)
-    return _answer(
-        once, store, household, now, who,
-        lambda: promise(store, household, dwelling=body.dwelling, **by),
-    )  # fmt: skip
+    store, by = deed.store, deed.by(body.reason)
+    return _answer(deed, household, lambda: promise(store, household, dwelling=body.dwelling, **by))
 
 
 @router.post("/{household}/decline", response_model=ProposalChange, responses=CHANGED)
 def say_no(
     household: HouseholdPath,
     body: Refusal,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record a municipality's no; the household is ready again, and not proposed there again."""
-    by = _by(now, who, body.reason, version)
-    return _answer(once, store, household, now, who, lambda: decline(store, household, **by))
+    store, by = deed.store, deed.by(body.reason)
+    return _answer(deed, household, lambda: decline(store, household, **by))
 
 
 @router.post("/{household}/lapse", response_model=ProposalChange, responses=CHANGED)
 def let_lapse(
     household: HouseholdPath,
     body: Silence,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER),
+    deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
     """Record that no answer came in time; the household is ready again."""
-    by = _by(now, who, body.reason, version)
-    return _answer(once, store, household, now, who, lambda: lapse(store, household, **by))
+    store, by = deed.store, deed.by(body.reason)
+    return _answer(deed, household, lambda: lapse(store, household, **by))
 
 
 @router.post("/{household}/settle", response_model=ProposalChange, responses=CHANGED)
 def moved_in(
     household: HouseholdPath,
     body: MovedIn,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    version: Version,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record that a promised household has moved in."""
-    by = _by(now, who, body.reason, version)
-    return _answer(once, store, household, now, who, lambda: settle(store, household, **by))
+    store, by = deed.store, deed.by(body.reason)
+    return _answer(deed, household, lambda: settle(store, household, **by))
 
 
-def _by(now: datetime, who: Principal, reason: str, version: int | None) -> dict[str, Any]:
-    return {"at": now, "actor": who.id, "reason": reason, "version": version}
-
-
-def _answer(
-    once: Once, store: Store, household: str, now: datetime, who: Principal,
-    happen: Callable[[], list[Event]],
-) -> Response:  # fmt: skip
+def _answer(deed: Deed, household: str, happen: Callable[[], list[Event]]) -> Response:
     """Let something happen once, to a household that whoever asks may know of."""
 
     def made() -> ProposalChange:
-        if not sees(who, household_state(store, household).municipality):
+        if not sees(deed.who, household_state(deed.store, household).municipality):
             raise UnknownHouseholdError(f"household {household} is not in the store")
-        return proposal_change(store, happen(), now.date())
+        return proposal_change(deed.store, happen(), deed.today)
 
-    return once(made)
+    return deed.once(made)

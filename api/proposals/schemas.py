@@ -99,6 +99,19 @@ class Silence(BaseModel):
     reason: Reason = "no answer came"
 
 
+class Lapsed(Whom):
+    """Proposals to which no answer had come in time."""
+
+    model_config = example(households=["H-0042", "H-0043"], answer_by="2026-11-21")
+
+    households: list[str] = Field(description="Those that are ready again; there may be none.")
+    answer_by: date = Field(description="All that had to be answered by this day have lapsed.")
+
+    def whom(self) -> Iterator[str]:
+        """Give those that were proposed."""
+        yield from self.households
+
+
 class MovedIn(BaseModel):
     """That the household has moved in."""
 

@@ -25,7 +25,7 @@ def proposal(household: HouseholdNow, today: date) -> Proposal:
         municipality=state.municipality,
         status=state.status,
         answer_by=state.answer_by,
-        overdue=state.answer_by is not None and state.answer_by < today,
+        overdue=state.overdue(today),
         persons=state.persons,
         minors=state.minors,
         dwelling=state.dwelling,

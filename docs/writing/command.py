@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
@@ -67,8 +67,13 @@ def subcommands() -> Mapping[str, Callable[..., Any]]:
     """Functions of the subcommands by name; those of a group follow, after the group's name."""
     found = [(c.name, c.callback) for c in app.registered_commands]
     for group in app.registered_groups:
-        inner = group.typer_instance.registered_commands if group.typer_instance else []
-        found += [(f"{group.typer_instance.info.name} {c.name}", c.callback) for c in inner]
+        inner = group.typer_instance
+        if inner is None:
+            continue
+        alone = inner.registered_callback
+        if alone is not None and alone.invoke_without_command is True:
+            found.append((inner.info.name, alone.callback))
+        found += [(f"{inner.info.name} {c.name}", c.callback) for c in inner.registered_commands]
     return {name: run for name, run in found if name and run}
 
 
@@ -81,7 +86,9 @@ def given(run: Callable[..., Any]) -> list[Given]:
     """Arguments and options of a subcommand, in their order."""
     hints = get_type_hints(run, include_extras=True)
     parameters = inspect.signature(run).parameters.values()
-    return [_given(p, *get_args(hints[p.name])[:2]) for p in parameters]
+    # Typer fills in a context by itself.
+    told = (p for p in parameters if get_origin(hints[p.name]) is Annotated)
+    return [_given(p, *get_args(hints[p.name])[:2]) for p in told]
 
 
 def _given(parameter: inspect.Parameter, kind: Any, info: ArgumentInfo | OptionInfo) -> Given:
@@ -105,7 +112,7 @@ def _takes(kind: Any, info: ArgumentInfo | OptionInfo) -> str:
 def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return "required"
-    return "" if parameter.default in (None, False, []) else f"`{parameter.default}`"
+    return "" if parameter.default in (None, False, [], "") else f"`{parameter.default}`"
 
 
 def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:

@@ -8,11 +8,14 @@ from typing import Any
 
 from matcher.batch.night import Night
 from matcher.store.database import tables
-from matcher.store.database.events import read_events
+from matcher.store.database.checks import ON_LEDGER
+from matcher.store.database.events import EventKind, read_events
 from matcher.verdicts import Verdicts
 
 PRICED = 1.0
 """Points by which a price has to change to be told."""
+TAKING = frozenset((*ON_LEDGER, EventKind.PINNED))
+"""What happens to a household and takes or frees places of others; a ban or a proposal does not."""
 
 
 def changes_since(night: Night) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class _Since:
                 subject = event.household or event.municipality
                 if subject is not None and str(event.kind) not in found[subject]:
                     found[subject].append(str(event.kind))
-                if event.household is not None and event.municipality is not None:
+                if event.household and event.municipality and event.kind in TAKING:
                     found[event.municipality].append(str(event.kind))
         return found
 

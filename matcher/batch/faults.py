@@ -1,13 +1,13 @@
 """What checking files would tell of an instance, by household and municipality."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pandas as pd
-
 from matcher.domain import Instance
 from matcher.store import Fault, FaultsError, check
+from matcher.store.cells import cells_of
 from matcher.store.writing import write
 
 SUBJECTS = {
@@ -27,28 +27,31 @@ def faults_of(instance: Instance) -> list[dict[str, Any]]:
     instance : Instance
         As the store has it; checked as the files it would be.
     """
+    subjects = _subjects(instance)
     with TemporaryDirectory() as folder:
         files = Path(folder) / "files"
         try:
             write(instance, files)
+            found: Iterable[Fault] = check(files)
         except FaultsError as error:
-            return [_plain(fault, None) for fault in error.faults]
-        found = check(files)
-        subjects = {table: _subjects(files, table) for table in SUBJECTS}
+            found = error.faults
     return [_plain(fault, subjects.get(Path(fault.file).stem)) for fault in found]
 
 
-def _subjects(files: Path, table: str) -> pd.Series | None:
-    path, (_, column) = files / f"{table}.csv", SUBJECTS[table]
-    return pd.read_csv(path, dtype=str)[column] if path.is_file() else None
+def _subjects(instance: Instance) -> Mapping[str, Sequence[Any]]:
+    """Whom each row is about, by table; those of files that would be refused are known as well."""
+    cells = cells_of(instance)
+    return {
+        table: cells[table][column] for table, (_, column) in SUBJECTS.items() if table in cells
+    }
 
 
-def _plain(fault: Fault, subjects: pd.Series | None) -> dict[str, Any]:
+def _plain(fault: Fault, subjects: Sequence[Any] | None) -> dict[str, Any]:
     table = Path(fault.file).stem
     who = {}
     if subjects is not None and fault.row is not None:
         # As a person sees it in the file: the header is row 1.
-        who = {SUBJECTS[table][0]: str(subjects.iloc[fault.row - 2])}
+        who = {SUBJECTS[table][0]: str(subjects[fault.row - 2])}
     return {
         "severity": fault.severity,
         "code": fault.code,

@@ -14,6 +14,7 @@ from matcher.program import UNPLACED
 from matcher.report import unplaced_reasons
 from matcher.solve import Result
 from matcher.store.database.household_state import Status
+from matcher.verdicts import Verdicts
 
 REASONS = 3
 """Reasons told for each household that is not placed."""
@@ -83,7 +84,7 @@ def _overdue(night: Night) -> list[dict[str, Any]]:
     waiting = [
         state
         for state in night.books.households.values()
-        if state.status is Status.PROPOSED and state.answer_by and state.answer_by < night.run.day
+        if state.status is Status.PROPOSED and state.overdue(night.run.day)
     ]
     return [
         {
@@ -113,10 +114,19 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
                 {"rule": str(rule), "municipalities": int(count)}
                 for rule, count in _pairs(by_unit.get(unit))
             ],
+            "pinned": _pinned(problem, unit, of[household].pinned_to),
         }
         for unit in rows
         for household in str(problem.households.id[unit]).split("+")
     ]
+
+
+def _pinned(problem: Problem, unit: int, number: str | None) -> dict[str, Any] | None:
+    """Tell where a household was to come, and what bars it there; nothing, when all is taken."""
+    if number is None or number not in problem.municipalities.row_of:
+        return None
+    verdicts = Verdicts(problem, unit).of(problem.municipality(number))
+    return {"municipality": number, "rules": [verdict.rule for verdict in verdicts]}
 
 
 def _pairs(group: Any) -> list[tuple[Any, Any]]:

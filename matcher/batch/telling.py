@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from matcher.batch.reporting import by_code
+from matcher.policy import PROPOSED
 from matcher.report.sentences import made_up, tables_in_words
 from matcher.report.unplaced import TAKEN
 from matcher.report.wording import Wording
@@ -39,8 +40,10 @@ class Teller:
     def policy(self) -> str:
         """Name and version of the policy, and who decided it."""
         policy = self.facts["policy"]
-        name = f"{policy['name']} {policy['version']}".strip()
-        return name + (f" ({policy['decided_by']})" if policy["decided_by"] else "")
+        name, by = f"{policy['name']} {policy['version']}".strip(), policy["decided_by"]
+        if by == PROPOSED:
+            return f"{name}. {self.say('head.proposed')}"
+        return f"{name} ({by})" if by else name
 
     @property
     def made_up(self) -> str:
@@ -84,6 +87,12 @@ class Teller:
         text = say("night.since", previous=changes["previous"], same=say.number(changes["same"]))
         return f"{text} {say('night.other_policy')}" if changes["policy"] else text
 
+    @property
+    def moved(self) -> list[Mapping[str, Any]]:
+        """Households with another suggestion: those who lost a place first, then who got one."""
+        moved: list[Mapping[str, Any]] = self.facts["changes"]["moved"]
+        return sorted(moved, key=lambda one: (one["now"] is not None, one["before"] is not None))
+
     def place(self, number: str | None) -> str:
         """Name of a municipality; a dash for none."""
         return "–" if number is None else str(self.facts["names"].get(number, number))
@@ -100,6 +109,8 @@ class Teller:
 
     def reasons(self, one: Mapping[str, Any]) -> list[str]:
         """What stands in the way of a household that is not placed."""
+        if one.get("pinned"):
+            return [self._pinned(**one["pinned"])]
         return [self._reason(reason) for reason in one["reasons"]]
 
     @property
@@ -124,6 +135,7 @@ class Teller:
             f"night.alarm.{key}",
             place=self.place(alarm["municipality"]),
             persons=self.say.count("person", abs(alarm["persons"])),
+            number=self.say.number(abs(alarm["persons"])),
             household=alarm["household"] or "",
             change=self.say(f"night.{'more' if alarm['persons'] > 0 else 'fewer'}"),
         )
@@ -162,6 +174,11 @@ class Teller:
             return self.say("unplaced.taken", count=count)
         name = title(reason["rule"], self.say.language)
         return self.say("unplaced.reason", title=name, count=count)
+
+    def _pinned(self, municipality: str, rules: Sequence[str]) -> str:
+        place, names = self.place(municipality), [title(r, self.say.language) for r in rules]
+        key = "night.pinned" if rules else "night.pinned_taken"
+        return self.say(key, place=place, rules=", ".join(names))
 
     def _is_late(self, deadline: str | None) -> bool:
         return deadline is not None and deadline < self.facts["run"]["day"]

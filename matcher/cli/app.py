@@ -36,8 +36,8 @@ COMMANDS = (
     "rules", "nightly", "replay", "serve", "worker", "upgrade", "purge",
 )  # fmt: skip
 """Subcommands, a file each."""
-GROUPS = ("stay", "key", "audit")
-"""Subcommands with subcommands of their own, a folder each."""
+GROUPS = ("stay", "key", "audit", "bench")
+"""Subcommands with subcommands of their own: a folder each, and what measures, from outside."""
 
 
 def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:

@@ -42,7 +42,7 @@ def run(
     """Compare two plans: who is placed elsewhere, and what each brings."""
     one, other = _plan(first), _plan(second)
     differing = changes(one, other)
-    found = None if data is None else compare(load(data, policy), one, other)
+    found = None if data is None else compare(load(data, policy, language), one, other)
     if as_json:
         measured = {"measures": None, "gain": None} if found is None else _measured(found)
         print_json({"changes": [_facts(c) for c in differing], **measured})

@@ -36,7 +36,7 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Explain what the plan does with a household, and which requirement to relax."""
-    stand = standing(data, plan, policy)
+    stand = standing(data, plan, policy, language)
     if stand.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     if municipality is not None:

@@ -31,7 +31,7 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Show what the plan means by group, whether barred facts shine through, and drift."""
-    stand = standing(data, plan, policy)
+    stand = standing(data, plan, policy, language)
     if stand.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     problem, choice = stand.problem, stand.choice

@@ -97,7 +97,8 @@ def carried_out(
     if planless:
         raise planless[0]
     if ended.status is not RunStatus.COMPLETE:
-        facts = {"run": run.id, "outcome": outcome, "error": ended.error or ""}
+        error = f"{ended.error.rstrip('.')}." if ended.error else ""
+        facts = {"run": run.id, "outcome": outcome, "error": error}
         raise NightFailedError(texts(language)["night.failed"].format(**facts).strip())
     return Night(store, ended)
 

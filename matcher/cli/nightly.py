@@ -12,7 +12,7 @@ from matcher.batch import NIGHT_SECONDS, Busy, Done, Night, Question, Taken, beg
 from matcher.cli.limits import probe, refuse
 from matcher.cli.night_watch import carried_out, told_of_database
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_of_night
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import (
     AsJson,
     ExitCode,
@@ -101,7 +101,7 @@ def run(
     question = Question(Policy.read(policy), seconds=seconds, seed=seed)
     if out is not None:
         probe(out)
-    settings = settings_of_night(database=database)
+    settings = settings_of_store(database=database)
     instance = None if imported is None else _files(imported, language)
     start = Start(settings, question, _day(day, instance, settings), worker_name())
     try:

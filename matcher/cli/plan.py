@@ -78,7 +78,7 @@ def run(
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
     refuse(seconds, gap, seed, write_lp, language)
-    problem, folder = load(data, policy), out or data / "plan"
+    problem, folder = load(data, policy, language), out or data / "plan"
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         probe(place)
     stop = Stop(seconds=seconds, gap=gap / 100)
@@ -87,7 +87,7 @@ def run(
         result = _solved(problem, backend, seed, stop, language, warm=warm)
     else:
         result = _in_blocks(problem, dask, seed, language)
-    _write(problem, result, folder, file_format, language)
+    _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
         with step(texts(language)["step.writing"].format(path=write_lp)):
             write_lp.parent.mkdir(parents=True, exist_ok=True)
@@ -135,9 +135,14 @@ def _in_blocks(problem: Problem, address: str, seed: int, language: Language) ->
 
 
 def _write(
-    problem: Problem, result: Result, folder: Path, file_format: Format, language: Language
+    problem: Problem,
+    result: Result,
+    folder: Path,
+    file_format: Format,
+    language: Language,
+    data: Path,
 ) -> None:
     with step(texts(language)["step.writing"].format(path=folder)):
-        write_result(folder, problem, result, file_format)
+        write_result(folder, problem, result, file_format, data)
         page = html(problem, result, language=language)
         (folder / "report.html").write_text(page, encoding="utf-8")

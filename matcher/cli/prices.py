@@ -39,12 +39,12 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Show the scarce places: what one more is worth to the rest, by municipality and rule."""
-    stand = standing(data, plan, policy)
+    stand = standing(data, plan, policy, language)
     if stand.choice is None or stand.prices is None:
         raise UsageError(" ".join(stand.said(language)))
     rows = scarce(stand.problem, stand.prices, stand.choice)
     if out is not None:
-        with step(f"Drawing {out}"):
+        with step(texts(language)["step.drawing"].format(path=out)):
             draw_prices(stand.problem, rows, out, language)
     if as_json:
         print_json({**stand.facts, "places": [asdict(row) for row in rows[:top]]})

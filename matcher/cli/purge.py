@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import AsJson, LanguageOption, UsageError, print_json, say, step
 from matcher.settings import Settings
 from matcher.store.database import Erased, Retention, Store, erase, purge, wipe
@@ -29,7 +29,7 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Erase what is known of households done with for long enough; numbers and events stay."""
-    settings = settings_given(database=database)
+    settings = settings_of_store(database=database)
     now = datetime.now(settings.zone)
     kept = Retention(
         settings.keep_settled_days, settings.keep_withdrawn_days, settings.keep_answers_days

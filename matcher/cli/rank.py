@@ -33,7 +33,7 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Rank all municipalities for one household: points, stay, places, date, cost to others."""
-    stand = standing(data, plan, policy)
+    stand = standing(data, plan, policy, language)
     whom = household_of(stand.problem, household)
     ranking = rank(stand.problem, whom, stand.prices, stand.choice)
     if as_json:

@@ -8,7 +8,7 @@ from matcher.batch import Comparison
 from matcher.batch import replay as replayed
 from matcher.cli.night_watch import told_of_database
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_of_night
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import AsJson, ExitCode, LanguageOption, following, print_json, say
 from matcher.texts import Language
 
@@ -22,7 +22,7 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Repeat an old night to the bit from what was stored; say what differs if anything does."""
-    settings, words = settings_of_night(database=database), texts(language)
+    settings, words = settings_of_store(database=database), texts(language)
     with (
         told_of_database(settings, language),
         open_store(settings) as store,

@@ -13,7 +13,7 @@ from matcher.cli.shared import (
     print_table,
     say,
 )
-from matcher.policy import Policy
+from matcher.policy import PROPOSED, Policy
 from matcher.texts import Language
 
 
@@ -29,7 +29,8 @@ def run(
         print_json({"policy": chosen.name, "hash": chosen.hash, "rules": rows})
         return
     words = texts(language)
-    facts = {"name": chosen.name, "version": chosen.version, "decided_by": chosen.decided_by}
+    by = words["rules_proposed"] if chosen.decided_by == PROPOSED else chosen.decided_by
+    facts = {"name": chosen.name, "version": chosen.version, "decided_by": by}
     say(words["rules_policy"].format(**facts))
     for section in ("rules", "terms"):
         say()

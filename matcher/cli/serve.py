@@ -86,8 +86,10 @@ def _announce(settings: Settings, port: int, language: Language) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     # The page to try them on is for development; it would need to load from elsewhere.
     page = "/docs        " if settings.development else "/openapi.json"
-    facts = {"url": f"http://{host}:{port}", "database": address(settings), "page": page}
-    say(texts(language)["serving"].format(**facts))
+    url, words = f"http://{host}:{port}", texts(language)
+    login = "\n" + words["serving.development"].format(url=url) if settings.development else ""
+    facts = {"url": url, "database": address(settings), "page": page, "login": login}
+    say(words["serving"].format(**facts))
 
 
 def _answer(settings: Settings, listener: socket.socket) -> None:

@@ -34,8 +34,8 @@ def settings_given(**given: Any) -> Settings:
     return settings
 
 
-def settings_of_night(**given: Any) -> Settings:
-    """Read the settings of a command that answers no one, and so needs no secret.
+def settings_of_store(**given: Any) -> Settings:
+    """Read the settings of a command that works on the store alone, and so needs no secret.
 
     Raises
     ------

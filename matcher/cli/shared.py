@@ -16,6 +16,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from matcher import store
+from matcher.cli.sentences import texts
 from matcher.errors import TreffsikkerError
 from matcher.policy import Policy
 from matcher.problem import Problem
@@ -144,12 +145,13 @@ def _stand(progress: Progress) -> str:
     )
 
 
-def load(data: Path, policy: str | Policy) -> Problem:
+def load(data: Path, policy: str | Policy, language: Language) -> Problem:
     """Read the files and make the problem ready, saying so."""
     chosen = Policy.read(policy) if isinstance(policy, str) else policy
-    with step(f"Reading {data}"):
+    words = texts(language)
+    with step(words["step.reading"].format(path=data)):
         instance = store.read(data)
-    with step(f"Preparing {len(instance.households)} households"):
+    with step(words["step.preparing"].format(count=len(instance.households))):
         problem = Problem.of(instance, chosen)
         _ = problem.program
     return problem

@@ -50,7 +50,9 @@ class Standing:
         return {"notes": list(self.notes), "broken_rules": self.broken}
 
 
-def standing(data: Path, folder: Path | None, policy: str | None) -> Standing:
+def standing(
+    data: Path, folder: Path | None, policy: str | None, language: Language = "nb"
+) -> Standing:
     """Read the files and the plan; without a policy named, under the plan's own.
 
     Raises
@@ -60,17 +62,17 @@ def standing(data: Path, folder: Path | None, policy: str | None) -> Standing:
     """
     saved = saved_plan(data, folder)
     chosen = Policy.read(policy) if policy is not None else saved.policy if saved else None
-    problem = load(data, chosen or Policy.default())
+    problem = load(data, chosen or Policy.default(), language)
     if saved is None:
         return Standing(problem)
     choice = _choice(problem, saved, data)
     found = score(problem.program, choice)
     if found.broken:
         return Standing(problem, choice, None, ("broken",), len(found.broken))
-    return _priced(problem, saved, choice)
+    return _priced(problem, saved, choice, language)
 
 
-def _priced(problem: Problem, saved: SavedResult, choice: Choice) -> Standing:
+def _priced(problem: Problem, saved: SavedResult, choice: Choice, language: Language) -> Standing:
     prices = saved.prices_for(problem)
     if prices is not None:
         return Standing(problem, choice, prices, ())
@@ -82,7 +84,7 @@ def _priced(problem: Problem, saved: SavedResult, choice: Choice) -> Standing:
         )
         if saved.hashes[hashed] != now
     )
-    with step("Pricing places"):
+    with step(texts(language)["step.pricing"]):
         return Standing(problem, choice, price(problem, choice), notes)
 
 

@@ -5,7 +5,7 @@ from matcher.cli.service import (
     DatabaseOption,
     address,
     open_store,
-    settings_of_night,
+    settings_of_store,
     upgrade_store,
 )
 from matcher.cli.shared import LanguageOption, say
@@ -14,7 +14,7 @@ from matcher.store.database.version import check_version
 
 def run(database: DatabaseOption = None, language: LanguageOption = "nb") -> None:
     """Make the store, or bring it to the version of this program; nothing else may use it then."""
-    settings = settings_of_night(database=database)
+    settings = settings_of_store(database=database)
     upgrade_store(settings)
     with open_store(settings) as store:
         facts = {"database": address(settings), "version": check_version(store.engine)}

@@ -22,7 +22,7 @@ from matcher.cli.shared import (
 )
 from matcher.policy import Policy
 from matcher.price_bound import PriceRow
-from matcher.store.results import SavedResult, read_result
+from matcher.store.results import SavedResult, data_of, read_result
 from matcher.texts import Language, title
 from matcher.verify import Finding, Verification, verify
 
@@ -37,10 +37,15 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Check a plan again from the files: rules, value, hashes, and the bound from its prices."""
-    saved = read_result(plan or data / "plan")
-    problem = load(data, policy or _policy(saved))
-    with step("Checking the plan"):
+    """Check a plan again from the files: rules, value, hashes, and the bound from its prices.
+
+    DATA can be the folder of a plan as well, which knows the files that it was made of.
+    """
+    made_of = data_of(data) if plan is None else None
+    plan, data = (plan or data / "plan", data) if made_of is None else (data, made_of)
+    saved = read_result(plan)
+    problem = load(data, policy or _policy(saved), language)
+    with step(texts(language)["step.verifying"]):
         checked = verify(problem, saved.plan, saved.facts, _rows(saved.prices))
     if as_json:
         print_json({"agrees": checked.agrees, "findings": [_facts(f) for f in checked.findings]})

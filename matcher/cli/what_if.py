@@ -63,7 +63,7 @@ def run(
     different = _changes(changed, off, pin, ban, policy)
     saved = read_result(plan or data / "plan")
     words = texts(language)
-    with step(f"Reading {data}"):
+    with step(words["step.reading"].format(path=data)):
         instance = read(data)
     with following(words["step.placing"]) as follow:
         answer = what_if(

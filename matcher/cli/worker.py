@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, address, open_store, settings_of_night
+from matcher.cli.service import DatabaseOption, address, open_store, settings_of_store
 from matcher.cli.shared import LanguageOption, say
 from matcher.logs import configure_logs
 from matcher.settings import Settings
@@ -26,7 +26,7 @@ def run(
     database: DatabaseOption = None, once: Once = False, language: LanguageOption = "nb"
 ) -> None:
     """Do the plans and what-ifs that were asked for, one at a time; start one for each core."""
-    settings = settings_of_night(database=database)
+    settings = settings_of_store(database=database)
     configure_logs(settings.log_level)
     with open_store(settings) as store:
         worker = Worker(store, settings, KINDS, worker_name(), _clock(settings))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from matcher.policy import Policy
+from matcher.policy import PROPOSED, Policy
 from matcher.report.figures import Figures
 from matcher.report.wording import Wording
 from matcher.solve import Result
@@ -38,6 +38,8 @@ def policy_lines(policy: Policy, say: Wording) -> tuple[str, str]:
     """Name the policy and its version, and who decided it."""
     named = "policy_name" if policy.version else "policy_no_version"
     name = say(f"head.{named}", name=policy.name, version=policy.version)
+    if policy.decided_by == PROPOSED:
+        return name, say("head.proposed")
     if not policy.decided_by:
         return name, say("head.undecided")
     if policy.decided_on is None:

@@ -64,11 +64,13 @@ BACKENDS: Mapping[str, Backend] = {
     "highs": ByLevel("highs"),
     "cpsat": ByLevel("cpsat"),
     "pulp": ByLevel("through_pulp"),
+    "scip": ByLevel("scip"),
     "greedy": greedy,
     "random": shuffled,
 }
-"""The workhorse: ``priced``. Whole programs at once: ``highs``, ``cpsat``, ``pulp`` (CBC).
+"""The workhorse: ``priced``.
 
+Whole programs at once: ``highs``, ``cpsat``, ``pulp`` (CBC), ``scip``.
 Baselines: ``greedy`` by waiting time, ``random``.
 """
 DEFAULT_BACKEND = "priced"

@@ -5,6 +5,7 @@ auditors, ``prices.csv`` for rankings that follow.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,9 +86,18 @@ class SavedResult:
 
 
 def write_result(
-    folder: str | Path, problem: Problem, result: Result, file_format: str = "csv"
+    folder: str | Path,
+    problem: Problem,
+    result: Result,
+    file_format: str = "csv",
+    data: str | Path | None = None,
 ) -> Path:
     """Write a result with a plan into a folder, made when it is not there.
+
+    Parameters
+    ----------
+    data : str or Path or None
+        Folder of the files that it was made of, noted so that the plan leads back to them.
 
     Raises
     ------
@@ -105,7 +115,8 @@ def write_result(
         (target / PRICES).unlink(missing_ok=True)
     else:
         _price_frame(problem, result.prices).to_csv(target / PRICES, index=False)
-    text = json.dumps(result_facts(problem, result), indent=2, ensure_ascii=False)
+    made_of = {} if data is None else {"data": Path(os.path.relpath(data, target)).as_posix()}
+    text = json.dumps(result_facts(problem, result) | made_of, indent=2, ensure_ascii=False)
     (target / RESULT).write_text(text + "\n", encoding="utf-8")
     return target
 
@@ -139,6 +150,25 @@ def _facts(path: Path) -> Mapping[str, Any]:
         raise DamagedResultError(f"{path} is damaged ({', '.join(wrong)}); plan again")
     found: Mapping[str, Any] = facts
     return found
+
+
+def data_of(plan: str | Path) -> Path | None:
+    """Give the folder of files that a saved plan was made of; None of a folder that holds no plan.
+
+    Raises
+    ------
+    ResultNotFoundError
+        When the plan does not say, or the files are there no more.
+    """
+    source = Path(plan)
+    if not (source / RESULT).is_file():
+        return None
+    noted = _facts(source / RESULT).get("data")
+    if not isinstance(noted, str) or not (source / noted).is_dir():
+        raise ResultNotFoundError(
+            f"the files of the plan in {source} are not at {noted}; name both: DATA --plan {source}"
+        )
+    return source / noted
 
 
 def _sound(facts: Mapping[str, Any]) -> Mapping[str, bool]:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
-from matcher.store.results import DamagedResultError
+from matcher.store.results import DamagedResultError, ResultNotFoundError
 
 RUNNER = CliRunner()
 
@@ -66,6 +66,23 @@ def test_a_plan_as_it_was_written_is_borne_out_in_every_point(tonight: Path) -> 
     }  # fmt: skip
     bound = found.get("bound.confirmed") or found["bound.looser"]
     assert bound["value"] <= bound["bound"] <= 1.01 * bound["value"]
+
+
+def test_the_folder_of_a_plan_leads_to_the_files_it_was_made_of(
+    tonight: Path, tmp_path: Path
+) -> None:
+    """Named alone, the plan finds its night, also when both were moved together."""
+    moved = Path(shutil.copytree(tonight, tmp_path / "moved"))
+    assert findings(0, moved / "plan") == findings(0, tonight)
+
+
+def test_a_plan_whose_files_are_gone_says_what_to_write(plan: Path) -> None:
+    """The folder of the files is named with it."""
+    edit_facts(plan, lambda facts: facts.update(data="../gone"))
+    result = run("verify", plan)
+    assert result.exit_code != 0
+    assert isinstance(result.exception, ResultNotFoundError)
+    assert f"--plan {plan}" in str(result.exception)
 
 
 @pytest.mark.parametrize(

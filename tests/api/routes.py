@@ -11,6 +11,7 @@ from api.access.routes import Endpoint, endpoints
 from api.access.shows import Shows, ShowsNone
 
 OPEN = {
+    ("GET", "/"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/login"),

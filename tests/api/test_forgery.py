@@ -138,6 +138,16 @@ def test_the_development_login_offers_every_role(visitor):
     assert visitor.get("/login").headers["location"] == "/login/development"
 
 
+def test_the_first_page_leads_on(settings, visitor):
+    """In development to the endpoints, elsewhere to who one is: a login never ends at nothing."""
+    done = visitor.post("/login/development", data={"role": "caseworker"})
+    assert done.headers["location"] == "/"
+    assert visitor.get("/").headers["location"] == "/docs"
+    safe = Settings(database=settings.database, secret="s" * 40)
+    with TestClient(made_up.app_with(settings=safe), follow_redirects=False) as client:
+        assert client.get("/").headers["location"] == "/api/v1/session"
+
+
 def test_there_is_no_development_login_elsewhere(settings):
     """Neither page nor session; it is as if it were not there."""
     safe = Settings(database=settings.database, secret="s" * 40)

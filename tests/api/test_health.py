@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from matcher.store.database.runs import ask, claim, complete
+from matcher.store.database.version import NEWEST
 from tests.api.conftest import NOON
 
 
@@ -20,7 +21,7 @@ def test_it_says_that_it_is_alive_and_ready(anonymous):
     """Anyone may ask; before the first night there is none to tell of."""
     assert anonymous.get("/health/live").json() == {"status": "alive"}
     ready = anonymous.get("/health/ready").json()
-    assert ready == {"status": "ready", "database": "0002", "night": None}
+    assert ready == {"status": "ready", "database": NEWEST, "night": None}
 
 
 def test_it_tells_the_age_of_the_last_complete_night(anonymous, app):
@@ -47,7 +48,7 @@ def test_it_is_not_ready_on_a_database_of_another_version(anonymous, app):
     assert answer.status_code == 503
     assert "treffsikker upgrade" in answer.json()["detail"]
     with app.state.store.writing() as work:
-        work.connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        work.connection.execute(text(f"UPDATE alembic_version SET version_num = '{NEWEST}'"))
 
 
 def test_it_is_not_ready_when_the_store_cannot_be_read(anonymous, app):

@@ -62,6 +62,19 @@ def test_a_decision_below_what_is_promised_stands_and_is_flagged(caseworker, osl
     assert oslo.patch(PATCH, json={**WHY, "decided": 2}).json()["alarms"] == []
 
 
+def test_from_whom_a_household_is_protected_is_not_the_municipality_s_to_know(caseworker, oslo):
+    """The caseworker has the alarm; its own users see none, neither in the list nor beside it."""
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(f"{PROPOSALS}/H0/accept", json={})
+    body = {**WHY, "municipality": "0301", "why": "security"}
+    assert caseworker.post("/api/v1/households/H0/ban", json=body).status_code == 200
+    flag = {"kind": "protected", "municipality": "0301", "persons": 2, "household": "H0"}
+    assert caseworker.get("/api/v1/alarms").json() == [flag]
+    assert caseworker.get(OSLO).json()["alarms"] == [flag]
+    assert oslo.get("/api/v1/alarms").json() == oslo.get(OSLO).json()["alarms"] == []
+    assert oslo.patch(PATCH, json={**WHY, "decided": 20}).json()["alarms"] == []
+
+
 def test_the_ledger_tells_what_changed_it_when_and_by_whom(caseworker, oslo):
     """Proposals, pins and bans do not; a caseworker's reasons are not the municipality's."""
     caseworker.post("/api/v1/households/H1/ban", json={"reason": "secret", "municipality": "0301"})

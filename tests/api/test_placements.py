@@ -1,5 +1,6 @@
 """Ranked placements of a household through the service."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from api.access import Role
 from api.placements.schemas import Explained, Placements
+from api.placements.service import _rounded
 from matcher.domain import Answer
 from matcher.rank import rank
 from matcher.store.database import lapse, promise, propose, revise, withdraw
@@ -58,6 +60,14 @@ def test_before_the_first_night_it_ranks_without_prices_and_says_so(caseworker):
     assert [note["code"] for note in found["notes"]] == ["no night"]
     assert [o["rank"] for o in found["options"]] == [1, 2]
     assert all(o["cost"] == {} and o["left"] is None for o in found["options"])
+
+
+def test_nothing_is_no_less_than_nothing(caseworker, night):
+    """A zero has no sign, whatever it was summed of."""
+    assert _rounded([("a", -0.0), ("b", -0.0001), ("c", -0.002)]) == {"a": 0, "b": 0, "c": -0.002}
+    assert "-0" not in str(_rounded([("a", -0.0), ("b", -0.0001)]))
+    told = caseworker.get(PLACEMENTS, params={"include": "barred"}).text
+    assert not re.search(r":-0(\.0)?[,}]", told)
 
 
 def test_it_is_the_ranking_of_the_night(app, caseworker, night):

@@ -1,14 +1,19 @@
 """Proposals over HTTP: made, answered, lapsed, settled; who may; what is kept to be shown again."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from api.access import Role
 from matcher.domain import Ban, BanReason
+from matcher.store.database import household_events
+from tests.api.conftest import NOON
 from tests.api.queue import OSLO, PROPOSALS, described, fill, new, queue
 
 WHY = {"reason": "as agreed"}
+LAPSE = f"{PROPOSALS}/lapse"
+TOMORROW = NOON + timedelta(hours=23)
 
 
 @pytest.fixture
@@ -180,6 +185,36 @@ def test_proposals_to_be_answered_first_come_first(caseworker):
     early = caseworker.get(PROPOSALS, params={"answer_by": "2026-12-01"}).json()
     assert [p["household"] for p in early["items"]] == ["H2", "H1"]
     assert not any(p["overdue"] for p in early["items"])
+
+
+def test_all_that_are_overdue_lapse_at_once(app, caseworker, client_as):
+    """Those whose day has passed and no others; asked twice, the second finds none."""
+    for name, day in (("H0", "2026-11-22"), ("H1", "2026-11-22"), ("H2", "2026-11-23")):
+        caseworker.post(PROPOSALS, json=new(name, answer_by=day))
+    operator, named = client_as(Role.OPERATOR), {"Idempotency-Key": "all"}
+    assert operator.post(LAPSE, json={}).json()["households"] == []
+    app.state.clock = lambda: TOMORROW
+    done = operator.post(LAPSE, json={"reason": "a week of silence"}, headers=named)
+    assert done.json() == {"households": ["H0", "H1"], "answer_by": "2026-11-22"}
+    again = operator.post(LAPSE, json={"reason": "a week of silence"}, headers=named)
+    assert (again.content, again.headers["idempotent-replayed"]) == (done.content, "true")
+    assert caseworker.post(LAPSE, json={}).json()["households"] == []
+    assert [p["household"] for p in caseworker.get(PROPOSALS).json()["items"]] == ["H2"]
+    last = household_events(app.state.store, "H0")[-1]
+    assert (str(last.kind), last.actor, last.reason) == (
+        "lapsed", "system:operator", "a week of silence",
+    )  # fmt: skip
+
+
+def test_linked_households_lapse_together_and_once(app, client_as):
+    """Each has one event, whichever of them is met first."""
+    caseworker, instance = client_as(Role.CASEWORKER), queue()
+    fill(app, instance.replace(links=(("H0", "H2"),)))
+    caseworker.post(PROPOSALS, json=new(answer_by="2026-11-22"))
+    app.state.clock = lambda: TOMORROW
+    assert sorted(caseworker.post(LAPSE, json={}).json()["households"]) == ["H0", "H2"]
+    kinds = [str(e.kind) for e in household_events(app.state.store, "H2")]
+    assert kinds.count("lapsed") == 1
 
 
 def test_an_answer_is_not_asked_for_in_the_past(caseworker):

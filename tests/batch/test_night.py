@@ -10,7 +10,7 @@ from matcher.batch.night import Made
 from matcher.batch.steps import STEPS
 from matcher.problem import Problem
 from matcher.solve import solve
-from matcher.store.database import revise
+from matcher.store.database import pin, revise
 from matcher.store.database.runs import NIGHT, RunStatus, latest_complete, outputs
 from matcher.store.database.runs import run as run_of
 from matcher.store.database.work import latest_event
@@ -130,10 +130,19 @@ def test_someone_must_look_at_a_ledger_that_is_over_promised(store, queue, taken
     taken_in(queue)
     number = queue.municipalities[0].number
     ledger = {"decided": 10, "settled": 9, "promised": 4}
-    revise(store, number, ledger, at=at_noon(queue), actor="Council", reason="revised")
+    by = {"at": at_noon(queue), "actor": "Council", "reason": "revised"}
+    revise(store, number, ledger, **by)
+    pin(store, queue.households[0].id, number, **by)
     report = carried_out().read_json("report.json")
     assert [(a["municipality"], a["persons"]) for a in report["needs"]["alarms"]] == [(number, 3)]
     assert must_look(report)
+    # Who was to come there cannot, and the report says why it is not possible there.
+    (told,) = [u for u in report["unplaced"] if u["household"] == queue.households[0].id]
+    assert told["pinned"]["municipality"] == number
+    assert "places_this_year" in told["pinned"]["rules"]
+    # The data say the same, and it is told once, also where they have errors.
+    found = [w for w in report["needs"]["warnings"] if w["code"] == "ledger.over_decided"]
+    assert (found, bool(report["needs"]["errors"])) == ([], True)
 
 
 def test_the_night_rests_on_what_was_known_when_it_was_begun(

@@ -1,19 +1,25 @@
-"""``python -m benchmarks``: exit codes, tables and files."""
+"""``treffsikker bench``: exit codes, tables and files."""
 
 import csv
 import json
+import os
+import signal
 
 import pytest
 from typer.testing import CliRunner
 
-import benchmarks.__main__ as command
+from benchmarks import command
+from benchmarks.references import REFERENCES
+from matcher.cli import main
+from matcher.cli.bench import benchmarks
+from matcher.solve import BACKENDS
 from tests.benchmarks.made import baseline, failed, proved
 
 STUBS = "tests.benchmarks.stubs"
 
 
 def invoke(*arguments):
-    return CliRunner().invoke(command.app, list(arguments))
+    return CliRunner().invoke(command.group, list(arguments))
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_smoke_is_fine_where_backends_are(measuring):
     result = invoke("--smoke", "--cases", "night", "--seeds", "1,2,3")
     assert result.exit_code == 0
     assert {(task.case, task.seed) for task in asked} == {("small", 1)}
-    assert [task.backend for task in asked] == list(command.BACKENDS)
+    assert [task.backend for task in asked] == [*REFERENCES, *BACKENDS]
     assert {task.seconds for task in asked} == {command.SMOKE_SECONDS}
 
 
@@ -77,7 +83,11 @@ def test_piped_tables_are_tab_separated(measuring):
 
 @pytest.mark.parametrize(
     ("arguments", "own"),
-    [((), "highs"), (("--reference", "greedy"), "greedy"), (("--backends", "greedy"), "greedy")],
+    [
+        ((), "highs"),
+        (("--reference", "greedy"), "greedy"),
+        (("--backends", "lp,greedy"), "greedy"),
+    ],
 )
 def test_ratios_refer_to_highs_unless_another_is_named(measuring, arguments, own):
     """The reference has ratio 1; without highs it is the first backend."""
@@ -124,17 +134,20 @@ def test_a_section_is_written_where_asked(measuring, tmp_path):
     assert "## 2031-02-03" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
 
 
-def test_what_was_measured_until_an_interruption_is_printed(monkeypatch):
-    """Control-C ends the run, not the table."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_measured_until_an_interruption_is_printed(monkeypatch, number):
+    """Control-C, or being asked to stop in the background, ends the run and not the table."""
 
     def measured(cells, patience, watch):
         yield proved()
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), number)
+        yield failed()
 
     monkeypatch.setattr(command, "measured", measured)
     result = invoke()
     assert "Interrupted" in result.stderr
     assert "night\thighs" in result.stdout
+    assert "pulp" not in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -147,6 +160,12 @@ def test_what_was_measured_until_an_interruption_is_printed(monkeypatch):
         ("--backends", "gredy"),
         ("--seeds", "one"),
         ("--seeds", ","),
+        ("--cases", "night:many"),
+        ("--cases", "nigth:40"),
+        ("growth", "--households", "40,many"),
+        ("growth", "--households", ""),
+        ("growth", "--write"),
+        ("growth", "--plot", "growth.png"),
     ],
 )
 def test_wrong_usage_has_its_own_exit_code(measuring, arguments):
@@ -154,3 +173,68 @@ def test_wrong_usage_has_its_own_exit_code(measuring, arguments):
     asked = measuring(proved())
     assert invoke(*arguments).exit_code == 2
     assert asked == []
+
+
+def test_growth_is_drawn_and_written(tmp_path):
+    """Small queues, really measured: a line a cell, a picture where asked, a section with one."""
+    picture = tmp_path / "docs" / "growth.svg"
+    result = invoke(
+        "growth", "--households", "20,10", "--backends", "greedy", "--seconds", "5",
+        "--plot", str(picture), "--write", "--date", "2031-02-03", "--into", str(tmp_path),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    table = list(csv.DictReader(result.stdout.splitlines(), delimiter="\t"))
+    cases = [(line["case"], line["backend"]) for line in table]
+    assert cases == [("small:10", "greedy"), ("small:20", "greedy")]
+    assert picture.read_text(encoding="utf-8").count("greedy") == 1
+    page = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "- `small:20`: 20 households as in profile `small`." in page
+    assert (tmp_path / "plots" / "2031-02-03-1.svg").exists()
+
+
+def test_growth_keeps_what_was_measured_until_an_interruption(monkeypatch, tmp_path):
+    """Control-C ends the run; table, page and picture have the cells before it."""
+
+    def grown(cells, patience, throughout, watch):
+        yield proved(case="small:40", households=40)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "grown", grown)
+    result = invoke("growth", "--plot", str(tmp_path / "growth.svg"))
+    assert "Interrupted" in result.stderr
+    assert "small:40\thighs" in result.stdout
+    assert (tmp_path / "growth.svg").exists()
+
+
+def run_main(monkeypatch, *words):
+    monkeypatch.setattr("sys.argv", ["treffsikker", "bench", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+def test_the_command_of_the_project_measures(monkeypatch, capsys):
+    """``treffsikker bench`` is the benchmarks' own command, found by name."""
+    assert run_main(monkeypatch, "--smoke", "--backends", "greedy") == 0
+    assert "small\tgreedy\t1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [(), ("--smoke",), ("growth", "--households", "40")])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("nb", "ikke installert"), ("en", "not installed")]
+)
+def test_where_there_are_no_benchmarks_a_sentence_says_so(
+    monkeypatch, capsys, words, language, sentence
+):
+    """Whatever was asked of them; no traceback, and nothing measured."""
+    monkeypatch.setattr("matcher.cli.bench.group", benchmarks("treffsikker_without_benchmarks"))
+    assert run_main(monkeypatch, *words, "--language", language) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_fault_within_the_benchmarks_is_not_taken_for_their_absence(tmp_path, monkeypatch):
+    """Something that they need and that is missing is named."""
+    (tmp_path / "measuring_with_fault.py").write_text("import needed_and_missing\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="needed_and_missing"):
+        benchmarks("measuring_with_fault")

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.complaints import complaints
-from benchmarks.row import BAD_OUTCOMES
+from benchmarks.row import BAD_OUTCOMES, Row
 from tests.benchmarks.made import baseline, failed, proved
 
 
@@ -42,3 +42,10 @@ def test_points_are_not_compared_where_other_persons_are_placed():
 def test_other_seeds_are_other_queues():
     """Values of different seeds say nothing about each other."""
     assert complaints([proved(), proved("cpsat", seed=2, value_1=900.0, bound_1=900.0)]) == []
+
+
+def test_a_plan_above_the_bare_bound_is_named():
+    """The LP alone claims that no plan with as many placed is worth more."""
+    lp = Row("night", "lp", 1, "bound", value_1=700.0, bound_2=990.0)
+    (sentence,) = complaints([proved(), lp])
+    assert "lp says that 990.000 is the most" in sentence

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.frames import against_best, summary, to_frame, with_ratios
+from benchmarks.frames import against_best, beside, summary, to_frame, with_ratios
+from benchmarks.row import Row
 from tests.benchmarks.made import baseline, failed, proved
 
 
@@ -65,3 +66,55 @@ def test_the_best_plan_has_most_persons_then_most_points():
 def test_there_is_no_best_plan_without_a_bound():
     """Baselines alone are compared with nothing."""
     assert against_best(to_frame([baseline(), failed()])).empty
+
+
+LP = Row("night", "lp", 1, "bound", value_1=700.0, bound_2=1010.0, solve_seconds=3.0)
+PASS = Row("night", "pass", 1, "measured", solve_seconds=0.5)
+
+
+def test_seconds_are_multiples_of_the_references():
+    """Nine seconds of solving are three LPs and eighteen looks at every pair."""
+    frame = with_ratios(to_frame([LP, PASS, proved()]), "highs")
+    assert frame["lp_ratio"].tolist() == pytest.approx([1, 1 / 6, 3])
+    assert frame["pass_ratio"].tolist() == pytest.approx([6, 1, 18])
+
+
+def test_plans_are_held_against_the_bare_bound_where_it_holds():
+    """Ten points of 1010 beneath it; a plan that places fewer is not beneath it at all."""
+    rows = [LP, proved(), baseline(value_1=690.0)]
+    frame = with_ratios(to_frame(rows), "highs")
+    assert frame["below_lp"].tolist() == pytest.approx([np.nan, 10 / 1010, np.nan], nan_ok=True)
+
+
+def test_what_most_seeds_did_not_reach_is_blank_at_the_median():
+    """One lucky seed of three says nothing of the others."""
+    rows = [
+        proved(seed=1, to_percent=1.0, to_tenth=2.0),
+        proved(seed=2, to_percent=3.0),
+        proved(seed=3),
+    ]
+    (line,) = summary(to_frame(rows)).to_dict("records")
+    assert line["to_percent"] == 3.0
+    assert np.isnan(line["to_tenth"])
+
+
+def test_references_are_no_plans():
+    """They are not compared with the best plan, nor are they one."""
+    assert set(against_best(to_frame([LP, PASS, proved()]))["backend"]) == {"highs"}
+
+
+def test_one_backend_stands_beside_each_of_the_others():
+    """Half of HiGHS' time at the median of three seeds; greedy places other persons."""
+    mine = [proved("priced", s, total_seconds=t) for s, t in ((1, 5.0), (2, 1.0), (3, 40.0))]
+    others = [proved("highs", s, value_2=990.0) for s in (1, 2, 3)]
+    frame = to_frame([*mine, *others, baseline(value_1=690.0, placed=630), LP, failed("cpsat")])
+    highs, greedy = beside(frame, "priced").to_dict("records")
+    assert (highs["backend"], highs["seeds"], highs["time_ratio"]) == ("highs", 3, 0.5)
+    assert (highs["points_more"], highs["gap_other"]) == (10, 0.001)
+    assert (greedy["backend"], greedy["placed_more"]) == ("greedy", 10)
+    assert np.isnan(greedy["points_more"])
+
+
+def test_a_backend_that_was_not_measured_stands_beside_none():
+    """There is no line of blanks."""
+    assert beside(to_frame([proved(), baseline()]), "priced").empty

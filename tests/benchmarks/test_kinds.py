@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.cases import case_names, case_of, purpose
-from benchmarks.kinds import BuildQueue, RankOne
+from benchmarks.kinds import BuildQueue, PlanAgain, RankOne, SolveQueue
 from benchmarks.row import Task
 
 TASK = Task("any", "", 2, 1.0, 0.001)
@@ -35,3 +35,47 @@ def test_a_seed_gives_the_same_queue_again():
     """Persons of the queue are a matter of the seed alone."""
     first, again = (BuildQueue("small").measure(TASK).persons for _ in range(2))
     assert first == again
+
+
+def test_solving_tells_when_it_was_how_near():
+    """A proved plan came within 1 %, then 0.1 %, and all of that within the time it took."""
+    row = SolveQueue("small", households=20).measure(Task("any", "priced", 2, 20.0, 0.001))
+    assert row.outcome == "proved"
+    assert 0 < row.to_percent <= row.to_tenth <= row.solve_seconds
+    assert row.total_seconds == pytest.approx(row.build_seconds + row.solve_seconds)
+
+
+def test_planning_again_moves_few_and_places_the_new_one():
+    """From a proved plan of one household less: proved again, and its own time stands apart."""
+    row = PlanAgain("small", households=20).measure(Task("any", "priced", 2, 20.0, 0.001))
+    assert (row.outcome, row.households) == ("proved", 20)
+    assert row.earlier_seconds > 0
+    assert 0 <= row.moved < 20
+    assert row.total_seconds == pytest.approx(row.build_seconds + row.solve_seconds)
+
+
+def test_planning_again_without_an_earlier_plan_says_so():
+    """A backend that finds nothing has nothing to start from."""
+    task = Task("any", "tests.benchmarks.stubs:giving_up", 2, 5.0, 0.001)
+    row = PlanAgain("small", households=10).measure(task)
+    assert row.outcome == "no plan"
+    assert "no earlier plan" in row.message
+
+
+def test_only_backends_that_can_start_from_a_plan_plan_again():
+    """Baselines and references begin anew each time."""
+    asked = ["lp", "priced", "highs", "greedy", "tests.benchmarks.stubs:giving_up"]
+    assert PlanAgain("small").backends(asked) == ["priced", "highs"]
+
+
+def test_a_profile_is_a_case_at_any_size():
+    """As ``profile:households``, with a sentence of its own."""
+    assert case_of("night:70") == SolveQueue("night", 70)
+    assert purpose("night:70") == "70 households as in profile `night`."
+
+
+@pytest.mark.parametrize("name", ["nigth:70", "night:", "night:many", "night:0"])
+def test_a_size_of_no_profile_or_no_size_is_refused(name):
+    """The message tells which of the two it is."""
+    with pytest.raises(ValueError, match=r"no profile called|number of households"):
+        case_of(name)

@@ -1,7 +1,7 @@
 """Tables and the page of results."""
 
 from benchmarks.frames import to_frame, with_ratios
-from benchmarks.results import Run, write_section
+from benchmarks.results import FOLDER, HEAD, PAGE, Run, write_section
 from benchmarks.row import Row
 from benchmarks.table import COLUMNS, KEYS, cells, fitting, markdown
 from tests.benchmarks.made import baseline, failed, proved
@@ -77,3 +77,8 @@ def test_a_run_without_plans_has_no_picture(tmp_path):
     text = write_section(a_run(BUILT), tmp_path / "new").read_text(encoding="utf-8")
     assert "](plots/" not in text
     assert not (tmp_path / "new" / "plots").exists()
+
+
+def test_the_page_begins_with_what_its_columns_mean():
+    """The head that new pages get is that of the page there is."""
+    assert (FOLDER / PAGE).read_text(encoding="utf-8").startswith(HEAD)

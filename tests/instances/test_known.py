@@ -18,7 +18,7 @@ from matcher.solve import BACKENDS, Stop
 
 ANSWERS = known_answers()
 SMALL = [a for a in ANSWERS if a.proved_by == "brute force"]
-EXACT = ("priced", "highs", "cpsat", "pulp")
+EXACT = ("priced", "highs", "cpsat", "pulp", "scip")
 FOLDER = Path(instances.known.__file__).parent
 
 

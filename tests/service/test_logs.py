@@ -73,9 +73,12 @@ def test_of_an_error_the_kind_and_the_place_are_kept(lines):
 
 def test_values_that_libraries_log_are_left_out(lines):
     """Their text says what happened, without about whom."""
-    logging.getLogger("some.library").warning("could not read %s", PERSON)
-    (line,) = lines()
-    assert line["event"] == "could not read %s"
+    library = logging.getLogger("some.library")
+    library.warning("could not read %s: %-5.2f of 100%%", PERSON, 2.5)
+    library.warning("%(who)r is gone", {"who": PERSON})
+    library.warning("50%")
+    told = [line["event"] for line in lines()]
+    assert told == ["could not read …: … of 100%", "… is gone", "50%"]
 
 
 def test_libraries_are_heard_only_when_something_is_wrong(lines):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from matcher.cli import main
 from matcher.cli.app import app
 from matcher.store.database import Store
+from matcher.store.database.version import NEWEST
 from tests.service.running import PATIENCE, environment, running
 from tests.store_database.conftest import empty_url, make_database, postgres
 from tests.store_database.private_postgres import url
@@ -26,6 +27,18 @@ def test_it_makes_its_store_answers_and_stops(tmp_path):
         assert (tmp_path / "treffsikker.db").is_file()
         service.stop()
     Store.open(f"sqlite:///{tmp_path}/treffsikker.db").close()
+
+
+def test_in_development_it_says_where_to_log_in(tmp_path):
+    """Whoever tries it needs no other page to find the way in, and ends at one that is there."""
+    words, tried = ("serve", "--port", "0", "--language", "en"), {"development": 1}
+    with running(tmp_path, *words, **tried) as service:
+        page = f"{service.url}/login/development"
+        assert page in service.said
+        with httpx.Client(timeout=PATIENCE, follow_redirects=True) as client:
+            client.get(page).raise_for_status()
+            done = client.post(page, data={"role": "caseworker"})
+        assert (done.status_code, done.url.path) == (200, "/docs")
 
 
 def test_several_processes_answer_and_count_together(tmp_path):
@@ -105,7 +118,7 @@ def test_the_store_is_upgraded_by_a_command(empty_url, monkeypatch):
     monkeypatch.setenv("TREFFSIKKER_DEVELOPMENT", "1")
     for _ in range(2):
         done = CliRunner().invoke(app, ["upgrade", "--database", empty_url, "--language", "en"])
-        assert (done.exit_code, "is at version 0002" in done.stdout) == (0, True)
+        assert (done.exit_code, f"is at version {NEWEST}" in done.stdout) == (0, True)
     Store.open(empty_url).close()
 
 

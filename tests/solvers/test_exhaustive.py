@@ -6,7 +6,7 @@ from matcher import Policy, Problem, Stop, solve
 from tests.independent import Night
 from tests.random_instances import random_instance
 
-EXACT = ("priced", "highs", "cpsat", "pulp")
+EXACT = ("priced", "highs", "cpsat", "pulp", "scip")
 BLOCKS = [range(first, first + 10) for first in range(0, 50, 10)]
 KINDS = {
     "as they come": {"households": 5, "municipalities": 3},

@@ -1,5 +1,7 @@
 """What solvers tell on the way, against what they prove in the end."""
 
+from itertools import pairwise
+
 import pytest
 
 from matcher import Problem, Stop, solve
@@ -31,6 +33,6 @@ def test_what_is_told_on_the_way_holds(backend):
 def test_priced_tells_nothing_worse_than_before():
     """Values only rise and bounds only fall, also while HiGHS works on some of the pairs."""
     told, _ = told_by("priced", 4, 0.5)
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert after.value >= before.value - 1e-6
         assert after.bound <= before.bound + 1e-6

@@ -97,55 +97,6 @@ def test_unaccompanied_minors_have_places_of_their_own(store):
     assert (ledger(store).minors_settled, ledger(store).minors_promised) == (1, 0)
 
 
-def test_a_decision_below_what_is_promised_stands_and_is_flagged(store):
-    """Nobody loses a promise, nobody new gets one, until the council decides upwards."""
-    imported(store, small(persons=3, decided=10))
-    promised(store, "H0")
-    assert alarms(store) == []
-    revise(store, "0301", {"decided": 2}, **later(1))
-    assert alarms(store) == [Alarm("over-promised", "0301", 1)]
-    assert ledger(store).open == -1
-    assert household_state(store, "H0").status is Status.PROMISED
-    proposed(store, "H1", "4601")
-    decline(store, "H1", **BY)
-    with pytest.raises(NoRoomError, match="has -1 open places"):
-        propose(store, "H1", "0301", answer_by=DAY, **later(1))
-        promise(store, "H1", **later(1))
-    revise(store, "0301", {"decided": 6}, **later(2))
-    assert alarms(store) == []
-    promise(store, "H1", **later(2))
-
-
-def test_minors_decided_below_what_is_promised_is_flagged(store):
-    """As for all persons."""
-    instance = small(decided=10, minors_decided=1)
-    imported(store, instance.replace(households=(household("M0", 1, 1),)))
-    promised(store, "M0")
-    revise(store, "0301", {"minors_decided": 0}, **BY)
-    assert alarms(store) == [Alarm("minors over-promised", "0301", 1)]
-
-
-def test_a_count_below_what_the_store_knows_is_flagged(store):
-    """What households hold is not forgotten; a later count that has them ends the alarm."""
-    imported(store, small(persons=3, decided=10, promised=1))
-    promised(store, "H0")
-    revise(store, "0301", {"promised": 2}, **BY)
-    assert ledger(store).promised == 3
-    assert alarms(store) == [Alarm("understated", "0301", 1)]
-    revise(store, "0301", {"promised": 5}, **BY)
-    assert (ledger(store).promised, alarms(store)) == (5, [])
-
-
-def test_a_promised_household_that_grows_is_flagged(store):
-    """Its promise is still for as many as it was."""
-    instance = small(persons=3, decided=10)
-    imported(store, instance)
-    promised(store, "H0")
-    imported(store, instance.replace(households=(household("H0", 4), *instance.households[1:])))
-    assert ledger(store).promised == 3
-    assert alarms(store) == [Alarm("size changed", "0301", 1, "H0")]
-
-
 def test_a_dwelling_is_promised_once(store):
     """And only one that the municipality has listed."""
     imported(store, small(decided=10))

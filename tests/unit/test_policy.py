@@ -7,7 +7,7 @@ import pytest
 
 from matcher.catalogue import catalogue
 from matcher.errors import PolicyError
-from matcher.policy import Policy, policy_names
+from matcher.policy import PROPOSED, Policy, policy_names
 
 
 def read(tmp_path, text):
@@ -22,7 +22,7 @@ def test_policies_that_come_along_are_whole(name):
     policy = Policy.named(name)
     chosen = policy.select()
     assert policy.name == name
-    assert policy.decided_by
+    assert policy.decided_by == PROPOSED
     assert isinstance(policy.decided_on, date)
     assert [t.id for t in chosen.terms if t.level == 1] == ["places_first"]
 

@@ -1,5 +1,6 @@
 """The summary of a plan: true, and written as each language writes."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -65,9 +66,13 @@ def test_each_level_says_what_is_proved_of_it(result):
     """A bound for one level is told though the other has none, and a gap never rounds to none."""
     places, points = proof(with_gaps(result, None, 0.000001), "nb")
     assert places.startswith("Ikke bevist")
-    assert points.startswith(f"Høyst 0,01{NO_BREAK}% flere poeng")
+    assert points.startswith("Høyst 1 flere poeng (0,01")
     assert proof(with_gaps(result, 0.0, None), "en")[1].startswith("Not proved")
-    assert proof(with_gaps(result, 0.0, 0.25), "en")[1].startswith("Time ran out: at most 25.00")
+    late = proof(with_gaps(result, 0.0, 0.25), "en")[1]
+    level = with_gaps(result, 0.0, 0.25).levels[1]
+    assert late.startswith("Time ran out: at most ")
+    assert f"(25.00{NO_BREAK}%)" in late
+    assert f"{math.ceil(level.bound - level.value):,}" in late
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

@@ -5,7 +5,7 @@ from tests.store_database.small import small
 
 
 def test_killed_workers_leave_no_half_answers_and_none_twice(store_url):
-    """At a few random moments; ``python -m benchmarks worker-kills`` does it hundreds of times."""
+    """At a few random moments; ``treffsikker bench worker-kills`` does it hundreds of times."""
     tally = kill_workers(store_url, small(households=5, persons=2, decided=10), 3)
     assert tally.faults == []
     assert tally.kills == 3

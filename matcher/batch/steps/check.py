@@ -5,15 +5,17 @@ from dataclasses import asdict
 
 from matcher.batch.faults import faults_of
 from matcher.batch.night import Hands, Made, Night
-from matcher.store.database.ledger import alarms_in
+from matcher.store.database.alarm import alarms_in
 
 
 def check(night: Night, hands: Hands) -> Mapping[str, Made]:
     """List what a person must look at; none of it keeps the night from going on."""
+    with night.store.reading() as connection:
+        alarms = alarms_in(connection, night.books)
     return {
         "check": Made.of_json(
             {
-                "alarms": [asdict(alarm) for alarm in alarms_in(night.books)],
+                "alarms": [asdict(alarm) for alarm in alarms],
                 "faults": faults_of(night.instance),
             }
         )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import AsJson, ExitCode, LanguageOption, UsageError, print_json, say
 from matcher.store.database.audit_log import verify
 from matcher.store.database.audit_rows import AuditRow, End, Verification, check_chain, row_of
@@ -35,7 +35,7 @@ def run(
     if file is not None:
         found = check_chain(_read(file), known=end)
     else:
-        with open_store(settings_given(database=database)) as store:
+        with open_store(settings_of_store(database=database)) as store:
             found = verify(store, end)
     if as_json:
         print_json({"whole": not found.damage, **asdict(found)})

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from matcher.cli.key.shared import now
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import AsJson, LanguageOption, print_json, print_table
 from matcher.store.database.api_keys import ApiKey, list_keys
 from matcher.texts import Language
@@ -14,7 +14,7 @@ def run(
     database: DatabaseOption = None, as_json: AsJson = False, language: LanguageOption = "nb"
 ) -> None:
     """List all keys, the newest first, and which of them hold."""
-    settings = settings_given(database=database)
+    settings = settings_of_store(database=database)
     with open_store(settings) as store:
         keys = list_keys(store)
     if as_json:

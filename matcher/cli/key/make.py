@@ -7,7 +7,7 @@ import typer
 
 from matcher.cli.key.shared import actor, note, now
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import AsJson, LanguageOption, print_json, say
 from matcher.store.database.api_keys import make_key
 
@@ -31,7 +31,7 @@ def run(
     database: DatabaseOption = None, as_json: AsJson = False, language: LanguageOption = "nb",
 ) -> None:  # fmt: skip
     """Make a key for a system, and show it for the only time."""
-    settings = settings_given(database=database)
+    settings = settings_of_store(database=database)
     named, at = [role.strip() for role in roles.split(",")], now(settings)
     with open_store(settings) as store:
         note(store, settings, "key make", name=name, roles=named, municipality=municipality)

@@ -6,7 +6,7 @@ import typer
 
 from matcher.cli.key.shared import note, now
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_given
+from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import LanguageOption, UsageError, say
 from matcher.store.database.api_keys import revoke_key
 
@@ -15,7 +15,7 @@ Key = Annotated[str, typer.Argument(metavar="ID", help="First part of the key, a
 
 def run(key: Key, database: DatabaseOption = None, language: LanguageOption = "nb") -> None:
     """Revoke a key: from the next request on it opens nothing."""
-    settings, words = settings_given(database=database), texts(language)
+    settings, words = settings_of_store(database=database), texts(language)
     with open_store(settings) as store:
         note(store, settings, "key revoke", key=key)
         if not revoke_key(store, key, now(settings)):

@@ -1,8 +1,17 @@
 """The store: dated events in a database, and what they say of households and ledgers."""
 
+from matcher.store.database.alarm import Alarm, alarms
 from matcher.store.database.audit import differences, rebuild
 from matcher.store.database.backup import backup, restore
-from matcher.store.database.changes import decline, lapse, promise, propose, settle, withdraw
+from matcher.store.database.changes import (
+    decline,
+    lapse,
+    lapse_overdue,
+    promise,
+    propose,
+    settle,
+    withdraw,
+)
 from matcher.store.database.erasing import Erased, Retention, erase, purge, wipe
 from matcher.store.database.errors import (
     BackupError,
@@ -26,8 +35,6 @@ from matcher.store.database.homes import revise_dwellings
 from matcher.store.database.household_state import HouseholdState, Status
 from matcher.store.database.importing import import_instance
 from matcher.store.database.ledger import (
-    Alarm,
-    alarms,
     begin_year,
     household_events,
     ledger_changes,
@@ -103,6 +110,7 @@ __all__ = [
     "import_instance",
     "instance_at",
     "lapse",
+    "lapse_overdue",
     "ledger_changes",
     "ledger_events",
     "list_households",

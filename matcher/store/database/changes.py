@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from matcher.store.database import tables
+from matcher.store.database.books import load_states
 from matcher.store.database.checks import (
     along,
     check_dwelling,
@@ -138,6 +140,30 @@ def lapse(
         store, household, EventKind.LAPSED, _released, at=at, actor=actor, reason=reason,
         version=version,
     )  # fmt: skip
+
+
+def lapse_overdue(store: Store, *, at: datetime, actor: str, reason: str) -> list[Event]:
+    """Record of every proposal whose day of answer has passed that no answer came.
+
+    Asked twice, the second records nothing: there is none left. Linked households lapse together.
+
+    Returns
+    -------
+    list of Event
+        One for each household, the one that should have been answered first at the head.
+    """
+    with store.writing() as work:
+        work.flush()
+        states = load_states(
+            work.connection, tables.households, tables.households.c.status == Status.PROPOSED
+        )
+        late = sorted((str(s.answer_by), s.id) for s in states if s.overdue(at.date()))
+        found: list[Event] = []
+        for _, name in late:
+            # Those linked to one before it have lapsed with it.
+            if work.household(name).status is Status.PROPOSED:
+                found += lapse(store, name, at=at, actor=actor, reason=reason)
+        return found
 
 
 def withdraw(

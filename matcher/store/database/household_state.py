@@ -86,6 +86,10 @@ class HouseholdState:
     day: date = date.min
     before: "HouseholdState | None" = None
 
+    def overdue(self, today: date) -> bool:
+        """Whether a proposal should have been answered before today."""
+        return self.answer_by is not None and self.answer_by < today
+
     def known(self, household: Household) -> Household:
         """Give what is known of the household with what people have pinned and ruled out."""
         refused = (Ban(number, BanReason.REFUSED) for number in self.refused)

@@ -1,43 +1,13 @@
-"""The ledger of municipalities: revised, begun anew each year, and watched."""
+"""The ledger of municipalities: revised, begun anew each year, and what has changed it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
 from matcher.store.database import tables
-from matcher.store.database.books import Books, load_books
 from matcher.store.database.errors import UnusableNumberError
 from matcher.store.database.events import Event, EventKind, read_events
-from matcher.store.database.household_state import HouseholdState, Status
-from matcher.store.database.municipality_state import COUNTED, LEDGER, MunicipalityState
+from matcher.store.database.municipality_state import LEDGER
 from matcher.store.database.store import Store
-
-AlarmKind = Literal["over-promised", "minors over-promised", "understated", "size changed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """Something in the ledger that a person must look at.
-
-    Parameters
-    ----------
-    kind : str
-        ``over-promised`` and ``minors over-promised``: more is settled and promised than decided.
-        ``understated``: a count said less than households of the store take up.
-        ``size changed``: a promised household is no longer as many as its promise.
-    municipality : str
-        Four-digit number.
-    persons : int
-        By how many, above 0; for a changed size below 0 when the household has become smaller.
-    household : str or None
-        Identifier, when it is about one.
-    """
-
-    kind: AlarmKind
-    municipality: str
-    persons: int
-    household: str | None = None
 
 
 def revise(
@@ -122,33 +92,3 @@ def household_events(store: Store, household: str) -> list[Event]:
     """Give everything that has happened to a household, in order."""
     with store.reading() as connection:
         return list(read_events(connection, tables.events.c.household == household))
-
-
-def alarms(store: Store) -> list[Alarm]:
-    """Give what a person must look at, by municipality."""
-    with store.reading() as connection:
-        return alarms_in(load_books(connection))
-
-
-def alarms_in(books: Books) -> list[Alarm]:
-    """Give what a person must look at in some books, by municipality."""
-    found = [a for state in books.municipalities.values() for a in _of_place(state)]
-    found += [a for state in books.households.values() for a in _of_household(state)]
-    return sorted(found, key=lambda a: (a.municipality, a.kind, a.household or ""))
-
-
-def _of_place(state: MunicipalityState) -> Iterator[Alarm]:
-    ledger = state.ledger
-    if ledger.open < 0:
-        yield Alarm("over-promised", state.number, -ledger.open)
-    if ledger.minors_open < 0:
-        yield Alarm("minors over-promised", state.number, -ledger.minors_open)
-    short = sum(getattr(state.understated, name) for name in COUNTED[:2])
-    if short:
-        yield Alarm("understated", state.number, short)
-
-
-def _of_household(state: HouseholdState) -> Iterator[Alarm]:
-    if state.status is Status.PROMISED and state.persons != state.held_persons:
-        more = state.persons - state.held_persons
-        yield Alarm("size changed", state.municipality or "", more, state.id)

@@ -135,7 +135,10 @@ def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
     with store.reading() as connection:
         books = books_at(connection, day, upto)
         if not books.parts:
-            raise UnusableInstanceError(f"nothing was imported by {day}")
+            raise UnusableInstanceError(
+                f"nothing was imported by {day}; take the queue's files in first, as"
+                " `treffsikker nightly --import FOLDER` does"
+            )
         return _instance(connection, books, day)
 
 

@@ -169,6 +169,14 @@ api_keys = Table(
 )
 """Keys of systems; the secret itself is never kept."""
 
+ended_sessions = Table(
+    "ended_session",
+    metadata,
+    Column("person", String(300), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Until when sessions of a person hold no longer; sessions themselves are not kept."""
+
 audit = Table(
     "audit",
     metadata,

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table
 from matcher.store.database.engine import READING
 from matcher.store.database.errors import OutOfDateError
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The latest migration. Said here, as reading it from the migrations takes longer than starting."""
 NOTED = table("alembic_version", column("version_num"))
 

@@ -1,0 +1,5 @@
+"""Ten years' need at once, 170 000 households: what the machinery bears; takes hours and GBs."""
+
+from benchmarks.kinds import SolveQueue
+
+CASE = SolveQueue("crisis")

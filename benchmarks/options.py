@@ -1,0 +1,109 @@
+"""What commands that measure share: options, and what they are checked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.export import ENDINGS
+from benchmarks.references import REFERENCES
+from benchmarks.row import Task
+from benchmarks.run import tasks
+
+REFERENCE = "highs"
+"""Backend of the ratios where it is measured and no other is named."""
+
+
+def _ending(path: Path | None) -> Path | None:
+    if path is not None and path.suffix not in ENDINGS:
+        raise typer.BadParameter(f"{path} must end in {' or '.join(ENDINGS)}")
+    return path
+
+
+def picture(path: Path | None) -> Path | None:
+    """Refuse a path that is no SVG file's."""
+    if path is not None and path.suffix != ".svg":
+        raise typer.BadParameter(f"{path} must end in .svg")
+    return path
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; give it as YYYY-MM-DD") from error
+
+
+Backends = Annotated[
+    str, typer.Option("--backends", help="Names, references among them, or module:attribute.")
+]
+Seeds = Annotated[str, typer.Option("--seeds", help="Of queue and backend.")]
+Seconds = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of a backend.")]
+Gap = Annotated[
+    float, typer.Option("--gap", min=0, help="Relative gap that will do, 0.001 for 0.1 %.")
+]
+ReferenceOption = Annotated[
+    str, typer.Option("--reference", help="Backend of the ratios; highs unless given.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", callback=_ending, help="Also write every cell, .csv or .json."),
+]
+Write = Annotated[bool, typer.Option("--write", help="Append to RESULTS.md.")]
+Into = Annotated[Path, typer.Option("--into", help="Folder of RESULTS.md and its plots.")]
+Day = Annotated[str, typer.Option("--date", callback=_day, help="Of the run, YYYY-MM-DD.")]
+Note = Annotated[str, typer.Option("--note", help="What else a reader should know.")]
+Patience = Annotated[
+    float, typer.Option("--patience", help="Seconds beyond the limit before a cell is ended.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a run is kept: file, page, day, note."""
+
+    out: Path | None
+    write: bool
+    into: Path
+    day: str
+    note: str
+
+    def __post_init__(self) -> None:
+        if self.write and not self.day:
+            raise typer.BadParameter("--write needs the day of the run: --date YYYY-MM-DD")
+
+
+def names(text: str) -> list[str]:
+    """Take apart what commas separate; what comes twice counts once."""
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def reference_of(asked: str, backends: Sequence[str]) -> str:
+    """Give the backend that ratios refer to unless told: the same one from run to run."""
+    solving = [name for name in backends if name not in REFERENCES]
+    return asked or (REFERENCE if REFERENCE in solving else next(iter(solving), ""))
+
+
+def cells_of(
+    cases: Sequence[str], backends: Sequence[str], seeds: str, seconds: float, gap: float
+) -> list[Task]:
+    """List the cells, or say what is wrong with what was asked."""
+    try:
+        numbers = [int(seed) for seed in names(seeds)]
+        cells = tasks(cases, backends, numbers, seconds, gap)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if not cells:
+        raise typer.BadParameter("nothing to measure; give cases, backends and seeds")
+    return cells
+
+
+def sizes(text: str) -> list[int]:
+    """Numbers of households, the smallest first."""
+    wrong = [word for word in names(text) if not (word.isdecimal() and int(word))]
+    if wrong or not names(text):
+        raise typer.BadParameter(f"{text!r} must be numbers of households, such as 40,150,300")
+    return sorted({int(word) for word in names(text)})

@@ -1,0 +1,61 @@
+"""``treffsikker bench``: backends measured on queues of every size."""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from matcher.cli.sentences import texts
+from matcher.cli.shared import LanguageOption
+from matcher.errors import TreffsikkerError
+
+BENCHMARKS = "benchmarks.command"
+"""Named, not imported: the library knows nothing of what is built on it."""
+
+
+class NotInstalledError(TreffsikkerError):
+    """A part that is not needed to place anyone is not there."""
+
+
+class _Missing(TyperGroup):
+    """Takes whatever is asked for, and says that the benchmarks are not installed."""
+
+    def invoke(self, ctx: Any) -> None:
+        raise NotInstalledError(texts(ctx.params["language"])["no_benchmarks"])
+
+
+def benchmarks(module: str = BENCHMARKS) -> typer.Typer:
+    """Give the subcommands of the benchmarks, or what stands in for them where there are none."""
+    try:
+        found: typer.Typer = import_module(module).group
+    except ModuleNotFoundError as error:
+        if error.name not in (module, module.partition(".")[0]):
+            raise
+        return _missing()
+    return found
+
+
+def _missing() -> typer.Typer:
+    anything = {
+        "ignore_unknown_options": True,
+        "allow_extra_args": True,
+        "allow_interspersed_args": True,
+    }
+    stand_in = typer.Typer(
+        name="bench",
+        cls=_Missing,
+        invoke_without_command=True,
+        context_settings=anything,
+        rich_markup_mode=None,
+        help=texts("en")["no_benchmarks"],
+    )
+    stand_in.callback()(_language)
+    return stand_in
+
+
+def _language(language: LanguageOption = "nb") -> None:
+    pass
+
+
+group = benchmarks()
