@@ -221,7 +221,7 @@ class _Asked:
             pairs = pairs._replace(
                 values=pairs.values[rows], open=pairs.open[rows] & ~closed, rows=units - rows.start
             )
-        return pairs.at(laid, self._placed * program.weight[rows], reduced), pairs
+        return pairs.at(laid, self._placed * program.weight[rows], reduced, many=True), pairs
 
 
 def bid(block: Block, prices: Prices, left: tuple[IntArray, ...], waiting: IntArray | None) -> Bids:

@@ -61,7 +61,13 @@ class Pairs(NamedTuple):
         values = program.points if level == 2 else program.points[:, :0]
         return cls(values, program.open, rows, np.hstack(use).astype(np.float64), floor)
 
-    def at(self, tolls: FloatArray, offset: FloatArray, reduced: bool = True) -> "Found":
+    def at(
+        self,
+        tolls: FloatArray,
+        offset: FloatArray,
+        reduced: bool = True,
+        many: bool | None = None,
+    ) -> "Found":
         """Make a pass.
 
         Parameters
@@ -72,8 +78,12 @@ class Pairs(NamedTuple):
             Points that each class gets wherever it goes.
         reduced : bool
             Whether the reduced values are asked for.
+        many : bool or None
+            Whether this is one of many passes, for which the compiler is worth loading; told by
+            the number of pairs unless given. Makes no difference to what is found.
         """
-        many = len(self.rows) * self.open.shape[1] >= MANY
+        if many is None:
+            many = len(self.rows) * self.open.shape[1] >= MANY
         run = (compiled() or twin) if many else twin
         best, where, rest = run(self, tolls, offset, reduced)
         return Found(best, where, rest if reduced else None)
