@@ -15,8 +15,7 @@ from matcher.logs import get_logger
 from matcher.policy import Policy
 from matcher.store.database import Store
 from matcher.store.database.following import Standing
-from matcher.store.database.run_reading import latest_complete_id
-from matcher.store.database.work import latest_event
+from matcher.store.database.run_reading import standing_now
 
 log = get_logger(__name__)
 Loader = Callable[[Store, str, Standing], Night]
@@ -86,7 +85,8 @@ class Follower:
             When nothing has been imported.
         """
         with self._store.reading() as connection:
-            version, wanted = latest_event(connection), (latest_complete_id(connection), day)
+            version, run = standing_now(connection)
+            wanted = run, day
             live = self._live
             if live is not None and live.version < version:
                 live = self._follow(connection)
@@ -101,7 +101,7 @@ class Follower:
     def start(self, day: date) -> None:
         """Begin to read the store, if there is anything in it, without waiting for it."""
         with self._store.reading() as connection:
-            version, run = latest_event(connection), latest_complete_id(connection)
+            version, run = standing_now(connection)
         if version:
             self.begin((run, day), version)
 

@@ -35,6 +35,7 @@ AT_A_TIME = 1000
 """Rows that are fetched at a time."""
 NOTED = select(tables.audit_ends.c.latest, tables.audit_ends.c.hash)
 HELD = NOTED.with_for_update()
+ADD = insert(tables.audit)
 GO_ON = update(tables.audit_ends).values(latest=bindparam("latest"), hash=bindparam("hash"))
 
 
@@ -53,7 +54,7 @@ def append(store: Store, entries: Sequence[Entry]) -> list[AuditRow]:
         # Whoever holds this row is the log's one writer; on SQLite the transaction waited for it.
         rows = list(chained(entries, End(*connection.execute(HELD).one())))
         if rows:
-            connection.execute(insert(tables.audit), [facts_of(row) for row in rows])
+            connection.execute(ADD, [facts_of(row) for row in rows])
             connection.execute(GO_ON, {"latest": rows[-1].id, "hash": rows[-1].hash})
         return rows
 

@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
 from matcher.store.database import tables
 from matcher.store.database.errors import UnknownRunError
 from matcher.store.database.run_values import Output, Run, RunStatus, output_from, run_from
 from matcher.store.database.store import Store
+from matcher.store.database.work import LATEST
 
 NIGHT = "night"
 IN_FORCE = (
     select(tables.runs.c.id)
-    .where(tables.runs.c.kind == bindparam("kind"))
+    .where(tables.runs.c.kind == NIGHT)
     .where(tables.runs.c.status == RunStatus.COMPLETE)
     .order_by(tables.runs.c.day.desc(), tables.runs.c.ended_at.desc())
     .limit(1)
 )
-"""The run in force of a kind. Asked before every answer, so put together only once."""
+NOW = select(LATEST.scalar_subquery(), IN_FORCE.scalar_subquery())
+"""What every answer rests on, in one question that is put together only once."""
 
 
 def run(store: Store, identifier: str) -> Run:
@@ -93,10 +95,10 @@ def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
     return None if row is None else run_from(row)
 
 
-def latest_complete_id(connection: Connection, kind: str = NIGHT) -> str | None:
-    """Give the identifier of the run in force, within a reading that is under way."""
-    found: str | None = connection.execute(IN_FORCE, {"kind": kind}).scalar_one_or_none()
-    return found
+def standing_now(connection: Connection) -> tuple[int, str | None]:
+    """Give the identifiers of the latest event and of the night in force: 0 and None before any."""
+    event, night = connection.execute(NOW).one()
+    return event or 0, night
 
 
 def output(store: Store, run: str, name: str) -> Output | None:
