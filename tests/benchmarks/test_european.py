@@ -18,7 +18,7 @@ def test_it_tells_who_is_placed_and_how_far_from_the_bound():
     words = ["--households", "300", "--regions", "40", "--in-block", "150", "--passes", "2"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
-    cells = [c.strip().replace(",", "") for c in result.output.splitlines()[-1].split("|")]
+    cells = [c.strip().replace(",", "") for c in result.stdout.splitlines()[-1].split("|")]
     placed, persons, value, bound, gap = map(float, cells[1:6])
     assert 0.9 * persons < placed <= persons
     assert 0 < value <= bound
