@@ -129,8 +129,8 @@ def _in_blocks(problem: Problem, address: str, seed: int, language: Language) ->
     from matcher.distributed.plan import InBlocks  # noqa: PLC0415  # Loads the solver of the ascent.
 
     backend = InBlocks(address)
-    with step(texts(language)["step.placing"]):
-        result = solve(problem, backend=backend, seed=seed)
+    with following(texts(language)["step.placing"]) as follow:
+        result = solve(problem, backend=backend, seed=seed, progress=follow)
     return result if backend.found is None else replace(result, prices=backend.found.prices)
 
 

@@ -1,5 +1,6 @@
 """A queue placed in blocks: near-best prices, the bound they prove, and a plan along them."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -118,8 +119,10 @@ def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None
     dual, found = price_blocks(run, first, passes)
     told("bound", found.bound / PER_POINT)
     choices, made, value = _rounded(dual, found.prices)
-    told("value", value / PER_POINT)
     proved = _proved(dual, found.prices, made.weight)
+    # Where some are left out, more can be worth more than what was proved of placing all.
+    told("bound", max(proved.bound, float(value)) / PER_POINT)
+    told("value", value / PER_POINT)
     return Placed(
         choices=choices,
         prices=proved.prices,
@@ -236,13 +239,25 @@ class InBlocks:
         parts, rows = in_blocks(program, -(-program.shape[0] // self.units))
         if not parts:
             return Attempt(np.zeros(0, dtype=np.int64))
-        self.found = placed = self._placed(parts)
+        self.found = placed = self._placed(parts, _telling(progress))
         choice = together(rows, placed.choices)
         bounds = (float(placed.most), placed.bound)
         return Attempt(choice, (placed.weight, placed.value), bounds)
 
-    def _placed(self, parts: Sequence[Block]) -> Placed:
+    def _placed(self, parts: Sequence[Block], tell: Tell) -> Placed:
         if self.address is None:
-            return place_blocks(InTurn(parts), parts[0])
+            return place_blocks(InTurn(parts), parts[0], tell=tell)
         with cluster(self.address) as client:
-            return place_blocks(ThroughDask(parts, client), parts[0])
+            return place_blocks(ThroughDask(parts, client), parts[0], tell=tell)
+
+
+def _telling(progress: Callable[[Progress], None]) -> Tell:
+    """Tell bound and value as they are found."""
+    known, begun = dict[str, float](), time.perf_counter()
+
+    def tell(what: str, points: float) -> None:
+        known[what] = points
+        seconds = time.perf_counter() - begun
+        progress(Progress(2, known.get("value"), known.get("bound"), seconds))
+
+    return tell

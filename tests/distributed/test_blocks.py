@@ -23,6 +23,7 @@ from matcher.solve.columns import Columns
 from matcher.solve.lagrangian import Lagrangian
 from matcher.solve.levels import Hold, Question, most_weight
 from matcher.solve.prices import Prices
+from matcher.solve.result import Progress
 from tests.random_instances import random_instance
 from tests.solvers.test_price_bound import rows_of
 
@@ -143,6 +144,16 @@ def test_as_a_backend_its_plan_is_recomputed_like_any_other(room):
         assert found.score.weight <= best.score.weight
         if found.score.weight == best.score.weight:
             assert found.levels[1].bound * 1000 >= best.score.value - 1
+
+
+def test_as_a_backend_it_tells_what_it_has_found():
+    """A bound first, then that of the plan with its value, which are those of the result."""
+    problem = Problem.of(random_instance(1, 30, 6, bars=0.2))
+    told: list[Progress] = []
+    found = solve(problem, backend=InBlocks(None, units=8), progress=told.append)
+    assert [one.value is None for one in told] == [True, True, False]
+    assert told[-1].value == pytest.approx(found.score.value / 1000)
+    assert told[-1].bound == pytest.approx(found.levels[1].bound, abs=2e-3)
 
 
 def test_a_queue_of_nobody_is_placed():
