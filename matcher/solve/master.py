@@ -10,14 +10,13 @@ from scipy import sparse
 from matcher.program import PER_POINT
 from matcher.solve.columns import Rows
 from matcher.solve.highs import TIME_LIMIT, level_model, load
+from matcher.solve.lagrangian import TINY
 from matcher.solve.levels import Question
 from matcher.solve.prices import Prices
 from matcher.solve.result import Stop
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 CUT_SHORT = (TIME_LIMIT, highspy.HighsModelStatus.kInterrupt)
-TINY = 1e-7
-"""Share of a unit that counts as none."""
 
 
 class Master:

@@ -11,14 +11,20 @@ from matcher.store.database.store import Store
 from matcher.store.database.work import LATEST
 
 NIGHT = "night"
-IN_FORCE = (
-    select(tables.runs.c.id)
-    .where(tables.runs.c.kind == NIGHT)
-    .where(tables.runs.c.status == RunStatus.COMPLETE)
-    .order_by(tables.runs.c.day.desc(), tables.runs.c.ended_at.desc())
-    .limit(1)
-)
-NOW = select(LATEST.scalar_subquery(), IN_FORCE.scalar_subquery())
+
+
+def _in_force(what: Any, kind: str = NIGHT) -> Select[Any]:
+    """Ask for the run in force: of the latest day, and of that day the one that ended last."""
+    columns = tables.runs.c
+    return (
+        select(what)
+        .where(columns.kind == kind, columns.status == RunStatus.COMPLETE)
+        .order_by(columns.day.desc(), columns.ended_at.desc())
+        .limit(1)
+    )
+
+
+NOW = select(LATEST.scalar_subquery(), _in_force(tables.runs.c.id).scalar_subquery())
 """What every answer rests on, in one question that is put together only once."""
 
 
@@ -83,15 +89,8 @@ def open_runs(store: Store, kind: str = NIGHT) -> list[Run]:
 
 def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
     """Give the run in force: of the latest day, and of that day the one that ended last."""
-    columns = tables.runs.c
-    query = (
-        select(tables.runs)
-        .where(columns.kind == kind, columns.status == RunStatus.COMPLETE)
-        .order_by(columns.day.desc(), columns.ended_at.desc())
-        .limit(1)
-    )
     with store.reading() as connection:
-        row = connection.execute(query).mappings().one_or_none()
+        row = connection.execute(_in_force(tables.runs, kind)).mappings().one_or_none()
     return None if row is None else run_from(row)
 
 
