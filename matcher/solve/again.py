@@ -26,6 +26,8 @@ LARGE = 6
 """Persons from which on all sizes are taken together."""
 NEAR = 30
 """Municipalities of each class that a part is solved over, those that are best at the prices."""
+NEARLY = 1e-6
+"""What the LP's numbers may be off."""
 NODES = 50
 """Of branch and bound in a part at the most."""
 
@@ -38,14 +40,24 @@ def near_pairs(relaxation: Relaxation, count: int = NEAR) -> BoolArray:
 
 
 def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choice | None:
-    """Round the LP's plan down, and solve for those whom that leaves; None when it fails."""
+    """Round the LP's plan down, and solve for those whom that leaves; None when it fails.
+
+    Where they do not fit beside all others, whoever goes where a part of a household would go is
+    left to be solved for as well.
+    """
     classes, program = question.columns.classes, question.columns.program
-    kind, municipality = np.nonzero(relaxation.flows >= 1 - 1e-6)
-    amount = np.floor(relaxation.flows[kind, municipality] + 1e-6).astype(np.int64)
-    plan = classes.choice(kind, municipality, amount)
-    if score(program, plan).broken:
-        return None
-    return again(question, plan, np.flatnonzero(plan == UNPLACED), near_pairs(relaxation), seconds)
+    whole = np.floor(relaxation.flows + NEARLY).astype(np.int64)
+    parted = (relaxation.flows - whole > NEARLY).any(axis=0)
+    pairs = near_pairs(relaxation)
+    for kept in (np.ones_like(parted), ~parted):
+        kind, municipality = np.nonzero(whole * kept)
+        plan = classes.choice(kind, municipality, whole[kind, municipality])
+        if score(program, plan).broken:
+            return None
+        found = again(question, plan, np.flatnonzero(plan == UNPLACED), pairs, seconds)
+        if found is not None:
+            return found
+    return None
 
 
 def parts(question: Question) -> Iterator[IntArray]:

@@ -15,9 +15,10 @@ import numpy as np
 
 from matcher.program import PER_POINT, Choice
 from matcher.score import score
-from matcher.solve import highs
+from matcher.solve import highs, scip
 from matcher.solve.again import again, near_pairs, parts, rounded
 from matcher.solve.columns import Columns
+from matcher.solve.cutting import tightened
 from matcher.solve.lagrangian import Lagrangian, Relaxation
 from matcher.solve.levels import Answer, Question
 from matcher.solve.relaxation import relax_level, with_flows
@@ -27,12 +28,18 @@ from matcher.tables import BoolArray, IntArray
 
 FEW, MANY = 12_000, 60_000
 """Pairs that HiGHS is asked about at once, and that it is asked about at the most."""
+FINAL = 8_000
+"""Pairs within reach of the bound that are all asked about at once."""
+ENOUGH = 0.25
+"""Part of a radius to which a plan over the pairs within it is proved."""
 NEAREST, WIDER = 20.0, 4.0
 """Points from the best within which pairs are asked about first, and how many times more next."""
 SHORTEST = 0.1
 """Seconds that anything is given at the least."""
-RELAXING, ROUNDING, SEARCHING = 0.5, 0.4, 0.4
-"""Shares of the time that is left, for the relaxation, for rounding and for the first search."""
+RELAXING, CUTTING, ROUNDING, SEARCHING = 0.5, 0.3, 0.4, 0.4
+"""Shares of the time that is left, for the relaxation, cuts, rounding and the first search."""
+PROVING = 0.6
+"""Share of the time that is left in which SCIP may prove what HiGHS is asked otherwise."""
 WORTH = 0.05
 """Part of the distance to the bound that a round of the search must gain for another."""
 
@@ -42,8 +49,10 @@ def maximise(question: Question) -> Answer:
     search = Search(question)
     if question.prices is not None:
         search.improve(SEARCHING)
-    if question.level == 2 and search.near(NEAREST).sum() > FEW:
+    search.cut()
+    if question.level == 2:
         search.round()
+    if question.level == 2 and search.near(NEAREST).sum() > FEW:
         search.improve(SEARCHING)
     search.widen()
     if question.level == 2:
@@ -98,6 +107,15 @@ class Search:
         """Pairs within so many points of the best at the prices, (classes, municipalities)."""
         return np.asarray(self._relaxation.reduced >= -radius)
 
+    def cut(self) -> None:
+        """Bring the bound down with cuts, as long as it is worth it."""
+        if self.done:
+            return
+        seconds = self._seconds(CUTTING)
+        self._relaxation = tightened(self.question, self._relaxation, self.value, seconds)
+        self._prove(self._relaxation.bound)
+        self._tell(self.value, self.bound)
+
     def round(self) -> None:
         """Take the LP's plan, rounded, where that is better."""
         if self.done:
@@ -130,26 +148,43 @@ class Search:
         """
         radius = NEAREST
         while not self.done:
-            radius = min(radius, (self._relaxation.bound - self.value) / PER_POINT)
-            if self.near(radius).sum() > MANY or not self._ask(radius):
+            farthest = (self._relaxation.bound - self.value) / PER_POINT
+            if radius > farthest or self.near(farthest).sum() <= FINAL:
+                radius = farthest
+            if self.near(radius).sum() > MANY or not self._ask(radius, radius == farthest):
                 return
             radius *= WIDER
 
-    def _ask(self, radius: float) -> bool:
-        """Ask HiGHS about pairs within a radius; whether it came to an end with them."""
+    def _ask(self, radius: float, last: bool) -> bool:
+        """Ask about pairs within a radius; whether it came to an end with them.
+
+        Before the last radius a good plan is wanted, and no more of a proof than it can bring.
+        """
         question, choice = self.question, self.best.choice
         assert choice is not None
         classes = question.columns.classes
         columns = Columns.of(classes, self.near(radius) | (classes.amounts(choice) > 0))
-        stop = replace(question.stop, seconds=self._seconds(1.0))
+        enough = 0.0 if last else ENOUGH * radius * PER_POINT / max(1.0, abs(self.bound))
+        stop = replace(
+            question.stop, seconds=self._seconds(1.0), gap=max(question.stop.gap, enough)
+        )
         farther = self._relaxation.bound - radius * PER_POINT
         asked = replace(question, columns=columns, start=choice, stop=stop)
-        found = highs.maximise(replace(asked, progress=partial(self._heard, farther)))
+        found = self._asked(replace(asked, progress=partial(self._heard, farther)))
         if found.value is None or found.bound is None:
             return False
         self._prove(max(found.value, found.bound, farther))
         self._take(found.choice)
-        return _good(found.value, found.bound, question.stop)
+        return _good(found.value, found.bound, stop)
+
+    def _asked(self, question: Question) -> Answer:
+        """SCIP's answer about few pairs, mostly the sooner one; else HiGHS', which keeps it all."""
+        if len(question.columns) > FEW:
+            return highs.maximise(question)
+        found = scip.prove(_within(question, self._seconds(PROVING)))
+        if found.choice is not None:
+            return found
+        return highs.maximise(_within(question, self._seconds(1.0)))
 
     def _heard(self, farther: float, told: Progress) -> None:
         """Tell what HiGHS says of some pairs as what it means for all of them."""
@@ -196,6 +231,11 @@ class Search:
         seconds = time.perf_counter() - self._begun
         level = self.question.level
         self.question.progress(Progress(level, value / PER_POINT, bound / PER_POINT, seconds))
+
+
+def _within(question: Question, seconds: float) -> Question:
+    """The same question, to be answered in so many seconds."""
+    return replace(question, stop=replace(question.stop, seconds=seconds))
 
 
 def _good(value: float, bound: float, stop: Stop) -> bool:

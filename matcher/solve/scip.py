@@ -1,6 +1,7 @@
-"""SCIP on the whole program at once, as OR-Tools brings it: a fourth exact solver."""
+"""SCIP on a whole program at once, as OR-Tools brings it: a fourth exact solver."""
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from scipy import sparse
 
 from matcher.errors import BackendError
 from matcher.program import PER_POINT
-from matcher.solve.highs import Model, level_model
+from matcher.solve.highs import NOTHING, Model, level_model
 from matcher.solve.levels import Answer, Question
 
+LISTENING = 0.05
+"""Seconds between two looks at whether someone has cancelled."""
 FOUND = (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
 BEYOND = 1e20
 """What SCIP takes for infinite, also as a bound."""
@@ -24,11 +27,37 @@ BEYOND = 1e20
 def maximise(question: Question) -> Answer:
     """Maximise one level with SCIP."""
     if question.stop.asked():
-        return Answer(None, None, None)
+        return NOTHING
     model = level_model(question)
-    solver = _solver(question)
+    solver = _solver(question, question.stop.seconds)
     solver.solve(_to_helper(model, question))
     return _answer(solver, model, question)
+
+
+def prove(question: Question) -> Answer:
+    """Maximise one level to the gap asked for, or come to nothing when time is up.
+
+    What SCIP has when its time is up cannot be found again to the bit, so it is not used.
+    """
+    stop = question.stop
+    watch = stop.stops.watch(stop.seconds, stop.cancelled)
+    if watch.skips or stop.asked():
+        return NOTHING
+    model = level_model(question)
+    solver = _solver(question, watch.left)
+    _listening(solver, _to_helper(model, question), question)
+    if stop.asked() or solver.status() != SolveStatus.OPTIMAL:
+        watch.cut()
+        return NOTHING
+    return _answer(solver, model, question)
+
+
+def _listening(solver: ModelSolverHelper, helper: Any, question: Question) -> None:
+    """Solve until it ends, or someone cancels: SCIP is then left to itself until its time is up."""
+    thread = threading.Thread(target=solver.solve, args=(helper,), daemon=True)
+    thread.start()
+    while thread.is_alive() and not question.stop.asked():
+        thread.join(LISTENING)
 
 
 def _to_helper(model: Model, question: Question) -> Any:
@@ -51,11 +80,12 @@ def _to_helper(model: Model, question: Question) -> Any:
     return helper
 
 
-def _solver(question: Question) -> ModelSolverHelper:
+def _solver(question: Question, seconds: float) -> ModelSolverHelper:
     solver = ModelSolverHelper("scip")
     if not solver.solver_is_supported():
         raise BackendError("this build of OR-Tools comes without SCIP; try highs")
-    solver.set_time_limit_in_seconds(question.stop.seconds)
+    if math.isfinite(seconds):
+        solver.set_time_limit_in_seconds(seconds)
     solver.set_solver_specific_parameters(
         f"limits/gap = {question.stop.gap}\nrandomization/randomseedshift = {question.seed}\n"
     )
