@@ -1,13 +1,12 @@
 """Better plans by solving a part of the queue again while all others stay.
 
 What is left of the LP's plan when it is rounded down is one part; then households of one size,
-which compete for the same places, and of two sizes, which make way for each other. Each part is
-small enough for HiGHS to solve it, mostly at once, and a plan only ever gets better.
+which compete for the same places, and neighbourhoods, who can make way for each other. Each part
+is small enough for HiGHS to solve it, mostly at once, and a plan only ever gets better.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 
@@ -26,6 +25,8 @@ LARGE = 6
 """Persons from which on all sizes are taken together."""
 NEAR = 30
 """Municipalities of each class that a part is solved over, those that are best at the prices."""
+WITHIN = 5.0
+"""Points from a class's best within which a part may always go."""
 NEARLY = 1e-6
 """What the LP's numbers may be off."""
 NODES = 50
@@ -36,7 +37,8 @@ def near_pairs(relaxation: Relaxation, count: int = NEAR) -> BoolArray:
     """Mark the best pairs of each class at the prices, equals spread out, and those of the LP."""
     random = np.random.Generator(np.random.PCG64(2))
     spread = relaxation.reduced - random.random(relaxation.reduced.shape, dtype=np.float32)
-    return best_of_each(spread, count) | relaxation.taken
+    near = relaxation.reduced >= -WITHIN
+    return np.asarray(best_of_each(spread, count) | near | relaxation.taken)
 
 
 def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choice | None:
@@ -60,16 +62,11 @@ def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choic
     return None
 
 
-def parts(question: Question) -> Iterator[IntArray]:
-    """Units to solve again: of every size, then of every two sizes, the most units first."""
+def sizes(question: Question) -> Iterator[IntArray]:
+    """Units of every size: households of one size compete for the same places."""
     size = np.minimum(question.columns.program.size, LARGE)
-    sizes = np.unique(size)
-    if len(sizes) > 1:
-        for one in sizes:
-            yield np.flatnonzero(size == one)
-    pairs = [np.isin(size, pair) for pair in combinations(sizes, 2)]
-    for both in sorted(pairs, key=np.count_nonzero, reverse=True):
-        yield np.flatnonzero(both)
+    for one in np.unique(size):
+        yield np.flatnonzero(size == one)
 
 
 def again(

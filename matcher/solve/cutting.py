@@ -21,7 +21,7 @@ from matcher.tables import BoolArray, FloatArray, IntArray
 
 MANY = 1_000_000
 """Pairs from which on cuts would take too much memory."""
-FIRST = 12
+FIRST = 4
 """Municipalities of each class that the LP starts with, those that are best at the prices."""
 MORE = 6
 """Pairs added for a class in a round at the most."""
@@ -65,7 +65,11 @@ def tightened(
     if len(question.columns) > MANY:
         return relaxation
     watch = question.stop.stops.watch(seconds, question.stop.cancelled)
-    return relaxation if watch.stopped is not None else _Cutting(question, relaxation).run(value, watch)
+    return (
+        relaxation
+        if watch.stopped is not None
+        else _Cutting(question, relaxation).run(value, watch)
+    )
 
 
 class _Cutting:
@@ -215,9 +219,7 @@ class _Cutting:
         _, basic = self._solver.getBasicVariables()
         basic = np.asarray(basic)
         row = np.clip(-basic - 1, 0, None)
-        values = np.where(
-            basic >= 0, vertex.values[np.clip(basic, 0, None)], vertex.activity[row]
-        )
+        values = np.where(basic >= 0, vertex.values[np.clip(basic, 0, None)], vertex.activity[row])
         whole = (basic >= 0) | ~self._system.cut[row]
         off = np.abs(values - np.rint(values))
         tried = np.flatnonzero(whole & (off > HALF))

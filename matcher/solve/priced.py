@@ -8,19 +8,22 @@ first, and improved part by part.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
 from matcher.program import PER_POINT, Choice
 from matcher.score import score
 from matcher.solve import highs, scip
-from matcher.solve.again import again, near_pairs, parts, rounded
+from matcher.solve.again import again, near_pairs, rounded, sizes
 from matcher.solve.columns import Columns
 from matcher.solve.cutting import tightened
 from matcher.solve.lagrangian import Lagrangian, Relaxation
 from matcher.solve.levels import Answer, Question
+from matcher.solve.neighbourhoods import neighbourhoods
 from matcher.solve.relaxation import relax_level, with_flows
 from matcher.solve.result import Progress, Stop
 from matcher.solve.stopping import Watch
@@ -36,12 +39,14 @@ NEAREST, WIDER = 20.0, 4.0
 """Points from the best within which pairs are asked about first, and how many times more next."""
 SHORTEST = 0.1
 """Seconds that anything is given at the least."""
-RELAXING, CUTTING, ROUNDING, SEARCHING = 0.5, 0.3, 0.4, 0.4
+RELAXING, CUTTING, ROUNDING, SEARCHING = 0.5, 0.2, 0.1, 0.4
 """Shares of the time that is left, for the relaxation, cuts, rounding and the first search."""
 PROVING = 0.6
 """Share of the time that is left in which SCIP may prove what HiGHS is asked otherwise."""
+SMALL, LARGE = 60, 500
+"""Units of the first neighbourhoods, and of the largest."""
 WORTH = 0.05
-"""Part of the distance to the bound that a round of the search must gain for another."""
+"""Part of the distance to the bound that a round must gain for another as small as it was."""
 
 
 def maximise(question: Question) -> Answer:
@@ -53,7 +58,7 @@ def maximise(question: Question) -> Answer:
     if question.level == 2:
         search.round()
     if question.level == 2 and search.near(NEAREST).sum() > FEW:
-        search.improve(SEARCHING)
+        search.improve(1.0)
     search.widen()
     if question.level == 2:
         search.improve(1.0)
@@ -130,14 +135,20 @@ class Search:
         """Solve part by part again for a share of the time, as long as it is worth it."""
         stop = self.question.stop
         watch = stop.stops.watch(self._seconds(share), stop.cancelled)
-        pairs, gained = near_pairs(self._relaxation), np.inf
-        while gained >= WORTH * self._distance and not self.done:
-            before = self._distance
-            for units in parts(self.question):
+        pairs, size, before = near_pairs(self._relaxation), SMALL, -np.inf
+        while not self.done and size <= LARGE:
+            size *= 1 if self.value - before >= WORTH * self._distance else 2
+            before = self.value
+            for units in chain(sizes(self.question), self._neighbourhoods(size)):
                 if self._ended(watch):
                     return
                 self._again(units, pairs, watch)
-            gained = before - self._distance
+
+    def _neighbourhoods(self, size: int) -> Iterator[IntArray]:
+        """Units to solve for again, from where the best plan is now."""
+        assert self.best.choice is not None
+        classes = self.question.columns.classes
+        yield from neighbourhoods(classes, self._relaxation, self.best.choice, size)
 
     def widen(self) -> None:
         """Ask HiGHS about the pairs near the best, then about ever more of them.

@@ -22,15 +22,15 @@ from matcher.solve.result import Stop, silent
 from matcher.solve.stopping import Stops, Watch
 from matcher.tables import BoolArray, FloatArray
 
-FIRST = 12
+FIRST = 4
 """Municipalities a class starts with, those that are best at the prices."""
-MORE = 6
+MORE = 3
 """Pairs added for a class in a round at the most."""
 SHORTEST = 0.2
 """Seconds that the LP is given in a round at the least."""
 RADIUS, WIDER = 60.0, 4.0
 """Points that prices may move in a round, and how many times farther where that is too near."""
-COARSEST, COARSER = 400, 5
+COARSEST, COARSER = 1_000, 3
 """Classes that are solved at once, and how many times fewer the next coarser ones are."""
 CLOSE = 1e-6
 """Relative distance of the bound from the value of the LP at which it is solved."""
