@@ -2,7 +2,7 @@
 
 Rows added up, each with a multiplier, hold for every plan. As all variables are whole numbers,
 the coefficients of the sum can be rounded so that it still holds for every plan, but no longer for
-the fractions of the LP (mixed-integer rounding, equations 11 to 13 of *Why a plan is right*).
+the fractions of the LP (mixed-integer rounding, equations (11) to (13) of *Proof*).
 The multipliers come from the LP's basis. What they make of a pair follows from its own column,
 whether the LP has that pair or not: a bound with cuts is a bound over all pairs.
 """
