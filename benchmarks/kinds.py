@@ -100,7 +100,7 @@ class PlanAgain:
         prices = price(before, earlier.choice, seconds=task.seconds)
         seconds, meter = meter.wall_seconds(), Meter.start()
         problem, row = _build(instance, task, meter)
-        warm = Warm.of(problem, earlier.plan, prices, earlier.levels[1].gap or 0.0)
+        warm = Warm.of(problem, earlier.plan, prices, prices.gap(earlier.levels[1].value))
         row, again = _solved(problem, task, row, warm)
         moved = _moved(earlier.plan, again.plan) if again is not None and again.plan else None
         return _ended(replace(row, earlier_seconds=seconds, moved=moved), meter)

@@ -15,6 +15,7 @@ from matcher.score import score
 from matcher.solve import highs
 from matcher.solve.classes import Classes
 from matcher.solve.columns import Columns
+from matcher.solve.greedy import fewest_first, place_in_order
 from matcher.solve.lagrangian import Relaxation, best_of_each
 from matcher.solve.levels import Hold, Question
 from matcher.solve.part import part_of
@@ -29,6 +30,8 @@ WITHIN = 5.0
 """Points from a class's best within which a part may always go."""
 NEARLY = 1e-6
 """What the LP's numbers may be off."""
+ROUGH = 20.0
+"""Points for each unit left by which the solution of a rounded plan may be off: parts follow."""
 NODES = 50
 """Of branch and bound in a part at the most."""
 
@@ -45,21 +48,40 @@ def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choic
     """Round the LP's plan down, and solve for those whom that leaves; None when it fails.
 
     Where they do not fit beside all others, whoever goes where a part of a household would go is
-    left to be solved for as well.
+    left to be solved for as well; where there is no time for either, they are placed one by one.
     """
-    classes, program = question.columns.classes, question.columns.program
     whole = np.floor(relaxation.flows + NEARLY).astype(np.int64)
     parted = (relaxation.flows - whole > NEARLY).any(axis=0)
-    pairs = near_pairs(relaxation)
-    for kept in (np.ones_like(parted), ~parted):
-        kind, municipality = np.nonzero(whole * kept)
-        plan = classes.choice(kind, municipality, whole[kind, municipality])
-        if score(program, plan).broken:
-            return None
-        found = again(question, plan, np.flatnonzero(plan == UNPLACED), pairs, seconds)
+    pairs, plan = near_pairs(relaxation), _whole(question, whole)
+    if score(question.columns.program, plan).broken:
+        return None
+    for start in (plan, _whole(question, whole * ~parted)):
+        left = np.flatnonzero(start == UNPLACED)
+        found = again(question, start, left, pairs, seconds, within=ROUGH * len(left))
         if found is not None:
             return found
-    return None
+    return _one_by_one(question, relaxation, plan)
+
+
+def _whole(question: Question, amounts: IntArray) -> Choice:
+    """The plan of so many of each class to each municipality."""
+    kind, municipality = np.nonzero(amounts)
+    return question.columns.classes.choice(kind, municipality, amounts[kind, municipality])
+
+
+def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Choice | None:
+    """Place who is left where the prices say, as long as it fits; None if level 1 is not held."""
+    program, classes = question.columns.program, question.columns.classes
+
+    def dearest(unit: int, possible: BoolArray) -> int:
+        where = np.flatnonzero(possible)
+        return int(where[np.argmax(relaxation.reduced[classes.of_unit[unit], where])])
+
+    order = fewest_first(program)
+    out = place_in_order(program, order[plan[order] == UNPLACED], dearest, beside=plan)
+    held = not (question.hold.units & (out == UNPLACED)).any()
+    weight = int(program.weight[out != UNPLACED].sum())
+    return out if held and weight >= (question.hold.weight or 0) else None
 
 
 def sizes(question: Question) -> Iterator[IntArray]:
@@ -70,7 +92,13 @@ def sizes(question: Question) -> Iterator[IntArray]:
 
 
 def again(
-    question: Question, choice: Choice, units: IntArray, pairs: BoolArray, seconds: float
+    question: Question,
+    choice: Choice,
+    units: IntArray,
+    pairs: BoolArray,
+    seconds: float,
+    *,
+    within: float = 0.0,
 ) -> Choice | None:
     """Solve for some units, over some pairs, with all others where a choice has them.
 
@@ -82,6 +110,8 @@ def again(
     units : int array, shape (free,)
     pairs : bool array, shape (classes, municipalities)
     seconds : float
+    within : float
+        Points from the best that are near enough.
 
     Returns
     -------
@@ -103,7 +133,7 @@ def again(
         stop=replace(question.stop, seconds=seconds, gap=0.0),
         progress=silent,
     )
-    found = highs.maximise(asked, nodes=NODES).choice
+    found = highs.maximise(asked, nodes=NODES, within=within).choice
     if found is None:
         return None
     out = choice.copy()

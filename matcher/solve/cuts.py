@@ -20,11 +20,11 @@ LEAST, MOST = 0.02, 0.98
 """Fractions of a right-hand side from which a cut is made; nearer to 0 or 1 it is unstable."""
 DEEP = 1e-4
 """Distance from the LP's solution that a cut must have at the least."""
-DENSE = 0.3
-"""Share of the LP's columns that a cut may touch at the most."""
+DENSE, SPARSE = 0.3, 200
+"""Share of the LP's columns that a cut may touch, and how many it may touch in any case."""
 ALIKE = 0.5
 """Cosine between two cuts from which on the shallower one adds too little."""
-SAFE = 1e-7
+SAFE = 1e-6
 """Part of its right-hand side by which a cut is loosened, more than rounding errors can be."""
 
 
@@ -126,11 +126,12 @@ def gomory(system: System, vertex: Vertex, multipliers: FloatArray, count: int) 
         Cuts at the most.
     """
     sums = _Sums.of(system, vertex, multipliers)
+    sums = sums.only(np.flatnonzero(sums.stable))
     inside = sums.cuts(vertex.inside)
     sizes = np.sqrt(np.asarray(inside.matrix.multiply(inside.matrix).sum(axis=1)).reshape(-1))
     depth = (inside.matrix @ vertex.values - inside.upper) / np.maximum(sizes, TINY)
-    touched = np.diff(inside.matrix.indptr) <= DENSE * len(vertex.inside)
-    fit = np.flatnonzero(sums.stable & touched & (depth > DEEP))
+    touched = np.diff(inside.matrix.indptr) <= max(SPARSE, DENSE * len(vertex.inside))
+    fit = np.flatnonzero(touched & (depth > DEEP))
     order = fit[np.argsort(-depth[fit], kind="stable")]
     directions = sparse.csr_array(sparse.diags_array(1 / np.maximum(sizes, TINY)) @ inside.matrix)
     chosen = order[_apart(directions[order], count)]

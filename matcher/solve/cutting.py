@@ -16,6 +16,7 @@ from matcher.solve.cuts import Cuts, System, Vertex, gomory
 from matcher.solve.highs import Model, level_model, load
 from matcher.solve.lagrangian import Relaxation, best_of_each
 from matcher.solve.levels import Question
+from matcher.solve.master import listen
 from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, FloatArray, IntArray
 
@@ -86,6 +87,7 @@ class _Cutting:
         pairs = np.flatnonzero(near[columns.kind, columns.municipality])
         self._inside: IntArray = np.concatenate([pairs, pieces])
         self._solver = load(_part(model, self._system, self._inside), integer=False)
+        listen(self._solver, question.stop)
 
     def run(self, value: float, watch: Watch) -> Relaxation:
         """Price pairs in and cut, in turn."""

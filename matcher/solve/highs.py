@@ -24,8 +24,17 @@ TIME_LIMIT = highspy.HighsModelStatus.kTimeLimit
 NOTHING = Answer(None, None, None)
 
 
-def maximise(question: Question, nodes: int | None = None) -> Answer:
-    """Maximise one level with HiGHS' branch and bound, with so many nodes at the most."""
+def maximise(question: Question, nodes: int | None = None, within: float = 0.0) -> Answer:
+    """Maximise one level with HiGHS' branch and bound.
+
+    Parameters
+    ----------
+    question : Question
+    nodes : int or None
+        So many at the most.
+    within : float
+        Points from the best that are near enough.
+    """
     watch = question.stop.stops.watch(question.stop.seconds, question.stop.cancelled)
     if watch.skips:
         return NOTHING
@@ -34,6 +43,7 @@ def maximise(question: Question, nodes: int | None = None) -> Answer:
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("mip_heuristic_effort", LITTLE)
+    solver.setOptionValue("mip_abs_gap", max(within, 0.5 / PER_POINT))
     _start(solver, question, model)
     solver.run()
     if solver.getModelStatus() == TIME_LIMIT:
@@ -165,7 +175,6 @@ def _solver(question: Question, model: Model, watch: Watch) -> highspy.Highs:
     solver.setOptionValue("random_seed", question.seed)
     solver.setOptionValue("time_limit", max(0.0, watch.limit))
     solver.setOptionValue("mip_rel_gap", float(question.stop.gap))
-    solver.setOptionValue("mip_abs_gap", 0.5 / PER_POINT)
 
     def logged(event: Any) -> None:
         out = event.data_out

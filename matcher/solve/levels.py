@@ -20,6 +20,8 @@ from matcher.solve.result import Attempt, Progress, Stop
 from matcher.solve.warm import Warm
 from matcher.tables import BoolArray
 
+NEARLY = 1.05
+"""Times the gap of an earlier plan that are as good as the same: the last of it would move many."""
 ROUNDING = 1e-4
 """Part of a step that rounding errors may have taken from a bound."""
 
@@ -155,7 +157,7 @@ class LevelByLevel:
         question = replace(asked, columns=columns, level=2, hold=hold, start=first.choice)
         if warm is None:
             return self.maximise(question)
-        enough = replace(asked.stop, gap=max(asked.stop.gap, warm.gap))
+        enough = replace(asked.stop, gap=max(asked.stop.gap, NEARLY * warm.gap))
         answer = self.maximise(replace(question, stop=enough, prices=warm.prices))
         if answer.choice is None:
             return answer

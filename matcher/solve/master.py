@@ -42,7 +42,7 @@ class Master:
             integers=0,
         )
         self._solver = load(empty, integer=False)
-        _listen(self._solver, question.stop)
+        listen(self._solver, question.stop)
         self._pieces = len(pieces)
         self._inside: IntArray = np.zeros(0, dtype=np.int64)
         self._priced = _priced_rows(question)
@@ -122,7 +122,7 @@ class Master:
         return value, _prices(self.question, np.asarray(solver.getSolution().row_dual))
 
 
-def _listen(solver: highspy.Highs, stop: Stop) -> None:
+def listen(solver: highspy.Highs, stop: Stop) -> None:
     """Let the simplex method be interrupted when the solve is cancelled."""
     if stop.cancelled is None:
         return

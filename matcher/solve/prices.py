@@ -20,11 +20,14 @@ class Prices:
         Cost to dispersion of one more; below 0 where the group is behind.
     placed : float
         Points that one thousandth of level-1 weight is worth, 0 unless places are too few.
+    bound : float or None
+        Points that no plan can be worth more than, as they prove it; None where it is not known.
     """
 
     resources: tuple[FloatArray, ...]
     spreads: tuple[FloatArray, ...]
     placed: float = 0.0
+    bound: float | None = None
 
     @classmethod
     def none(cls, program: Program) -> "Prices":
@@ -39,6 +42,10 @@ class Prices:
         for part, price in zip(parts, [*self.resources, *self.spreads], strict=True):
             total += part.use[units] @ by_municipality(part.group, price).T
         return total
+
+    def gap(self, value: float) -> float:
+        """How far a plan worth so many points is from their bound, relative; 0 where unknown."""
+        return 0.0 if self.bound is None else (self.bound - value) / max(1.0, abs(self.bound))
 
 
 def charged_for(use: IntArray, part: Resource | Spread, price: FloatArray) -> FloatArray:

@@ -92,7 +92,8 @@ def price(
     """
     from matcher.solve.relaxation import relax  # noqa: PLC0415  # Loads HiGHS.
 
-    return relax(problem.program, choice, seconds, stops).prices
+    found = relax(problem.program, choice, seconds, stops)
+    return replace(found.prices, bound=found.bound / PER_POINT)
 
 
 def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:

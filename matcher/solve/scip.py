@@ -41,7 +41,10 @@ def prove(question: Question) -> Answer:
     """
     stop = question.stop
     watch = stop.stops.watch(stop.seconds, stop.cancelled)
-    if watch.skips or stop.asked():
+    if watch.skips:
+        return NOTHING
+    if stop.asked():
+        watch.cut()
         return NOTHING
     model = level_model(question)
     solver = _solver(question, watch.left)
@@ -53,8 +56,11 @@ def prove(question: Question) -> Answer:
 
 
 def _listening(solver: ModelSolverHelper, helper: Any, question: Question) -> None:
-    """Solve until it ends, or someone cancels: SCIP is then left to itself until its time is up."""
-    thread = threading.Thread(target=solver.solve, args=(helper,), daemon=True)
+    """Solve until it ends, or someone cancels: SCIP is then left to itself until its time is up.
+
+    The process does not end before the thread has: it would be torn down in the middle.
+    """
+    thread = threading.Thread(target=solver.solve, args=(helper,))
     thread.start()
     while thread.is_alive() and not question.stop.asked():
         thread.join(LISTENING)

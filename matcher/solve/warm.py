@@ -27,8 +27,8 @@ class Warm:
     prices : Prices or None
         The earlier prices, in the shape of the new program.
     gap : float
-        The gap that the earlier plan had at level 2: where it was larger than the one asked
-        for, it is good enough again.
+        The gap that the earlier plan had to the bound at its prices: where it was larger than
+        the one asked for, it is good enough again.
     """
 
     choice: Choice

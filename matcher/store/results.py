@@ -32,7 +32,6 @@ RESULT, PRICES = "result.json", "prices.csv"
 NOTHING = 1e-9
 """Prices below this, in points, are left out."""
 COLUMNS = {"rule": str, "group": int, "layer": int, "municipality": str, "price": float}
-"""Columns of the prices and what they hold."""
 NEEDED = {"hashes", "policy", "policy_content", "placed_price", "levels"}
 
 
@@ -215,6 +214,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         ],
         "measures": _measures(problem, result),
         "placed_price": 0.0 if result.prices is None else result.prices.placed,
+        "price_bound": None if result.prices is None else result.prices.bound,
         "versions": dict(result.versions),
         "hashes": dict(result.hashes),
     }

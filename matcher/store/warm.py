@@ -18,8 +18,17 @@ def warm_start(saved: SavedResult, problem: Problem) -> Warm:
     that are carried over wrongly cost time, and never truth: a bound holds whatever they are.
     """
     prices = None if saved.prices is None else _prices(saved.prices, problem)
-    gap = saved.facts["levels"][1]["gap"] if len(saved.facts["levels"]) > 1 else None
-    return Warm.of(problem, saved.plan, prices, gap if isinstance(gap, float) else 0.0)
+    return Warm.of(problem, saved.plan, prices, _gap(saved))
+
+
+def _gap(saved: SavedResult) -> float:
+    """How far the plan was from the bound at its prices; from any bound, if that was not saved."""
+    if len(saved.facts["levels"]) < 2:
+        return 0.0
+    level, bound = saved.facts["levels"][1], saved.facts.get("price_bound")
+    if isinstance(bound, float):
+        return Prices((), (), bound=bound).gap(level["value"])
+    return level["gap"] if isinstance(level["gap"], float) else 0.0
 
 
 def _prices(frame: pd.DataFrame, problem: Problem) -> Prices:
