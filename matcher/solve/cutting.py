@@ -78,6 +78,7 @@ class _Cutting:
 
     def __init__(self, question: Question, relaxation: Relaxation) -> None:
         self._question, self._best = question, relaxation
+        self._beyond: FloatArray = np.zeros(0)
         model = level_model(question)
         self._offset = model.offset
         self._system = _system(model)

@@ -18,7 +18,7 @@ from tests.docs.pages import ROOT, command, named_files, page
 PAGES = {
     "add-a-rule": (
         "soon_when_overdue",
-        "Fredrikstad: In Fredrikstad the household could move in within 52 days; the limit is 30.",
+        "Oslo: In Oslo the household could move in within 57 days; the limit is 30.",
         "Snart når fristen er ute: utelukker",
     ),
     "add-a-pair-effect": (
