@@ -32,6 +32,10 @@ NEARLY = 1e-6
 """What the LP's numbers may be off."""
 ROUGH = 20.0
 """Points for each unit left by which the solution of a rounded plan may be off: parts follow."""
+ROOM = 4
+"""Municipalities, the best for a household without a place, where room is made for it."""
+SHORTEST = 0.1
+"""Seconds that a part is given at the least."""
 NODES = 50
 """Of branch and bound in a part at the most."""
 
@@ -47,30 +51,24 @@ def near_pairs(relaxation: Relaxation, count: int = NEAR) -> BoolArray:
 def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choice | None:
     """Round the LP's plan down, and solve for those whom that leaves; None when it fails.
 
-    Where they do not fit beside all others, whoever goes where a part of a household would go is
-    left to be solved for as well; where there is no time for either, they are placed one by one.
+    Where they do not all fit beside the others, they are placed one by one, and those that have
+    no place then are solved for with whoever is where they would rather be.
     """
     whole = np.floor(relaxation.flows + NEARLY).astype(np.int64)
-    parted = (relaxation.flows - whole > NEARLY).any(axis=0)
-    pairs, plan = near_pairs(relaxation), _whole(question, whole)
+    kind, municipality = np.nonzero(whole)
+    plan = question.columns.classes.choice(kind, municipality, whole[kind, municipality])
     if score(question.columns.program, plan).broken:
         return None
-    for start in (plan, _whole(question, whole * ~parted)):
-        left = np.flatnonzero(start == UNPLACED)
-        found = again(question, start, left, pairs, seconds, within=ROUGH * len(left))
-        if found is not None:
-            return found
-    return _one_by_one(question, relaxation, plan)
+    pairs, left = near_pairs(relaxation), np.flatnonzero(plan == UNPLACED)
+    found = again(question, plan, left, pairs, seconds, within=ROUGH * len(left))
+    if found is None:
+        plan = _one_by_one(question, relaxation, plan)
+        found = _squeezed_in(question, relaxation, plan, pairs, seconds)
+    return found
 
 
-def _whole(question: Question, amounts: IntArray) -> Choice:
-    """The plan of so many of each class to each municipality."""
-    kind, municipality = np.nonzero(amounts)
-    return question.columns.classes.choice(kind, municipality, amounts[kind, municipality])
-
-
-def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Choice | None:
-    """Place who is left where the prices say, as long as it fits; None if level 1 is not held."""
+def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Choice:
+    """Place who is left where the prices say, as long as it fits."""
     program, classes = question.columns.program, question.columns.classes
 
     def dearest(unit: int, possible: BoolArray) -> int:
@@ -78,10 +76,27 @@ def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Cho
         return int(where[np.argmax(relaxation.reduced[classes.of_unit[unit], where])])
 
     order = fewest_first(program)
-    out = place_in_order(program, order[plan[order] == UNPLACED], dearest, beside=plan)
-    held = not (question.hold.units & (out == UNPLACED)).any()
-    weight = int(program.weight[out != UNPLACED].sum())
-    return out if held and weight >= (question.hold.weight or 0) else None
+    return place_in_order(program, order[plan[order] == UNPLACED], dearest, beside=plan)
+
+
+def _squeezed_in(
+    question: Question, relaxation: Relaxation, plan: Choice, pairs: BoolArray, seconds: float
+) -> Choice | None:
+    """Make room for each that must be placed and is not; None when there is none, or no time."""
+    watch = question.stop.stops.watch(seconds, question.stop.cancelled)
+    classes = question.columns.classes
+    for unit in np.flatnonzero(question.hold.units & (plan == UNPLACED)).tolist():
+        if watch.over():
+            return None
+        wanted = np.argsort(-relaxation.reduced[classes.of_unit[unit]], kind="stable")[:ROOM]
+        there = np.flatnonzero(np.isin(plan, wanted))
+        given = max(SHORTEST, min(watch.left, seconds))
+        found = again(question, plan, np.append(there, unit), pairs, given)
+        if found is None:
+            return None
+        plan = found
+    weight = int(question.columns.program.weight[plan != UNPLACED].sum())
+    return plan if weight >= (question.hold.weight or 0) else None
 
 
 def sizes(question: Question) -> Iterator[IntArray]:

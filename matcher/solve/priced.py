@@ -30,7 +30,8 @@ from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, IntArray
 
 FEW, SOME, MANY = 12_000, 30_000, 60_000
-"""Pairs near the best that are asked about at once, that SCIP is asked about, and HiGHS."""
+"""Pairs near the best that are asked about at once, that SCIP is asked about or a part has at the
+most, and HiGHS."""
 FINAL = 8_000
 """Pairs within reach of the bound that are all asked about at once."""
 ENOUGH = 0.25
@@ -212,6 +213,9 @@ class Search:
 
     def _again(self, units: IntArray, pairs: BoolArray, watch: Watch) -> None:
         assert self.best.choice is not None
+        kinds = np.unique(self.question.columns.classes.of_unit[units])
+        if pairs[kinds].sum() > SOME:
+            return
         seconds = max(SHORTEST, min(watch.left, watch.seconds))
         self._take(again(self.question, self.best.choice, units, pairs, seconds))
 
