@@ -13,7 +13,7 @@ from scipy import sparse
 
 from matcher.program import PER_POINT
 from matcher.solve.cuts import Cuts, System, Vertex, gomory
-from matcher.solve.highs import Model, level_model, load
+from matcher.solve.highs import Model, add_columns, level_model, load
 from matcher.solve.lagrangian import Relaxation, best_of_each
 from matcher.solve.levels import Question
 from matcher.solve.master import listen
@@ -66,11 +66,9 @@ def tightened(
     if len(question.columns) > MANY:
         return relaxation
     watch = question.stop.stops.watch(seconds, question.stop.cancelled)
-    return (
-        relaxation
-        if watch.stopped is not None
-        else _Cutting(question, relaxation).run(value, watch)
-    )
+    if watch.stopped is not None:
+        return relaxation
+    return _Cutting(question, relaxation).run(value, watch)
 
 
 class _Cutting:
@@ -161,17 +159,8 @@ class _Cutting:
         new = np.flatnonzero(wanted[columns.kind, columns.municipality])
         if not len(new):
             return False
-        part = sparse.csc_array(self._system.matrix[:, new])
-        self._solver.addCols(
-            len(new),
-            self._system.cost[new],
-            np.zeros(len(new)),
-            self._system.most[new],
-            part.nnz,
-            part.indptr.astype(np.int32),
-            part.indices.astype(np.int32),
-            part.data,
-        )
+        system, part = self._system, sparse.csc_array(self._system.matrix[:, new])
+        add_columns(self._solver, system.cost[new], system.most[new], part)
         self._inside = np.concatenate([self._inside, new])
         return True
 

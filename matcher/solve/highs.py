@@ -170,6 +170,29 @@ def load(model: Model, integer: bool = True) -> highspy.Highs:
     return solver
 
 
+def add_columns(
+    solver: highspy.Highs, cost: FloatArray, upper: FloatArray, matrix: sparse.csc_array
+) -> None:
+    """Add columns from 0 up to a model that is loaded, behind those it has.
+
+    Parameters
+    ----------
+    solver : highspy.Highs
+    cost, upper : float array, shape (columns,)
+    matrix : sparse array, shape (rows, columns)
+    """
+    solver.addCols(
+        len(cost),
+        cost,
+        np.zeros(len(cost)),
+        upper.astype(np.float64),
+        matrix.nnz,
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(np.float64),
+    )
+
+
 def _solver(question: Question, model: Model, watch: Watch) -> highspy.Highs:
     solver = load(model)
     solver.setOptionValue("random_seed", question.seed)

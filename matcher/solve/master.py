@@ -9,7 +9,7 @@ from scipy import sparse
 
 from matcher.program import PER_POINT
 from matcher.solve.columns import Rows
-from matcher.solve.highs import TIME_LIMIT, level_model, load
+from matcher.solve.highs import TIME_LIMIT, add_columns, level_model, load
 from matcher.solve.lagrangian import TINY
 from matcher.solve.levels import Question
 from matcher.solve.prices import Prices
@@ -84,18 +84,9 @@ class Master:
         """Take some pairs, shape (classes, municipalities), that were not taken before."""
         columns = self.question.columns
         where = np.flatnonzero(pairs[columns.kind, columns.municipality])
-        part = self._matrix[:, where]
         self._inside = np.concatenate([self._inside, where])
-        self._solver.addCols(
-            len(where),
-            self._cost[where],
-            np.zeros(len(where)),
-            self._upper[where].astype(np.float64),
-            part.nnz,
-            part.indptr.astype(np.int32),
-            part.indices.astype(np.int32),
-            part.data.astype(np.float64),
-        )
+        part = self._matrix[:, where]
+        add_columns(self._solver, self._cost[where], self._upper[where], part)
 
     def flows(self) -> FloatArray:
         """How many of each class the last solution sends where, (classes, municipalities)."""

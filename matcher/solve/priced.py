@@ -1,10 +1,10 @@
 """The price-directed solver: prices first, then whole numbers over the pairs that matter.
 
 The LP relaxation gives a bound over all pairs, a plan in fractions, and for every pair by how
-much the bound falls if a household goes there. Where few pairs are near the best, HiGHS is asked
-about those at once, then about ever more of them, until every other pair is out for certain: what
-is proved over them is then proved over all. Where many are, the plan in fractions is rounded
-first, and improved part by part.
+much the bound falls if a household goes there. Cuts bring the bound down, and the plan is rounded.
+Where few pairs are near the best, SCIP or HiGHS is asked about those at once, then about ever
+more of them, until every other pair is out for certain: what is proved over them is then proved
+over all. Where many are, the plan is improved part by part first.
 """
 
 import time
@@ -154,7 +154,7 @@ class Search:
         yield from neighbourhoods(classes, self._relaxation, self.best.choice, size)
 
     def widen(self) -> None:
-        """Ask HiGHS about the pairs near the best, then about ever more of them.
+        """Ask a solver about the pairs near the best, then about ever more of them.
 
         A plan that uses a pair farther from the best than the others is worth that much less
         than the LP's bound: so what is proved over the near ones is proved over all once the
@@ -201,7 +201,7 @@ class Search:
         return highs.maximise(_within(question, self._seconds(1.0)))
 
     def _heard(self, farther: float, told: Progress) -> None:
-        """Tell what HiGHS says of some pairs as what it means for all of them."""
+        """Tell what the solver says of some pairs as what it means for all of them."""
         if told.value is None or told.bound is None:
             return
         value = max(self.value, told.value * PER_POINT)
