@@ -1,4 +1,4 @@
-"""The HTTP service around the library: a folder a subject, each with its endpoints and schemas."""
+"""The HTTP service around the library: one folder per subject, with its endpoints and schemas."""
 
 from api.app import create_app
 

@@ -1,16 +1,16 @@
-"""Problems that endpoints can answer with, as OpenAPI tells them."""
+"""Groups of problem responses, as OpenAPI describes them for an endpoint."""
 
 from http import HTTPStatus
 
 from api.problems import responses
 
 LISTED = responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY)
-"""Of a list."""
+"""Problem responses of an endpoint that lists things."""
 FOUND = LISTED | responses(HTTPStatus.NOT_FOUND)
-"""Of one thing that may not be there."""
+"""Problem responses of an endpoint for one thing, which may not exist."""
 GONE = responses(HTTPStatus.GONE)
-"""Of what may have been erased."""
+"""Problem response for something that may have been erased."""
 CHANGED = FOUND | responses(HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.GONE)
-"""Of a change."""
+"""Problem responses of an endpoint that changes something."""
 REPLACED = CHANGED | responses(HTTPStatus.PRECONDITION_REQUIRED)
-"""Of a change that replaces what is there, and so asks for a version."""
+"""Problem responses of a change that replaces stored values, and therefore needs a version."""

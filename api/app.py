@@ -1,4 +1,4 @@
-"""The application: settings, store, clock, and the subjects' endpoints put together."""
+"""The application: settings, store, clock and the endpoints of all subjects together."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -41,32 +41,49 @@ from matcher.store.database import Store
 from matcher.store.database.audit_writer import AuditWriter
 
 ROUTERS = (
-    health, metrics, login, keys, audit, imports, households, changing, placements, municipalities,
-    proposals, decisions, runs, progress, what_if, policy,
-)  # fmt: skip
-"""The endpoints of each subject."""
+    health,
+    metrics,
+    login,
+    keys,
+    audit,
+    imports,
+    households,
+    changing,
+    placements,
+    municipalities,
+    proposals,
+    decisions,
+    runs,
+    progress,
+    what_if,
+    policy,
+)
+"""The router of each subject."""
 AUTHENTICATORS = (by_api_key, by_session)
-"""Ways to know who asks, tried in this order."""
+"""Ways to identify the caller, tried in this order."""
 
 
 def create_app(
     settings: Settings | None = None, clock: Callable[[], datetime] | None = None
 ) -> FastAPI:
-    """Make the application.
+    """Build the application.
 
     Parameters
     ----------
     settings : Settings or None
-        From the environment unless given.
+        Read from the environment if None.
     clock : callable or None
-        Gives this moment with a time zone; the machine's clock unless given.
+        Returns the present moment with a time zone; the machine's clock if None.
     """
     chosen = settings or read_settings()
     app = FastAPI(
-        title="Treffsikker", version="1", lifespan=_lifespan, redoc_url=None,
-        # It loads scripts from elsewhere, which must not run where real sessions are.
+        title="Treffsikker",
+        version="1",
+        lifespan=_lifespan,
+        redoc_url=None,
+        # The page loads scripts from another site, which must not run where real sessions are.
         docs_url="/docs" if chosen.development else None,
-    )  # fmt: skip
+    )
     app.state.settings = chosen
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
@@ -74,7 +91,7 @@ def create_app(
     app.state.provider = Provider(chosen) if chosen.oidc_issuer else None
     app.state.rates = Rates(chosen)
     add_handlers(app)
-    # The last one added is the outermost.
+    # The middleware added last is the outermost.
     app.add_middleware(AuditGate)
     app.add_middleware(Compression)
     app.add_middleware(BodyLimit, most=chosen.largest_body)

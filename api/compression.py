@@ -1,24 +1,24 @@
-"""Large answers of the API are sent compressed, where that saves more time than it takes."""
+"""Compression of large API responses, where sending less saves more time than compressing takes."""
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LEAST = 8 * 1024
-"""Bytes from which an answer is compressed: a smaller one fits in a few packets as it is."""
+"""Bytes from which a response is compressed: a smaller response fits in a few packets anyway."""
 LEVEL = 4
-"""How hard: of the answers with all municipalities, more effort saves next to nothing."""
+"""Level of gzip: for responses with all municipalities, a higher level saves almost nothing."""
 
 
 class Compression:
-    """Compresses answers of the API, and nothing else.
+    """Compress responses of the API, and nothing else.
 
-    A page holds what proves that a form was filled in there; compressed beside something that
-    another site can choose, its length would tell what it is.
+    A page contains the token that proves that its form was filled in there. If the page were
+    compressed together with text that another site can choose, its length would reveal the token.
 
     Parameters
     ----------
     app : ASGI application
-        What answers.
+        The next application.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""What endpoints stand on: the store, the clock, the settings, taken from the application."""
+"""Dependencies of endpoints: the store, the clock and the settings of the application."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,23 +10,23 @@ from matcher.store.database import Store
 
 
 def _store(request: Request) -> Store:
-    found: Store = request.app.state.store
-    return found
+    store: Store = request.app.state.store
+    return store
 
 
-def _now(request: Request) -> datetime:
+def _moment(request: Request) -> datetime:
     moment: datetime = request.app.state.clock()
     return moment
 
 
 def _settings(request: Request) -> Settings:
-    found: Settings = request.app.state.settings
-    return found
+    settings: Settings = request.app.state.settings
+    return settings
 
 
 StoreHere = Annotated[Store, Depends(_store)]
 """The store of the application."""
-Now = Annotated[datetime, Depends(_now)]
-"""This moment, in the time zone of the settings."""
+Now = Annotated[datetime, Depends(_moment)]
+"""The present moment, in the time zone of the settings."""
 SettingsHere = Annotated[Settings, Depends(_settings)]
 """The settings of the application."""

@@ -1,4 +1,4 @@
-"""Long lists a page at a time: a cursor says after what the next page begins."""
+"""Pagination of long lists: a cursor says after which item the next page begins."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from http import HTTPStatus
@@ -16,24 +16,24 @@ After = Annotated[
 
 
 def cursor(*place: str) -> str:
-    """Write the place of the last item of a page as text that callers need not understand."""
+    """Encode the sort key of the last item of a page as text that is opaque to callers."""
     return urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
 
 
 def place_of(after: str | None, parts: int) -> tuple[str, ...] | None:
-    """Read a cursor.
+    """Decode a cursor into the sort key that it holds.
 
     Parameters
     ----------
     after : str or None
-        As :func:`cursor` wrote it.
+        As :func:`cursor` encoded it.
     parts : int
-        How many texts make up a place.
+        How many texts the sort key consists of.
 
     Raises
     ------
     RefusedError
-        422 when it is no cursor of such a list.
+        422 when this is not a cursor of such a list.
     """
     if after is None:
         return None
@@ -41,8 +41,8 @@ def place_of(after: str | None, parts: int) -> tuple[str, ...] | None:
         place = orjson.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     except ValueError:
         place = None
-    right = isinstance(place, list) and all(isinstance(p, str) and "\0" not in p for p in place)
-    if not right or len(place) != parts:
+    valid = isinstance(place, list) and all(isinstance(p, str) and "\0" not in p for p in place)
+    if not valid or len(place) != parts:
         raise RefusedError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"{after} is no cursor of this list: take `next` of a page, or leave it out",

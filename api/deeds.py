@@ -1,4 +1,4 @@
-"""What every change stands on: who asks, when, on which version, once, and where it is kept."""
+"""The context of every change: caller, time, expected version, idempotency and store."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from matcher.store.database import Store
 
 
 class By(TypedDict):
-    """What the store keeps of every change; see :meth:`matcher.store.database.work.Work.record`."""
+    """What the store records of a change; see :meth:`matcher.store.database.work.Work.record`."""
 
     at: datetime
     actor: str
@@ -24,18 +24,18 @@ class By(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A change that someone asks for and may make.
+    """The context of a change that a caller has asked for and is allowed to make.
 
     Parameters
     ----------
     who : Principal
     store : Store
     now : datetime
-        This moment, in the time zone of the settings.
+        The present moment, in the time zone of the settings.
     once : Once
-        Makes the change.
+        Makes the change, at most once for each idempotency key.
     version : int or None
-        The version that they looked at, None when it makes no difference.
+        The version that the caller has read; None accepts any version.
     """
 
     who: Principal
@@ -46,27 +46,27 @@ class Deed:
 
     @property
     def today(self) -> date:
-        """The day of this moment."""
+        """The present day."""
         return self.now.date()
 
     def by(self, reason: str) -> By:
-        """Say when, by whom, why and on which version, as functions of the store take it."""
+        """Return when, by whom, why and on which version, as functions of the store take it."""
         return {"at": self.now, "actor": self.who.id, "reason": reason, "version": self.version}
 
 
 def deed_of(*roles: Role) -> Deed:
-    """Say in an endpoint's signature who may: ``deed: Deed = deed_of(Role.CASEWORKER)``."""
+    """Declare in an endpoint's signature who may: ``deed: Deed = deed_of(Role.CASEWORKER)``."""
 
-    # Whether someone may is decided first, before anything else of the request is looked at.
-    def asked(
+    # The role is checked first, before anything else of the request is read.
+    def build_context(
         *,
         who: Principal = allow(*roles),
         store: StoreHere,
-        now: Now,
+        at: Now,
         once: OnceHere,
         version: Version,
     ) -> Deed:
-        return Deed(who, store, now, once, version)
+        return Deed(who, store, at, once, version)
 
-    found: Deed = Depends(asked)
-    return found
+    dependency: Deed = Depends(build_context)
+    return dependency

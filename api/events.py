@@ -1,4 +1,4 @@
-"""What has happened, as the service shows it."""
+"""Events of the store, as the service shows them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from matcher.store.database import Event
 
 
 class Happened(BaseModel):
-    """One thing that has happened; it is never changed afterwards."""
+    """An event: one thing that has happened. An event is never changed afterwards."""
 
     model_config = ConfigDict(
         from_attributes=True,
@@ -48,25 +48,27 @@ class Happened(BaseModel):
 
 
 class HappenedPage(Whom):
-    """A page of what has happened, in order."""
+    """A page of events, in order."""
 
     items: list[Happened]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
     def whom(self) -> Iterator[str]:
-        """Give those to whom something has happened."""
+        """Yield the households of the events."""
         yield from dict.fromkeys(e.household for e in self.items if e.household is not None)
 
 
 def happened(events: Iterable[Event]) -> list[Happened]:
-    """Give events as the service shows them."""
+    """Convert events of the store to the form that the service shows."""
     return [Happened.model_validate(event) for event in events]
 
 
 def page_of(events: Sequence[Event], after: str | None, limit: int) -> HappenedPage:
-    """Give a page of events in order."""
+    """Build one page of events, in order."""
     place = place_of(after, 1)
     start = 0 if place is None else bisect_right([f"{e.id:019}" for e in events], place[0])
-    shown = events[start : start + limit]
-    more = start + limit < len(events)
-    return HappenedPage(items=happened(shown), next=cursor(f"{shown[-1].id:019}") if more else None)
+    page = events[start : start + limit]
+    has_next = start + limit < len(events)
+    return HappenedPage(
+        items=happened(page), next=cursor(f"{page[-1].id:019}") if has_next else None
+    )

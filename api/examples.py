@@ -1,4 +1,4 @@
-"""Examples of requests and answers, for OpenAPI."""
+"""Examples of requests and responses, for OpenAPI."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from pydantic import ConfigDict
 
 
 def example(**facts: Any) -> ConfigDict:
-    """Give the configuration of a model with an example."""
+    """Build the configuration of a response model with an example."""
     return ConfigDict(json_schema_extra={"examples": [facts]})
 
 
 def asked(**facts: Any) -> ConfigDict:
-    """Give the configuration of a request, which has no fields that are not known."""
+    """Build the configuration of a request model with an example; unknown fields are refused."""
     return ConfigDict(json_schema_extra={"examples": [facts]}, extra="forbid")

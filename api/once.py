@@ -1,4 +1,4 @@
-"""Changes that happen once, however often they are asked for, and answers with their version."""
+"""Idempotency: a change is made once for each key, and repeated requests get the same response."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,45 +18,52 @@ from matcher.store.database import Store
 from matcher.store.database.answers import KeptAnswer, keep_answer, kept_answer
 
 REPLAYED = "Idempotent-Replayed"
-"""Header of an answer that was given before."""
+"""Header of a response that repeats an earlier one."""
 MEDIA_TYPE = "application/json"
 
 
 class Once:
-    """Makes a change once for each key that a caller gives; without a key, each time.
+    """Make a change once for each key that a caller sends; without a key, every time.
 
-    The change and its answer are one transaction of the store's one writer: of two who ask with
-    the same key at the same moment, one makes the change and the other gets its answer. A change
-    that is refused has changed nothing, so nothing is kept of it and it can be asked for again.
+    The change and its response are one transaction, and the store has one writer: of two requests
+    with the same key at the same moment, the first makes the change and the second gets the same
+    response. A refused change has changed nothing, so its response is not stored and the caller
+    can ask again with the same key.
 
     Parameters
     ----------
     request : Request
-        Whose caller is known by the time of the change.
+        Its caller has been identified before the change is made.
     body : bytes
-        Of the request.
+        Body of the request.
     key : str or None
-        What the caller calls this change.
+        The caller's name for this change.
     store : Store
     at : datetime
-        This moment.
+        The present moment.
     shown : Shown
-        Keeps whom the answer shows in the audit log.
+        Records in the audit log which households the response shows.
     """
 
     def __init__(
-        self, request: Request, body: bytes, key: str | None, store: Store, at: datetime,
+        self,
+        request: Request,
+        body: bytes,
+        key: str | None,
+        store: Store,
+        at: datetime,
         shown: Shown,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.request, self.body, self.key = request, body, key
         self.store, self.at, self.shown = store, at, shown
 
     def __call__(
         self, change: Callable[[], BaseModel], status: HTTPStatus = HTTPStatus.OK
     ) -> Response:
-        """Make the change and give its answer, or the answer it was given before.
+        """Make the change and return its response, or return the stored response of this key.
 
-        Whom the answer shows, as a :class:`Whom`, is told to the audit log either way.
+        The households that the response shows, see :class:`Whom`, are recorded in the audit log
+        either way.
 
         Raises
         ------
@@ -64,18 +71,18 @@ class Once:
             422 when the key was used for another request.
         """
         with self.store.writing():
-            kept = self._kept()
-            if kept is not None:
-                self.shown(kept.shows)
-                return Response(kept.body, kept.status, {**kept.headers, REPLAYED: "true"})
-            made = change()
-            headers = {"Content-Type": MEDIA_TYPE, **etag(getattr(made, "version", None))}
-            shows = tuple(made.whom()) if isinstance(made, Whom) else ()
-            body = made.model_dump_json().encode()
-            answer = KeptAnswer(self._asked, self.at, int(status), body, headers, shows)
+            stored = self._stored_answer()
+            if stored is not None:
+                self.shown(stored.shows)
+                return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
+            result = change()
+            headers = {"Content-Type": MEDIA_TYPE, **etag(getattr(result, "version", None))}
+            households = tuple(result.whom()) if isinstance(result, Whom) else ()
+            body = result.model_dump_json().encode()
+            answer = KeptAnswer(self._request_hash, self.at, int(status), body, headers, households)
             if self.key is not None:
                 keep_answer(self.store, self._actor, self.key, answer)
-        self.shown(shows)
+        self.shown(households)
         return Response(answer.body, answer.status, headers)
 
     @property
@@ -83,27 +90,27 @@ class Once:
         return str(self.request.state.principal.id)
 
     @property
-    def _asked(self) -> str:
+    def _request_hash(self) -> str:
         url, version = self.request.url, self.request.headers.get("if-match", "")
         head = f"{self.request.method} {url.path}?{url.query} {version}\n"
         return sha256(head.encode() + self.body).hexdigest()
 
-    def _kept(self) -> KeptAnswer | None:
+    def _stored_answer(self) -> KeptAnswer | None:
         if self.key is None:
             return None
-        kept = kept_answer(self.store, self._actor, self.key)
-        if kept is not None and kept.asked != self._asked:
+        stored = kept_answer(self.store, self._actor, self.key)
+        if stored is not None and stored.asked != self._request_hash:
             raise RefusedError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 f"the key {self.key} was used for another request; give this one a key of its own",
             )
-        return kept
+        return stored
 
 
-async def _once(
+async def _idempotent_writer(
     request: Request,
     store: StoreHere,
-    now: Now,
+    at: Now,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -113,10 +120,10 @@ async def _once(
             " the change is not made again; the first answer is given.",
         ),
     ] = None,
-    shown: Shown = shows(),
+    disclosures: Shown = shows(),
 ) -> Once:
-    return Once(request, await request.body(), idempotency_key, store, now, shown)
+    return Once(request, await request.body(), idempotency_key, store, at, disclosures)
 
 
-OnceHere = Annotated[Once, Depends(_once)]
-"""Makes the change of this request once."""
+OnceHere = Annotated[Once, Depends(_idempotent_writer)]
+"""Makes the change of this request, at most once for each key."""

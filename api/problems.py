@@ -1,4 +1,4 @@
-"""One shape for every error: problem+json, RFC 9457."""
+"""The one format of every error response: problem+json, RFC 9457."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -51,15 +51,18 @@ class RefusedError(TreffsikkerError):
     detail : str
         What went wrong and what to do.
     headers : mapping of str to str
-        Sent along.
+        Sent with the response.
     more : mapping
-        Facts for machines, beside the detail.
+        Facts for machines, in addition to the detail.
     """
 
     def __init__(
-        self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None,
+        self,
+        status: HTTPStatus,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
         **more: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(detail)
         self.status, self.headers, self.more = status, dict(headers or {}), more
 
@@ -81,19 +84,23 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
     AuditClosedError: HTTPStatus.SERVICE_UNAVAILABLE,
     TreffsikkerError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-"""The status of each error of the library; a subclass without its own has its parent's."""
+"""The HTTP status of each error of the library; a subclass that is not listed has its parent's."""
 
 
 def problem(
-    request: Request, status: HTTPStatus, detail: str, kind: str | None = None,
-    headers: Mapping[str, str] | None = None, **more: Any,
-) -> Response:  # fmt: skip
-    """Give the answer to a request that went wrong.
+    request: Request,
+    status: HTTPStatus,
+    detail: str,
+    kind: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """Build the response to a request that went wrong.
 
     Parameters
     ----------
     kind : str or None
-        Last part of the type's path; the status in words unless given.
+        Last part of the type's path; the status in words if None.
     more
         Facts for machines.
     """
@@ -110,7 +117,7 @@ def problem(
 
 
 def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Give what OpenAPI says of an endpoint's problems."""
+    """Build the OpenAPI description of the problems that an endpoint can answer with."""
     return {
         int(status): {
             "model": ProblemDetails,
@@ -122,15 +129,15 @@ def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Have every error of an application answered in the one shape."""
+    """Answer every error of an application in the format of this module."""
     app.add_exception_handler(TreffsikkerError, _library)
-    app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, unexpected)
 
 
 def status_of(error: Exception) -> HTTPStatus:
-    """Give the status of an error of the library."""
+    """Return the HTTP status of an error of the library."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
@@ -143,12 +150,15 @@ def _library(request: Request, error: Exception) -> Response:
 
 
 def _facts(error: Exception) -> dict[str, Any]:
-    """Give what machines can read of an error."""
+    """Return the facts of an error that machines can read."""
     if isinstance(error, NoRoomError):
         return {
-            "municipality": error.municipality, "what": error.what, "needed": error.needed,
-            "open": error.open, "changed": [str(event) for event in error.changed],
-        }  # fmt: skip
+            "municipality": error.municipality,
+            "what": error.what,
+            "needed": error.needed,
+            "open": error.open,
+            "changed": [str(event) for event in error.changed],
+        }
     if isinstance(error, ProtectedError):
         return {"rules": error.rules}
     if isinstance(error, ReasonNeededError):
@@ -156,15 +166,15 @@ def _facts(error: Exception) -> dict[str, Any]:
     return {}
 
 
-def _unusable(request: Request, error: Exception) -> Response:
+def _invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [
         {"where": "/".join(str(part) for part in fault["loc"]), "what": fault["msg"]}
         for fault in error.errors()
     ]
-    told = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
+    detail = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
     return problem(
-        request, HTTPStatus.UNPROCESSABLE_ENTITY, told, "unusable-request", faults=faults
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, "unusable-request", faults=faults
     )
 
 
@@ -177,18 +187,19 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """Methods of all endpoints at a path; the framework names those of the first alone."""
-    found: set[str] = set()
+    """List the methods of all endpoints at a path; the framework lists the first one's only."""
+    methods: set[str] = set()
     for route in request.app.routes:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
-            found |= getattr(route, "methods", None) or set()
-    return sorted(found)
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    """Give the answer to a request that failed through a fault of ours; nothing is told of it."""
+    """Build the response to a request that failed through a fault of this service; no details."""
     return problem(
-        request, HTTPStatus.INTERNAL_SERVER_ERROR,
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
         "something went wrong here; it is in the log under the number of this request",
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Versions of what can be changed: in ETag when it is read, in If-Match when it is changed."""
+"""Versions for optimistic locking: in ETag when something is read, in If-Match when it changes."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -19,7 +19,7 @@ IfMatch = Annotated[
 
 
 def etag(version: int | None) -> dict[str, str]:
-    """Give the header that tells a version, none without one."""
+    """Build the ETag header of a version; no header without a version."""
     return {} if version is None else {"ETag": f'"{version}"'}
 
 
@@ -28,12 +28,12 @@ def _version(if_match: IfMatch = None) -> int | None:
 
 
 def looked_at(if_match: str | None) -> int | None:
-    """Give the version that a caller looked at, where they must say it.
+    """Return the version that a caller has read, where If-Match is required.
 
     Raises
     ------
     RefusedError
-        428 when they do not.
+        428 when the caller sent none.
     """
     if if_match is None:
         raise RefusedError(
@@ -44,4 +44,4 @@ def looked_at(if_match: str | None) -> int | None:
 
 
 Version = Annotated[int | None, Depends(_version)]
-"""The version that the caller looked at, None when it makes no difference."""
+"""The version that the caller has read; None accepts any version."""

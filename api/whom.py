@@ -1,4 +1,4 @@
-"""Answers that know which households they show, for the audit log."""
+"""Responses that list the households they show, for the audit log."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 
 class Whom(BaseModel):
-    """An answer; one that shows households says which."""
+    """A response that can list the households it shows."""
 
     def whom(self) -> Iterator[str]:
-        """Give the identifiers of the households that the answer shows; none unless overridden."""
+        """Yield the identifiers of the households shown; none unless a subclass overrides this."""
         yield from ()

@@ -1,4 +1,4 @@
-"""Cases, backends and seeds: measured one process a cell, printed, and kept in RESULTS.md.
+"""Measure cases, backends and seeds, one process per cell; print and record them in RESULTS.md.
 
-``python -m benchmarks --help`` tells how; :func:`benchmarks.run.run` is the same from Python.
+``python -m benchmarks --help`` shows the options; from Python, call :func:`benchmarks.run.run`.
 """

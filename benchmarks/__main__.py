@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: what ``treffsikker bench`` does."""
+"""``python -m benchmarks``: the same as ``treffsikker bench``."""
 
 from benchmarks.command import group
 

@@ -1,4 +1,4 @@
-"""When a solve came how near to its bound: from what a backend tells while it runs."""
+"""Measure when a solve's value came near its bound, from the backend's progress reports."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,18 +9,18 @@ from matcher.solve import Progress, Result
 from matcher.solve.result import EXACT
 
 NEAR: Mapping[str, float] = {"to_percent": 0.01, "to_tenth": 0.001, "to_hundredth": 0.0001}
-"""Columns of seconds, and the relative gap that each of them is about."""
+"""Relative gap by the column that holds the seconds until that gap was reached."""
 
 
 class Approach:
-    """First moments at which the best value and the best bound of level 2 were near each other."""
+    """Times at which the gap between best value and best bound of level 2 first became small."""
 
     def __init__(self) -> None:
         self._value, self._bound = -math.inf, math.inf
         self._seconds: dict[str, float] = {}
 
     def note(self, value: float | None, bound: float | None, seconds: float) -> None:
-        """Note what a backend has after so many seconds."""
+        """Record the value and bound that a backend has after a number of seconds."""
         self._value = max(self._value, -math.inf if value is None else value)
         self._bound = min(self._bound, math.inf if bound is None else bound)
         for name, near in NEAR.items():
@@ -28,7 +28,7 @@ class Approach:
                 self._seconds.setdefault(name, seconds)
 
     def following(self, meter: Meter) -> Callable[[Progress], None]:
-        """Give what a solve tells its progress to; the meter counts from its beginning."""
+        """Return a progress callback for a solve; the meter must have started with the solve."""
 
         def follow(progress: Progress) -> None:
             if progress.level == 2:
@@ -37,14 +37,14 @@ class Approach:
         return follow
 
     def seconds(self, result: Result, solved: float) -> dict[str, Any]:
-        """Give the seconds by column, as far as the checked result bears them out.
+        """Return the seconds by column, for those gaps that the checked result confirms.
 
         Parameters
         ----------
         result : Result
-            Without a proof of level 1 its points are compared with nothing, and nothing is given.
+            Without a proof of level 1 its points cannot be compared: the mapping is empty.
         solved : float
-            Seconds that the solve took; the time of a backend that tells only at its end.
+            Seconds that the solve took; used for a backend that reports only at its end.
         """
         gaps = [level.gap for level in result.levels]
         if not gaps or gaps[0] is None or gaps[1] is None or gaps[0] > EXACT:

@@ -1,4 +1,4 @@
-"""Backends by name: those of the library, and any other as ``module:attribute``."""
+"""Find backends by name: those of the library, and any other as ``module:attribute``."""
 
 from importlib import import_module
 
@@ -9,7 +9,7 @@ from matcher.solve.result import Backend
 
 
 def backend_of(name: str) -> str | Backend:
-    """Give what ``solve`` takes; ``module:attribute`` is imported.
+    """Return the backend in the form that ``solve`` takes; import ``module:attribute``.
 
     Raises
     ------
@@ -25,8 +25,8 @@ def backend_of(name: str) -> str | Backend:
 
 def can_be_warm(name: str) -> bool:
     """Whether a backend can start from an earlier plan; references cannot."""
-    found = backend_of(name)
-    return isinstance(BACKENDS.get(found) if isinstance(found, str) else found, WarmBackend)
+    backend = backend_of(name)
+    return isinstance(BACKENDS.get(backend) if isinstance(backend, str) else backend, WarmBackend)
 
 
 def check_backends(names: list[str]) -> None:
@@ -35,7 +35,7 @@ def check_backends(names: list[str]) -> None:
     Raises
     ------
     ValueError
-        With what there is.
+        With the known names.
     """
     known = (*BACKENDS, *REFERENCES)
     unknown = [name for name in names if name not in known and ":" not in name]

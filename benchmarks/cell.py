@@ -1,7 +1,7 @@
-"""One cell in a process of its own: ``python -m benchmarks.cell TASK ANSWER``.
+"""Measure one cell in a separate process: ``python -m benchmarks.cell TASK ANSWER``.
 
-TASK is a task as JSON, ANSWER the file that the row is written to; whatever a solver prints
-cannot get in between.
+TASK is a task as JSON. The row is written to the file ANSWER, so that it cannot be mixed with
+what a solver prints.
 """
 
 import json
@@ -16,8 +16,8 @@ from benchmarks.row import Task
 
 def main(task: str, answer: str) -> None:
     """Measure a task and write its row."""
-    asked = Task(**json.loads(task))
-    row = replace(case_of(asked.case).measure(asked), peak_mb=peak_mb())
+    cell = Task(**json.loads(task))
+    row = replace(case_of(cell.case).measure(cell), peak_mb=peak_mb())
     Path(answer).write_text(json.dumps(asdict(row)), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""``treffsikker bench``: measure, print, keep."""
+"""``treffsikker bench``: measure, print and record."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -24,15 +24,15 @@ from benchmarks.table import show
 from matcher.solve import BACKENDS
 
 EVERYTHING = ",".join([*REFERENCES, *BACKENDS])
-"""What is measured unless told: references, then backends."""
+"""Default of ``--backends``: references, then backends."""
 GROWING = ",".join([*REFERENCES, "priced", "highs", "cpsat", "pulp", "scip"])
-"""The same for growth: what proves something."""
+"""Default of ``--backends`` for growth: references, and the backends that prove a bound."""
 SMOKE_SECONDS = 5.0
 """Time limit of a backend under ``--smoke``."""
 PAGES = Path("benchmarks")
-"""Folder of RESULTS.md: that of a clone, when called from it."""
+"""Folder of RESULTS.md, relative to the working directory, which should be the repository."""
 WRONG = 1
-"""Exit code when something is wrong with the run."""
+"""Exit code when a cell has no plan, or backends contradict each other."""
 
 EPILOG = (
     "Exit codes: 0 fine, 1 a cell has no plan or backends contradict each other, 2 wrong usage. "
@@ -68,18 +68,19 @@ def cells(
     note: options.Note = "",
     patience: options.Patience = PATIENCE,
 ) -> None:
-    """Measure cases, backends and seeds, each cell in a process of its own."""
+    """Measure cases, backends and seeds, each cell in a separate process."""
     if context.invoked_subcommand is not None:
         return
     keeping = Keeping(out, write, into, day, note)
     if smoke:
         cases, seeds, seconds = "small", "1", min(seconds, SMOKE_SECONDS)
-    asked = options.names(backends)
-    todo, facts = options.cells_of(options.names(cases), asked, seeds, seconds, gap), machine()
-    rows = _kept(lambda watch: measured(todo, patience, watch), facts)
-    run = Run(rows, day, facts, options.reference_of(reference, asked), seconds, gap, note)
-    _told(run, keeping)
-    _end(rows)
+    backend_names = options.names(backends)
+    tasks = options.cells_of(options.names(cases), backend_names, seeds, seconds, gap)
+    facts = machine()
+    rows = _collect_rows(lambda watch: measured(tasks, patience, watch), facts)
+    run = Run(rows, day, facts, options.reference_of(reference, backend_names), seconds, gap, note)
+    _report(run, keeping)
+    _exit_if_failed(rows)
 
 
 @group.command(name="growth")
@@ -106,28 +107,31 @@ def growth(
     note: options.Note = "",
     patience: options.Patience = PATIENCE,
 ) -> None:
-    """Measure ever larger queues; who runs into the time limit is asked no more."""
-    keeping, asked = Keeping(out, write, into, day, note), options.names(backends)
+    """Measure ever larger queues; leave out a backend once it has reached its time limit."""
+    keeping, backend_names = Keeping(out, write, into, day, note), options.names(backends)
     cases = [case_of_size(size) for size in options.sizes(households)]
-    todo, facts = options.cells_of(cases, asked, seeds, seconds, gap), machine()
-    always = options.names(throughout)
-    rows = _kept(lambda watch: grown(todo, patience, always, watch), facts)
-    words = (f"At most {seconds:g} s a cell, gap {100 * gap:g} %.", f"{day}." if day else "", note)
-    draw = partial(draw_growth, caption=" ".join(word for word in words if word))
-    _told(Run(rows, day, facts, options.reference_of("", asked), seconds, gap, note, draw), keeping)
+    tasks, facts = options.cells_of(cases, backend_names, seeds, seconds, gap), machine()
+    exempt = options.names(throughout)
+    rows = _collect_rows(lambda watch: grown(tasks, patience, exempt, watch), facts)
+    parts = (f"At most {seconds:g} s a cell, gap {100 * gap:g} %.", f"{day}." if day else "", note)
+    draw = partial(draw_growth, caption=" ".join(part for part in parts if part))
+    _report(
+        Run(rows, day, facts, options.reference_of("", backend_names), seconds, gap, note, draw),
+        keeping,
+    )
     if plot is not None and draw(rows, plot):
         watching.say(f"Drawn: {plot}")
-    _end(rows)
+    _exit_if_failed(rows)
 
 
 group.command(name="kills")(kills.main)
 group.command(name="worker-kills")(worker_kills.main)
 
 
-def _kept(
+def _collect_rows(
     measuring: Callable[[Callable[[Step], None]], Iterable[Row]], facts: dict[str, str]
 ) -> list[Row]:
-    """Measure, and keep what there is when interrupted."""
+    """Measure the cells; when interrupted, return the rows measured so far."""
     watching.say(sentence(facts))
     rows: list[Row] = []
     with watching.following() as watch:
@@ -139,8 +143,8 @@ def _kept(
     return rows
 
 
-def _told(run: Run, keeping: Keeping) -> None:
-    """Print the tables, and write what is to be kept."""
+def _report(run: Run, keeping: Keeping) -> None:
+    """Print the tables, and write the files that the options ask for."""
     frame = with_ratios(to_frame(run.rows), run.reference)
     show(frame)
     if len({row.seed for row in run.rows}) > 1:
@@ -151,10 +155,10 @@ def _told(run: Run, keeping: Keeping) -> None:
         watching.say(f"Written: {write_section(run, keeping.into)}")
 
 
-def _end(rows: list[Row]) -> None:
-    """Say what is wrong, and end with an exit code that tells."""
-    found = complaints(rows)
-    for complaint in found:
-        watching.say(complaint)
-    if found:
+def _exit_if_failed(rows: list[Row]) -> None:
+    """Print what is wrong, and exit with code 1 if anything is."""
+    failures = complaints(rows)
+    for failure in failures:
+        watching.say(failure)
+    if failures:
         raise typer.Exit(WRONG)

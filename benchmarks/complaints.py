@@ -1,4 +1,4 @@
-"""What is wrong with a run: cells without a plan, and backends that contradict each other."""
+"""Find what is wrong with a run: cells without a plan, and contradictions between backends."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby, permutations
@@ -6,11 +6,11 @@ from itertools import groupby, permutations
 from benchmarks.row import BAD_OUTCOMES, Row
 
 RELATIVE, ABSOLUTE = 1e-6, 0.01
-"""How far above a bound a value may be: solvers count with tolerances."""
+"""How far a value may be above a bound, since solvers compute with tolerances."""
 
 
 def complaints(rows: Sequence[Row]) -> list[str]:
-    """Say what is wrong, a sentence each; empty when nothing is."""
+    """List what is wrong, one sentence each; empty when nothing is."""
     return [*_without_plan(rows), *_contradictions(rows)]
 
 
@@ -21,10 +21,10 @@ def _without_plan(rows: Iterable[Row]) -> list[str]:
 
 
 def _contradictions(rows: Sequence[Row]) -> list[str]:
-    """Plans worth more than another backend says is possible.
+    """List the plans that are worth more than another backend's bound.
 
-    Two backends that both proved their plans to a gap, and whose values are further apart than
-    that gap, are always among them: the better plan is above the other's bound.
+    If two backends proved their plans to a gap and their values differ by more than that gap, the
+    list has an entry for them: the better plan is above the bound of the other backend.
     """
     cells = sorted(rows, key=_cell)
     pairs = (pair for _, group in groupby(cells, _cell) for pair in permutations(group, 2))
@@ -38,7 +38,7 @@ def _cell(row: Row) -> tuple[str, int]:
 def _contradiction(plan: Row, claim: Row) -> Iterable[str]:
     if _above(plan.value_1, claim.bound_1):
         yield _sentence(plan, claim, 1, plan.value_1, claim.bound_1)
-    # A bound on level 2 holds for plans with the same level 1 only.
+    # A bound on level 2 holds only for plans with the same value at level 1.
     same = plan.value_1 is not None and plan.value_1 == claim.value_1
     if same and _above(plan.value_2, claim.bound_2):
         yield _sentence(plan, claim, 2, plan.value_2, claim.bound_2)

@@ -1,6 +1,6 @@
-"""``python -m benchmarks.european``: a made-up European queue in blocks, through Dask.
+"""``python -m benchmarks.european``: place a synthetic European queue in blocks with Dask.
 
-No two blocks need stand in one memory: each is built where it is worked on, from its own seed.
+Two blocks never have to be in the memory of one process: each worker builds its blocks from seeds.
 """
 
 import sys
@@ -18,7 +18,7 @@ from matcher.errors import ClusterError
 from matcher.program import PER_POINT
 
 WRONG = 1
-"""Exit code when the cluster does not do its part."""
+"""Exit code when the cluster fails."""
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
@@ -32,7 +32,7 @@ def main(
     passes: Annotated[int, typer.Option(min=2, help="Over all blocks at most, for prices.")] = 10,
     dask: Annotated[str, typer.Option(help="local, or the address of a scheduler.")] = LOCAL,
 ) -> None:
-    """Place the queue, and say what it took: bound, value, gap, seconds, memory."""
+    """Place the queue, and print bound, value, gap, seconds and memory."""
     queue = European(seed, households, regions, in_block)
     blocks, begun = queue.blocks, time.perf_counter()
     _tell(f"{sentence(machine())}")
@@ -54,7 +54,7 @@ def _following(begun: float) -> Tell:
 
 
 def _report(placed: Placed, seconds: float) -> None:
-    """Write the last line, as a row of a table."""
+    """Write the result as a row of a table."""
     _tell("| placed | of | value | bound | gap % | passes | seconds | peak MB here |")
     _tell(
         f"| {placed.persons_placed:,} | {placed.persons:,} | {placed.value / PER_POINT:,.0f} "

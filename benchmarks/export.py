@@ -1,4 +1,4 @@
-"""Rows as files for other programs."""
+"""Write rows to files for other programs."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ ENDINGS = (".csv", ".json")
 
 
 def export(rows: Sequence[Row], path: Path, facts: Mapping[str, str]) -> None:
-    """Write rows as CSV or JSON, by the ending, with date, machine and versions.
+    """Write rows as CSV or JSON, by the file's suffix, with date, machine and versions.
 
     In a CSV file the facts are columns, the same in every row.
     """

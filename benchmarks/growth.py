@@ -1,4 +1,4 @@
-"""Ever larger queues: who is asked at which size, and until when."""
+"""Measure ever larger queues, and decide which backend is still measured at which size."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -8,18 +8,20 @@ from benchmarks.run import Step, measure
 from matcher.solve import DEFAULT_BACKEND
 
 SIZES = (40, 150, 300, 700, 1500, 3000, 5000, 17_000)
-"""Households of the queues unless told; a crisis, 170 000, is measured when it is named."""
+"""Default sizes in households; a crisis of 170 000 is measured only on request."""
 UP_TO = {"small": 40, "night": 700, "busy-night": 3000, "backlog": 5000, "year": 17_000}
-"""Profiles, and the largest queues that they are taken for; beyond them it is ``crisis``."""
+"""Largest queue that each profile is used for; ``crisis`` is used beyond them."""
 THROUGHOUT = DEFAULT_BACKEND
-"""Backend that is asked at every size unless told otherwise."""
+"""Backend that by default is measured at every size."""
 NEARLY = 0.8
-"""Share of its time limit from which a backend that proved nothing has run into it."""
+"""Share of the time limit; a backend without a proof that used more has reached its limit."""
 
 
 def case_of_size(households: int) -> str:
-    """Name the case of a queue of a size: a profile that makes such queues, and the number."""
-    profile = next((name for name, most in UP_TO.items() if households <= most), "crisis")
+    """Return the case name for a size: a profile for queues of that size, and the number."""
+    profile = next(
+        (name for name, max_households in UP_TO.items() if households <= max_households), "crisis"
+    )
     return f"{profile}:{households}"
 
 
@@ -29,18 +31,18 @@ def grown(
     throughout: Collection[str] = (THROUGHOUT,),
     watch: Callable[[Step], None] | None = None,
 ) -> Iterator[Row]:
-    """Measure cells case by case; backends that ran into their limit are left out from then on.
+    """Measure cells case by case; leave out a backend once it has reached its time limit.
 
     Parameters
     ----------
     cells : sequence of Task
         Smaller queues first.
     patience : float
-        Seconds beyond the limit after which a cell's process is ended.
+        Seconds beyond the time limit after which a cell's process is killed.
     throughout : collection of str
-        Backends that are asked nevertheless.
+        Backends that are measured even after they reached their limit.
     watch : callable or None
-        Told when a cell begins and when it has ended.
+        Called when a cell begins and when it has ended.
     """
     at_limit: dict[str, str] = {}
     for number, task in enumerate(cells, 1):
@@ -53,7 +55,7 @@ def grown(
 
 
 def ran_into_limit(row: Row, seconds: float) -> bool:
-    """Whether a backend did not come to its end by itself at a size."""
+    """Whether a backend failed, or was stopped by its time limit without a proof."""
     if row.outcome in BAD_OUTCOMES:
         return True
     proving = row.backend not in REFERENCES and row.outcome in ("gap", "unproved")

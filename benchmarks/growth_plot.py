@@ -1,4 +1,4 @@
-"""A picture of growth: seconds, gap and memory against the size of the queue."""
+"""Plot growth: seconds, gap and memory against the size of the queue."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -20,27 +20,27 @@ SIZE = (7.0, 9.0)
 COLOURS = ("#00629b", "#d1495b", "#2e8b57", "#8a5aab", "#c77700", "#5c5c5c")
 GREY = "#9a9a9a"
 LEAST_GAP = 0.001
-"""Per cent below which a gap is drawn as this, since a logarithm has no 0."""
+"""Smallest gap drawn, in per cent: a smaller one is drawn here, as the axis is logarithmic."""
 REACHED = ("proved", "bound", "measured")
-"""Outcomes of those who came to their end by themselves; their marks are filled."""
+"""Outcomes of solves that ended before their time limit; their marks are filled."""
 STYLES = {"lp": "--", "pass": ":"}
 PANELS = {
     "total_seconds": "seconds to build and solve",
     "gap_per_cent": "gap at the end, % (0.001 stands for less)",
     "peak_mb": "peak memory, MB",
 }
-"""Columns that are drawn, with their titles."""
+"""Titles of the panels, by the column drawn."""
 
 
 def draw_growth(rows: Sequence[Row], path: Path, caption: str = "") -> bool:
-    """Draw medians over seeds as an SVG file; False when nothing was measured.
+    """Draw medians over seeds as an SVG file; return False when nothing was measured.
 
     Parameters
     ----------
     rows : sequence of Row
     path : Path
     caption : str
-        What was asked, when and on what: it stands at the foot, as pictures are shown elsewhere.
+        Settings, date and machine, written below the plot, which may be shown by itself.
     """
     frame = summary(to_frame([row for row in rows if row.total_seconds is not None]))
     frame = frame[frame["backend"] != NO_BACKEND].sort_values("households", kind="stable")
@@ -61,13 +61,13 @@ def draw_growth(rows: Sequence[Row], path: Path, caption: str = "") -> bool:
 
 
 def _colours(names: list[str]) -> dict[str, str]:
-    """Grey for references; the same colour in every panel for each of the others."""
+    """Assign grey to the references, and to each backend one colour for all panels."""
     solving = [name for name in names if name not in REFERENCES]
     return dict.fromkeys(REFERENCES, GREY) | dict(zip(solving, cycle(COLOURS), strict=False))
 
 
 def _panel(ax: Axes, frame: pd.DataFrame, column: str, title: str, colours: dict[str, str]) -> None:
-    """One line a backend; hollow where it ended without the gap that was asked for."""
+    """Draw one line per backend; a mark is hollow where the requested gap was not reached."""
     for name, line in frame.groupby("backend", sort=False):
         colour, style = colours[str(name)], STYLES.get(str(name), "-")
         ax.plot(line["households"], line[column], style, color=colour, label=str(name), lw=1.4)
@@ -82,7 +82,7 @@ def _panel(ax: Axes, frame: pd.DataFrame, column: str, title: str, colours: dict
 
 
 def _households_axis(ax: Axes, households: "pd.Series[float]", caption: str) -> None:
-    """Scale the axis that all panels share, with a mark at each size."""
+    """Scale the axis that all panels share, with a tick at each size."""
     sizes = sorted(households.unique())
     ax.set_xscale("log")
     ax.set_xticks(sizes, [f"{size:g}" for size in sizes], rotation=45)

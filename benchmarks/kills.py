@@ -1,7 +1,7 @@
-"""``treffsikker bench kills``: the night killed at random moments, and what is left after each.
+"""``treffsikker bench kills``: kill the night at random moments, and check the store after each.
 
-The night is a process of its own, forked so that hundreds of starts take minutes. After each kill
-the store is looked at as a reader would; then the night is started again, until it is complete.
+The night runs in a forked process, so that hundreds of starts take only minutes. After each kill
+the store is checked as a reader sees it; then the night is started again, until it is complete.
 """
 
 import multiprocessing
@@ -36,27 +36,28 @@ from matcher.store.database.runs import (
 from matcher.store.writing import write
 
 HOUSEHOLDS, SECONDS = 40, 5
-WELL = (0, 5)
-"""Exit codes of a night that is complete: fine, and someone must look."""
-BEYOND = 1.05
-"""Latest moment of a kill, as a share of how long a night takes when it is left alone."""
-PATIENCE = 300.0
-"""Seconds after which a night that is not killed is given up."""
-MADE = {name for step in STEPS for name in step.makes}
+COMPLETE_CODES = (0, 5)
+"""Exit codes of a complete night: without and with something that someone must look at."""
+LATEST_KILL_SHARE = 1.05
+"""Latest moment of a kill, as a multiple of the duration of an undisturbed night."""
+NIGHT_TIMEOUT = 300.0
+"""Seconds after which a night that should finish is killed."""
+EXPECTED_OUTPUTS = {name for step in STEPS for name in step.makes}
+"""Names of the outputs of a complete night."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the kills.
+    """Counts of a series of kills, and the faults found.
 
     Parameters
     ----------
     kills, nights : int
-        Nights killed, and nights complete in the end.
+        Numbers of killed nights and of completed nights.
     steps : dict of str to int
-        How often a kill came when this was the last output there was.
+        Number of kills by the name of the last output stored before the kill.
     faults : list of str
-        What was wrong, with the kill after which it was.
+        What was wrong, with the number of the kill after which it was found.
     """
 
     kills: int = 0
@@ -66,7 +67,7 @@ class Tally:
 
 
 class Watcher:
-    """Looks at the store after each kill, and remembers what it must not lose.
+    """Check the store after each kill, and remember what it must not lose.
 
     Parameters
     ----------
@@ -80,138 +81,145 @@ class Watcher:
         self.complete: set[str] = set()
 
     def look(self, expected: int, through: bool) -> None:
-        """Note what is wrong.
+        """Record what is wrong with the store.
 
         Parameters
         ----------
         expected : int
-            Nights that must be complete.
+            Number of nights that must be complete.
         through : bool
-            Whether that is all there may be; after a kill the next one can be complete as well.
+            Whether the last night ended by itself. If False, it was killed, and one night more
+            than expected may be complete.
         """
         with Store.open(self.url) as store:
-            found = [*differences(store), *self._events(store), *self._nights(store)]
+            faults = [*differences(store), *self._events(store), *self._nights(store)]
             count = sum(run.status is RunStatus.COMPLETE for run in runs(store, NIGHT, 10_000))
             if count != expected and (through or count != expected + 1):
-                found.append(f"{count} nights are complete, not {expected}")
+                faults.append(f"{count} nights are complete, not {expected}")
             if not through:
                 self._note(store)
-        self.tally.faults += [f"kill {self.tally.kills}: {fault}" for fault in found]
+        self.tally.faults += [f"kill {self.tally.kills}: {fault}" for fault in faults]
 
     def _events(self, store: Store) -> Iterator[str]:
-        """Events that were there before are there still, and no import is half there."""
+        """Check that all earlier events are still stored, unchanged and in the same order."""
         with store.reading() as connection:
             query = "SELECT id, day, kind, household, municipality, part, content FROM event"
             rows = connection.execute(text(f"{query} ORDER BY id"))
-            now = ["|".join(map(str, row)) for row in rows]
-        if now[: len(self.events)] != self.events:
+            events = ["|".join(map(str, row)) for row in rows]
+        if events[: len(self.events)] != self.events:
             yield "an event was lost or changed"
-        self.events = now
+        self.events = events
 
     def _nights(self, store: Store) -> Iterator[str]:
-        """What readers see is whole; one night a day at the most; complete ones stay so."""
-        found = runs(store, NIGHT, 10_000)
-        whole = [run for run in found if run.status is RunStatus.COMPLETE]
-        for run in whole:
+        """Check that complete nights are whole and stay complete, with at most one per day."""
+        nights = runs(store, NIGHT, 10_000)
+        complete = [run for run in nights if run.status is RunStatus.COMPLETE]
+        for run in complete:
             if run.id not in self.complete:
                 yield from _incomplete(store, run)
-        if gone := self.complete - {run.id for run in whole}:
-            yield f"{gone} no longer complete"
-        days = [run.day for run in whole]
+        if lost := self.complete - {run.id for run in complete}:
+            yield f"{lost} no longer complete"
+        days = [run.day for run in complete]
         if len(set(days)) != len(days):
             yield "a day has two complete nights"
-        if sum(not run.status.over for run in found) > 1:
+        if sum(not run.status.over for run in nights) > 1:
             yield "two nights are unfinished"
         in_force = latest_complete(store)
-        if whole and (in_force is None or in_force.day != max(days)):
+        if complete and (in_force is None or in_force.day != max(days)):
             yield "the latest complete night is not in force"
-        self.complete = {run.id for run in whole}
+        self.complete = {run.id for run in complete}
 
     def _note(self, store: Store) -> None:
         latest = runs(store, NIGHT, 1)
-        kept = sorted(outputs(store, latest[0].id), key=lambda o: o.at) if latest else []
-        name = kept[-1].name if kept and not latest[0].status.over else "the night before"
+        night_outputs = sorted(outputs(store, latest[0].id), key=lambda o: o.at) if latest else []
+        name = (
+            night_outputs[-1].name
+            if night_outputs and not latest[0].status.over
+            else "the night before"
+        )
         self.tally.steps[name] = self.tally.steps.get(name, 0) + 1
 
 
 def _incomplete(store: Store, run: Run) -> Iterator[str]:
-    there = {found.name: found.hash for found in outputs(store, run.id)}
-    if set(there) != MADE:
-        yield f"{run.id} is complete without {sorted(MADE - set(there))}"
-    for name in there:
-        found = output(store, run.id, name)
-        if found is None or not found.body:
+    output_names = [stored.name for stored in outputs(store, run.id)]
+    if set(output_names) != EXPECTED_OUTPUTS:
+        yield f"{run.id} is complete without {sorted(EXPECTED_OUTPUTS - set(output_names))}"
+    for name in output_names:
+        stored = output(store, run.id, name)
+        if stored is None or not stored.body:
             yield f"{run.id} has an empty {name}"
 
 
 def kill_nights(
     url: str, count: int, seed: int = 1, told: Callable[[str], None] = lambda _: None
 ) -> Tally:
-    """Kill nights on an empty store until so many were killed.
+    """Kill nights on an empty store until the requested number of kills is reached.
 
     Parameters
     ----------
     url : str
-        Of a database that :func:`~matcher.store.database.upgrade` has made ready.
+        Address of a database that :func:`~matcher.store.database.upgrade` has prepared.
     count : int
-        Kills.
+        Number of kills.
     seed : int
-        Of the moments.
+        Seed of the random moments.
     told : callable
-        Told how far it is, now and then.
+        Called with a progress message after every 20 kills.
     """
     tally, moments = Tally(), random.Random(seed)
     watcher = Watcher(url, tally)
     with TemporaryDirectory() as folder:
-        longest = _left_alone(url, folder)
+        longest = _undisturbed_seconds(url, folder)
         tally.nights = 1
         watcher.look(1, through=True)
         while tally.kills < count and not tally.faults:
-            files = _files(Path(folder), tally.nights)
-            while not _survived(url, files, moments.uniform(0, BEYOND * longest), tally):
+            files = _write_files(Path(folder), tally.nights)
+            while not _run_or_kill(
+                url, files, moments.uniform(0, LATEST_KILL_SHARE * longest), tally
+            ):
                 watcher.look(tally.nights, through=False)
                 if tally.kills % 20 == 0:
                     told(f"{tally.kills} kills, {tally.nights} nights")
                 if tally.kills >= count:
-                    # The last night, too, comes to its end.
-                    _survived(url, files, PATIENCE, tally)
+                    # The last night must also be completed.
+                    _run_or_kill(url, files, NIGHT_TIMEOUT, tally)
                     break
             tally.nights += 1
             watcher.look(tally.nights, through=True)
     return tally
 
 
-def _left_alone(url: str, folder: str) -> float:
-    """Seconds that a night takes that no one kills."""
-    files, begun = _files(Path(folder), 0), time.perf_counter()
-    assert _survived(url, files, PATIENCE, Tally()), "the first night was killed"
+def _undisturbed_seconds(url: str, folder: str) -> float:
+    """Run a night without a kill, and return its seconds."""
+    files, begun = _write_files(Path(folder), 0), time.perf_counter()
+    assert _run_or_kill(url, files, NIGHT_TIMEOUT, Tally()), "the first night was killed"
     return time.perf_counter() - begun
 
 
-def _files(folder: Path, number: int) -> Path:
-    """Files of a night: each day some of the queue are new and some are gone."""
-    made = generate(Profile.read("small"), seed=5, households=HOUSEHOLDS)
+def _write_files(folder: Path, number: int) -> Path:
+    """Write the files of a night; each day some households are new and some are gone."""
+    instance = generate(Profile.read("small"), seed=5, households=HOUSEHOLDS)
     target = folder / f"night{number}"
-    write(_on_day(made, number), target)
+    write(_shift_to_day(instance, number), target)
     return target
 
 
-def _on_day(made: Instance, number: int) -> Instance:
-    kept = [h for k, h in enumerate(made.households) if (k + number) % 7]
-    names = {household.id for household in kept}
-    plan = tuple(p for p in made.earlier_plan if p.household in names)
+def _shift_to_day(instance: Instance, number: int) -> Instance:
+    households = [h for k, h in enumerate(instance.households) if (k + number) % 7]
+    names = {household.id for household in households}
+    plan = tuple(p for p in instance.earlier_plan if p.household in names)
     return replace(
-        made,
-        today=made.today + timedelta(days=number),
-        households=tuple(kept),
-        links=tuple(pair for pair in made.links if names.issuperset(pair)),
-        earlier_plan=replace(made.earlier_plan, placements=plan),
+        instance,
+        today=instance.today + timedelta(days=number),
+        households=tuple(households),
+        links=tuple(pair for pair in instance.links if names.issuperset(pair)),
+        earlier_plan=replace(instance.earlier_plan, placements=plan),
     )
 
 
-def _survived(url: str, files: Path, seconds: float, tally: Tally) -> bool:
-    """Start the night and kill it after some seconds; whether it had ended by then."""
-    process = multiprocessing.get_context("fork").Process(target=_night, args=(url, str(files)))
+def _run_or_kill(url: str, files: Path, seconds: float, tally: Tally) -> bool:
+    """Start the night, and kill it after some seconds; return whether it ended before that."""
+    process = multiprocessing.get_context("fork").Process(target=_run_night, args=(url, str(files)))
     process.start()
     process.join(seconds)
     if process.exitcode is None:
@@ -219,16 +227,23 @@ def _survived(url: str, files: Path, seconds: float, tally: Tally) -> bool:
         process.join()
         tally.kills += 1
         return False
-    if process.exitcode not in WELL:
+    if process.exitcode not in COMPLETE_CODES:
         tally.faults.append(f"kill {tally.kills}: the night ended with {process.exitcode}")
     return True
 
 
-def _night(url: str, files: str) -> None:
+def _run_night(url: str, files: str) -> None:
     sys.argv = [
-        "treffsikker", "nightly", "--database", url, "--import", files, "--json",
-        "--seconds", str(SECONDS),
-    ]  # fmt: skip
+        "treffsikker",
+        "nightly",
+        "--database",
+        url,
+        "--import",
+        files,
+        "--json",
+        "--seconds",
+        str(SECONDS),
+    ]
     sys.stdout = sys.stderr = open("/dev/null", "w")  # noqa: SIM115, PTH123
     command()
 
@@ -240,7 +255,7 @@ def main(
     ] = "",
     seed: Annotated[int, typer.Option("--seed", help="Of the moments.")] = 1,
 ) -> None:
-    """Kill the night at random moments, start it again, and look at what is left."""
+    """Kill the night at random moments, start it again, and check the store."""
     with TemporaryDirectory() as folder:
         url = database or f"sqlite:///{folder}/kills.db"
         upgrade(url)

@@ -1,4 +1,4 @@
-"""The kinds of cases: solve a queue, plan it again, only build its program, rank one household."""
+"""Kinds of cases: solve a queue, plan it again, only build its program, rank one household."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,15 +25,15 @@ class Case(Protocol):
 
     @property
     def solves(self) -> int:
-        """How many times a cell's time limit its process is given."""
+        """Number of solves in a cell; its process may take that many time limits."""
         ...
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
-        """Give those that it is measured with, of the backends that were asked for."""
+        """Select the backends that the case is measured with from those that were requested."""
         ...
 
     def measure(self, task: Task) -> Row:
-        """Measure in this process."""
+        """Measure the case in this process."""
         ...
 
 
@@ -46,7 +46,7 @@ class SolveQueue:
     profile : str
         Name of the profile.
     households : int or None
-        How many; None takes the profile's number.
+        Size of the queue; None for the size of the profile.
     """
 
     profile: str
@@ -54,11 +54,11 @@ class SolveQueue:
     solves: int = 1
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
-        """All of them."""
+        """Return all requested backends."""
         return asked
 
     def measure(self, task: Task) -> Row:
-        """Build and solve; a backend that gives up or is refused is an outcome as well."""
+        """Build and solve; a backend that fails or is refused also gives a row."""
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         problem, row = _build(instance, task, meter)
@@ -71,14 +71,14 @@ class SolveQueue:
 
 @dataclass(frozen=True)
 class PlanAgain:
-    """Plan a synthetic queue again after one change: a household more than in the earlier plan.
+    """Plan a synthetic queue again after one household has joined it.
 
     Parameters
     ----------
     profile : str
     households : int or None
     solves : int
-        The earlier plan, its prices, the plan again.
+        Three: the earlier plan, its prices, and the new plan.
     """
 
     profile: str
@@ -86,11 +86,11 @@ class PlanAgain:
     solves: int = 3
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
-        """Give those that can start from an earlier plan."""
+        """Select the backends that can start from an earlier plan."""
         return [name for name in asked if can_be_warm(name)]
 
     def measure(self, task: Task) -> Row:
-        """Plan without the household, which only counts as earlier seconds, then with it."""
+        """Plan without the household, timed as earlier seconds, and then with it."""
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         before = Problem.of(_one_fewer(instance))
@@ -108,18 +108,18 @@ class PlanAgain:
 
 @dataclass(frozen=True)
 class BuildQueue:
-    """Build tables and program of a synthetic queue, and solve nothing."""
+    """Build the tables and the program of a synthetic queue without solving it."""
 
     profile: str
     households: int | None = None
     solves: int = 1
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
-        """None: there is one cell a seed."""
+        """Return no backend: there is one cell per seed."""
         return (NO_BACKEND,)
 
     def measure(self, task: Task) -> Row:
-        """Build once."""
+        """Build the tables and the program once."""
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         row = _build(instance, task, meter)[1]
@@ -128,13 +128,13 @@ class BuildQueue:
 
 @dataclass(frozen=True)
 class RankOne:
-    """Rank one household at a time, with everything loaded and no prices.
+    """Rank one household at a time, without prices, after everything is loaded.
 
     Parameters
     ----------
     profile : str
     calls : int
-        How many, of households spread evenly over the queue; their median counts.
+        Number of households ranked, spread evenly over the queue; the median time is reported.
     """
 
     profile: str
@@ -143,11 +143,11 @@ class RankOne:
     solves: int = 1
 
     def backends(self, asked: Sequence[str]) -> Sequence[str]:
-        """None: there is one cell a seed."""
+        """Return no backend: there is one cell per seed."""
         return (NO_BACKEND,)
 
     def measure(self, task: Task) -> Row:
-        """Rank as often as asked."""
+        """Rank the households, and time each call."""
         instance = _queue(self.profile, task.seed, self.households)
         meter = Meter.start()
         problem, row = _build(instance, task, meter)
@@ -180,7 +180,7 @@ def _build(instance: Instance, task: Task, meter: Meter) -> tuple[Problem, Row]:
 def _solved(
     problem: Problem, task: Task, row: Row, warm: Warm | None = None
 ) -> tuple[Row, Result | None]:
-    """Solve, from an earlier plan if one is given; no result where a backend gives up."""
+    """Solve, from an earlier plan if one is given; the result is None if the backend fails."""
     meter, approach = Meter.start(), Approach()
     try:
         result = solve(
@@ -201,7 +201,7 @@ def _solved(
 
 
 def _ended(row: Row, meter: Meter) -> Row:
-    """Add up; what was done beside building and solving is left out."""
+    """Add the total of building and solving, without any other work, and the processor time."""
     total = (row.build_seconds or 0.0) + (row.solve_seconds or 0.0)
     return replace(row, total_seconds=total, cpu_seconds=meter.cpu_seconds())
 
@@ -224,7 +224,7 @@ def _with_result(row: Row, result: Result) -> Row:
 
 
 def _one_fewer(instance: Instance) -> Instance:
-    """Leave out the last household of the queue that comes alone."""
+    """Leave out the last household of the queue that is not linked to another."""
     linked = {name for pair in instance.links for name in pair}
     gone = next(h.id for h in reversed(instance.households) if h.id not in linked)
     plan = tuple(p for p in instance.earlier_plan if p.household != gone)

@@ -1,4 +1,4 @@
-"""What the measuring was done on."""
+"""Describe the machine that the measurements are made on."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ CPU_INFO = Path("/proc/cpuinfo")
 
 
 def machine() -> dict[str, str]:
-    """Describe machine and versions, by name; the load is that of the minute before."""
+    """Describe machine and versions by name; the load is the average of the last minute."""
     return {
         "cores": str(os.cpu_count()),
         "processor": _processor(),
@@ -23,7 +23,7 @@ def machine() -> dict[str, str]:
 
 
 def sentence(facts: dict[str, str]) -> str:
-    """Give the description as one line."""
+    """Write the description as one line."""
     return ", ".join(f"{name} {value}" for name, value in facts.items())
 
 

@@ -1,4 +1,4 @@
-"""Time and memory of this process."""
+"""Measure time and memory of this process."""
 
 import resource
 import time
@@ -19,29 +19,29 @@ class Meter:
 
     @classmethod
     def start(cls) -> Self:
-        """Start now."""
+        """Start a meter now."""
         return cls(time.perf_counter(), _cpu_seconds())
 
     def wall_seconds(self) -> float:
-        """Seconds on the wall since the start."""
+        """Return wall-clock seconds since the start."""
         return time.perf_counter() - self.wall
 
     def cpu_seconds(self) -> float:
-        """Processor seconds since the start, of all threads and of child processes that ended."""
+        """Return processor seconds since the start, of all threads and of ended child processes."""
         return _cpu_seconds() - self.cpu
 
 
 def peak_mb() -> float:
-    """Most memory so far of this process or of its largest ended child, in 2^20 bytes."""
+    """Return the peak memory of this process or its largest ended child, in 2^20 bytes."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return max(_own_peak_kib(), children) / KIB_PER_MB
 
 
 def _own_peak_kib() -> int:
-    """Peak of this program alone.
+    """Return the peak memory of this program alone.
 
-    ``ru_maxrss`` starts from the peak of the process that started this one; the high-water mark
-    of the address space, where the system tells it, does not.
+    ``ru_maxrss`` includes the peak of the parent process from before this program was started;
+    the high-water mark ``VmHWM``, where the system reports it, does not.
     """
     lines = STATUS.read_text(encoding="ascii").splitlines() if STATUS.exists() else []
     marks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
@@ -49,5 +49,5 @@ def _own_peak_kib() -> int:
 
 
 def _cpu_seconds() -> float:
-    own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    process, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return process.ru_utime + process.ru_stime + children.ru_utime + children.ru_stime

@@ -1,4 +1,4 @@
-"""What commands that measure share: options, and what they are checked for."""
+"""Shared by the commands that measure: options, and their checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from benchmarks.row import Task
 from benchmarks.run import tasks
 
 REFERENCE = "highs"
-"""Backend of the ratios where it is measured and no other is named."""
+"""Default backend of the ratios, if it is measured."""
 
 
 def _ending(path: Path | None) -> Path | None:
@@ -24,7 +24,7 @@ def _ending(path: Path | None) -> Path | None:
 
 
 def picture(path: Path | None) -> Path | None:
-    """Refuse a path that is no SVG file's."""
+    """Check that a path ends in .svg."""
     if path is not None and path.suffix != ".svg":
         raise typer.BadParameter(f"{path} must end in .svg")
     return path
@@ -63,7 +63,7 @@ Patience = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where a run is kept: file, page, day, note."""
+    """Where and how a run is recorded: file, page, day, note."""
 
     out: Path | None
     write: bool
@@ -77,12 +77,12 @@ class Keeping:
 
 
 def names(text: str) -> list[str]:
-    """Take apart what commas separate; what comes twice counts once."""
+    """Split a list at its commas, and drop repetitions."""
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
 def reference_of(asked: str, backends: Sequence[str]) -> str:
-    """Give the backend that ratios refer to unless told: the same one from run to run."""
+    """Return the requested reference of the ratios; else ``highs`` if measured, or the first."""
     solving = [name for name in backends if name not in REFERENCES]
     return asked or (REFERENCE if REFERENCE in solving else next(iter(solving), ""))
 
@@ -90,7 +90,7 @@ def reference_of(asked: str, backends: Sequence[str]) -> str:
 def cells_of(
     cases: Sequence[str], backends: Sequence[str], seeds: str, seconds: float, gap: float
 ) -> list[Task]:
-    """List the cells, or say what is wrong with what was asked."""
+    """List the cells, or raise an error that says what is wrong with the options."""
     try:
         numbers = [int(seed) for seed in names(seeds)]
         cells = tasks(cases, backends, numbers, seconds, gap)
@@ -102,7 +102,7 @@ def cells_of(
 
 
 def sizes(text: str) -> list[int]:
-    """Numbers of households, the smallest first."""
+    """Parse numbers of households, and sort them."""
     wrong = [word for word in names(text) if not (word.isdecimal() and int(word))]
     if wrong or not names(text):
         raise typer.BadParameter(f"{text!r} must be numbers of households, such as 40,150,300")

@@ -1,4 +1,4 @@
-"""A picture of a run: seconds and gaps, a panel a case."""
+"""Plot a run: seconds and gaps, one panel per case."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ WITH_BOUND, WITHOUT_BOUND = "#00629b", "#9a9a9a"
 
 
 def draw(rows: Sequence[Row], path: Path) -> bool:
-    """Draw medians over seeds as an SVG file; False when no backend gave a plan."""
+    """Draw medians over seeds as an SVG file; return False when no backend found a plan."""
     frame = summary(to_frame([row for row in rows if row.placed is not None]))
     frame = frame[frame["backend"] != NO_BACKEND]
     if frame.empty:

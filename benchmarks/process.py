@@ -1,4 +1,4 @@
-"""A cell measured in a process of its own, whose end harms no other."""
+"""Measure a cell in a separate process: a crash there does not stop the run."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from benchmarks.cases import case_of
 from benchmarks.row import Row, Task
 
 LAST_WORDS = 300
-"""Characters of a crashed process's error stream that are kept."""
+"""Characters of a crashed process's error stream that are recorded."""
 
 
 def measure_apart(task: Task, patience: float) -> Row:
@@ -23,7 +23,7 @@ def measure_apart(task: Task, patience: float) -> Row:
     ----------
     task : Task
     patience : float
-        Seconds beyond the time limits of the task's solves after which the process is ended.
+        Seconds beyond the time limits of the task's solves after which the process is killed.
     """
     with TemporaryDirectory() as folder:
         answer, errors = Path(folder) / "row.json", Path(folder) / "errors.txt"
@@ -38,7 +38,7 @@ def measure_apart(task: Task, patience: float) -> Row:
 
 
 def _run(task: Task, answer: Path, errors: Path, limit: float) -> int | None:
-    """Give the exit code, or None when the process had to be ended."""
+    """Run a task; return the exit code, or None if the process had to be killed."""
     command = [sys.executable, "-m", "benchmarks.cell", json.dumps(asdict(task)), str(answer)]
     path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
     with errors.open("wb") as stream:
@@ -59,7 +59,7 @@ def _run(task: Task, answer: Path, errors: Path, limit: float) -> int | None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process with the solvers that it started, unless it ended by itself."""
+    """Kill the process and the solvers it started, unless it has ended by itself."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -1,4 +1,4 @@
-"""What no solver of a queue is spared, measured on the same queue: references for its seconds."""
+"""References for solving times: work that every solver must do, measured on the same queue."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,28 +16,28 @@ from matcher.solve.relaxation import relax
 from matcher.solve.stopping import Stops
 
 PASSES = 5
-"""How often the pairs are passed over; the median counts."""
+"""Number of passes over all pairs; the median time is reported."""
 BLOCK = 2048
-"""Units whose pairs are passed over at a time, to spare memory."""
+"""Units in a block of a pass; blocks limit the memory used."""
 
 Reference = Callable[[Problem, Task, Row], Row]
 
 
 def lp_alone(problem: Problem, task: Task, row: Row) -> Row:
-    """The bare bound of level 2: the relaxation alone, from the plan that all backends start with.
+    """Measure the LP bound of level 2: the relaxation alone, from the backends' first plan.
 
-    Level 1 is what that plan reaches, so the bound holds for plans that place as many.
+    Level 1 is fixed at the value of that plan, so the bound holds for plans that place as many.
     """
     meter, stops = Meter.start(), Stops()
     start = first_plan(problem.program)
     bound = relax(problem.program, start, task.seconds, stops).bound
     seconds = meter.wall_seconds()
-    held = Hold.of(problem.program, start)
+    hold = Hold.of(problem.program, start)
     weight = problem.program.weight
-    value = int(weight[held.units].sum()) if held.weight is None else held.weight
+    value = int(weight[hold.units].sum()) if hold.weight is None else hold.weight
     return replace(
         row,
-        outcome="bound" if all(at is None for at in stops.record) else "loose bound",
+        outcome="bound" if all(limit is None for limit in stops.record) else "loose bound",
         value_1=value / PER_POINT,
         bound_2=bound / PER_POINT,
         solve_seconds=seconds,
@@ -45,13 +45,13 @@ def lp_alone(problem: Problem, task: Task, row: Row) -> Row:
 
 
 def one_pass(problem: Problem, task: Task, row: Row) -> Row:
-    """One look at every pair: the best open municipality of each unit, limits aside."""
+    """Measure one pass over all pairs: the best open municipality of each unit, without limits."""
     seconds = median(_pass_seconds(problem.program) for _ in range(PASSES))
     return replace(row, outcome="measured", solve_seconds=seconds, call_ms=1000 * seconds)
 
 
 REFERENCES: Mapping[str, Reference] = {"lp": lp_alone, "pass": one_pass}
-"""Named like backends, and measured where one would be; they have no plan."""
+"""References by name; they are measured like backends, but have no plan."""
 
 
 def _pass_seconds(program: Program) -> float:
@@ -61,8 +61,11 @@ def _pass_seconds(program: Program) -> float:
 
 
 def best_places(program: Program) -> np.ndarray:
-    """Row of each unit's best open municipality, shape (units,); the first of the closed ones."""
-    nothing = np.iinfo(program.points.dtype).min
+    """Return each unit's best open municipality, shape (units,); 0 if none is open."""
+    lowest = np.iinfo(program.points.dtype).min
     blocks = (slice(k, k + BLOCK) for k in range(0, program.shape[0], BLOCK))
-    found = [np.where(program.open[b], program.points[b], nothing).argmax(axis=1) for b in blocks]
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+    best_rows = [
+        np.where(program.open[block], program.points[block], lowest).argmax(axis=1)
+        for block in blocks
+    ]
+    return np.concatenate(best_rows) if best_rows else np.zeros(0, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""RESULTS.md: a dated section a run, older ones kept."""
+"""Write RESULTS.md: one dated section per run, after the older ones."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -66,22 +66,22 @@ Not comparable:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run to be written down.
+    """A run to be recorded in RESULTS.md.
 
     Parameters
     ----------
     rows : sequence of Row
     day : str
-        YYYY-MM-DD, told by the caller.
+        YYYY-MM-DD, stated by the caller.
     machine : dict of str to str
     reference : str
         Backend that ratios refer to.
     seconds, gap : float
-        Asked of the backends.
+        Time limit and relative gap that the backends were given.
     note : str
         What else a reader should know.
     picture : callable
-        Draws the rows at a path, unless there is nothing to draw.
+        Draws the rows to a path; returns False if there is nothing to draw.
     """
 
     rows: Sequence[Row]
@@ -95,16 +95,16 @@ class Run:
 
     @property
     def cases(self) -> list[str]:
-        """Cases in the order measured."""
+        """Cases in the order in which they were measured."""
         return list(dict.fromkeys(row.case for row in self.rows))
 
 
 def write_section(run: Run, folder: Path = FOLDER) -> Path:
-    """Append a run to RESULTS.md in a folder, with its plot; give the page's path."""
+    """Append a run and its plot to RESULTS.md in a folder; return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD
-    picture = _picture(folder, run.day)
+    picture = _picture_path(folder, run.day)
     drawn = run.picture(run.rows, picture)
     link = f"![Seconds and gaps by case and backend](plots/{picture.name})" if drawn else ""
     page.write_text(f"{before.rstrip()}\n\n{section(run, link)}\n", encoding="utf-8")
@@ -112,7 +112,7 @@ def write_section(run: Run, folder: Path = FOLDER) -> Path:
 
 
 def section(run: Run, picture: str = "") -> str:
-    """Write a run as a section."""
+    """Format a run as a section."""
     frame = with_ratios(to_frame(run.rows), run.reference)
     parts = [
         f"## {run.day}: {', '.join(run.cases)}",
@@ -121,10 +121,10 @@ def section(run: Run, picture: str = "") -> str:
         "### Every cell",
         markdown(frame),
         *_medians(run, frame),
-        *_beside(run),
-        *_against_best(run),
+        *_backend_comparison(run),
+        *_best_comparison(run),
         picture,
-        *_wrong(run),
+        *_failures(run),
         FOOTNOTES.strip(),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -145,7 +145,7 @@ def _medians(run: Run, frame: pd.DataFrame) -> list[str]:
     return ["### Medians over seeds", markdown(summary(frame))] if several else []
 
 
-def _beside(run: Run) -> list[str]:
+def _backend_comparison(run: Run) -> list[str]:
     table = beside(to_frame(run.rows), DEFAULT_BACKEND)
     if table.empty:
         return []
@@ -156,7 +156,7 @@ def _beside(run: Run) -> list[str]:
     ]
 
 
-def _against_best(run: Run) -> list[str]:
+def _best_comparison(run: Run) -> list[str]:
     best = against_best(to_frame(run.rows))
     if best.empty:
         return []
@@ -168,14 +168,16 @@ def _against_best(run: Run) -> list[str]:
     ]
 
 
-def _wrong(run: Run) -> list[str]:
-    found = complaints(run.rows)
+def _failures(run: Run) -> list[str]:
+    failures = complaints(run.rows)
     return (
-        ["### What went wrong", "\n".join(f"- {sentence}" for sentence in found)] if found else []
+        ["### What went wrong", "\n".join(f"- {sentence}" for sentence in failures)]
+        if failures
+        else []
     )
 
 
-def _picture(folder: Path, day: str) -> Path:
-    """Give a path that no earlier section uses."""
+def _picture_path(folder: Path, day: str) -> Path:
+    """Return a path that no earlier section uses."""
     paths = (folder / "plots" / f"{day}-{number}.svg" for number in count(1))
     return next(path for path in paths if not path.exists())

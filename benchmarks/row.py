@@ -1,11 +1,11 @@
-"""What a cell is asked, and what came of it."""
+"""A cell's task, and the row of what was measured."""
 
 from dataclasses import dataclass
 
 BAD_OUTCOMES = ("no plan", "refused", "failed", "crashed", "timed out")
-"""Outcomes that give no plan that could be used."""
+"""Outcomes without a usable plan."""
 NO_BACKEND = ""
-"""Backend of a case that needs none."""
+"""Backend name of a case that needs no backend."""
 
 
 def label(case: str, backend: str, seed: int) -> str:
@@ -20,13 +20,13 @@ class Task:
     Parameters
     ----------
     case, backend : str
-        By name; the backend is empty where the case needs none, and can be a reference.
+        Names; the backend is empty where the case needs none, and can be a reference.
     seed : int
-        Of the queue and of the backend.
+        Seed of the queue and of the backend.
     seconds : float
         Time limit of the backend.
     gap : float
-        Relative gap that is good enough, 0.001 for a tenth of a per cent.
+        Relative gap at which the backend may stop, 0.001 for a tenth of a per cent.
     """
 
     case: str
@@ -43,21 +43,21 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was measured in one cell; None where there is nothing to say.
+    """What was measured in one cell; None where there is no value.
 
     Parameters
     ----------
     case, backend : str
     seed : int
     outcome : str
-        That of the result (proved, gap, unproved, no plan); measured, for a case without a
-        backend and for one pass; bound or loose bound, for the LP alone, solved or stopped; or
-        refused (the plan is not what the backend claims), failed (the backend gave
-        up), crashed (the process ended without an answer), timed out (it was ended).
+        The outcome of the result (proved, gap, unproved, no plan); measured, for a case without
+        a backend and for one pass; bound or loose bound, for the LP alone, solved or stopped; or
+        refused (the plan is not what the backend claims), failed (the backend raised an error),
+        crashed (the process ended without a row), timed out (the process was killed).
     households, persons : int or None
-        In the queue.
+        Numbers in the queue.
     placed : int or None
-        Persons; None without a plan.
+        Persons placed; None without a plan.
     value_1, value_2 : float or None
         Weighted persons placed at level 1, points at level 2, recomputed from the plan.
     bound_1, bound_2 : float or None
@@ -65,23 +65,23 @@ class Row:
     gap_1, gap_2 : float or None
         Relative distance to the bounds.
     build_seconds : float or None
-        Tables and program.
+        Time to build tables and program.
     solve_seconds : float or None
-        Backend and recomputation.
+        Time of the backend and of the recomputation.
     to_percent, to_tenth, to_hundredth : float or None
-        Seconds of them until value and bound of level 2 were within 1, 0.1 and 0.01 %.
+        Solving seconds until value and bound of level 2 were within 1, 0.1 and 0.01 %.
     earlier_seconds : float or None
-        What the plan took that a case starts from.
+        Time of the earlier plan that the case starts from.
     moved : int or None
-        Households that have another place than in that plan.
+        Households that have another place than in the earlier plan.
     call_ms : float or None
         Median of the calls of a case that makes many, in milliseconds.
     total_seconds : float or None
-        Building and what came after it.
+        Time to build and of the work after it.
     cpu_seconds : float or None
-        Of all threads and child processes in that time.
+        Processor time of all threads and child processes in that time.
     peak_mb : float or None
-        Most memory of the process, or of its largest child if that took more, in 2^20 bytes.
+        Peak memory of the process, or of its largest child if that is more, in 2^20 bytes.
     message : str
         Why there is no plan.
     """

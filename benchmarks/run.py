@@ -1,4 +1,4 @@
-"""Cases, backends and seeds, cell by cell."""
+"""Measure cases, backends and seeds, cell by cell."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from benchmarks.process import measure_apart
 from benchmarks.row import Row, Task
 
 PATIENCE = 300.0
-"""Seconds that a cell may take beyond its time limit, to load, build and come to its end."""
+"""Seconds that a cell may take beyond its time limit, to load, build and end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a run stands: the cell, its number from 1, of how many, its row once measured."""
+    """Progress of a run: the cell, its number from 1, the number of cells, and the measured row."""
 
     task: Task
     number: int
@@ -39,20 +39,20 @@ def run(
     cases : sequence of str
         Names of files in ``benchmarks/cases``, or ``profile:households``.
     backends : sequence of str
-        Names in ``matcher.solve.BACKENDS``, of references, or ``module:attribute``.
+        Names in ``matcher.solve.BACKENDS``, names of references, or ``module:attribute``.
     seeds : sequence of int
-        Each seeds the queue and the backend.
+        Seeds; each is used for the queue and for the backend.
     seconds, gap : float
-        When a backend may stop.
+        Time limit and relative gap at which a backend may stop.
     patience : float
-        Seconds beyond the limit after which a cell's process is ended.
+        Seconds beyond the time limit after which a cell's process is killed.
     watch : callable or None
-        Told when a cell begins and when it has ended.
+        Called when a cell begins and when it has ended.
 
     Raises
     ------
     ValueError
-        When there is no such case or backend; nothing has been measured then.
+        When there is no such case or backend; raised before anything is measured.
     """
     return list(measured(tasks(cases, backends, seeds, seconds, gap), patience, watch))
 
@@ -60,7 +60,7 @@ def run(
 def tasks(
     cases: Sequence[str], backends: Sequence[str], seeds: Sequence[int], seconds: float, gap: float
 ) -> list[Task]:
-    """List the cells; a case that needs no backend has one a seed, others those that they take.
+    """List the cells: each case and seed with every backend that the case selects.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def tasks(
 def measured(
     cells: Sequence[Task], patience: float, watch: Callable[[Step], None] | None = None
 ) -> Iterator[Row]:
-    """Measure cells one after the other, each row as soon as it is there."""
+    """Measure cells one after the other; yield each row as soon as it is measured."""
     for number, task in enumerate(cells, 1):
         yield measure(task, number, len(cells), patience, watch)
 
@@ -87,7 +87,7 @@ def measured(
 def measure(
     task: Task, number: int, of: int, patience: float, watch: Callable[[Step], None] | None = None
 ) -> Row:
-    """Measure one cell, and tell before and after."""
+    """Measure one cell, and report its progress before and after."""
     tell = watch or _silent
     tell(Step(task, number, of))
     row = measure_apart(task, patience)

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.stay``: how long the stay model takes, at the size it has to bear."""
+"""``python -m benchmarks.stay``: time the stay model on the largest data it must handle."""
 
 import sys
 import time

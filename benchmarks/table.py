@@ -1,4 +1,4 @@
-"""Tables for terminals, pipes and pages: the same cells in each."""
+"""Write tables for terminals, pipes and pages, with the same cells in each."""
 
 import sys
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in the data frame, its heading, how a value is written."""
+    """A column: its name in the data frame, its heading, and how its values are formatted."""
 
     name: str
     heading: str
     write: Callable[[float], str] | None = None
 
     def cell(self, value: str | float | None) -> str:
-        """Write a value; blank for what there is not."""
+        """Format a value; a missing one is blank."""
         if pd.isna(value):
             return ""
         return str(value) if self.write is None else self.write(float(value))
@@ -60,7 +60,7 @@ COLUMNS = (
     Column("points_more", "points more", _number(1, form="+")),
     Column("below_lp", "below LP %", _number(3, 100, form="z")),
 )
-"""Of the table of cells, and of the medians over seeds."""
+"""Columns of the table of cells, and of the medians over seeds."""
 
 BEST_COLUMNS = (
     Column("case", "case"),
@@ -73,7 +73,7 @@ BEST_COLUMNS = (
     Column("best", "best plan by"),
     Column("proved", "proved"),
 )
-"""Of the table against the best plan."""
+"""Columns of the comparison with the best plan."""
 
 BESIDE_COLUMNS = (
     Column("case", "case"),
@@ -86,10 +86,10 @@ BESIDE_COLUMNS = (
     Column("placed_more", "placed more", _number(0, form="+")),
     Column("points_more", "points more", _number(1, form="+")),
 )
-"""Of the table of one backend beside the others."""
+"""Columns of the comparison of one backend with the others."""
 
 KEYS = ("case", "backend", "seed", "seeds")
-"""Columns that say what a line is of."""
+"""Columns that identify a line."""
 GUTTER = 2
 """Blanks between columns on a terminal."""
 
@@ -99,12 +99,12 @@ Cells = list[list[str]]
 def cells(
     frame: pd.DataFrame, columns: tuple[Column, ...], *, blank: bool
 ) -> tuple[list[Column], Cells]:
-    """Write a data frame as cells; columns that are wholly blank are kept only if asked."""
-    there = [column for column in columns if column.name in frame.columns]
-    written = [[column.cell(value) for value in frame[column.name]] for column in there]
-    kept = [k for k, texts in enumerate(written) if blank or any(texts)]
-    rows = zip(*(written[k] for k in kept), strict=True)
-    return [there[k] for k in kept], [list(row) for row in rows]
+    """Format a data frame as cells; drop columns that are entirely blank unless ``blank``."""
+    present = [column for column in columns if column.name in frame.columns]
+    written = [[column.cell(value) for value in frame[column.name]] for column in present]
+    places = [k for k, texts in enumerate(written) if blank or any(texts)]
+    rows = zip(*(written[k] for k in places), strict=True)
+    return [present[k] for k in places], [list(row) for row in rows]
 
 
 def show(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS, title: str = "") -> None:
@@ -125,7 +125,7 @@ def show(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS, title: str 
 
 
 def fitting(used: list[Column], rows: Cells, width: int) -> list[list[int]]:
-    """Divide columns, by place, into parts of at most a width, each with the keys in front."""
+    """Split column indexes into parts that fit a width, each beginning with the key columns."""
     widths = [
         GUTTER + max(len(text) for text in (column.heading, *(row[k] for row in rows)))
         for k, column in enumerate(used)
@@ -142,7 +142,7 @@ def fitting(used: list[Column], rows: Cells, width: int) -> list[list[int]]:
 
 
 def markdown(frame: pd.DataFrame, columns: tuple[Column, ...] = COLUMNS) -> str:
-    """Write a table for a page."""
+    """Format a data frame as a Markdown table."""
     used, rows = cells(frame, columns, blank=False)
     rule = ["---:" if column.write else "---" for column in used]
     lines = [[column.heading for column in used], rule, *rows]

@@ -1,4 +1,4 @@
-"""What is told while a run goes on: a bar on a terminal, a line a cell when piped."""
+"""Show the progress of a run: a bar on a terminal, one line per cell when piped."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -14,13 +14,13 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def say(text: str) -> None:
-    """Write a line to the error stream, which the table is not written to."""
+    """Write a line to the error stream; tables go to the output."""
     errors.print(text, markup=False)
 
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Take it for an interruption when the run is asked to stop, also in the background."""
+    """Raise KeyboardInterrupt on SIGINT and SIGTERM, also when run in the background."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     try:
@@ -32,7 +32,7 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def following() -> Iterator[Callable[[Step], None]]:
-    """Give what a run tells its steps to."""
+    """Provide a function to which a run reports its progress."""
     if not errors.is_terminal:
         yield _line
         return
@@ -53,6 +53,6 @@ def _line(step: Step) -> None:
 
 
 def outcome(row: Row) -> str:
-    """Give outcome and time of a row in few words."""
+    """Describe the outcome and the time of a row in a few words."""
     seconds = "" if row.total_seconds is None else f", {row.total_seconds:.1f} s"
     return f"{row.outcome}{seconds}"

@@ -1,8 +1,8 @@
-"""``treffsikker bench worker-kills``: workers killed at random moments, and what they left.
+"""``treffsikker bench worker-kills``: kill workers at random moments, and check their outputs.
 
-Two workers answer what-ifs from one store. Every now and then one is killed, and another started
-in its place. After each kill the store is looked at as a reader would: an answer is there whole or
-not at all, is the same however often it was begun, and never changes again.
+Two workers compute what-ifs from one store. At random moments one is killed, and another is
+started in its place. After each kill the store is checked as a reader sees it: an answer must be
+complete or absent, be the same however often its run was started, and never change again.
 """
 
 import multiprocessing
@@ -35,30 +35,30 @@ from matcher.working.what_if import WHAT_IF, Asked, ask_what_if
 
 HOUSEHOLDS = 40
 WORKERS = 2
-LEFT = {"difference", "moves", "result", "plan"}
-"""What a what-if leaves."""
-REPEATED = ("moves", "plan")
-"""Outputs that hold no times, and so are the same each time."""
-LEAVING = (0, -signal.SIGTERM)
-"""Exit codes of a worker that was asked to leave; the second while it was still starting."""
-PATIENCE = 300.0
-"""Seconds after which what waits is given up."""
-OFF = ("speed", "fair_shares", "landsdel_share")
-"""Each question switches one of these terms off."""
+WHAT_IF_OUTPUTS = {"difference", "moves", "result", "plan"}
+"""Names of the outputs of a complete what-if."""
+REPEATED_OUTPUTS = ("moves", "plan")
+"""Outputs that contain no times, and are therefore the same each time."""
+LEAVE_CODES = (0, -signal.SIGTERM)
+"""Exit codes of a worker that was asked to stop; the second if it was still starting."""
+TIMEOUT_SECONDS = 300.0
+"""Seconds to wait for a process or for the remaining what-ifs."""
+SWITCHED_OFF = ("speed", "fair_shares", "landsdel_share")
+"""Terms; each what-if switches one of them off."""
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["benchmarks.worker_kills"])
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the kills.
+    """Counts of a series of kills, and the faults found.
 
     Parameters
     ----------
     kills, answers : int
-        Workers killed, and what-ifs answered in the end.
+        Numbers of killed workers and of completed what-ifs.
     begun_again : int
-        How often a what-if was begun that a killed worker had begun before.
+        How often a what-if was started again after its worker was killed.
     faults : list of str
     """
 
@@ -69,7 +69,7 @@ class Tally:
 
 
 class Watcher:
-    """Looks at the runs after each kill, and remembers what must not change.
+    """Check the runs after each kill, and remember what must not change.
 
     Parameters
     ----------
@@ -83,63 +83,67 @@ class Watcher:
         self.of_question: dict[str, Mapping[str, str]] = {}
 
     def look(self) -> int:
-        """Note what is wrong; how many what-ifs are not answered yet."""
-        # Runs and what they left are read as of one moment: no one writes meanwhile.
+        """Record what is wrong; return the number of unfinished what-ifs."""
+        # A write transaction keeps others from writing, so runs and outputs belong together.
         with self.store.writing():
-            found = runs(self.store, WHAT_IF, 100_000)
-            faults = [fault for run in found for fault in self._faults(run)]
+            what_ifs = runs(self.store, WHAT_IF, 100_000)
+            faults = [fault for run in what_ifs for fault in self._faults(run)]
         self.tally.faults += [f"kill {self.tally.kills}: {fault}" for fault in faults]
-        return sum(not run.status.over for run in found)
+        return sum(not run.status.over for run in what_ifs)
 
     def _faults(self, run: Run) -> Iterator[str]:
-        left = {output.name: output.hash for output in outputs(self.store, run.id)}
+        hashes = {output.name: output.hash for output in outputs(self.store, run.id)}
         if run.status in (RunStatus.FAILED, RunStatus.CANCELLED):
             yield f"{run.id} is {run.status}: {run.error}"
         elif run.status is not RunStatus.COMPLETE:
-            if left:
-                yield f"{run.id} is {run.status} and has left {sorted(left)}"
-        elif set(left) != LEFT:
-            yield f"{run.id} is complete with {sorted(left)}"
-        elif self.answers.setdefault(run.id, left) != left:
+            if hashes:
+                yield f"{run.id} is {run.status} and has left {sorted(hashes)}"
+        elif set(hashes) != WHAT_IF_OUTPUTS:
+            yield f"{run.id} is complete with {sorted(hashes)}"
+        elif self.answers.setdefault(run.id, hashes) != hashes:
             yield f"{run.id} has changed after its end"
-        elif self._same(run, left) != _repeated(left):
+        elif self._first_hashes(run, hashes) != _repeated_hashes(hashes):
             yield f"{run.id} has another answer than the same question before"
 
-    def _same(self, run: Run, left: Mapping[str, str]) -> Mapping[str, str]:
-        return self.of_question.setdefault(str(run.question), _repeated(left))
+    def _first_hashes(self, run: Run, hashes: Mapping[str, str]) -> Mapping[str, str]:
+        return self.of_question.setdefault(str(run.question), _repeated_hashes(hashes))
 
 
-def _repeated(left: Mapping[str, str]) -> Mapping[str, str]:
-    """Hashes of the outputs that are the same each time."""
-    return {name: left[name] for name in REPEATED}
+def _repeated_hashes(hashes: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the hashes of the outputs that are the same each time."""
+    return {name: hashes[name] for name in REPEATED_OUTPUTS}
 
 
 def kill_workers(
-    url: str, instance: Instance, count: int, *, seed: int = 1,
+    url: str,
+    instance: Instance,
+    count: int,
+    *,
+    seed: int = 1,
     told: Callable[[str], None] = lambda _: None,
-) -> Tally:  # fmt: skip
-    """Kill workers on an empty store until so many were killed, then let the rest finish.
+) -> Tally:
+    """Kill the requested number of workers on an empty store, then let the others finish.
 
     Parameters
     ----------
     url : str
-        Of a database that :func:`~matcher.store.database.upgrade` has made ready.
+        Address of a database that :func:`~matcher.store.database.upgrade` has prepared.
     instance : Instance
     count : int
-        Kills.
+        Number of kills.
     seed : int
-        Of the moments.
+        Seed of the random moments.
     told : callable
-        Told how far it is, now and then.
+        Called with a progress message after every 20 kills.
     """
     tally, moments = Tally(), random.Random(seed)
     with Store.open(url) as store:
-        longest = _prepared(store, url, instance)
-        watcher, workers = Watcher(store, tally), [_started(url) for _ in range(WORKERS)]
+        longest = _prepare(store, url, instance)
+        watcher, workers = Watcher(store, tally), [_start_worker(url) for _ in range(WORKERS)]
         while tally.kills < count and not tally.faults:
             _keep_asking(store, watcher.look())
             time.sleep(moments.uniform(0, 4 * longest / WORKERS))
-            workers.append(_killed(workers.pop(0), url))
+            workers.append(_replace_worker(workers.pop(0), url))
             tally.kills += 1
             if tally.kills % 20 == 0:
                 told(f"{tally.kills} kills, {len(watcher.answers)} answers")
@@ -152,62 +156,64 @@ def kill_workers(
     return tally
 
 
-def _prepared(store: Store, url: str, instance: Instance) -> float:
-    """Take the queue in and have its night done; how long the first answer takes after that."""
+def _prepare(store: Store, url: str, instance: Instance) -> float:
+    """Import the queue and run its night; return the seconds that one what-if then takes."""
     day = instance.today
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     import_instance(store, instance, at=at, actor="benchmark")
     question = Question(Policy.default(), seconds=20)
     ask_night(store, question, day=day, at=at, asked_by="benchmark")
-    _until_done(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))
+    _run_to_end(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))
     _ask(store, 0)
     begun = time.perf_counter()
-    _until_done(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))
+    _run_to_end(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))
     return time.perf_counter() - begun
 
 
-def _until_done(process: BaseProcess) -> None:
+def _run_to_end(process: BaseProcess) -> None:
     process.start()
-    process.join(PATIENCE)
+    process.join(TIMEOUT_SECONDS)
     assert process.exitcode == 0, f"a worker that no one killed ended with {process.exitcode}"
 
 
 def _keep_asking(store: Store, waiting: int) -> None:
-    """Have two more what-ifs waiting than there are workers."""
-    asked = len(runs(store, WHAT_IF, 100_000))
-    for k in range(asked, asked + WORKERS + 2 - waiting):
+    """Request what-ifs until two more are waiting than there are workers."""
+    count = len(runs(store, WHAT_IF, 100_000))
+    for k in range(count, count + WORKERS + 2 - waiting):
         _ask(store, k)
 
 
 def _ask(store: Store, number: int) -> None:
     night = last_night(store)
     assert night is not None, "the night is not complete"
-    asked = Asked(night.run.id, Changes(off=(OFF[number % len(OFF)],)), seconds=20)
-    ask_what_if(store, asked, night, at=datetime.now(UTC), by="benchmark")
+    question = Asked(
+        night.run.id, Changes(off=(SWITCHED_OFF[number % len(SWITCHED_OFF)],)), seconds=20
+    )
+    ask_what_if(store, question, night, at=datetime.now(UTC), by="benchmark")
 
 
-def _started(url: str) -> BaseProcess:
+def _start_worker(url: str) -> BaseProcess:
     process = PROCESSES.Process(target=_work, args=(url,), daemon=True)
     process.start()
     return process
 
 
-def _killed(process: BaseProcess, url: str) -> BaseProcess:
-    """Kill a worker, and start another."""
+def _replace_worker(process: BaseProcess, url: str) -> BaseProcess:
+    """Kill a worker, and start another one."""
     process.kill()
     process.join()
-    return _started(url)
+    return _start_worker(url)
 
 
 def _finish(watcher: Watcher, workers: list[BaseProcess]) -> None:
-    """Let the workers answer what waits, then ask them to leave."""
-    deadline = time.monotonic() + PATIENCE
+    """Let the workers finish the waiting what-ifs, then ask them to stop."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while watcher.look() and not watcher.tally.faults and time.monotonic() < deadline:
         time.sleep(0.2)
     for process in workers:
         process.terminate()
-        process.join(PATIENCE)
-        if process.exitcode not in LEAVING:
+        process.join(TIMEOUT_SECONDS)
+        if process.exitcode not in LEAVE_CODES:
             watcher.tally.faults.append(f"a worker that was asked to leave: {process.exitcode}")
     if waiting := watcher.look():
         watcher.tally.faults.append(f"{waiting} what-ifs were never answered")
@@ -227,9 +233,13 @@ def _work_off(url: str) -> None:
 
 def _worker(store: Store, url: str) -> Worker:
     settings = Settings(
-        development=True, database=url, heartbeat_seconds=0.1, silent_seconds=1.0,
-        poll_seconds=0.05, attempts=1000,
-    )  # fmt: skip
+        development=True,
+        database=url,
+        heartbeat_seconds=0.1,
+        silent_seconds=1.0,
+        poll_seconds=0.05,
+        attempts=1000,
+    )
     return Worker(store, settings, KINDS, worker_name(), lambda: datetime.now(UTC))
 
 

@@ -1,8 +1,9 @@
-"""Write the generated pages of the reference, and the printed output of the tutorial.
+"""Write the generated pages of the reference, and the command output in the guides.
 
 ``python -m docs.generate`` writes the reference. ``python -m docs.generate tutorial`` runs the
-commands of the tutorial, which takes a few minutes, and puts what they print into its page;
-``python -m docs.generate stay`` does so for the guide to fitting a stay model, plots included.
+commands of the tutorial, which takes a few minutes, and writes their output into its page.
+``python -m docs.generate stay`` does the same for the guide to fitting a stay model, and copies
+its plots.
 """
 
 import sys
@@ -32,7 +33,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/settings.md": settings_page,
     "reference/endpoints.md": endpoints_page,
 }
-"""Generated pages by their place beneath ``docs``."""
+"""Functions that write the generated pages, by path below ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
 STAY = DOCS / "how-to" / "fit-your-own-stay-model.md"
 STAY_PLOTS = {
@@ -40,20 +41,20 @@ STAY_PLOTS = {
     "plots/calibration.svg": "stay-calibration.svg",
     "plots/survival-centrality.svg": "stay-survival.svg",
 }
-"""Plots that the commands of that guide draw, and what they are called beside it."""
+"""Plots that the commands of that guide draw, and their names beside the guide."""
 
 
 def main(arguments: list[str]) -> None:
-    """Write the pages, or with ``tutorial`` or ``stay`` the output in a page."""
+    """Write the reference, or with ``tutorial`` or ``stay`` the command output of that guide."""
     if arguments == ["tutorial"]:
         refresh(TUTORIAL)
         return
     if arguments == ["stay"]:
         refresh(STAY, STAY_PLOTS)
         return
-    for place, page in PAGES.items():
-        (DOCS / place).write_text(page(), encoding="utf-8")
-        sys.stdout.write(f"docs/{place}\n")
+    for path, page in PAGES.items():
+        (DOCS / path).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/{path}\n")
     save(figures_plot(compare()), DOCS / "reference" / "stay-figures.svg")
 
 

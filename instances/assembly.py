@@ -1,4 +1,4 @@
-"""From columns to persons and households."""
+"""Build persons and households from columns."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,13 +28,13 @@ from matcher.domain import (
 )
 
 Columns = dict[str, Sequence[Any]]
-"""Values by name of the field, one a row."""
+"""Values by name of the field, one per row."""
 ANSWERS = {int(answer): answer for answer in Answer}
 SEXES = (Sex.MAN, Sex.WOMAN)
 
 
 def household_ids(order: Whole) -> list[str]:
-    """Give an identifier to each household, numbered in the order of the queue."""
+    """Create an identifier for each household, numbered in the order of the queue."""
     width = max(4, len(str(len(order))))
     ids = [""] * len(order)
     for number, row in enumerate(order.tolist(), 1):
@@ -45,14 +45,14 @@ def household_ids(order: Whole) -> list[str]:
 def build_persons(
     people: People, ids: Sequence[str], hospitals: tuple[str, ...], profile: Profile, draws: Draws
 ) -> list[Person]:
-    """Build everyone, in the order of ``people``."""
+    """Build the persons, in the order of ``people``."""
     answers = Needs(people, profile, draws.stream("needs")).columns()
     limits = draw_hospital_limits(answers["hospital"], hospitals, profile, draws.stream("limits"))
     words, interpreter = draw_languages(people, profile, draws.stream("languages"))
     education, group = draw_learning(people, profile, draws.stream("learning"))
     columns: Columns = {
         "id": _person_ids(people, ids),
-        **_facts(people, profile, draws.stream("facts")),
+        **_fact_columns(people, profile, draws.stream("facts")),
         "unaccompanied": people.unaccompanied.tolist(),
         "languages": words,
         "interpreter": _answers(interpreter),
@@ -74,7 +74,7 @@ def household_columns(
     profile: Profile,
     draws: Draws,
 ) -> Columns:
-    """Give what every household has, in the order of ``people``."""
+    """Build the columns of the households, in the order of ``people``."""
     waiting, today = circumstances.waiting, profile.queue.today
     return {
         "id": ids,
@@ -107,7 +107,7 @@ def build_households(
             **dict(zip(names, row, strict=True)),
             members=members[at],
             lives_in=numbers[where[at]] if where[at] >= 0 else None,
-            pinned_to=_pin(ties, at, members[at]),
+            pinned_to=_pinned_municipality(ties, at, members[at]),
             bans=ties.bans.get(at, ()),
             wishes=ties.wishes.get(at, ()),
             family=ties.family.get(at, ()),
@@ -116,8 +116,8 @@ def build_households(
     ]
 
 
-def _pin(ties: Ties, row: int, members: Sequence[Person]) -> str | None:
-    """Give the pin, unless someone must be at a named hospital, perhaps another one."""
+def _pinned_municipality(ties: Ties, row: int, members: Sequence[Person]) -> str | None:
+    """Return the pin, or None if a member needs a named hospital, which may be elsewhere."""
     return None if any(p.hospital_name for p in members) else ties.pinned.get(row)
 
 
@@ -130,13 +130,13 @@ def _answers(codes: Whole) -> list[Answer]:
     return [ANSWERS[code] for code in codes.tolist()]
 
 
-def _facts(people: People, profile: Profile, draws: Draws) -> Columns:
-    """Give age, sex, origin and ground, each unknown for a few."""
+def _fact_columns(people: People, profile: Profile, draws: Draws) -> Columns:
+    """Build the columns of age, sex, origin and ground; each is unknown for a few persons."""
     unknown, everyone = profile.unknown, np.ones(len(people), dtype=np.bool_)
 
     def lost(name: str) -> list[bool]:
-        gone: list[bool] = draws.stream(name).some(everyone, getattr(unknown, name)).tolist()
-        return gone
+        drawn: list[bool] = draws.stream(name).some(everyone, getattr(unknown, name)).tolist()
+        return drawn
 
     ground = people.ground[people.structure.household].tolist()
     age, sex, origin = people.age.tolist(), people.sex.tolist(), people.origin.tolist()
@@ -158,21 +158,23 @@ def _facts(people: People, profile: Profile, draws: Draws) -> Columns:
 
 
 def _types(people: People, profile: Profile, draws: Draws) -> list[HouseholdType | None]:
-    """Give household types; those not known are taken evenly from all types and sizes."""
+    """Build household types; the unknown ones are spread evenly over all types and sizes."""
     kinds = tuple(HouseholdType)
     lost = draws.spread(people.households, profile.unknown.household_type).tolist()
     codes = people.structure.type.tolist()
     return [None if u else kinds[code] for code, u in zip(codes, lost, strict=True)]
 
 
-def _of_households(people: People, rate: float, profile: Profile, draws: Draws) -> Mask:
+def _draw_unknown_households(people: People, rate: float, profile: Profile, draws: Draws) -> Mask:
     collective = people.collective[people.structure.start]
     return draw_unknown(rate, collective, profile.unknown.collective_factor, draws)
 
 
 def _crisis(people: People, ties: Ties, profile: Profile, draws: Draws) -> Whole:
-    """Answer by household; those barred from somewhere for their security need the set-up."""
-    lost = _of_households(people, profile.unknown.crisis_setup, profile, draws.stream("lost"))
+    """Draw the answer by household; households with a ban for security need the set-up."""
+    lost = _draw_unknown_households(
+        people, profile.unknown.crisis_setup, profile, draws.stream("lost")
+    )
     everyone = np.ones(people.households, dtype=np.bool_)
     answers = draw_answers(everyone, lost, profile.needs.crisis_setup, draws.stream("yes"))
     threatened = [
@@ -183,7 +185,9 @@ def _crisis(people: People, ties: Ties, profile: Profile, draws: Draws) -> Whole
 
 
 def _upbringing(people: People, profile: Profile, draws: Draws) -> list[Upbringing]:
-    lost = _of_households(people, profile.unknown.upbringing, profile, draws.stream("lost"))
+    lost = _draw_unknown_households(
+        people, profile.unknown.upbringing, profile, draws.stream("lost")
+    )
     rural = draws.stream("rural").some(~lost, profile.queue.rural)
     names = (Upbringing.URBAN, Upbringing.RURAL, Upbringing.UNKNOWN)
     return [names[code] for code in np.where(lost, 2, rural).tolist()]

@@ -1,4 +1,4 @@
-"""How far a queue's composition is from that of those settled 2010-2023."""
+"""Deviations of a queue's composition from the persons settled 2010-2023."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ Level = Callable[[Household, Person], str | None]
 def deviations(instance: Instance) -> pd.DataFrame:
     """Compare shares of persons with Fafo 2025:14, level by level.
 
-    Persons of whom something is not known are left out of that dimension.
+    Persons with an unknown value are left out of that dimension.
 
     Returns
     -------
@@ -32,8 +32,8 @@ def deviations(instance: Instance) -> pd.DataFrame:
 
 
 def _count(people: Iterable[tuple[Household, Person]], level: Level) -> Mapping[str, int]:
-    found = (level(h, p) for h, p in people)
-    return Counter(name for name in found if name is not None)
+    levels = (level(h, p) for h, p in people)
+    return Counter(name for name in levels if name is not None)
 
 
 def _compared(dimension: str, counted: Mapping[str, int]) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
-"""Random draws that come out the same on every machine, to the bit.
+"""Random draws that are identical on every machine, to the bit.
 
-Only the raw 64-bit stream of PCG64 is used, and everything is made from it with integers, so
-that neither the platform's floats nor a new release of a library changes an instance.
+All draws are computed with integers from the raw 64-bit stream of PCG64, so that neither the
+platform's floats nor a new release of a library changes an instance.
 """
 
 import zlib
@@ -17,15 +17,15 @@ PER_MILLION = 1_000_000
 
 
 class Draws:
-    """A stream of random integers for one purpose, apart from all others of the same seed.
+    """A stream of random integers for one purpose, independent of other purposes of the seed.
 
     Parameters
     ----------
     seed : int
         At least 0.
     purpose : str
-        What the draws are for; another purpose gives another stream, so that a change in one
-        part of the generator leaves the rest as it was.
+        Purpose of the draws. Another purpose gives another stream, so that a change in one part
+        of the generator does not change the other parts.
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
@@ -35,49 +35,49 @@ class Draws:
         self._bits = np.random.PCG64(words)
 
     def stream(self, purpose: str) -> "Draws":
-        """Give a stream of its own for a part of this purpose."""
+        """Return a separate stream for a part of this purpose."""
         return Draws(self._seed, f"{self._purpose}/{purpose}")
 
     def raw(self, count: int) -> Whole:
-        """Give integers from 0 to 2**31 - 1, shape (count,)."""
+        """Draw integers from 0 to 2**31 - 1, shape (count,)."""
         words = np.asarray(self._bits.random_raw(count), dtype=np.uint64)
         return (words >> np.uint64(33)).astype(np.int64)
 
     def below(self, bounds: Whole | int, count: int | None = None) -> Whole:
-        """Give integers from 0 to bound - 1, all equally likely; 0 where the bound is 0 or less.
+        """Draw integers from 0 to bound - 1, all equally likely; 0 where the bound is 0 or less.
 
         Parameters
         ----------
         bounds : int or int array, shape (count,)
             At most 2**31.
         count : int or None
-            How many; None takes it from the shape of ``bounds``.
+            Number of draws; None takes the length of ``bounds``.
         """
         high = np.asarray(bounds, dtype=np.int64)
         number = len(high) if count is None else count
         return (self.raw(number) * np.maximum(high, 0)) >> 31
 
     def between(self, low: int, high: int, count: int) -> Whole:
-        """Give integers from ``low`` to ``high``, both included, shape (count,)."""
+        """Draw integers from ``low`` to ``high``, both included, shape (count,)."""
         return low + self.below(high - low + 1, count)
 
     def order(self, count: int) -> Whole:
-        """Give the numbers 0 to count - 1 in random order."""
+        """Return the numbers 0 to count - 1 in random order."""
         return np.argsort(self.raw(count), kind="stable").astype(np.int64)
 
     def chance(self, share: float, count: int) -> Mask:
-        """Give independent draws that are true with probability ``share``, shape (count,)."""
+        """Draw independent values that are true with probability ``share``, shape (count,)."""
         return self.below(PER_MILLION, count) < round(share * PER_MILLION)
 
     def some(self, among: Mask, share: float) -> Mask:
-        """Pick a share of those that are true, as exactly as whole numbers allow.
+        """Pick a share of the rows that are true, as exactly as whole numbers allow.
 
         Parameters
         ----------
         among : bool array, shape (n,)
-            Who can be picked.
+            Rows that can be picked.
         share : float
-            0-1. The fraction that is left over is drawn, so small queues get their part too.
+            0-1. The remaining fraction of a row is drawn, so small queues get their share too.
         """
         rows = np.flatnonzero(among)
         exact = len(rows) * round(share * PER_MILLION) + int(self.below(PER_MILLION, 1)[0])
@@ -88,7 +88,7 @@ class Draws:
     def spread(self, count: int, share: float) -> Mask:
         """Pick a share of rows at even steps from a random start, shape (count,).
 
-        Where rows are sorted, every stretch of them loses about the same share.
+        Where rows are sorted, about the same share of every run of rows is picked.
         """
         picked = np.zeros(count, dtype=np.bool_)
         exact = count * round(share * PER_MILLION) + int(self.below(PER_MILLION, 1)[0])
@@ -98,13 +98,13 @@ class Draws:
         return picked
 
     def weighted(self, weights: Sequence[int] | Whole, count: int) -> Whole:
-        """Draw places in a list, each as likely as its weight, shape (count,)."""
+        """Draw indices of a list with probabilities proportional to the weights, shape (count,)."""
         bounds = np.cumsum(np.asarray(weights, dtype=np.int64))
         drawn = self.below(int(bounds[-1]), count)
         return np.searchsorted(bounds, drawn, side="right").astype(np.int64)
 
     def tabled(self, table: Weighted, count: int, first: int = 0) -> Whole:
-        """Draw whole numbers from a stepwise even distribution, shape (count,).
+        """Draw whole numbers from a piecewise uniform distribution, shape (count,).
 
         Parameters
         ----------

@@ -1,9 +1,9 @@
-"""A made-up European queue, block by block: two million households and 1 200 regions.
+"""A synthetic European queue, block by block: two million households and 1 200 regions.
 
-Regions, what they offer and what they can take are drawn once from a seed. Every block of
-households is drawn from the seed and its own number, so no two blocks need ever stand in one
-memory, and any block can be built on any machine. The numbers are made up; their orders of
-magnitude are such that places are scarce in the regions that most would prefer.
+Regions, their services and their capacities are drawn once from a seed. Every block of households
+is drawn from the seed and the number of the block, so two blocks never need to be in the same
+memory, and any machine can build any block. The numbers are made up; their orders of magnitude are
+chosen so that places are scarce in the regions that most households prefer.
 """
 
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ from instances.draws import Draws
 from matcher.program import Program, Resource, Spread
 from matcher.tables import BoolArray, IntArray
 
-SIZES = ((1, 46), (2, 17), (3, 13), (4, 12), (5, 7), (6, 3), (8, 2))
-"""Persons in a household, and of how many in a hundred."""
+SIZE_WEIGHTS = ((1, 46), (2, 17), (3, 13), (4, 12), (5, 7), (6, 3), (8, 2))
+"""Persons in a household, and the per cent of households of that size."""
 LARGE = 5
-"""Persons from which on a household needs a large dwelling."""
+"""Households with at least this number of persons need a large dwelling."""
 ROOM = 1.08
 """Places for each person of the queue."""
 ORIGINS, TRADES, NEEDS, COUNTRIES = 40, 10, 8, 30
-"""Communities of origin, trades, services that someone may need, countries."""
-NO_NEED = 60
-"""Households in a hundred that need no service."""
-KEPT = 8
-"""Blocks that a process keeps in memory."""
-STEP = 1_000
+"""Numbers of communities of origin, trades, services that a household may need, and countries."""
+NO_NEED_PERCENT = 60
+"""Per cent of households that need no service."""
+CACHED_BLOCKS = 8
+"""Number of blocks that a process keeps in memory."""
+POINT = 1_000
 """Thousandths in a point."""
 
 
 @dataclass(frozen=True)
 class European:
-    """A made-up queue over made-up regions.
+    """A synthetic queue over synthetic regions.
 
     Parameters
     ----------
     seed : int
         At least 0.
     households, regions : int
-        How many; at least a region for each country.
+        Numbers of households and regions; at least a region for each country.
     in_block : int
-        Households of a block; the last may have fewer.
+        Households in a block; the last block may have fewer.
 
     Raises
     ------
@@ -64,43 +64,43 @@ class European:
 
     @property
     def blocks(self) -> "list[EuropeanBlock]":
-        """Every block, as what says how to build it."""
+        """Every block; a block is built only when its program is requested."""
         return [EuropeanBlock(self, k) for k in range(-(-self.households // self.in_block))]
 
 
 @dataclass(frozen=True)
 class EuropeanBlock:
-    """Some of the households.
+    """A block of the households.
 
     Parameters
     ----------
     queue : European
     number : int
-        From 0.
+        Number of the block, from 0.
     """
 
     queue: European
     number: int
 
     def program(self) -> Program:
-        """Build the block, the same on any machine; the last few are kept."""
+        """Build the block, identical on every machine; the latest blocks are cached."""
         return _built(self)
 
     def build(self) -> Program:
-        """Build the block anew."""
+        """Build the block without the cache."""
         count = min(self.queue.in_block, self.queue.households - self.number * self.queue.in_block)
         draws = Draws(self.queue.seed, f"european/{self.number}")
-        people, regions = _People(draws, count), _regions(self.queue)
+        people, regions = _BlockPeople(draws, count), _regions(self.queue)
         size, large = people.size, (people.size >= LARGE).astype(np.int64)
-        open_ = regions.offers[people.need]
+        offered = regions.offers[people.need]
         room = regions.limit[None, :, 0] >= size[:, None]
         places = Resource(
             "places", np.stack([size, large], axis=1), np.arange(len(regions.base)), regions.limit
         )
         return Program(
-            allowed=open_,
+            allowed=offered,
             fits=room,
-            terms={1: {"persons": size[:, None] * STEP}, 2: {"points": regions.worth(people)}},
+            terms={1: {"persons": size[:, None] * POINT}, 2: {"points": regions.worth(people)}},
             resources=(places,),
             spreads=(regions.share(size),),
             size=size,
@@ -108,22 +108,22 @@ class EuropeanBlock:
         )
 
 
-class _People:
-    """Columns of some households."""
+class _BlockPeople:
+    """Columns of the households of a block."""
 
     def __init__(self, draws: Draws, count: int) -> None:
-        sizes, weights = zip(*SIZES, strict=True)
+        sizes, weights = zip(*SIZE_WEIGHTS, strict=True)
         self.size = np.array(sizes)[draws.stream("size").weighted(weights, count)]
-        self.origin = draws.stream("origin").weighted(_falling(ORIGINS), count)
+        self.origin = draws.stream("origin").weighted(_falling_weights(ORIGINS), count)
         self.trade = draws.stream("trade").below(TRADES, count)
         self.workers = 1 + draws.stream("workers").below(np.minimum(self.size, 3))
-        rates = [NO_NEED, *([(100 - NO_NEED) // (NEEDS - 1) or 1] * (NEEDS - 1))]
+        rates = [NO_NEED_PERCENT, *([(100 - NO_NEED_PERCENT) // (NEEDS - 1) or 1] * (NEEDS - 1))]
         self.need = draws.stream("need").weighted(rates, count)
         self.waited = draws.stream("waited").below(400, count)
 
 
-def _falling(count: int, least: int = 0) -> list[int]:
-    """Weights of which each is smaller than the one before."""
+def _falling_weights(count: int, least: int = 0) -> list[int]:
+    """Weights that fall with the position."""
     return [least + 1000 // place for place in range(1, count + 1)]
 
 
@@ -132,16 +132,18 @@ class _Regions:
 
     def __init__(self, queue: European) -> None:
         draws, count = Draws(queue.seed, "european/regions"), queue.regions
-        self.country = draws.stream("country").weighted(_falling(COUNTRIES, 50), count)
+        self.country = draws.stream("country").weighted(_falling_weights(COUNTRIES, 50), count)
         weight = 20 + draws.stream("weight").below(200, count)
-        mean = sum(n * w for n, w in SIZES) / sum(w for _, w in SIZES)
+        mean = sum(n * w for n, w in SIZE_WEIGHTS) / sum(w for _, w in SIZE_WEIGHTS)
         places = np.ceil(ROOM * mean * queue.households * weight / weight.sum()).astype(np.int64)
-        often = sum(w for n, w in SIZES if n >= LARGE) / sum(w for _, w in SIZES)
-        dwellings = np.ceil(1.3 * often * places / mean).astype(np.int64)
-        self.limit = np.stack([np.maximum(places, SIZES[-1][0]), dwellings], axis=1)
+        large_share = sum(w for n, w in SIZE_WEIGHTS if n >= LARGE) / sum(
+            w for _, w in SIZE_WEIGHTS
+        )
+        dwellings = np.ceil(1.3 * large_share * places / mean).astype(np.int64)
+        self.limit = np.stack([np.maximum(places, SIZE_WEIGHTS[-1][0]), dwellings], axis=1)
         self.base = 250_000 + draws.stream("base").below(450_000, count)
         kinship = draws.stream("kinship").below(1_000, count * ORIGINS).reshape(ORIGINS, count)
-        # Few regions have a community of an origin, and those matter much.
+        # Few regions have a community of an origin, and these communities matter much.
         self.kinship = np.where(kinship > 900, (kinship - 900) * 1_500, 0)
         jobs = draws.stream("jobs").below(120_000, count * TRADES)
         self.jobs = jobs.reshape(TRADES, count)
@@ -150,31 +152,31 @@ class _Regions:
         self.offers: BoolArray = has
         self._share = places
 
-    def worth(self, people: _People) -> IntArray:
-        """Thousandths of each pair, shape (households, regions)."""
-        own = (self.base[None, :] + self.kinship).astype(np.int32)
-        out = own[people.origin]
+    def worth(self, people: _BlockPeople) -> IntArray:
+        """Points of each pair in thousandths, shape (households, regions)."""
+        worth_by_origin = (self.base[None, :] + self.kinship).astype(np.int32)
+        out = worth_by_origin[people.origin]
         out *= people.size[:, None].astype(np.int32)
         out += self.jobs.astype(np.int32)[people.trade] * people.workers[:, None].astype(np.int32)
         return out
 
     def share(self, size: IntArray) -> Spread:
-        """Persons of each country against its share of the places, dearer the farther off."""
+        """Penalty on the persons of each country relative to its share of the places, convex."""
         fair = np.bincount(self.country, self._share, COUNTRIES) / ROOM
         cuts = np.stack([0.9 * fair, fair, 1.05 * fair], axis=1).astype(np.int64)[:, None, :]
-        step = np.broadcast_to(np.array([40, 60, 100]) * STEP, cuts.shape)
-        slope = np.full((COUNTRIES, 1), -60 * STEP)
+        step = np.broadcast_to(np.array([40, 60, 100]) * POINT, cuts.shape)
+        slope = np.full((COUNTRIES, 1), -60 * POINT)
         return Spread(
             "country_share", size[:, None], self.country, -slope * cuts[:, :, 1], slope, cuts, step
         )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_BLOCKS)
 def _built(block: EuropeanBlock) -> Program:
     return block.build()
 
 
 @lru_cache(maxsize=1)
 def _regions(queue: European) -> _Regions:
-    """Regions are the same for all blocks: drawn once in a process."""
+    """Draw the regions once per process: they are the same for all blocks."""
     return _Regions(queue)

@@ -20,16 +20,16 @@ LARGE_CITY = 100_000
 
 
 def generate(profile: Profile, *, seed: int, households: int | None = None) -> Instance:
-    """Give a synthetic instance; the same profile and seed give the same one on any machine.
+    """Generate a synthetic instance, identical on every machine for the same profile and seed.
 
     Parameters
     ----------
     profile : Profile
-        What the queue and the municipalities are to look like.
+        Parameters of the queue and the municipalities.
     seed : int
         At least 0; another seed gives another queue with the same composition.
     households : int or None
-        How many; None takes the profile's number.
+        Number of households; None takes the profile's number.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
         households=tuple(built[row] for row in order.tolist()),
         municipalities=places,
         name=f"{profile.name}-{number}-seed-{seed}",
-        links=tuple(sorted((ids[one], ids[other]) for one, other in circumstances.links)),
+        links=tuple(sorted((ids[first], ids[second]) for first, second in circumstances.links)),
         made_up=made_up_columns(profile, frozenset(place.number for place in places)),
     )
 
@@ -66,6 +66,6 @@ def _check(households: int, seed: int) -> None:
 
 
 def _hospitals(places: tuple[Municipality, ...]) -> tuple[str, ...]:
-    """Name hospitals that treat what no other does: those of the large cities, if there are any."""
+    """List specialised hospitals: those of the large cities, or all if there is no large city."""
     large = [place for place in places if (place.population or 0) >= LARGE_CITY]
     return tuple(sorted({name for place in large or places for name in place.hospitals}))

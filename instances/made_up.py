@@ -1,4 +1,4 @@
-"""Which columns of a generated instance are synthetic."""
+"""List which columns of a generated instance are synthetic."""
 
 from dataclasses import fields
 
@@ -6,7 +6,7 @@ from instances.municipalities import undecided
 from instances.profile import Profile
 from matcher.domain import Dwelling, Household, Municipality, Person
 
-KNOWN = frozenset(
+PUBLISHED_COLUMNS = frozenset(
     [
         "number",
         "name",
@@ -27,26 +27,33 @@ KNOWN = frozenset(
     ]
 )
 """Columns of municipalities with published figures (minors_setup: IMDi requests minors of it)."""
-LEDGER = (
-    "settled", "promised", "extra", "minors_decided", "minors_settled", "minors_promised",
+LEDGER_COLUMNS = (
+    "settled",
+    "promised",
+    "extra",
+    "minors_decided",
+    "minors_settled",
+    "minors_promised",
     "receive_now",
-)  # fmt: skip
-NOT_FILLED = frozenset(("ledger", "dwellings", "quartile", "continuous"))
+)
+OMITTED_COLUMNS = frozenset(("ledger", "dwellings", "quartile", "continuous"))
 
 
 def made_up_columns(profile: Profile, numbers: frozenset[str]) -> tuple[str, ...]:
-    """Name the synthetic columns as ``file.column``.
+    """List the synthetic columns as ``file.column``.
 
-    The decided places are named when some of them are: not published for one of the
-    municipalities, or not taken from the councils at all.
+    The column of decided places is listed when a value in it is synthetic: the decision of a
+    municipality is not published, or the profile does not use the decisions of the councils.
     """
     rules = profile.places
     households = [f"households.{f.name}" for f in fields(Household) if f.name != "members"]
     members = ["members.household", *(f"members.{f.name}" for f in fields(Person))]
-    columns = [f.name for f in fields(Municipality) if f.name not in KNOWN | NOT_FILLED]
+    columns = [
+        f.name for f in fields(Municipality) if f.name not in PUBLISHED_COLUMNS | OMITTED_COLUMNS
+    ]
     if rules.decided != "council" or rules.decided_factor != 1.0 or numbers & undecided():
         columns.append("decided")
-    municipalities = [f"municipalities.{name}" for name in (*columns, *LEDGER)]
+    municipalities = [f"municipalities.{name}" for name in (*columns, *LEDGER_COLUMNS)]
     dwellings = ["dwellings.municipality", *(f"dwellings.{f.name}" for f in fields(Dwelling))]
     links = ["links.household", "links.linked_to"]
     return tuple(households + members + municipalities + dwellings + links)

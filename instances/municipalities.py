@@ -1,4 +1,4 @@
-"""What is publicly known about Norway's 357 municipalities; sources in data/sources.toml."""
+"""Published facts of Norway's 357 municipalities; sources in data/sources.toml."""
 
 import csv
 from functools import cache
@@ -12,26 +12,26 @@ YEAR = 2024
 
 @cache
 def real_municipalities() -> tuple[Municipality, ...]:
-    """Give the 357 municipalities in the order of their numbers, with only what is known.
+    """Return the 357 municipalities in the order of their numbers, with published facts only.
 
     Number, name, county, landsdel, population and centrality (SSB), seat and coordinates
     (GeoNames, CC BY 4.0), upper secondary school (Udir), hospitals, immigrant share (SSB through
-    IMDi), requested and decided (IMDi, November 2024). What nobody publishes is unknown; a
-    decision that is not published counts as 0, see :func:`undecided`. Minors decided are not
-    published either: :func:`requested_minors` has what IMDi requested.
+    IMDi), requested and decided (IMDi, November 2024). Facts that nobody publishes are
+    unknown; a decision that is not published counts as 0, see :func:`undecided`. Decided minors
+    are not published either: :func:`requested_minors` returns the minors that IMDi requested.
     """
     return tuple(_municipality(row) for row in _rows())
 
 
 @cache
 def requested_minors() -> dict[str, int]:
-    """Give the unaccompanied minors that IMDi requested for 2024, by municipality number."""
+    """Return the unaccompanied minors that IMDi requested for 2024, by municipality number."""
     return {row["number"]: int(row["requested_minors_2024"] or 0) for row in _rows()}
 
 
 @cache
 def undecided() -> frozenset[str]:
-    """Name the municipalities whose decision of 2024 is not published."""
+    """Return the numbers of the municipalities whose decision of 2024 is not published."""
     return frozenset(row["number"] for row in _rows() if not row["decided_2024"])
 
 

@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from profiles and queues.
+"""Documentation pages generated from profiles and queues.
 
 ``python -m instances.pages profiles`` and ``python -m instances.pages composition`` print them.
 """
@@ -16,8 +16,8 @@ from instances.people.structures import draw_structure
 from instances.profile import Profile, profile_names
 from instances.profile_files import FOLDER
 
-SHOWN = ("small", "night", "busy-night", "year")
-"""Profiles whose composition is shown: from few households to many."""
+PROFILES_COMPARED = ("small", "night", "busy-night", "year")
+"""Profiles whose composition is compared, from few households to many."""
 HEAD = """# Profiles of synthetic queues
 
 A profile says what a synthetic queue looks like. `treffsikker generate NAME` makes one, and
@@ -30,21 +30,24 @@ This page is made by `python -m instances.pages profiles`; a test holds it in st
 
 
 def profiles_page() -> str:
-    """Give the reference page of the profiles as Markdown."""
+    """Render the reference page of the profiles as Markdown."""
     return "\n".join([HEAD, *_overview(), *_changes(), *_parameters()]) + "\n"
 
 
 def composition_table() -> str:
-    """Give a Markdown table of the composition of some queues beside the report's."""
-    found = {name: deviations(generate(Profile.read(name), seed=1)) for name in SHOWN}
-    first = found[SHOWN[0]]
-    lines = [_row("", "per cent of persons", "Fafo 2025:14", *SHOWN), _rule(3 + len(SHOWN))]
+    """Render the composition of the compared profiles beside the report's, as a Markdown table."""
+    tables = {name: deviations(generate(Profile.read(name), seed=1)) for name in PROFILES_COMPARED}
+    first = tables[PROFILES_COMPARED[0]]
+    lines = [
+        _row("", "per cent of persons", "Fafo 2025:14", *PROFILES_COMPARED),
+        _rule(3 + len(PROFILES_COMPARED)),
+    ]
     for at, (dimension, level, report) in enumerate(
         zip(first["dimension"], first["level"], first["report"], strict=True)
     ):
-        shares = [f"{found[name]['share'].iloc[at]:.1f}" for name in SHOWN]
+        shares = [f"{tables[name]['share'].iloc[at]:.1f}" for name in PROFILES_COMPARED]
         lines.append(_row(dimension.replace("_", " "), level, f"{report:.1f}", *shares))
-    largest = [f"{found[name].attrs['largest']:.2f}" for name in SHOWN]
+    largest = [f"{tables[name].attrs['largest']:.2f}" for name in PROFILES_COMPARED]
     lines.append(_row("", "largest deviation, percentage points", "", *largest))
     return "\n".join(lines) + "\n"
 
@@ -62,7 +65,7 @@ def _overview() -> Iterator[str]:
 
 
 def _changes() -> Iterator[str]:
-    """Show what each profile changes in the one it extends."""
+    """List the parameters that each profile changes in the profile it extends."""
     for name in profile_names():
         text = _text(name)
         changed = list(_commented(text))
@@ -92,14 +95,14 @@ def _extends(text: str) -> str:
 
 
 def _commented(text: str) -> Iterator[tuple[str, str, str]]:
-    """Give section and key, value and comment of each parameter."""
+    """List each parameter: section and key, value, comment."""
     section = ""
     for line in text.splitlines():
         if header := re.fullmatch(r"\[(\w+)\]", line):
             section = header[1]
-        elif section and (found := re.fullmatch(r"(\w+) = (.*?)\s*# (.*)", line)):
-            value = found[2] if found[2] != "[" else "[...]"
-            yield f"{section}.{found[1]}", value, found[3]
+        elif section and (parameter := re.fullmatch(r"(\w+) = (.*?)\s*# (.*)", line)):
+            value = parameter[2] if parameter[2] != "[" else "[...]"
+            yield f"{section}.{parameter[1]}", value, parameter[3]
 
 
 def _row(*cells: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a synthetic queue is to look like: every parameter, read from a file and checked."""
+"""Profiles of synthetic queues: every parameter, read from a file and checked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +22,9 @@ from instances.profile_files import available, check_section, merged, read_file
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
-    """How long households have waited, where they live and what binds or bars them.
+    """Parameters of waiting time, living, ties and bans of households.
 
-    All shares are of households, but for ``unaccompanied``, which is of persons.
+    All shares are of households, except ``unaccompanied``, which is a share of persons.
     """
 
     today: Day
@@ -51,7 +51,7 @@ class QueueRules:
 
 @dataclass(frozen=True, slots=True)
 class NeedRates:
-    """Shares of those whom a need can concern, and of whom it is known."""
+    """Shares with a need, among persons whom the need can concern and whose answer is known."""
 
     upper_secondary: Share
     study_hopes: Share
@@ -73,9 +73,9 @@ class NeedRates:
 
 @dataclass(frozen=True, slots=True)
 class UnknownRates:
-    """Shares of whom something is not known.
+    """Shares of persons or households with an unknown fact.
 
-    ``collective_factor`` multiplies what was left unmapped, for those under collective protection.
+    ``collective_factor`` multiplies these shares for persons under collective protection.
     """
 
     household_type: Share
@@ -103,7 +103,7 @@ class UnknownRates:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRules:
-    """Which municipalities, how much of the ledger is used, and what they have said."""
+    """Parameters of the municipalities: which ones, use of the ledger, and their answers."""
 
     include: Numbers
     decided: Decided
@@ -134,12 +134,12 @@ SECTIONS: dict[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named kind of queue; one file, in which every parameter has its comment.
+    """A named kind of queue; a file in which every parameter has a comment.
 
     Parameters
     ----------
     name, description : str
-        What to call it, and what it is for.
+        Name and purpose.
     queue, needs, unknown, places
         The parameters, section by section.
     """
@@ -153,12 +153,12 @@ class Profile:
 
     @classmethod
     def read(cls, name_or_path: str | Path) -> Self:
-        """Read a profile that comes with the package, by name, or any other, by path.
+        """Read a profile of the package by name, or another profile by path.
 
         Raises
         ------
         ValueError
-            With every fault at once: file, key, value, what to do.
+            With all faults at once: file, key, value, and what to do.
         """
         file = read_file(name_or_path)
         content, faults = merged(file)
@@ -181,7 +181,7 @@ class Profile:
 
 
 def profile_names() -> tuple[str, ...]:
-    """Name the profiles that come with the package, the smallest queue first."""
+    """List the profiles in the package, the smallest queue first."""
     return available()
 
 

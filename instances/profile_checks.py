@@ -1,11 +1,11 @@
-"""Kinds of parameters in a profile: what is possible, and what to write instead of what is not."""
+"""Types of parameters in a profile: the valid values, and advice for invalid values."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, get_type_hints
 
 Check = Callable[[Any], str | None]
-"""Gives advice about an impossible value, None about a possible one."""
+"""Returns advice about an invalid value, None for a valid value."""
 
 
 def _number(low: float, high: float, advice: str) -> Check:
@@ -61,6 +61,6 @@ ReceiveNow = Annotated[str, _one_of("queue", "open", "unsaid")]
 
 
 def checks_of(section: type) -> dict[str, Check]:
-    """Give the check of each parameter of a section of the profile."""
+    """Return the check of each parameter of a section of the profile."""
     hints = get_type_hints(section, include_extras=True)
     return {name: hint.__metadata__[0] for name, hint in hints.items()}

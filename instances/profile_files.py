@@ -1,4 +1,4 @@
-"""Finding, reading and joining the files that profiles are kept in."""
+"""Find, read and merge the files of profiles."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -8,13 +8,13 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "profiles"
 NAMES = ("small", "night", "november", "tight", "busy-night", "backlog", "year", "crisis")
-"""The profiles that come with the package, in the order they are shown."""
+"""The profiles in the package, in the order in which they are listed."""
 
 Content = dict[str, Any]
 
 
 def available() -> tuple[str, ...]:
-    """Name the profiles that come with the package."""
+    """List the profiles in the package."""
     return NAMES
 
 
@@ -24,7 +24,7 @@ def read_file(name_or_path: str | Path) -> Path:
     Raises
     ------
     ValueError
-        When there is none; the message lists the names.
+        When there is no such file; the message lists the names.
     """
     path = Path(name_or_path)
     if path.suffix == ".toml" and path.is_file():
@@ -39,18 +39,20 @@ def read_file(name_or_path: str | Path) -> Path:
 
 
 def merged(file: Path, seen: tuple[Path, ...] = ()) -> tuple[Content, list[str]]:
-    """Read a file on top of those that it extends; give the content and the faults found."""
+    """Read a file merged with the files that it extends; return the content and all faults."""
     try:
-        own: Content = tomllib.loads(file.read_text(encoding="utf-8"))
+        declared: Content = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         return {}, [f"{file}: not valid TOML: {error}"]
-    if "extends" not in own:
-        return own, []
-    parent = _parent(file, str(own["extends"]))
+    if "extends" not in declared:
+        return declared, []
+    parent = _parent(file, str(declared["extends"]))
     if parent in seen or parent == file:
-        return own, [f"{file}: extends {own['extends']!r}, which extends this file in turn"]
+        return declared, [
+            f"{file}: extends {declared['extends']!r}, which extends this file in turn"
+        ]
     content, faults = merged(parent, (*seen, file))
-    for key, value in own.items():
+    for key, value in declared.items():
         both = isinstance(value, dict) and isinstance(content.get(key), dict)
         content[key] = content[key] | value if both else value
     return content, faults
@@ -67,7 +69,7 @@ def check_section(
     section: Mapping[str, object] | None,
     checks: Mapping[str, Callable[[object], str | None]],
 ) -> list[str]:
-    """Give one line for each unknown key, missing key and impossible value of a section."""
+    """Return a line for each unknown key, missing key and invalid value of a section."""
     if not isinstance(section, dict):
         return [f'{file}: section [{name}] is missing; add it, or extends = "_base"']
     faults = [

@@ -1,4 +1,4 @@
-"""Readers of two public formats, straight to a program: others can compare their solvers.
+"""Read two public formats directly to a program, so that solvers can be compared.
 
 *Generalized assignment* as in the OR-Library: one text file with several problems. *Score
 matrix* as used for resettlement: CSV files with a score for each pair, what each unit uses of
@@ -21,22 +21,23 @@ Cells = Sequence[Sequence[str]]
 
 
 class PublicFormatError(TreffsikkerError):
-    """A file in a public format that cannot be read."""
+    """The file in a public format cannot be read."""
 
 
 def read_assignments(path: str | Path, *, maximise: bool) -> tuple[Program, ...]:
     """Read generalized assignment problems in the text format of the OR-Library.
 
-    Whole numbers apart by spaces or lines: how many problems; then for each the number of agents
-    and of jobs, the cost of each job by agent, what each job uses of each agent, and what each
-    agent has. Every job that can be assigned counts at level 1, so that a plan that assigns all is
-    best at level 2 exactly when it is an optimum of the problem.
+    The file has whole numbers separated by spaces or lines: the number of problems; then for each
+    problem the numbers of agents and jobs, the cost of each job by agent, the amount that each job
+    uses of each agent, and the capacity of each agent. Every assigned job counts at level 1, so
+    that a plan that assigns all jobs is best at level 2 exactly when it is an optimum of the
+    problem.
 
     Parameters
     ----------
     path : str or Path
     maximise : bool
-        Whether the costs are profits. Otherwise points are costs below 0.
+        Whether the costs are profits. Otherwise points are negative costs.
 
     Returns
     -------
@@ -46,17 +47,17 @@ def read_assignments(path: str | Path, *, maximise: bool) -> tuple[Program, ...]
     Raises
     ------
     PublicFormatError
-        When something is no whole number, or there are too few or too many.
+        When a value is not a whole number, or there are too few or too many numbers.
     """
     file = Path(path)
     try:
         numbers = [int(word) for word in file.read_text(encoding="utf-8").split()]
     except ValueError as error:
         raise PublicFormatError(f"{file.name} has something else than whole numbers") from error
-    left = iter(numbers)
-    count = int(_next(left, 1, file)[0])
-    problems = tuple(_assignment(left, maximise, file) for _ in range(count))
-    if next(left, None) is not None:
+    tokens = iter(numbers)
+    count = int(_take(tokens, 1, file)[0])
+    problems = tuple(_assignment(tokens, maximise, file) for _ in range(count))
+    if next(tokens, None) is not None:
         raise PublicFormatError(f"{file.name} goes on after the {count} problems that it announces")
     return problems
 
@@ -66,9 +67,9 @@ def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
 
     ``scores.csv`` has a row for each unit and a column for each place; ``sizes.csv`` a row for
     each unit and a column for each type of capacity; ``capacities.csv`` a row for each place and
-    the same columns, with an empty cell where there is no limit; ``compatible.csv``, if there is
-    one, 1 or 0 in the form of the scores. First rows and columns are names, in the same order
-    everywhere.
+    the same columns, with an empty cell where there is no limit; the optional ``compatible.csv``
+    has 1 or 0 in the layout of the scores. The first row and column are names, in the same order
+    in all files.
 
     Parameters
     ----------
@@ -85,17 +86,17 @@ def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
     Raises
     ------
     PublicFormatError
-        When a file is missing, names differ or a cell is no number.
+        When a file is missing, names differ or a cell is not a number.
     """
     source = Path(folder)
     scores, sizes = _read(source / "scores.csv"), _read(source / "sizes.csv")
     capacities = _read(source / "capacities.csv")
     places = scores[0][1:]
-    _same(_names(sizes), _names(scores), source / "sizes.csv")
-    _same(_names(capacities), places, source / "capacities.csv")
-    _same(capacities[0][1:], sizes[0][1:], source / "capacities.csv")
-    use = _whole(sizes, source / "sizes.csv")
-    limit = _whole(capacities, source / "capacities.csv", empty=NO_LIMIT)
+    _check_names(_names(sizes), _names(scores), source / "sizes.csv")
+    _check_names(_names(capacities), places, source / "capacities.csv")
+    _check_names(capacities[0][1:], sizes[0][1:], source / "capacities.csv")
+    use = _whole_numbers(sizes, source / "sizes.csv")
+    limit = _whole_numbers(capacities, source / "capacities.csv", empty=NO_LIMIT)
     points = np.rint(_numbers(scores, source / "scores.csv") * PER_POINT).astype(np.int64)
     fits = np.asarray((use[:, None, :] <= limit[None, :, :]).all(axis=2))
     resource = Resource("capacity", use, np.arange(len(places)), limit)
@@ -103,15 +104,15 @@ def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
     return _program(points, use[:, 0], pairs, resource, placed_first)
 
 
-def _assignment(left: Iterator[int], maximise: bool, file: Path) -> Program:
-    agents, jobs = (int(n) for n in _next(left, 2, file))
+def _assignment(tokens: Iterator[int], maximise: bool, file: Path) -> Program:
+    agents, jobs = (int(n) for n in _take(tokens, 2, file))
     if min(agents, jobs) < 1:
         raise PublicFormatError(f"{file.name} has a problem with {agents} agents and {jobs} jobs")
-    cost = _next(left, agents * jobs, file).reshape(agents, jobs).T
-    use = _next(left, agents * jobs, file).reshape(agents, jobs).T
-    capacity = _next(left, agents, file)
-    # What a job uses depends on the agent, so each agent's use is a layer of its own, limited
-    # with that agent alone.
+    cost = _take(tokens, agents * jobs, file).reshape(agents, jobs).T
+    use = _take(tokens, agents * jobs, file).reshape(agents, jobs).T
+    capacity = _take(tokens, agents, file)
+    # The use of a job depends on the agent, so each agent has a separate layer of the resource,
+    # which is limited only for that agent.
     limit = np.full((agents, agents), NO_LIMIT)
     np.fill_diagonal(limit, capacity)
     resource = Resource("capacity", use, np.arange(agents), limit)
@@ -139,17 +140,19 @@ def _program(
     )
 
 
-def _next(left: Iterator[int], count: int, file: Path) -> IntArray:
-    taken = list(islice(left, count))
-    if len(taken) < count:
-        raise PublicFormatError(f"{file.name} ends early: {count - len(taken)} numbers are missing")
-    if min(taken, default=0) < 0:
-        raise PublicFormatError(f"{file.name} has {min(taken)}; give numbers from 0")
-    return np.array(taken, dtype=np.int64)
+def _take(tokens: Iterator[int], count: int, file: Path) -> IntArray:
+    values = list(islice(tokens, count))
+    if len(values) < count:
+        raise PublicFormatError(
+            f"{file.name} ends early: {count - len(values)} numbers are missing"
+        )
+    if min(values, default=0) < 0:
+        raise PublicFormatError(f"{file.name} has {min(values)}; give numbers from 0")
+    return np.array(values, dtype=np.int64)
 
 
 def _read(file: Path) -> Cells:
-    """Cells of a CSV file, every row as long as the first."""
+    """Read the cells of a CSV file; every row must be as long as the first."""
     if not file.is_file():
         raise PublicFormatError(f"{file.name} is not in {file.parent}")
     with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -168,10 +171,10 @@ def _names(cells: Cells) -> Sequence[str]:
     return [row[0] for row in cells[1:]]
 
 
-def _same(names: Sequence[str], expected: Sequence[str], file: Path) -> None:
+def _check_names(names: Sequence[str], expected: Sequence[str], file: Path) -> None:
     if list(names) != list(expected):
-        other = [name for name in names if name not in expected]
-        what = f"has {other[0]!r}" if other else "has names missing or in another order"
+        unexpected = [name for name in names if name not in expected]
+        what = f"has {unexpected[0]!r}" if unexpected else "has names missing or in another order"
         raise PublicFormatError(f"{file.name} {what}; give the same names as in the other files")
 
 
@@ -192,14 +195,14 @@ def _number(cell: str, where: tuple[Path, str], empty: float | None) -> float:
     return number
 
 
-def _whole(cells: Cells, file: Path, empty: int | None = None) -> IntArray:
+def _whole_numbers(cells: Cells, file: Path, empty: int | None = None) -> IntArray:
     numbers = _numbers(cells, file, None if empty is None else -1)
-    given = np.array([[bool(cell.strip()) for cell in row[1:]] for row in cells[1:]])
+    filled = np.array([[bool(cell.strip()) for cell in row[1:]] for row in cells[1:]])
     whole = np.rint(numbers).astype(np.int64)
-    wrong = given.reshape(whole.shape) & ((whole != numbers) | (whole < 0))
+    wrong = filled.reshape(whole.shape) & ((whole != numbers) | (whole < 0))
     if wrong.any():
         raise PublicFormatError(f"{file.name} has {numbers[wrong][0]:g}; give whole numbers from 0")
-    return whole if empty is None else np.where(given.reshape(whole.shape), whole, empty)
+    return whole if empty is None else np.where(filled.reshape(whole.shape), whole, empty)
 
 
 def _compatible(source: Path, scores: Cells) -> BoolArray:
@@ -208,8 +211,8 @@ def _compatible(source: Path, scores: Cells) -> BoolArray:
     if not file.is_file():
         return np.ones(shape, dtype=np.bool_)
     cells = _read(file)
-    _same(cells[0][1:], scores[0][1:], file)
-    _same(_names(cells), _names(scores), file)
+    _check_names(cells[0][1:], scores[0][1:], file)
+    _check_names(_names(cells), _names(scores), file)
     mask = _numbers(cells, file)
     if not np.isin(mask, (0, 1)).all():
         raise PublicFormatError(f"{file.name} has something else than 0 and 1")

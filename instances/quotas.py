@@ -1,4 +1,4 @@
-"""Sharing out whole numbers so that what is given follows the shares as closely as it can."""
+"""Apportionment: distribute whole numbers as closely as possible to given shares."""
 
 from collections.abc import Sequence
 from math import fsum
@@ -11,29 +11,29 @@ Table = list[list[float]]
 
 
 def largest_remainder(weights: Sequence[int] | Whole, total: int) -> Whole:
-    """Share ``total`` out in whole numbers by weight (largest remainder), shape (weights,).
+    """Distribute ``total`` in whole numbers by weight (largest remainder), shape (weights,).
 
     Parameters
     ----------
     weights : sequence of int
-        At least 0; all 0 shares nothing out.
+        At least 0; if all are 0, nothing is distributed.
     total : int
-        At least 0; times the largest weight below 2**63.
+        At least 0; the product with the largest weight must be below 2**63.
     """
     shares = np.asarray(weights, dtype=np.int64)
     if shares.sum() == 0:
         return np.zeros(len(shares), dtype=np.int64)
-    whole, rest = np.divmod(shares * total, shares.sum())
-    first = np.argsort(-rest, kind="stable")[: total - int(whole.sum())]
+    whole, remainders = np.divmod(shares * total, shares.sum())
+    first = np.argsort(-remainders, kind="stable")[: total - int(whole.sum())]
     whole[first] += 1
     return whole
 
 
 def evenly_spread(weights: Sequence[int], count: int) -> Whole:
-    """Pick ``count`` places in a list of weights at even steps (systematic sampling), sorted.
+    """Pick ``count`` indices of a list of weights at even steps (systematic sampling), sorted.
 
-    Neighbours in the list make up for each other's rounding, so a list in a sensible order
-    keeps its totals within one, for any stretch of it.
+    Neighbours in the list compensate each other's rounding, so in a sensibly ordered list the
+    total of every run of neighbours is exact to within one.
     """
     bounds = np.cumsum(np.asarray(weights, dtype=np.int64))
     steps = np.arange(count, dtype=np.int64) * 2 + 1
@@ -44,53 +44,54 @@ def evenly_spread(weights: Sequence[int], count: int) -> Whole:
 def proportional_fit(
     seed: Sequence[Sequence[float]], rows: Sequence[float], columns: Sequence[float]
 ) -> Table:
-    """Scale a table until its rows and columns add up as asked (iterative proportional fitting).
+    """Scale a table until rows and columns have given totals (iterative proportional fitting).
 
     Plain Python floats in a fixed order, since array sums may round differently by platform.
 
     Parameters
     ----------
     seed : table of float, shape (rows, columns)
-        At least 0: how the two go together before the totals are known.
+        At least 0: the table before scaling.
     rows, columns : sequence of float
         Totals; the columns are scaled to the sum of the rows.
     """
     table = [list(map(float, row)) for row in seed]
     scale = fsum(rows) / fsum(columns)
     for _ in range(100):
-        table = [_scaled(row, total) for row, total in zip(table, rows, strict=True)]
+        table = [_scale_to(row, total) for row, total in zip(table, rows, strict=True)]
         turned = [list(column) for column in zip(*table, strict=True)]
-        turned = [_scaled(c, total * scale) for c, total in zip(turned, columns, strict=True)]
+        turned = [_scale_to(c, total * scale) for c, total in zip(turned, columns, strict=True)]
         table = [list(row) for row in zip(*turned, strict=True)]
     return table
 
 
-def _scaled(values: list[float], total: float) -> list[float]:
-    now = fsum(values)
-    return [value * total / now for value in values] if now > 0 else values
+def _scale_to(values: list[float], total: float) -> list[float]:
+    current = fsum(values)
+    return [value * total / current for value in values] if current > 0 else values
 
 
 def carried_over(wanted: Sequence[Sequence[float]], sizes: Sequence[int]) -> list[Whole]:
-    """Turn wanted persons into whole households, cell by cell, carrying over what is missing.
+    """Round wanted persons to whole households, cell by cell, carrying over rounding errors.
 
     Parameters
     ----------
     wanted : table of float, shape (cells, kinds)
-        Persons of each kind wanted in each cell; a cell's sum is its households times its size.
+        Persons of each kind wanted in each cell; the sum of a cell is its number of households
+        times its household size.
     sizes : sequence of int, shape (cells,)
-        Persons in each household of a cell; best with large households first.
+        Persons in each household of a cell; best ordered with large households first.
 
     Returns
     -------
     list of int array, shape (kinds,)
-        Households of each kind, one array a cell.
+        Households of each kind, one array per cell.
     """
     missing = [0.0] * len(wanted[0])
-    given = []
+    households_by_cell = []
     for cell, size in zip(wanted, sizes, strict=True):
         households = round(fsum(cell) / size)
         need = [max(0.0, w + m) if w > 0 else 0.0 for w, m in zip(cell, missing, strict=True)]
         counts = largest_remainder([round(n * 1000) for n in need], households)
         missing = [m + w - int(c) * size for m, w, c in zip(missing, cell, counts, strict=True)]
-        given.append(counts)
-    return given
+        households_by_cell.append(counts)
+    return households_by_cell

@@ -1,4 +1,4 @@
-"""The composition of those settled 2010-2023, as Fafo 2025:14 counts it."""
+"""The composition of the persons settled 2010-2023, as counted in Fafo 2025:14."""
 
 import csv
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 @cache
 def composition() -> Mapping[str, Mapping[str, int]]:
-    """Give persons in Norway by level, for each dimension, in the report's order."""
+    """Return persons in Norway by level, for each dimension, in the report's order."""
     table: dict[str, dict[str, int]] = {}
     with (files("instances") / "data" / "composition_2010_2023.csv").open(encoding="utf-8") as f:
         for row in csv.DictReader(f):
@@ -18,6 +18,6 @@ def composition() -> Mapping[str, Mapping[str, int]]:
 
 
 def age_group(age: int) -> str:
-    """Name the report's age group of an age in whole years."""
+    """Return the report's age group for an age in whole years."""
     bounds = ((18, "under 18"), (30, "18-29"), (40, "30-39"), (50, "40-49"), (60, "50-59"))
     return next((name for bound, name in bounds if age < bound), "60+")

@@ -1,4 +1,4 @@
-"""Finds the rules and terms, checks that they are complete, and lists them."""
+"""Discover the rules and terms, check that they are complete, and list them."""
 
 import inspect
 import pkgutil
@@ -19,19 +19,19 @@ from matcher.errors import CatalogueError
 from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
 
 LANGUAGES = ("nb", "en")
-"""Languages every rule and term has texts in: Norwegian bokmål and English."""
+"""Languages in which every rule and term has texts: Norwegian bokmål and English."""
 ADDED = "treffsikker.shapes"
-"""Entry points under which other installed packages name rules and terms of their own."""
+"""Group of entry points in which other installed packages name their rules and terms."""
 SECTIONS: Mapping[str, tuple[tuple[ModuleType, ...], tuple[type[Shape], ...]]] = {
     "rules": ((matcher.rules,), (PairRule, Budget)),
     "terms": ((matcher.terms, matcher.stay.effects), (Term, SpreadTerm)),
 }
-"""Sections of a policy: where their files lie, and which shapes belong there."""
+"""Sections of a policy: the packages with their files, and the types that belong there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule or term: its class, its texts by language and code, its section of a policy."""
+    """A rule or term: its class, its texts by language and code, and its section of a policy."""
 
     shape: type[Shape]
     texts: Mapping[str, Mapping[str, str]]
@@ -39,15 +39,15 @@ class Entry:
 
     @property
     def id(self) -> str:
-        """Identifier in policies, results and reasons."""
+        """Identifier of the rule or term in policies, results and reasons."""
         return self.shape.id
 
     def title(self, language: str) -> str:
-        """Name for a person, in a few words."""
+        """Name for readers, in a few words."""
         return self.texts[language]["title"]
 
     def sentence(self, language: str) -> str:
-        """What it demands or weighs, in one sentence."""
+        """What the rule demands or the term weighs, in one sentence."""
         return self.texts[language]["sentence"]
 
 
@@ -64,37 +64,37 @@ class Catalogue:
     entries: Mapping[str, Entry]
 
     def section(self, name: str) -> Mapping[str, Entry]:
-        """The rules, or the terms."""
+        """Entries of a section: ``"rules"`` or ``"terms"``."""
         return {key: entry for key, entry in self.entries.items() if entry.section == name}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Catalogue":
-        """Check entries and gather them.
+        """Build a catalogue of entries, and check that they are complete.
 
         Raises
         ------
         CatalogueError
             When an identifier occurs twice, or a source or a text is missing.
         """
-        gathered: dict[str, Entry] = {}
+        by_id: dict[str, Entry] = {}
         for entry in entries:
-            if entry.id in gathered:
+            if entry.id in by_id:
                 raise CatalogueError(f"two rules or terms are called {entry.id!r}; rename one")
-            _check(entry)
-            gathered[entry.id] = entry
-        return cls(gathered)
+            _check_complete(entry)
+            by_id[entry.id] = entry
+        return cls(by_id)
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Give every rule and term of the project and of packages that add their own, checked."""
-    own = [entry for name in SECTIONS for entry in _find(name)]
-    everything = sorted([*own, *_added()], key=lambda entry: (entry.section, entry.id))
-    return Catalogue.of(everything)
+    """List all rules and terms, of the project and of packages that add their own; checked."""
+    of_project = [entry for name in SECTIONS for entry in _discover(name)]
+    entries = sorted([*of_project, *_discover_plugins()], key=lambda e: (e.section, e.id))
+    return Catalogue.of(entries)
 
 
 def entry_of(shape: type[Shape]) -> Entry:
-    """Make the entry of one class; its texts lie in a TOML file beside its module."""
+    """Build the entry of a class, whose texts are in a TOML file beside its module."""
     module = inspect.getmodule(shape)
     if module is None or module.__file__ is None:
         raise CatalogueError(f"{shape.__name__} is not defined in a file; texts lie beside it")
@@ -104,31 +104,31 @@ def entry_of(shape: type[Shape]) -> Entry:
             f"{shape.__name__} has no texts; write {path.name} beside {path.stem}.py"
         )
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Entry(shape, texts, _section(shape))
+    return Entry(shape, texts, _section_of(shape))
 
 
-def _section(shape: type[Shape]) -> str:
-    for name, (_, kinds) in SECTIONS.items():
-        if issubclass(shape, kinds):
+def _section_of(shape: type[Shape]) -> str:
+    for name, (_, types) in SECTIONS.items():
+        if issubclass(shape, types):
             return name
     raise CatalogueError(f"{shape.__name__} has none of the four shapes")
 
 
-def _find(section: str) -> Iterator[Entry]:
-    packages, kinds = SECTIONS[section]
-    for module in (module for package in packages for module in _modules(package)):
+def _discover(section: str) -> Iterator[Entry]:
+    packages, types = SECTIONS[section]
+    for module in (module for package in packages for module in _import_modules(package)):
         for _, shape in inspect.getmembers(module, inspect.isclass):
-            if shape.__module__ == module.__name__ and issubclass(shape, kinds):
+            if shape.__module__ == module.__name__ and issubclass(shape, types):
                 yield entry_of(shape)
 
 
-def _modules(package: ModuleType) -> Iterator[ModuleType]:
+def _import_modules(package: ModuleType) -> Iterator[ModuleType]:
     for info in pkgutil.iter_modules(package.__path__):
         if not info.name.startswith("_"):
             yield import_module(f"{package.__name__}.{info.name}")
 
 
-def _added() -> Iterator[Entry]:
+def _discover_plugins() -> Iterator[Entry]:
     for point in entry_points(group=ADDED):
         shape: Any = point.load()
         if not isinstance(shape, type):
@@ -136,13 +136,13 @@ def _added() -> Iterator[Entry]:
         yield entry_of(shape)
 
 
-def _check(entry: Entry) -> None:
+def _check_complete(entry: Entry) -> None:
     if not getattr(entry.shape, "source", ""):
         raise CatalogueError(f"{entry.id} has no source; say what it rests on")
     for language in LANGUAGES:
         missing = {"title", "sentence"} - set(entry.texts.get(language, {}))
         if missing:
             raise CatalogueError(f"{entry.id} has no {' or '.join(sorted(missing))} in {language}")
-    first, other = (set(entry.texts[language]) for language in LANGUAGES)
-    if first != other:
-        raise CatalogueError(f"{entry.id} lacks a text in one language: {sorted(first ^ other)}")
+    first, second = (set(entry.texts[language]) for language in LANGUAGES)
+    if first != second:
+        raise CatalogueError(f"{entry.id} lacks a text in one language: {sorted(first ^ second)}")

@@ -1,4 +1,4 @@
-"""Two plans side by side: who moves, and what each brings in units people know."""
+"""Compare two plans: who moves, and what each plan brings in units people know."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A household that two plans treat differently; None stands for unplaced."""
+    """A household with different municipalities in two plans; None means unplaced."""
 
     household: str
     first: str | None
@@ -37,15 +37,15 @@ class Change:
 
 
 def changes(first: Plan, second: Plan) -> tuple[Change, ...]:
-    """Households whose municipality differs, in alphabetical order."""
-    one, other = first.municipality_of, second.municipality_of
-    differing = sorted(h for h in {*one, *other} if one.get(h) != other.get(h))
-    return tuple(Change(h, one.get(h), other.get(h)) for h in differing)
+    """List the households whose municipality differs, in alphabetical order."""
+    before, after = first.municipality_of, second.municipality_of
+    differing = sorted(h for h in {*before, *after} if before.get(h) != after.get(h))
+    return tuple(Change(h, before.get(h), after.get(h)) for h in differing)
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What a plan brings.
+    """The measures of a plan, in units people know.
 
     Parameters
     ----------
@@ -54,15 +54,15 @@ class Measures:
     stayers : float
         Expected stayers among the placed, within the horizon of the policy.
     person_days : int
-        From today until the placed can move in.
+        Person-days from today until the placed can move in.
     days : float
-        The same a person on average, 0 when no one is placed.
+        Average of these days per placed person; 0 when no one is placed.
     points : float
         Level 2, under the policy of the problem.
     broken : int
-        Hard rules that do not hold, counted once for each household or municipality.
+        Violations of hard rules, counted once per household or municipality.
     terms : mapping of str to float
-        Its parts.
+        The parts of ``points``, by term.
     """
 
     placed: int
@@ -99,14 +99,14 @@ def measure(problem: Problem, choice: Choice) -> Measures:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a plan brings in expected stayers over another one.
+    """How many more expected stayers a plan has than another plan, and why.
 
     Parameters
     ----------
     stayers : float
-        The difference of what is shown.
+        The difference in expected stayers, as shown.
     parts : Split
-        What it comes from: placing, filling and matching.
+        Its parts: placing, filling and matching.
     """
 
     stayers: float
@@ -114,16 +114,16 @@ class Gain:
 
     @property
     def clipped(self) -> float:
-        """Share of the difference that comes from showing probabilities within 0 and 1 only."""
+        """The part of the difference that comes from clipping probabilities to 0 and 1."""
         return self.stayers - self.parts.total
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values: ``stayers``, three parts with intervals, ``clipped``."""
+        """Convert to plain values: ``stayers``, three parts with intervals, ``clipped``."""
         return {"stayers": self.stayers, **asdict(self.parts), "clipped": self.clipped}
 
 
 def gain(problem: Problem, first: Choice, second: Choice) -> Gain:
-    """Take apart what a second plan brings in expected stayers over a first one."""
+    """Decompose the gain in expected stayers of a second plan over a first plan."""
     model, h, m = stay_model(problem), problem.households, problem.municipalities
     before, after = (
         float(np.nansum(h.size * predict_chosen(model, h, m, choice).probability))
@@ -133,7 +133,7 @@ def gain(problem: Problem, first: Choice, second: Choice) -> Gain:
 
 
 def gain_over_practice(problem: Problem, choice: Choice) -> Gain:
-    """Take apart what a plan brings over today's practice: the longest waiting first."""
+    """Decompose the gain of a plan over today's practice: the longest waiting placed first."""
     program = problem.program
     return gain(problem, place_in_order(program, waiting_order(program)), choice)
 
@@ -147,8 +147,8 @@ class Comparison:
     first, second : Measures
     changes : tuple of Change
     gain : Gain or None
-        What the difference in expected stayers comes from; None where each plan is measured on
-        circumstances of its own.
+        The parts of the difference in expected stayers; None where each plan is measured on its
+        own instance.
     """
 
     first: Measures
@@ -157,8 +157,8 @@ class Comparison:
     gain: Gain | None = None
 
     def to_frame(self) -> "pd.DataFrame":
-        """Give the measures as a data frame, one row each."""
-        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that comparing needs.
+        """Return the measures as a data frame, one row per measure."""
+        import pandas as pd  # noqa: PLC0415  # Loads more slowly than everything else here.
 
         plain = ("placed", "unplaced", "stayers", "person_days", "days", "points", "broken")
         rows = [(name, getattr(self.first, name), getattr(self.second, name)) for name in plain]
@@ -173,8 +173,8 @@ def compare(problem: Problem, first: Plan, second: Plan) -> Comparison:
     Raises
     ------
     UnknownHouseholdError, UnknownMunicipalityError
-        When a plan names one that the instance does not have.
+        When a plan names a household or municipality that is not in the instance.
     """
     choices = [problem.choice(plan) for plan in (first, second)]
-    one, other = (measure(problem, choice) for choice in choices)
-    return Comparison(one, other, changes(first, second), gain(problem, *choices))
+    before, after = (measure(problem, choice) for choice in choices)
+    return Comparison(before, after, changes(first, second), gain(problem, *choices))

@@ -1,33 +1,33 @@
-"""Errors a user can mend: each names the thing, shows the value and advises."""
+"""Errors that a user can correct: each names the subject, shows the value and says what to do."""
 
 
 class TreffsikkerError(Exception):
-    """Base of all errors that the library raises on purpose."""
+    """Base of all errors that the library raises deliberately."""
 
 
 class CatalogueError(TreffsikkerError):
-    """A rule or term is not complete: a missing text, a duplicate identifier."""
+    """A rule or term is not complete or not unique: a missing text, a duplicate identifier."""
 
 
 class PolicyError(TreffsikkerError):
-    """A policy names something that is not there, or gives it a value it cannot have."""
+    """A policy names something that does not exist, or sets a value that is not allowed."""
 
 
 class UnknownHouseholdError(TreffsikkerError):
-    """A household was asked about that is not in the queue."""
+    """A requested household is not in the queue."""
 
 
 class UnknownMunicipalityError(TreffsikkerError):
-    """A municipality was asked about that is not in the instance."""
+    """A requested municipality is not in the instance."""
 
 
 class RefusedResultError(TreffsikkerError):
-    """A solver returned a plan that breaks a rule or is not worth what the solver claims."""
+    """A solver returned a plan that breaks a rule, or whose value differs from its claim."""
 
 
 class BackendError(TreffsikkerError):
-    """A backend is not there or cannot solve this program."""
+    """A backend is not installed, or cannot solve this program."""
 
 
 class ClusterError(TreffsikkerError):
-    """A Dask cluster does not answer, has no workers, or was lost on the way."""
+    """A Dask cluster does not answer, has no workers, or was lost during a run."""

@@ -1,6 +1,6 @@
-"""Why here, why not there, why unplaced, and which single requirement to relax.
+"""Explain a placement: why here, why not there, why unplaced, and which requirement to relax.
 
-Everything is asked of the rules and terms themselves; nothing is known of any of them here.
+All explanations come from the rules and terms themselves; this module knows none of them.
 """
 
 from collections.abc import Mapping
@@ -20,17 +20,18 @@ from matcher.verdicts import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A hard rule, what it bars, and what relaxing it alone would open.
+    """A hard rule, how much it bars, and how much relaxing it alone would open.
 
     Parameters
     ----------
     rule : str
     bars : int
-        Municipalities that it bars.
+        Number of municipalities that it bars.
     opens : int
-        Municipalities that would be open, with room beside the plan, if it alone were relaxed.
+        Number of municipalities that would be allowed, with room beside the plan, if only this
+        rule were relaxed.
     places : int
-        Places there that the plan leaves, in persons.
+        Places in these municipalities that the plan does not use, in persons.
     """
 
     rule: str
@@ -47,11 +48,11 @@ class Explanation:
     ----------
     ranking : Ranking
     requirements : tuple of Requirement
-        Rules that bar something, those that would open most places first.
+        Rules that bar any municipality; those that would open most places come first.
     open_to : int
-        Municipalities that every rule allows.
+        Number of municipalities that every rule allows.
     taken : int
-        Of these, the ones that others of the plan leave too little room in.
+        Number of these in which the other households of the plan leave too little room.
     """
 
     ranking: Ranking
@@ -74,7 +75,7 @@ class Explanation:
         return tuple(sorted(more, key=lambda o: (-o.points, o.municipality)))
 
     def not_there(self, municipality: str) -> "NotThere":
-        """Say why the plan does not have the household in a municipality."""
+        """Explain why the plan does not place the household in a municipality."""
         option = self.ranking.option(municipality)
         return NotThere(
             option,
@@ -94,9 +95,9 @@ class NotThere:
     broken : tuple of Verdict
         Rules that bar it; empty when it is allowed.
     displaced : Displaced or None
-        Who of the plan would have to make way; None when there is room.
+        Who of the plan would have to make room; None when there is room.
     difference : mapping of str to float
-        Points gained (above 0) or lost by going there instead, by term and rule.
+        Points gained (above 0) or lost by this placement instead, by term and rule.
     """
 
     option: Option
@@ -117,7 +118,7 @@ def explain(
     choice : int array, shape (units,)
         The plan.
     prices : Prices or None
-        What places are worth to the rest.
+        What places are worth to the rest of the queue.
 
     Raises
     ------
@@ -130,19 +131,19 @@ def explain(
 def explanation(ranking: Ranking) -> Explanation:
     """Explain what a plan does with the household of a ranking."""
     allowed = ranking.verdicts.open
-    taken = allowed & ~ranking.fits_beside
-    return Explanation(ranking, requirements(ranking), int(allowed.sum()), int(taken.sum()))
+    full = allowed & ~ranking.fits_beside
+    return Explanation(ranking, requirements(ranking), int(allowed.sum()), int(full.sum()))
 
 
 def requirements(ranking: Ranking) -> tuple[Requirement, ...]:
-    """What each rule bars for the household, and what relaxing it alone would open."""
-    found = [_requirement(ranking, rule) for rule in ranking.verdicts.allowed]
-    barring = [r for r in found if r.bars]
+    """List what each rule bars for the household, and what relaxing it alone would open."""
+    rules = [_requirement(ranking, rule) for rule in ranking.verdicts.allowed]
+    barring = [r for r in rules if r.bars]
     return tuple(sorted(barring, key=lambda r: (-r.places, -r.opens, -r.bars, r.rule)))
 
 
 def _requirement(ranking: Ranking, rule: str) -> Requirement:
-    """One rule: where it bars, and where, without it, there is room beside the plan."""
+    """Count what one rule bars, and where there is room beside the plan without it."""
     verdicts, problem = ranking.verdicts, ranking.verdicts.problem
     barred = ~verdicts.allowed[rule]
     barred_by = np.sum([~row for row in verdicts.allowed.values()], axis=0)
@@ -151,12 +152,12 @@ def _requirement(ranking: Ranking, rule: str) -> Requirement:
     return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places))
 
 
-def _difference(here: Option | None, there: Option) -> Mapping[str, float]:
-    gains = _parts(there)
-    if here is None:
+def _difference(planned: Option | None, option: Option) -> Mapping[str, float]:
+    gains = _parts(option)
+    if planned is None:
         return gains
-    now = _parts(here)
-    return {k: gains[k] - now.get(k, 0.0) for k in gains}
+    losses = _parts(planned)
+    return {k: gains[k] - losses.get(k, 0.0) for k in gains}
 
 
 def _parts(option: Option) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Names of a package that are loaded when they are first asked for, not when it is."""
+"""Lazy loading: modules of a package are imported when one of their names is first used."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -6,29 +6,29 @@ from typing import Any
 
 
 def lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
-    """Give the ``__getattr__`` of a package.
+    """Build the ``__getattr__`` of a package that imports its names lazily.
 
-    Solvers and readers of files take seconds to load; a service that ranks needs none of them.
+    Importing solvers and file readers takes seconds, and a service that only ranks needs none.
 
     Parameters
     ----------
     package : str
-        Its ``__name__``.
+        ``__name__`` of the package.
     modules : mapping of str to tuple of str
-        Names by the module that they come from.
+        Names of each module, by module.
 
     Raises
     ------
     ValueError
-        When a name is that of a module within the package: loading that would hide it.
+        When a name is also a module of the package, which would hide it when imported.
     """
-    where = {name: module for module, names in modules.items() for name in names}
-    if hidden := [name for name in where if f"{package}.{name}" in modules]:
+    module_of = {name: module for module, names in modules.items() for name in names}
+    if hidden := [name for name in module_of if f"{package}.{name}" in modules]:
         raise ValueError(f"{', '.join(hidden)} of {package} would be hidden by a module")
 
     def load(name: str) -> Any:
-        if name not in where:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(where[name]), name)
+        return getattr(import_module(module_of[name]), name)
 
     return load

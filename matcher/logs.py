@@ -1,9 +1,8 @@
-"""Logs: one JSON object a line, and nothing in them that is about a person.
+"""Logs: one JSON object on each line, without any information about a person.
 
-What is logged has a fixed text, and fields of the few names in ``FIELDS``; fields of other names
-are left out. Of an error its kind and its place in the code are kept, never its message, and of
-what libraries log, the text with ``…`` for each value that they put into it: either may name a
-household.
+A log line has a fixed text and the fields named in ``FIELDS``; other fields are left out. Of an
+error, only its class and its place in the code are logged, never its message. In the texts of
+libraries, ``…`` replaces each value. Messages and values could name a household.
 """
 
 import logging
@@ -21,22 +20,23 @@ from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import WrappedLogger
 
 FIELDS = frozenset(
-    {
-        "event", "level", "time", "logger", "request", "method", "route", "status", "milliseconds",
-        "run", "kind", "day", "step", "worker", "attempt", "outcome", "seconds", "count", "version",
-        "error", "where", "left_out", "signal", "process",
-    }
-)  # fmt: skip
+    [
+        *("event", "level", "time", "logger"),
+        *("request", "method", "route", "status", "milliseconds"),
+        *("run", "kind", "day", "step", "worker", "attempt", "outcome", "seconds", "count"),
+        *("version", "error", "where", "left_out", "signal", "process"),
+    ]
+)
 """Names of the fields that a line may have; none of them is about a person."""
 INNERMOST = 12
-"""Frames of an error that are kept."""
+"""Number of innermost frames of an error that are logged."""
 VALUE = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[hlL]?([a-zA-Z%])")
-"""Where a value goes into a library's text; two percent signs are one."""
+"""A placeholder for a value in a library's text; ``%%`` stands for a percent sign."""
 LEVELS = ("debug", "info", "warning", "error")
 
 
 def get_logger(name: str) -> BoundLogger:
-    """Give a logger that takes a fixed text, and fields: ``log.info("run ended", run=run.id)``."""
+    """Return a logger that takes a fixed text and fields: ``log.info("run ended", run=run.id)``."""
     logger: BoundLogger = structlog.wrap_logger(
         logging.getLogger(name),
         processors=[
@@ -56,27 +56,26 @@ def configure_logs(level: str = "info") -> None:
 
 
 def logs_configuration(level: str = "info") -> dict[str, Any]:
-    """Give the configuration of logs, in the form of :mod:`logging.config`.
+    """Return the logging configuration, in the form of :mod:`logging.config`.
 
     Parameters
     ----------
     level : str
-        One of ``LEVELS``: the least that is written. Of libraries, warnings and errors are.
+        The lowest level that is written, from ``LEVELS``; for libraries it is always warning.
     """
-    chosen = level.upper()
-    own = {"level": chosen}
+    project = {"level": level.upper()}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": json_formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {"matcher": own, "api": own, "uvicorn": {"level": chosen}},
+        "loggers": {"matcher": project, "api": project, "uvicorn": {"level": level.upper()}},
     }
 
 
 def json_formatter() -> ProcessorFormatter:
-    """Make a formatter that writes the lines."""
+    """Build the formatter that writes each line as JSON."""
     return ProcessorFormatter(
         foreign_pre_chain=[
             structlog.stdlib.add_logger_name,
@@ -96,7 +95,7 @@ def json_formatter() -> ProcessorFormatter:
 
 
 def place_of(error: BaseException) -> list[str]:
-    """Tell where an error came from: file, line and function, the innermost last."""
+    """List where an error was raised: file, line and function, the innermost frame last."""
     return _frames(error.__traceback__)
 
 
@@ -108,19 +107,19 @@ def _frames(trace: TracebackType | None) -> list[str]:
 def _without_values(
     logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Write a library's text as it is read, with each of its values left out."""
+    """Replace each value in a library's text by ``…``."""
     if event.pop("positional_args"):
         text = str(event["event"])
-        event["event"] = VALUE.sub(lambda found: "%" if found[1] == "%" else "…", text)
+        event["event"] = VALUE.sub(lambda match: "%" if match[1] == "%" else "…", text)
     return event
 
 
 def _place_of_error(
     logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Keep of an error what kind it is and where it came from."""
-    found = event.pop("exc_info", None)
-    error = found[1] if isinstance(found, tuple) else sys.exception() if found is True else found
+    """Replace an error by its class and its place in the code."""
+    info = event.pop("exc_info", None)
+    error = info[1] if isinstance(info, tuple) else sys.exception() if info is True else info
     if isinstance(error, BaseException):
         event["error"], event["where"] = type(error).__name__, place_of(error)
     return event
@@ -129,7 +128,7 @@ def _place_of_error(
 def _known_fields(
     logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Leave out fields that are not known to be about no person, and tell how many."""
-    kept = {name: value for name, value in event.items() if name in FIELDS}
-    missing = len(event) - len(kept)
-    return {**kept, "left_out": missing} if missing else kept
+    """Remove all fields that are not in ``FIELDS``, and count them in ``left_out``."""
+    known = {name: value for name, value in event.items() if name in FIELDS}
+    removed = len(event) - len(known)
+    return {**known, "left_out": removed} if removed else known

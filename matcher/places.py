@@ -1,4 +1,4 @@
-"""Places in persons: how many a municipality has open, and how many a plan leaves."""
+"""Places, counted in persons: how many a municipality has open, and how many a plan leaves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +15,16 @@ from matcher.tables import IntArray
 
 
 def open_places(problem: Problem, without: str | None = None) -> IntArray:
-    """Persons who can come, the least over the budgets in persons, shape (municipalities,).
+    """Return how many persons can come, shape (municipalities,).
 
-    Where no such budget sets a limit, the open places of the ledger.
+    This is the least limit of the budgets that count persons; where none of them sets a limit, the
+    open places of the ledger.
 
     Parameters
     ----------
     problem : Problem
     without : str or None
-        A rule to leave out.
+        A rule that is disregarded.
     """
     h, m = problem.households, problem.municipalities
     limits = [b.limit(h, m)[b.group(m), 0] for b in _budgets(problem, without)]
@@ -32,13 +33,15 @@ def open_places(problem: Problem, without: str | None = None) -> IntArray:
 
 
 def left_places(problem: Problem, choice: Choice, without: str | None = None) -> IntArray:
-    """Persons who can come beside those a plan places, shape (municipalities,); never below 0."""
-    return np.asarray(np.maximum(open_places(problem, without) - _taken(problem, choice), 0))
+    """Return how many more persons can come beside a plan, shape (municipalities,); at least 0."""
+    return np.asarray(
+        np.maximum(open_places(problem, without) - _placed_persons(problem, choice), 0)
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """What a plan takes, counted once and asked of many households in turn.
+    """The places and resources that a plan uses, counted once and queried for many households.
 
     Parameters
     ----------
@@ -52,11 +55,11 @@ class Taken:
 
     @classmethod
     def nothing(cls, problem: Problem) -> Self:
-        """Give a plan that places no one."""
+        """Build the usage of a plan that places no one."""
         return cls(problem, np.full(len(problem.households), UNPLACED, dtype=np.int64))
 
     def room_beside(self, unit: int) -> Room:
-        """What the others leave of every resource."""
+        """Return what the plan without one unit leaves of every resource."""
         if self.choice[unit] == UNPLACED:
             return self.room
         room = self.room.copy()
@@ -64,20 +67,32 @@ class Taken:
         return room
 
     def left_beside(self, unit: int, without: str | None = None) -> IntArray:
-        """Persons who can come beside the others, shape (municipalities,); a rule left out."""
-        taken = self._persons.copy()
+        """Return how many persons can come beside the plan without one unit.
+
+        Parameters
+        ----------
+        unit : int
+            Row of the placing unit.
+        without : str or None
+            A rule that is disregarded.
+
+        Returns
+        -------
+        int array, shape (municipalities,)
+        """
+        persons = self._persons.copy()
         if self.choice[unit] != UNPLACED:
-            taken[self.choice[unit]] -= self.problem.households.size[unit]
-        return np.asarray(np.maximum(open_places(self.problem, without) - taken, 0))
+            persons[self.choice[unit]] -= self.problem.households.size[unit]
+        return np.asarray(np.maximum(open_places(self.problem, without) - persons, 0))
 
     def others_in(self, municipality: int, unit: int) -> IntArray:
-        """Rows of the others that the plan has there."""
+        """Return the rows of the other units that the plan places in a municipality."""
         first, last = np.searchsorted(self._sorted[1], (municipality, municipality + 1))
-        there = self._sorted[0][first:last]
-        return np.asarray(there[there != unit])
+        units = self._sorted[0][first:last]
+        return np.asarray(units[units != unit])
 
     def names(self, units: IntArray) -> tuple[str, ...]:
-        """Identifiers of some units."""
+        """Return the identifiers of units."""
         return tuple(self._names[unit] for unit in units.tolist())
 
     @cached_property
@@ -86,22 +101,22 @@ class Taken:
 
     @cached_property
     def _sorted(self) -> tuple[IntArray, IntArray]:
-        """Rows of units by the municipality of the plan, and those municipalities."""
+        """Rows of units, sorted by their municipality in the plan, and these municipalities."""
         order = np.argsort(self.choice, kind="stable")
         return order, self.choice[order]
 
     @cached_property
     def room(self) -> Room:
-        """What it leaves of every resource."""
+        """What the plan leaves of every resource."""
         return Room.beside(self.problem, self.choice)
 
     @cached_property
     def _persons(self) -> IntArray:
-        return _taken(self.problem, self.choice)
+        return _placed_persons(self.problem, self.choice)
 
 
-def _taken(problem: Problem, choice: Choice) -> IntArray:
-    """Persons that a plan places, shape (municipalities,)."""
+def _placed_persons(problem: Problem, choice: Choice) -> IntArray:
+    """Return how many persons a plan places, shape (municipalities,)."""
     placed = choice != UNPLACED
     weights, width = problem.households.size[placed], len(problem.municipalities)
     return np.bincount(choice[placed], weights=weights, minlength=width).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Which rules and terms apply, with what parameters, and who decided."""
+"""Policies: which rules and terms apply, with what parameters, and who decided."""
 
 import difflib
 import hashlib
@@ -18,14 +18,14 @@ from matcher.errors import PolicyError
 from matcher.shapes import Budget, PairRule, Shape, SpreadTerm, Term
 
 PROPOSED = "proposed with the project; not yet decided by IMDi"
-"""Who stands behind the policies that come along; pages say it in their own language."""
+"""``decided_by`` of the policies that come with the project; reports translate it."""
 HEAD = ("name", "version", "decided_by", "decided_on")
 Parameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules and terms of a policy, made and sorted by shape."""
+    """The rules and terms of a policy, built and sorted by type."""
 
     pair_rules: tuple[PairRule, ...]
     budgets: tuple[Budget, ...]
@@ -40,11 +40,11 @@ class Policy:
     Parameters
     ----------
     name, version, decided_by : str
-        What it is called and who stands behind it.
+        Name, version, and the authority that decided the policy.
     decided_on : date or None
-        When it was decided.
+        Date of the decision.
     rules, terms : mapping of str to mapping
-        Parameters by identifier; what is not named is off.
+        Parameters by identifier; a rule or term that is not named is off.
     """
 
     name: str
@@ -56,12 +56,12 @@ class Policy:
 
     @classmethod
     def default(cls) -> Self:
-        """Give the policy that comes with the project."""
+        """Return the default policy of the project."""
         return cls.named("default")
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Give a policy that comes with the project, by name.
+        """Read a policy that comes with the project, by name.
 
         Raises
         ------
@@ -74,12 +74,12 @@ class Policy:
 
     @classmethod
     def read(cls, name_or_path: str | Path) -> Self:
-        """Read a policy from a TOML file, or by name where it comes with the project.
+        """Read a policy from a TOML file, or by name if it comes with the project.
 
         Raises
         ------
         PolicyError
-            When there is no such policy or file, or it is not valid.
+            When there is no such policy or file, or the policy is not valid.
         """
         path = Path(name_or_path)
         if path.suffix != ".toml":
@@ -115,15 +115,15 @@ class Policy:
         return replace(self, rules=merged) if section == "rules" else replace(self, terms=merged)
 
     def with_rule(self, identifier: str, **parameters: Any) -> Self:
-        """Give a copy with a rule switched on or its parameters changed."""
+        """Return a copy with a rule switched on, or with its parameters changed."""
         return self._with("rules", {identifier: parameters})
 
     def with_term(self, identifier: str, **parameters: Any) -> Self:
-        """Give a copy with a term switched on or its parameters changed."""
+        """Return a copy with a term switched on, or with its parameters changed."""
         return self._with("terms", {identifier: parameters})
 
     def without(self, *identifiers: str) -> Self:
-        """Give a copy with some rules or terms switched off."""
+        """Return a copy with the named rules and terms switched off."""
         return replace(
             self,
             rules={k: v for k, v in self.rules.items() if k not in identifiers},
@@ -132,30 +132,35 @@ class Policy:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of everything that affects a plan; names and dates do not."""
+        """SHA-256 of everything that affects a plan, which excludes names and dates."""
         content = {"rules": self.rules, "terms": self.terms}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     def select(self, known: Catalogue | None = None) -> Selection:
-        """Make the rules and terms of this policy, in alphabetical order.
+        """Build the rules and terms of this policy, in alphabetical order.
+
+        Parameters
+        ----------
+        known : Catalogue or None
+            Where to look for them; None for the catalogue of all installed rules and terms.
 
         Raises
         ------
         PolicyError
-            When an identifier or parameter does not exist or has an impossible value.
+            When an identifier or parameter does not exist, or a value is not allowed.
         """
         known = known or catalogue()
-        made = [
-            _make(known, section, identifier, parameters)
+        shapes = [
+            _build(known, section, identifier, parameters)
             for section in SECTIONS
             for identifier, parameters in sorted(getattr(self, section).items())
         ]
-        made = [shape.beside(made) for shape in made]
+        shapes = [shape.beside(shapes) for shape in shapes]
         return Selection(
-            tuple(s for s in made if isinstance(s, PairRule)),
-            tuple(s for s in made if isinstance(s, Budget)),
-            tuple(s for s in made if isinstance(s, Term)),
-            tuple(s for s in made if isinstance(s, SpreadTerm)),
+            tuple(s for s in shapes if isinstance(s, PairRule)),
+            tuple(s for s in shapes if isinstance(s, Budget)),
+            tuple(s for s in shapes if isinstance(s, Term)),
+            tuple(s for s in shapes if isinstance(s, SpreadTerm)),
         )
 
 
@@ -169,19 +174,19 @@ def _known_keys() -> str:
     return f"known are {', '.join((*HEAD, *SECTIONS, 'extends'))}"
 
 
-def _make(known: Catalogue, section: str, identifier: str, parameters: Parameters) -> Shape:
+def _build(known: Catalogue, section: str, identifier: str, parameters: Parameters) -> Shape:
     entries = known.section(section)
     if identifier not in entries:
-        near = difflib.get_close_matches(identifier, entries, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(entries)}"
+        similar = difflib.get_close_matches(identifier, entries, n=1)
+        hint = f"did you mean {similar[0]!r}?" if similar else f"there are {', '.join(entries)}"
         raise PolicyError(f"{section}.{identifier} does not exist; {hint}")
     try:
         return TypeAdapter(entries[identifier].shape).validate_python(dict(parameters))
     except ValidationError as error:
-        faults = "; ".join(_fault(section, identifier, e) for e in error.errors())
+        faults = "; ".join(_describe_fault(section, identifier, e) for e in error.errors())
         raise PolicyError(faults) from error
 
 
-def _fault(section: str, identifier: str, error: Mapping[str, Any]) -> str:
-    where = ".".join(str(part) for part in (section, identifier, *error["loc"]))
-    return f"{where} = {error['input']!r}: {error['msg']}"
+def _describe_fault(section: str, identifier: str, error: Mapping[str, Any]) -> str:
+    key = ".".join(str(part) for part in (section, identifier, *error["loc"]))
+    return f"{key} = {error['input']!r}: {error['msg']}"

@@ -1,7 +1,7 @@
-"""A bound from prices: no plan that places as much is worth more, whatever the prices are.
+"""Upper bound of level 2 from prices, valid for any prices.
 
-The Lagrangian over all pairs, in an implementation of its own that shares nothing with the
-solvers. Prices that are wrong can only make it looser, never false.
+The bound is the Lagrangian over all pairs. This implementation shares no code with the
+solvers. Poor prices make the bound looser, never false.
 """
 
 from collections.abc import Sequence
@@ -14,26 +14,26 @@ from matcher.tables import BoolArray, FloatArray
 PriceRow = tuple[str, int, int, float]
 """Rule or term, group, layer, and the price of one unit of use in points."""
 SMALL = 1e-6
-"""How far below 0 rounding may have put the price of placing, in points."""
+"""Points below 0 that a price of placing may have, from rounding."""
 BLOCK = 2048
-"""Units whose pairs are held in memory at a time."""
+"""Number of units whose pairs are in memory at a time."""
 
 
 def price_bound(
     program: Program, rows: Sequence[PriceRow], held: int, placed: float = 0.0
 ) -> float:
-    """Upper bound of level 2 over all plans that place as much, from prices of any kind.
+    """Compute an upper bound of level 2 over all plans that reach a level-1 value.
 
-    What every unit would take at best if it paid the prices, and what the limits and the
-    dispersion costs are worth at them.
+    The bound is the sum of the best that each unit can get after paying the prices, and of
+    what the limits and the dispersion costs are worth at the prices.
 
     Parameters
     ----------
     program : Program
     rows : sequence of (rule, group, layer, price in points)
-        What is not named costs nothing.
+        A layer that is not named has the price 0.
     held : int
-        Level-1 value, in thousandths, that is to be reached at least.
+        Level-1 value, in thousandths, that the plans reach at least.
     placed : float
         Points that one thousandth of level-1 value is worth, at least 0.
 
@@ -45,23 +45,27 @@ def price_bound(
     Raises
     ------
     ValueError
-        When a price is of something that is not there, not a number, or below 0 for a limit.
+        When a price names something that does not exist, is not a number, or is below 0 for a
+        limit.
     """
     if not (np.isfinite(placed) and placed >= -SMALL):
         raise ValueError(f"the price of placing is {placed}; it is a number, and not below 0")
     placed = max(0.0, placed)
     parts: list[Resource | Spread] = [*program.resources, *program.spreads]
-    prices = _prices(parts, rows)
+    prices = _price_arrays(parts, rows)
     fits = program.open.any(axis=1)
-    # A plan that places all who fit can only be matched by placing them all.
-    must = fits & (program.weight > 0) & (held >= int(program.weight[fits].sum()))
-    total = _units(program, parts, prices, must, placed) - placed * held
+    # When all units that fit are placed, every plan of that level-1 value places all of them.
+    must_place = fits & (program.weight > 0) & (held >= int(program.weight[fits].sum()))
+    total = _unit_values(program, parts, prices, must_place, placed) - placed * held
     for part, price in zip(parts, prices, strict=True):
-        total += _limits(part, price) if isinstance(part, Resource) else _spread(part, price)
+        if isinstance(part, Resource):
+            total += _limit_value(part, price)
+        else:
+            total += _spread_value(part, price)
     return total * PER_POINT
 
 
-def _prices(parts: Sequence[Resource | Spread], rows: Sequence[PriceRow]) -> list[FloatArray]:
+def _price_arrays(parts: Sequence[Resource | Spread], rows: Sequence[PriceRow]) -> list[FloatArray]:
     shapes = {p.id: (p.limit if isinstance(p, Resource) else p.base).shape for p in parts}
     prices = {identifier: np.zeros(shape) for identifier, shape in shapes.items()}
     limited = {p.id for p in parts if isinstance(p, Resource)}
@@ -77,16 +81,16 @@ def _prices(parts: Sequence[Resource | Spread], rows: Sequence[PriceRow]) -> lis
     return [prices[p.id] for p in parts]
 
 
-def _units(
+def _unit_values(
     program: Program,
     parts: Sequence[Resource | Spread],
     prices: Sequence[FloatArray],
-    must: BoolArray,
+    must_place: BoolArray,
     placed: float,
 ) -> float:
-    """Sum over units of the most that each gets after it has paid, in points."""
+    """Sum over units of the best that each can get after paying the prices, in points."""
     pairs = zip(parts, prices, strict=True)
-    tolls = [np.where(p.group[:, None] >= 0, c[p.group], 0.0) for p, c in pairs]
+    tolls = [np.where(part.group[:, None] >= 0, c[part.group], 0.0) for part, c in pairs]
     total = 0.0
     for start in range(0, program.shape[0], BLOCK):
         rows = slice(start, start + BLOCK)
@@ -97,21 +101,22 @@ def _units(
             net -= part.use[rows] @ toll.T
         net += placed * program.weight[rows, None]
         best = np.where(program.open[rows], net, -np.inf).max(axis=1, initial=-np.inf)
-        total += float(np.where(must[rows], best, np.maximum(best, 0.0)).sum())
+        total += float(np.where(must_place[rows], best, np.maximum(best, 0.0)).sum())
     return total
 
 
-def _limits(resource: Resource, price: FloatArray) -> float:
-    """What the limits are worth at the prices, in points."""
+def _limit_value(resource: Resource, price: FloatArray) -> float:
+    """What the limits of a resource are worth at the prices, in points."""
     return float((price[price > 0] * resource.limit[price > 0]).sum())
 
 
-def _spread(spread: Spread, price: FloatArray) -> float:
-    """Most that the totals can earn above what they cost, walked from kink to kink, in points."""
-    most = spread.use.sum(axis=0)[None, :, None]
+def _spread_value(spread: Spread, price: FloatArray) -> float:
+    """Largest value of the totals at the prices, minus their cost, in points."""
+    largest = spread.use.sum(axis=0)[None, :, None]
     zero = np.zeros((*spread.base.shape, 1), dtype=np.int64)
-    kinks = np.concatenate([zero, np.minimum(spread.breakpoint, most), zero + most], axis=2)
+    breakpoints = np.minimum(spread.breakpoint, largest)
+    kinks = np.concatenate([zero, breakpoints, zero + largest], axis=2)
     steps = np.concatenate([zero, spread.step.cumsum(axis=2)], axis=2)
     slopes = (spread.slope[:, :, None] + steps) / PER_POINT
-    earned = ((price[:, :, None] - slopes) * np.diff(kinks, axis=2)).cumsum(axis=2)
-    return float((earned.max(axis=2, initial=0.0) - spread.base / PER_POINT).sum())
+    gained = ((price[:, :, None] - slopes) * np.diff(kinks, axis=2)).cumsum(axis=2)
+    return float((gained.max(axis=2, initial=0.0) - spread.base / PER_POINT).sum())

@@ -1,7 +1,7 @@
-"""A price list: what a plan's prices charge any household, also one that the plan did not know.
+"""A price list: what a place costs for any household, even one that the plan did not know.
 
-Prices belong to groups and layers of the queue they were found for. A household is charged by
-what it would use among those layers, in the municipalities as they are now.
+Prices belong to the groups and layers of the queue for which they were computed. A household is
+charged for what it would use of these layers, in the current municipalities.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,11 +31,11 @@ class Rate:
     ----------
     shape : Budget or SpreadTerm
     layers : int array or None
-        Which layers of the shape have prices; None for all.
+        The layers of the rule or term that have prices; None for all.
     group : int array, shape (municipalities,)
-        Whose price each municipality has, -1 for none.
+        Group whose price applies to each municipality; -1 for none.
     price : float array, shape (groups, layers with prices)
-        Points for one unit of use.
+        Points per unit of use.
     """
 
     shape: Budget | SpreadTerm
@@ -49,25 +49,25 @@ class Rate:
         return by_municipality(self.group, self.price)
 
     def charge(self, one: HouseholdTable, m: MunicipalityTable, queue: Tables) -> FloatArray:
-        """Use times price of the one unit of a table, shape (municipalities,)."""
+        """Return use times price for a table of one placing unit, shape (municipalities,)."""
         use = self.shape.use_among(one, m, queue)[0]
         return np.asarray(self.here @ (use if self.layers is None else use[self.layers]))
 
     def laid_on(self, m: MunicipalityTable, row: IntArray) -> "Rate":
-        """Give the same prices, group by group, for municipalities that had other rows before."""
+        """Return the same prices, group by group, for municipalities whose rows have changed."""
         group = self.shape.group(m)
         if np.array_equal(group, self.group) and np.array_equal(row, np.arange(len(group))):
             return self
         return replace(self, group=group, price=self._renumbered(group, row))
 
     def _renumbered(self, group: IntArray, row: IntArray) -> FloatArray:
-        """Prices of new groups: each is the old one that most of its municipalities were in."""
+        """Return prices of new groups: that of the old group with most of its municipalities."""
         before = np.where(row < 0, -1, self.group[row])
         known = (group >= 0) & (before >= 0)
         shared = np.zeros((group.max(initial=0) + 1, len(self.price)), dtype=np.int64)
         np.add.at(shared, (group[known], before[known]), 1)
-        there = shared.sum(axis=1) > 0
-        return np.where(there[:, None], self.price[shared.argmax(axis=1)], 0.0)
+        known_groups = shared.sum(axis=1) > 0
+        return np.where(known_groups[:, None], self.price[shared.argmax(axis=1)], 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +77,11 @@ class PriceList:
     Parameters
     ----------
     queue : Tables
-        Of the problem that the prices were found for.
+        Tables of the problem for which the prices were computed.
     municipalities : MunicipalityTable
-        Where they are asked for.
+        The municipalities for which prices are listed.
     rules, terms : mapping of str to Rate
-        What places are worth to the rest; what dispersion costs.
+        What places are worth to the rest of the queue, by rule; what dispersion costs, by term.
     """
 
     queue: Tables
@@ -91,7 +91,7 @@ class PriceList:
 
     @classmethod
     def of(cls, problem: Problem, prices: Prices) -> Self:
-        """Lay out the prices of a problem's program."""
+        """Build the price list from the prices of a problem's program."""
         tables, selection = problem.tables, problem.selection
         budgets = zip(selection.budgets, problem.resources, prices.resources, strict=True)
         spreads = zip(selection.spread_terms, problem.spreads, prices.spreads, strict=True)
@@ -103,9 +103,9 @@ class PriceList:
         )
 
     def laid_on(self, m: MunicipalityTable) -> Self:
-        """Give the same prices for municipalities as they are now.
+        """Return the same prices for the current municipalities.
 
-        A municipality, or a region of them, keeps its price; what is new has none.
+        A municipality, or a region of municipalities, keeps its price; a new one has none.
         """
         row_of = self.municipalities.row_of
         row = np.array([row_of.get(str(number), -1) for number in m.number], dtype=np.int64)
@@ -117,11 +117,11 @@ class PriceList:
         )
 
     def cost(self, one: HouseholdTable) -> Mapping[str, FloatArray]:
-        """What the one unit of a table would cost the rest, by rule and municipality."""
+        """Return what a table of one placing unit costs the rest, by rule and municipality."""
         return dict(self._charges(self.rules, one))
 
     def dispersion(self, one: HouseholdTable) -> Mapping[str, FloatArray]:
-        """What it would do to dispersion, by term and municipality; below 0 where it costs."""
+        """Return points for dispersion, by term and municipality; below 0 where it gets worse."""
         return {k: -charge for k, charge in self._charges(self.terms, one)}
 
     def _charges(

@@ -1,4 +1,4 @@
-"""An instance under a policy, made ready: what solving, ranking and explaining start from."""
+"""An instance under a policy, prepared for solving, ranking and explaining."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from matcher.tables import (
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Columns, rules and program of one night.
+    """An instance under a policy: its tables, rules and program.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Problem:
 
     @classmethod
     def of(cls, instance: Instance, policy: Policy | None = None) -> Self:
-        """Make an instance ready under a policy, the default one unless another is given."""
+        """Prepare an instance under a policy, by default the project's default policy."""
         policy = policy or Policy.default()
         return cls(instance, policy, build_tables(instance), policy.select())
 
@@ -52,12 +52,12 @@ class Problem:
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
-        """The program's resources, without the pairs that take most of the time."""
+        """The program's resources, without computing the pairs, which takes most of the time."""
         return lower_resources(self.tables, self.selection)
 
     @cached_property
     def spreads(self) -> tuple[Spread, ...]:
-        """The program's spreads, likewise."""
+        """The program's spreads, without computing the pairs."""
         return lower_spreads(self.tables, self.selection)
 
     @property
@@ -71,12 +71,12 @@ class Problem:
         return self.tables.municipalities
 
     def unit(self, household: str) -> int:
-        """Row of the placing unit of a household.
+        """Return the row of the placing unit of a household.
 
         Raises
         ------
         UnknownHouseholdError
-            When it is not in the queue.
+            When the household is not in the queue.
         """
         row = self.households.row_of.get(household)
         if row is None:
@@ -84,12 +84,12 @@ class Problem:
         return row
 
     def municipality(self, number: str) -> int:
-        """Row of a municipality by its four-digit number.
+        """Return the row of a municipality, by its four-digit number.
 
         Raises
         ------
         UnknownMunicipalityError
-            When the instance does not have it.
+            When the instance does not have the municipality.
         """
         row = self.municipalities.row_of.get(number)
         if row is None:
@@ -99,18 +99,18 @@ class Problem:
         return row
 
     def plan(self, choice: Choice) -> Plan:
-        """Turn a choice into placements, linked households each with their own."""
+        """Convert a choice into a plan, with a placement for each of several linked households."""
         days, number = self._days(choice), self.municipalities.number
         return Plan(
             tuple(
-                Placement(part, str(number[choice[i]]), self._day(int(days[i])))
+                Placement(household, str(number[choice[i]]), self._day(int(days[i])))
                 for i in np.flatnonzero(choice != UNPLACED)
-                for part in str(self.households.id[i]).split("+")
+                for household in str(self.households.id[i]).split("+")
             )
         )
 
     def _days(self, choice: Choice) -> IntArray:
-        """Days until each unit can move where it is placed, any number for none."""
+        """Days until each unit can move in; without meaning for units that are not placed."""
         out = np.zeros(len(choice), dtype=np.int64)
         for rows in blocks(len(choice)):
             units = np.arange(rows.start, rows.stop)
@@ -119,14 +119,14 @@ class Problem:
         return out
 
     def choice(self, plan: Plan) -> Choice:
-        """Turn placements into a choice; linked households must be placed together.
+        """Convert a plan into a choice; linked households must be placed together.
 
         Raises
         ------
         UnknownHouseholdError, UnknownMunicipalityError
-            When the plan names one that the instance does not have.
+            When the plan names a household or municipality that the instance does not have.
         ValueError
-            When linked households are placed apart.
+            When linked households are placed in different municipalities.
         """
         out = np.full(len(self.households), UNPLACED, dtype=np.int64)
         for placement in plan:

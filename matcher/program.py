@@ -1,7 +1,7 @@
-"""The solver-neutral program: what is allowed, what it uses, what it is worth, as arrays.
+"""The solver-neutral program as arrays: which pairs are allowed, their use and their values.
 
-All numbers are integers (thousandths of a point), so that values are the same whatever the
-order of addition, and solvers and score can be compared exactly.
+All values are integers (thousandths of a point), so that sums do not depend on the order of
+addition, and the values of solvers and of the score can be compared exactly.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,11 +13,11 @@ import numpy as np
 from matcher.tables import BoolArray, IntArray
 
 PER_POINT = 1000
-"""Steps of the program's integer values in one point."""
+"""Integer steps of the program in one point."""
 UNPLACED = -1
-"""Stands for no municipality in a choice."""
+"""The value of a unit without a municipality in a choice."""
 BLOCK = 2048
-"""Units whose pairs are worked on at a time, to spare memory."""
+"""Number of units whose pairs are computed at a time, to save memory."""
 Choice = IntArray
 """Row of the municipality of each unit, ``UNPLACED`` for none; shape (units,)."""
 
@@ -34,7 +34,7 @@ class Resource:
     group : int array, shape (municipalities,)
     limit : int array, shape (groups, layers)
     layers : int array, shape (layers,), or None
-        Which of the rule's layers these are: those that can hold someone back. None for all.
+        Which layers of the rule the columns are: those whose limit can bind. None for all.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Spread:
     base, slope : int array, shape (groups, layers)
     breakpoint, step : int array, shape (groups, layers, pieces)
     layers : int array, shape (layers,), or None
-        Which of the term's layers these are: those that someone uses. None for all.
+        Which layers of the term the columns are: those that any unit uses. None for all.
     """
 
     id: str
@@ -71,12 +71,12 @@ class Spread:
     layers: IntArray | None = None
 
     def cost(self, totals: IntArray) -> IntArray:
-        """Cost of totals, elementwise over shape (groups, layers)."""
-        past = np.maximum(totals[:, :, None] - self.breakpoint, 0)
-        return np.asarray(self.base + self.slope * totals + (self.step * past).sum(axis=2))
+        """Cost of each total, shape (groups, layers)."""
+        excess = np.maximum(totals[:, :, None] - self.breakpoint, 0)
+        return np.asarray(self.base + self.slope * totals + (self.step * excess).sum(axis=2))
 
     def slope_at(self, totals: IntArray) -> IntArray:
-        """Cost of the next unit of use at given totals, shape (groups, layers)."""
+        """Cost of one more unit of use at the given totals, shape (groups, layers)."""
         past = totals[:, :, None] >= self.breakpoint
         return np.asarray(self.slope + (self.step * past).sum(axis=2))
 
@@ -92,12 +92,12 @@ def totals(part: Resource | Spread, choice: Choice, groups: int) -> IntArray:
 
 
 def blocks(units: int) -> Iterator[slice]:
-    """Rows of so many units, block by block."""
+    """Split the rows of so many units into slices of at most ``BLOCK`` rows."""
     return (slice(start, min(start + BLOCK, units)) for start in range(0, units, BLOCK))
 
 
 def put(out: IntArray, rows: slice, values: IntArray) -> IntArray:
-    """Put values into rows of zeros, and give the array, a wider one where they need it.
+    """Write values into rows of zeros.
 
     Parameters
     ----------
@@ -105,36 +105,41 @@ def put(out: IntArray, rows: slice, values: IntArray) -> IntArray:
         Zeros in the rows.
     rows : slice
     values : int array, shape (rows, columns)
+
+    Returns
+    -------
+    int array, shape (units, columns)
+        ``out``, or a copy of eight-byte integers where the values do not fit into four bytes.
     """
     narrow = np.iinfo(np.int32)
     if values.min(initial=0) < narrow.min or values.max(initial=0) > narrow.max:
         out = out.astype(np.int64, copy=False)
-    # Many a term concerns few units; the zeros of the others take neither time nor memory.
-    some = values.any(axis=1)
-    out[rows][some] = values[some]
+    # Many terms concern few units: skipping rows of zeros saves time and memory.
+    nonzero = values.any(axis=1)
+    out[rows][nonzero] = values[nonzero]
     return out
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Everything a solver needs, and nothing of any rule.
+    """Everything that a solver needs, without reference to any rule.
 
     Parameters
     ----------
     allowed : bool array, shape (units, municipalities)
-        Every pair rule allows the pair, equation (2).
+        Whether every pair rule allows the pair, equation (2).
     fits : bool array, shape (units, municipalities)
-        The unit, alone, is within every budget of the municipality.
+        Whether the unit, alone, is within every budget of the municipality.
     terms : mapping of int to mapping of str to int array
-        Values by level and term, each broadcastable to (units, municipalities); of four bytes
-        where they fit, so whoever adds them up adds in eight.
+        Values by level and term, each broadcastable to (units, municipalities). The integers
+        have four bytes where the values fit: convert to eight bytes before adding.
     resources : tuple of Resource
     spreads : tuple of Spread
-        Subtracted at level 2.
+        Costs that are subtracted at level 2.
     size : int array, shape (units,)
         Persons.
     waited : int array, shape (units,)
-        Days waited, by which today's practice orders the queue.
+        Days waited, the order of the queue in today's practice.
     """
 
     allowed: BoolArray
@@ -153,25 +158,25 @@ class Program:
 
     @cached_property
     def open(self) -> BoolArray:
-        """Pairs that can be chosen at all, shape (units, municipalities)."""
+        """Feasible pairs: allowed and fitting, shape (units, municipalities)."""
         return np.asarray(self.allowed & self.fits)
 
     @cached_property
     def points(self) -> IntArray:
-        """Value of each pair at level 2, spread terms aside, shape (units, municipalities).
+        """Value of each pair at level 2 without spread terms, shape (units, municipalities).
 
-        Of four bytes where all fit: widen before adding.
+        The integers have four bytes where all values fit: convert to eight before adding.
         """
-        alone = list(self.terms[2].values())
-        if len(alone) == 1 and alone[0].shape == self.shape:
-            return alone[0]
+        term_values = list(self.terms[2].values())
+        if len(term_values) == 1 and term_values[0].shape == self.shape:
+            return term_values[0]
         out: IntArray = np.zeros(self.shape, dtype=np.int32)
         for rows in blocks(self.shape[0]):
-            out = put(out, rows, self._points(rows))
+            out = put(out, rows, self._sum_terms(rows))
         return out
 
-    def _points(self, rows: slice) -> IntArray:
-        """Values of some units' pairs, added up where nothing can overflow."""
+    def _sum_terms(self, rows: slice) -> IntArray:
+        """Sum the level-2 terms of a block of units, in eight-byte integers."""
         total = np.zeros(self.allowed[rows].shape, dtype=np.int64)
         for values in self.terms[2].values():
             total += values[rows] if len(values) > 1 else values
@@ -179,7 +184,7 @@ class Program:
 
     @cached_property
     def weight(self) -> IntArray:
-        """Value of each unit at level 1, the same wherever it is placed, shape (units,).
+        """Value of each placed unit at level 1, the same in every municipality, shape (units,).
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""One household against all municipalities: the best first, with reasons and prices."""
+"""Rank all municipalities for one household, best first, with reasons and prices."""
 
 from matcher.places import Taken
 from matcher.price_list import PriceList
@@ -24,10 +24,10 @@ def rank(
     household : str
         Identifier; linked households are ranked together.
     prices : Prices, PriceList or None
-        What places are worth to the rest, from the last plan: of this very problem, or laid on
-        its municipalities.
+        What places are worth to the rest of the queue, from the last plan: prices of this very
+        problem, or a price list for its municipalities.
     choice : int array, shape (units,), Taken or None
-        The last plan, to tell what is left beside it.
+        The last plan, which determines how many places are left.
 
     Raises
     ------
@@ -35,6 +35,6 @@ def rank(
         When the household is not in the queue.
     """
     verdicts = Verdicts(problem, problem.unit(household))
-    listed = PriceList.of(problem, prices) if isinstance(prices, Prices) else prices
+    price_list = PriceList.of(problem, prices) if isinstance(prices, Prices) else prices
     plan = choice if choice is None or isinstance(choice, Taken) else Taken(problem, choice)
-    return Ranking(RankingColumns.of(verdicts, listed, plan), plan)
+    return Ranking(RankingColumns.of(verdicts, price_list, plan), plan)

@@ -1,4 +1,4 @@
-"""The options of a household, best first, with what each rests on."""
+"""The options of a household, best first, with the reasons for each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,12 @@ from matcher.verdicts import Verdict, Verdicts
 if TYPE_CHECKING:
     import pandas as pd
 
+PLAIN_COLUMNS = (
+    *("rank", "municipality", "name", "county", "allowed", "net", "points", "own_rank"),
+    *("stay", "stay_low", "stay_high", "open_places", "left", "earliest"),
+)
+"""Columns of the data frame of a ranking that are fields of an option."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -30,28 +36,28 @@ class Option:
     municipality, name, county : str
         Four-digit number and names.
     allowed : bool
-        Every hard rule allows it.
+        Whether every hard rule allows it.
     rank : int
-        Place in the list for everyone's good, from 1.
+        Rank for everyone, from 1: by :attr:`net`.
     own_rank : int or None
-        Place among the allowed if only this household counted, from 1; None when barred.
+        Rank among the allowed options by ``points`` alone, from 1; None when barred.
     points : float
-        For this household: staying, speed, stability; a thousand is one expected stayer.
+        Points for this household: staying, speed, stability; 1000 points are one expected stayer.
     by_term : mapping of str to float
-        Its parts.
+        The parts of ``points``, by term.
     dispersion : mapping of str to float
-        What it does to dispersion, by term; below 0 where it costs.
+        Points for dispersion, by term; below 0 where the placement makes dispersion worse.
     cost : mapping of str to float
-        What the places it uses are worth to the rest, by rule.
+        What the places that it uses are worth to the rest of the queue, in points, by rule.
     stay, stay_low, stay_high : float
-        Mean probability that the members stay, with a 95 % interval; None for its ends when the
-        probability is an operator's own.
+        Mean probability that the members stay, with a 95 % interval; the ends of the interval are
+        None when the probability was supplied by the operator.
     open_places : int
-        Persons who can come, the least of this year's places and those at present.
+        Persons who can come: the lower of the places of this year and the places at present.
     left : int or None
-        Of these, left by the others of tonight's plan; None when no plan is given.
+        Open places that the other households of tonight's plan do not use; None without a plan.
     earliest : date
-        First workable day.
+        First day on which the household can move in.
     """
 
     municipality: str
@@ -73,18 +79,18 @@ class Option:
 
     @property
     def net(self) -> float:
-        """Points for everyone's good: own points and dispersion minus the cost to others."""
+        """Points for everyone: own points and dispersion minus the cost to other households."""
         return self.points + sum(self.dispersion.values()) - sum(self.cost.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """Households of the plan that stand in the way.
+    """Households of the plan that would have to make room.
 
     Parameters
     ----------
     one_of : tuple of str
-        Those of whom any one would make room by leaving; empty when several must leave.
+        Households each of which would alone make enough room by leaving; empty when several must.
     """
 
     one_of: tuple[str, ...]
@@ -97,7 +103,7 @@ class Ranking:
     Parameters
     ----------
     columns : RankingColumns
-        What the options show; options are made of it when they are asked for.
+        The values of the options; :class:`Option` objects are built from it on request.
     plan : Taken or None
         Tonight's plan; None without one.
     """
@@ -113,7 +119,7 @@ class Ranking:
 
     @property
     def verdicts(self) -> Verdicts:
-        """What every rule says of the household."""
+        """The result of every rule for the household."""
         return self.columns.verdicts
 
     @property
@@ -123,7 +129,7 @@ class Ranking:
 
     @property
     def priced(self) -> bool:
-        """Whether prices from a plan were used; without them a place costs others nothing."""
+        """Whether prices of a plan were used; without them, places cost others nothing."""
         return self.columns.priced
 
     @property
@@ -140,7 +146,7 @@ class Ranking:
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
-        """Allowed ones by points for everyone's good, then the others by how few rules bar them."""
+        """Allowed options by points for everyone, then barred options by how few rules bar them."""
         return tuple(self._option(int(row)) for row in self.columns.order)
 
     @property
@@ -149,12 +155,12 @@ class Ranking:
         return self.best(len(self))
 
     def best(self, count: int) -> tuple[Option, ...]:
-        """Give the first options that every rule allows, so many at the most."""
+        """Return the best options that every rule allows, at most ``count``."""
         rows = self.columns.order[: min(count, int(self.verdicts.open.sum()))]
         return tuple(self._option(int(row)) for row in rows)
 
     def option(self, municipality: str) -> Option:
-        """Give the option of one municipality.
+        """Return the option of one municipality.
 
         Raises
         ------
@@ -164,15 +170,15 @@ class Ranking:
         return self._option(self._problem.municipality(municipality))
 
     def broken(self, option: Option) -> tuple[Verdict, ...]:
-        """Every rule that bars an option, with the facts."""
+        """Return every rule that bars an option, with the reason."""
         return self.verdicts.of(self._row(option))
 
     def cautions(self, option: Option) -> tuple[Verdict, ...]:
-        """What is not known that the option's being allowed rests on."""
+        """Return the rules that allow an option although something is not known."""
         return self.verdicts.cautions(self._row(option))
 
     def reasons(self, option: Option) -> Mapping[str, Reason]:
-        """What the points of each term rest on."""
+        """Return the reason for the points of each term."""
         row, m = self._row(option), self._problem.municipalities
         selection = self._problem.selection
         terms = [*(t for t in selection.terms if t.level == 2), *selection.spread_terms]
@@ -180,39 +186,39 @@ class Ranking:
 
     @cached_property
     def others(self) -> Choice:
-        """Tonight's plan without this household; no one placed when there is no plan."""
-        others = self._taken.choice.copy()
-        others[self._unit] = UNPLACED
-        return others
+        """Tonight's plan without this household; no one is placed when there is no plan."""
+        choice = self._usage.choice.copy()
+        choice[self._unit] = UNPLACED
+        return choice
 
     @cached_property
     def room(self) -> Room:
-        """What the others of tonight's plan leave of every resource."""
-        return self._taken.room_beside(self._unit)
+        """What the other households of tonight's plan leave of every resource."""
+        return self._usage.room_beside(self._unit)
 
     @cached_property
     def lacking(self) -> Lacking:
-        """What the household would need beside that."""
+        """What the household needs beyond the remaining resources."""
         return self.room.lacking(self._unit)
 
     @cached_property
     def fits_beside(self) -> BoolArray:
-        """Municipalities with room beside the others of tonight's plan, shape (municipalities,)."""
-        # A policy without limits gives one answer for all.
+        """Whether there is room beside the rest of tonight's plan, shape (municipalities,)."""
+        # Without budgets in the policy, the result is a single value for all municipalities.
         return np.broadcast_to(self.room.fits(self._unit), self.verdicts.open.shape)
 
     def displaced(self, option: Option) -> Displaced | None:
-        """Who of tonight's plan would have to make way; None when there is room."""
+        """Return who of tonight's plan would have to make room; None when there is room."""
         row = self._row(option)
         if self.fits_beside[row] or not self.verdicts.open[row]:
             return None
-        there = self._taken.others_in(row, self._unit)
-        enough = there[self.lacking.makes_way(there, row)]
-        return Displaced(self._taken.names(enough))
+        units = self._usage.others_in(row, self._unit)
+        sufficient = units[self.lacking.makes_way(units, row)]
+        return Displaced(self._usage.names(sufficient))
 
     def to_frame(self) -> "pd.DataFrame":
-        """Give the options as a data frame, one row a municipality, terms as columns."""
-        import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that ranking needs.
+        """Return the options as a data frame, one row per municipality, with a column per term."""
+        import pandas as pd  # noqa: PLC0415  # Loads more slowly than everything else here.
 
         return pd.DataFrame([_flat(o, self.broken(o)) for o in self.options])
 
@@ -235,7 +241,7 @@ class Ranking:
         return self.verdicts.unit
 
     @cached_property
-    def _taken(self) -> Taken:
+    def _usage(self) -> Taken:
         return Taken.nothing(self._problem) if self.plan is None else self.plan
 
     def _row(self, option: Option) -> int:
@@ -265,11 +271,7 @@ class Ranking:
 
 
 def _flat(option: Option, broken: tuple[Verdict, ...]) -> dict[str, object]:
-    plain = (
-        "rank", "municipality", "name", "county", "allowed", "net", "points", "own_rank", "stay",
-        "stay_low", "stay_high", "open_places", "left", "earliest",
-    )  # fmt: skip
-    row: dict[str, object] = {name: getattr(option, name) for name in plain}
+    row: dict[str, object] = {name: getattr(option, name) for name in PLAIN_COLUMNS}
     row |= {f"points.{k}": v for k, v in {**option.by_term, **option.dispersion}.items()}
     row |= {f"cost.{k}": v for k, v in option.cost.items()}
     return row | {"broken": ";".join(v.rule for v in broken)}

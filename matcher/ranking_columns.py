@@ -1,4 +1,4 @@
-"""What the options of a household show, as columns over the municipalities."""
+"""The values of a household's options, as arrays over the municipalities."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,27 +19,28 @@ from matcher.verdicts import Verdicts
 
 @dataclass(frozen=True, eq=False)
 class RankingColumns:
-    """What the options show, as arrays of shape (municipalities,).
+    """The values of a household's options, as arrays of shape (municipalities,).
 
     Parameters
     ----------
     verdicts : Verdicts
     priced : bool
-        Whether prices from a plan were used.
+        Whether prices of a plan were used.
     by_term : mapping of str to float array
         Points for the household, by term.
     dispersion : mapping of str to float array
-        What it does to dispersion, by term; below 0 where it costs.
+        Points for dispersion, by term; below 0 where the placement makes dispersion worse.
     cost : mapping of str to float array
-        What it would use is worth to the rest, by rule; empty without prices.
+        What the places that it would use are worth to the rest of the queue, by rule; empty without
+        prices.
     stay, stay_low, stay_high : float array
-        Mean probability that the members stay, and its interval.
+        Mean probability that the members stay, and the ends of its interval.
     days : int array
-        From today to the first workable day.
+        Days from today to the first day on which the household can move in.
     open_places : int array
         Persons who can come.
     left : int array or None
-        Of these, left by the others of the plan; None without a plan.
+        Open places that the other households of the plan do not use; None without a plan.
     """
 
     verdicts: Verdicts
@@ -58,20 +59,22 @@ class RankingColumns:
     def of(
         cls, verdicts: Verdicts, prices: PriceList | None, plan: Taken | None
     ) -> "RankingColumns":
-        """Compute them for one unit: a row of pairs, never the whole queue's."""
-        problem, one = verdicts.problem, verdicts.one
+        """Compute the values for one unit, without computing those of the rest of the queue."""
+        problem, household = verdicts.problem, verdicts.one
         m = problem.municipalities
-        predicted = stay_model(problem).predict(one, m)
+        prediction = stay_model(problem).predict(household, m)
         return cls(
             verdicts,
             prices is not None,
             {k: _row(v, len(m)) / PER_POINT for k, v in verdicts.values.items()},
-            _before_anyone(problem, verdicts.unit) if prices is None else prices.dispersion(one),
-            {} if prices is None else prices.cost(one),
-            predicted.probability[0],
-            predicted.low[0],
-            predicted.high[0],
-            earliest_days(one, m)[0],
+            _unpriced_dispersion(problem, verdicts.unit)
+            if prices is None
+            else prices.dispersion(household),
+            {} if prices is None else prices.cost(household),
+            prediction.probability[0],
+            prediction.low[0],
+            prediction.high[0],
+            earliest_days(household, m)[0],
             open_places(problem),
             None if plan is None else plan.left_beside(verdicts.unit),
         )
@@ -79,7 +82,7 @@ class RankingColumns:
     @cached_property
     def points(self) -> FloatArray:
         """Points for the household alone."""
-        # Summed in thousandths, as the program does: in tenths, parts of equal sum would differ.
+        # Summed as whole thousandths, as in the program: sums of floats could differ when equal.
         total = np.zeros((1, len(self.days)), dtype=np.int64)
         for values in self.verdicts.values.values():
             total += values
@@ -87,7 +90,7 @@ class RankingColumns:
 
     @cached_property
     def net(self) -> FloatArray:
-        """Points for everyone's good."""
+        """Points for everyone."""
         spread = sum(self.dispersion.values(), start=np.zeros(len(self.days)))
         return np.asarray(self.points + spread - sum(self.cost.values()))
 
@@ -95,27 +98,27 @@ class RankingColumns:
     def order(self) -> IntArray:
         """Rows of municipalities, best first; barred ones last, by how few rules bar them."""
         barred = np.sum([~row for row in self.verdicts.allowed.values()], axis=0)
-        # Prices leave many options equal for everyone's good; the household's own points decide.
+        # With prices, many options are equal for everyone; then the household's own points decide.
         return np.lexsort((-self.points, -np.rint(self.net), barred))
 
     @cached_property
     def place(self) -> IntArray:
-        """Place of each municipality in that order, from 1."""
-        return _places(self.order)
+        """Rank of each municipality in that order, from 1."""
+        return _ranks(self.order)
 
     @cached_property
     def own_rank(self) -> IntArray:
-        """Place among the allowed if only this household counted, from 1."""
-        return _places(np.lexsort((-self.points, ~self.verdicts.open)))
+        """Rank among the allowed municipalities by ``points`` alone, from 1."""
+        return _ranks(np.lexsort((-self.points, ~self.verdicts.open)))
 
     @cached_property
     def with_interval(self) -> BoolArray:
-        """Where the probability of staying has an interval: not where it is an operator's own."""
+        """Where the stay probability has an interval: not where the operator supplied it."""
         return ~np.isclose(self.stay_low, self.stay_high)
 
 
 def stay_model(problem: Problem) -> StayModel:
-    """Give the policy's migration model with its pair effects, the default one when it is off."""
+    """Return the policy's stay model with its pair effects; the default when the term is off."""
     return model_among(problem.selection.terms)
 
 
@@ -123,13 +126,13 @@ def _row(values: IntArray, width: int) -> FloatArray:
     return np.broadcast_to(values[0], (width,)).astype(np.float64)
 
 
-def _places(order: IntArray) -> IntArray:
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(1, len(order) + 1)
-    return place
+def _ranks(order: IntArray) -> IntArray:
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(1, len(order) + 1)
+    return ranks
 
 
-def _before_anyone(problem: Problem, unit: int) -> Mapping[str, FloatArray]:
-    """Points for dispersion by term as if no one were placed yet, for want of prices."""
+def _unpriced_dispersion(problem: Problem, unit: int) -> Mapping[str, FloatArray]:
+    """Return points for dispersion by term when there are no prices: as if no one were placed."""
     slopes = {s.id: s.slope_at(np.zeros_like(s.base)) / PER_POINT for s in problem.spreads}
     return {s.id: -charged_for(s.use[unit], s, slopes[s.id]) for s in problem.spreads}

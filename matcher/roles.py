@@ -1,4 +1,4 @@
-"""Roles: what someone does, and so what they may; and what goes together."""
+"""Roles of users and systems, which decide what they may do."""
 
 import re
 from collections.abc import Collection
@@ -7,11 +7,11 @@ from enum import StrEnum
 from matcher.errors import TreffsikkerError
 
 NUMBER = re.compile(r"\d{4}", re.ASCII)
-"""A municipality's number."""
+"""Pattern of a municipality's four-digit number."""
 
 
 class Role(StrEnum):
-    """What someone does, and so what they may."""
+    """The role of a user or system, which decides what it may do."""
 
     CASEWORKER = "caseworker"
     POLICY_OWNER = "policy owner"
@@ -21,39 +21,39 @@ class Role(StrEnum):
 
 
 class RoleError(TreffsikkerError, ValueError):
-    """A role does not exist, or roles and a municipality do not go together."""
+    """A role does not exist, or the roles and the municipality cannot be combined."""
 
 
 def checked_roles(roles: Collection[str], municipality: str | None) -> frozenset[Role]:
-    """Give roles that someone can have together.
+    """Convert names to roles, and check that one user can have all of them.
 
     Parameters
     ----------
     roles : collection of str
-        By name, at least one.
+        Names of the roles, at least one.
     municipality : str or None
-        Four-digit number; only, and always, with the role municipality.
+        Four-digit number; required with the role municipality, not allowed without it.
 
     Raises
     ------
     RoleError
-        When there is none, or one does not exist, or the role municipality comes without its
-        municipality or with another role. A municipality sees its own alone; with another role
-        it would see more.
+        When there is no role, when a role does not exist, or when the role municipality has no
+        municipality or is combined with another role. A municipality sees only its own
+        households; with another role it would see more.
     """
     known = {role.value: role for role in Role}
     unknown = sorted(set(roles) - known.keys())
     if unknown or not roles:
         raise RoleError(f"{', '.join(unknown) or 'no role'}: give of {', '.join(known)}")
-    found = frozenset(known[role] for role in roles)
-    if Role.MUNICIPALITY not in found:
+    checked = frozenset(known[role] for role in roles)
+    if Role.MUNICIPALITY not in checked:
         if municipality is not None:
             raise RoleError(f"municipality {municipality} goes with the role municipality alone")
-        return found
-    if len(found) > 1:
+        return checked
+    if len(checked) > 1:
         raise RoleError("the role municipality goes with no other role")
     if municipality is None or not NUMBER.fullmatch(municipality):
         raise RoleError(
             f"the role municipality needs the four-digit number of one, not {municipality}"
         )
-    return found
+    return checked

@@ -1,4 +1,4 @@
-"""Scarce places: where one more would be worth most to the rest of the queue."""
+"""Bottlenecks: limits where one more place would be worth most to the rest of the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from matcher.solve.prices import Prices
 from matcher.tables import FloatArray
 from matcher.tables.types import StrArray
 
-LEAST = 0.5
-"""Points below which one more is worth nothing that anyone would notice."""
+MIN_PRICE = 0.5
+"""Lowest price of a bottleneck, in points; below it, one more place makes no notable difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scarce:
-    """A limit of a municipality, or a group of them, that holds others back.
+    """A limit of a municipality, or a group of them, that keeps households from being placed there.
 
     Parameters
     ----------
     rule : str
-        Identifier of the rule whose limit it is.
+        Identifier of the rule that sets the limit.
     numbers, names : tuple of str
-        Municipalities that share the limit, most often one.
+        Municipalities that share the limit, usually one.
     price : float
-        Points that one more is worth to the rest of the queue. Where the rule counts by several
-        thresholds, as for dwellings, one more that passes them all.
+        Points that one more place is worth to the rest of the queue. Where the rule counts by
+        several thresholds, as for dwellings, this is one more place that passes all of them.
     limit, used : int
-        How much there is and how much the plan uses, at the threshold of the highest price.
+        The capacity and how much of it the plan uses, at the threshold of the highest price.
     """
 
     rule: str
@@ -41,45 +41,49 @@ class Scarce:
 
 
 def scarce(problem: Problem, prices: Prices, choice: Choice) -> tuple[Scarce, ...]:
-    """List scarce limits, the highest price first; then by rule and municipality.
+    """List bottlenecks, the highest price first; then by rule and municipality.
 
     Parameters
     ----------
     problem : Problem
     prices : Prices
     choice : int array, shape (units,)
-        The plan that the prices belong to.
+        The plan to which the prices belong.
     """
     pairs = zip(problem.resources, prices.resources, strict=True)
-    found = [row for resource, price in pairs for row in _of(problem, resource, price, choice)]
-    return tuple(sorted(found, key=lambda row: (-row.price, row.rule, row.numbers)))
+    rows = [
+        row for resource, price in pairs for row in _scarce_groups(problem, resource, price, choice)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.price, row.rule, row.numbers)))
 
 
 def worth_of_one(problem: Problem, rows: Sequence[Scarce]) -> FloatArray:
-    """Price of one more of everything that is scarce, by municipality, shape (municipalities,)."""
-    out = np.zeros(len(problem.municipalities))
+    """Sum the prices of all bottlenecks by municipality, shape (municipalities,)."""
+    total = np.zeros(len(problem.municipalities))
     for row in rows:
-        out[[problem.municipality(number) for number in row.numbers]] += row.price
-    return out
+        total[[problem.municipality(number) for number in row.numbers]] += row.price
+    return total
 
 
-def _of(problem: Problem, resource: Resource, price: FloatArray, choice: Choice) -> list[Scarce]:
+def _scarce_groups(
+    problem: Problem, resource: Resource, price: FloatArray, choice: Choice
+) -> list[Scarce]:
     m, used = problem.municipalities, totals(resource, choice, len(resource.limit))
-    together = price.sum(axis=1)
-    out = []
-    for group in np.flatnonzero(together >= LEAST):
+    group_price = price.sum(axis=1)
+    rows = []
+    for group in np.flatnonzero(group_price >= MIN_PRICE):
         inside, layer = resource.group == group, int(price[group].argmax())
-        out.append(
+        rows.append(
             Scarce(
                 resource.id,
                 _texts(m.number[inside]),
                 _texts(m.name[inside]),
-                float(together[group]),
+                float(group_price[group]),
                 int(resource.limit[group, layer]),
                 int(used[group, layer]),
             )
         )
-    return out
+    return rows
 
 
 def _texts(column: StrArray) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""The one definition of allowed and of good: every result is recomputed here.
+"""Score a choice: the only definition of an allowed plan and of its value.
 
-Values come from the placements alone, never from a solver.
+Every result is scored again from its placements alone, whatever the solver claims.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from matcher.tables import IntArray
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A hard rule that a choice breaks: which, and the unit or the municipality (or group)."""
+    """A hard rule that a choice breaks, and for which unit or which group of municipalities."""
 
     rule: str
     unit: int | None = None
@@ -25,12 +25,12 @@ class Broken:
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How good a plan is: broken rules, then persons placed first, then points.
+    """The value of a plan: fewest broken rules, then level 1 (places), then level 2 (points).
 
     Parameters
     ----------
     broken : tuple of Broken
-        Hard rules that do not hold; a plan with any is worth nothing.
+        Hard rules that do not hold; a plan with any is not valid.
     placed, unplaced : int
         Persons.
     weight : int
@@ -38,7 +38,7 @@ class Score:
     value : int
         Level 2 in thousandths of a point.
     terms : mapping of str to int
-        Parts of level 2 by term, in thousandths; they add up to ``value``.
+        Parts of level 2 by term, in thousandths; their sum is ``value``.
     """
 
     broken: tuple[Broken, ...]
@@ -50,7 +50,7 @@ class Score:
 
     @property
     def points(self) -> float:
-        """Level 2 in points; a thousand is one expected stayer."""
+        """Level 2 in points; a thousand points are one expected stayer."""
         return self.value / PER_POINT
 
     @property
@@ -86,7 +86,7 @@ def score(program: Program, choice: Choice) -> Score:
     if choice.shape != (units,) or not ((choice >= UNPLACED) & (choice < municipalities)).all():
         raise ValueError(f"a choice has {units} rows, each from {UNPLACED} to {municipalities - 1}")
     placed = np.flatnonzero(choice != UNPLACED)
-    terms = {k: _sum(v, placed, choice) for k, v in program.terms[2].items()}
+    terms = {name: _sum(v, placed, choice) for name, v in program.terms[2].items()}
     terms |= {s.id: -_cost(s, choice) for s in program.spreads}
     persons = int(program.size[placed].sum())
     return Score(
@@ -114,9 +114,9 @@ def _cost(spread: Spread, choice: Choice) -> int:
 def _broken(program: Program, placed: IntArray, choice: Choice) -> tuple[Broken, ...]:
     barred = placed[~program.allowed[placed, choice[placed]]]
     pairs = [Broken("pair", unit=int(unit)) for unit in barred]
-    return (*pairs, *(b for r in program.resources for b in _over(r, choice)))
+    return (*pairs, *(b for r in program.resources for b in _exceeded(r, choice)))
 
 
-def _over(resource: Resource, choice: Choice) -> list[Broken]:
-    over = totals(resource, choice, len(resource.limit)) > resource.limit
-    return [Broken(resource.id, group=int(g)) for g in np.flatnonzero(over.any(axis=1))]
+def _exceeded(resource: Resource, choice: Choice) -> list[Broken]:
+    exceeded = totals(resource, choice, len(resource.limit)) > resource.limit
+    return [Broken(resource.id, group=int(g)) for g in np.flatnonzero(exceeded.any(axis=1))]

@@ -1,4 +1,4 @@
-"""Settings of the service, its workers and the night: from the environment, from nowhere else."""
+"""Settings of the service, its workers and the night, read only from the environment."""
 
 import difflib
 import os
@@ -17,11 +17,11 @@ from matcher.errors import TreffsikkerError
 from matcher.roles import Role, checked_roles
 
 PREFIX = "TREFFSIKKER_"
-"""What the names of the environment's variables begin with."""
+"""Prefix of the environment variables."""
 DEVELOPMENT_SECRET = "only-for-development"
-"""What signs sessions where no secret is set; refused outside development."""
+"""Secret that signs sessions when none is set; refused outside development."""
 SHORTEST_SECRET = 32
-"""Characters that a real secret has at the least."""
+"""Smallest number of characters of a secret outside development."""
 
 
 class SettingsError(TreffsikkerError):
@@ -29,12 +29,12 @@ class SettingsError(TreffsikkerError):
 
 
 class Settings(BaseSettings):
-    """Settings, each from the environment variable ``TREFFSIKKER_`` and its name in capitals.
+    """Settings, each read from the environment variable ``TREFFSIKKER_`` plus its name in capitals.
 
     Raises
     ------
     ValidationError
-        When a value cannot be used, or a development secret is used outside development.
+        When a value is not valid, or the development secret is used outside development.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
 
     @property
     def secure(self) -> bool:
-        """People come over HTTPS, as everywhere but in development."""
+        """Whether users reach the service over HTTPS, as everywhere except in development."""
         return not self.development
 
     @cached_property
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
 
     @property
     def silence(self) -> timedelta:
-        """How long a worker may be silent."""
+        """Time without a heartbeat after which another worker takes over a run."""
         return timedelta(seconds=self.silent_seconds)
 
     @field_validator("time_zone")
@@ -180,7 +180,7 @@ class Settings(BaseSettings):
     def _known_roles(cls, roles: dict[str, str]) -> dict[str, str]:
         for role in roles.values():
             name, _, municipality = role.partition(":")
-            # A municipality that is not named here is named by a claim.
+            # Where no municipality is named here, a claim names it.
             stand_in = "0000" if name == Role.MUNICIPALITY else None
             checked_roles([name], municipality or stand_in)
         return roles
@@ -215,12 +215,12 @@ def read_settings(**given: Any) -> Settings:
     Parameters
     ----------
     given
-        Settings that go before the environment's; None leaves one to the environment.
+        Settings that override the environment; None leaves a setting to the environment.
 
     Raises
     ------
     SettingsError
-        When one cannot be used, or a variable is called as if it were a setting but is none.
+        When a setting is not valid, or a variable has the prefix but is not a setting.
     """
     _refuse_unknown(os.environ)
     try:
@@ -228,11 +228,12 @@ def read_settings(**given: Any) -> Settings:
     except SourceError as error:
         raise SettingsError(f"{error}; TREFFSIKKER_OIDC_ROLES is JSON") from error
     except ValidationError as error:
-        raise SettingsError("; ".join(_told(fault) for fault in error.errors())) from error
+        faults = "; ".join(_describe_fault(fault) for fault in error.errors())
+        raise SettingsError(faults) from error
 
 
 def variable(name: str) -> str:
-    """Give the environment variable of a setting."""
+    """Return the name of the environment variable of a setting."""
     return f"{PREFIX}{name.upper()}"
 
 
@@ -240,16 +241,16 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = [variable(name) for name in Settings.model_fields]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            similar = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(known)}"
             raise SettingsError(f"{name} is no setting; {hint}")
 
 
-def _told(fault: Mapping[str, Any]) -> str:
-    """Say what is wrong with a setting; a secret's value is never shown."""
-    what = str(fault["msg"]).removeprefix("Value error, ")
+def _describe_fault(fault: Mapping[str, Any]) -> str:
+    """Describe what is wrong with a setting, without the value of a secret."""
+    message = str(fault["msg"]).removeprefix("Value error, ")
     if not fault["loc"]:
-        return what
+        return message
     name = str(fault["loc"][0])
-    shown = "" if "secret" in name else f" is {fault['input']!r}"
-    return f"{variable(name)}{shown}: {what}"
+    value = "" if "secret" in name else f" is {fault['input']!r}"
+    return f"{variable(name)}{value}: {message}"

@@ -1,7 +1,7 @@
-"""The four shapes a hard rule or a part of the objective can have, and the reason it gives.
+"""The four types of rules and terms, and the reasons that they return.
 
-Lowering, score, ranking and explanation know these shapes and nothing of any rule: whatever
-is written as one of them is solved, scored, ranked and explained.
+Lowering, score, ranking and explanation depend on these types only, never on a single rule:
+a new subclass of one of them is solved, scored, ranked and explained.
 """
 
 from abc import ABC, abstractmethod
@@ -22,19 +22,19 @@ from matcher.tables import (
 
 Fact = str | int | float
 NO_LIMIT = int(np.iinfo(np.int64).max // 4)
-"""Limit of a resource that is not limited."""
+"""Limit of a budget where there is no limit."""
 STAYER = 1000.0
 """Points of one expected stayer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a rule says no, or what points rest on: a code with the facts of the case.
+    """Why a rule bars a pair, or what the points of a pair depend on: a code with facts.
 
     Parameters
     ----------
     code : str
-        Names a text in every language, such as ``"lar.missing"``.
+        Key of a text in every language, such as ``"lar.missing"``.
     facts : mapping of str to str, int or float
         Values for the text's placeholders. ``{effect:signed}`` writes a number with its sign
         and two decimals, three when it is tiny: +0.02.
@@ -45,7 +45,7 @@ class Reason:
 
 
 class Shape(ABC):
-    """What every rule and term has: an identifier and a source.
+    """Base of every rule and term: an identifier and a source.
 
     Subclasses are frozen dataclasses whose fields are the parameters a policy can set.
     """
@@ -56,17 +56,25 @@ class Shape(ABC):
 
     @abstractmethod
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say why unit ``i`` in municipality ``j`` is refused, or what its points rest on."""
+        """Say why unit ``i`` is barred from municipality ``j``, or what its points depend on."""
 
     def beside(self, others: Sequence["Shape"]) -> Self:
-        """Give the shape as it works beside the others of its policy; most never look."""
+        """Return the rule or term as it works together with the other ones of its policy.
+
+        Most depend on no other rule or term and return themselves.
+
+        Parameters
+        ----------
+        others : sequence of Shape
+            All rules and terms of the policy.
+        """
         return self
 
 
 class PairRule(Shape):
-    """A hard rule on one unit in one municipality, equation (2).
+    """A hard rule on a unit in a municipality, equation (2).
 
-    ``protects`` marks a rule that keeps people from harm: no reason overrides it.
+    ``protects`` marks a rule that protects people from harm: a caseworker cannot override it.
     """
 
     protects: ClassVar[bool] = False
@@ -76,56 +84,56 @@ class PairRule(Shape):
         """Whether each pair is allowed, broadcastable to (units, municipalities)."""
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Whether the answer rests on something not known, broadcastable likewise."""
+        """Whether the answer depends on an unknown fact, of the same shape as ``allowed``."""
         return np.zeros((1, 1), dtype=np.bool_)
 
     def caution(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say what is not known about unit ``i`` in municipality ``j``."""
+        """Say what is unknown about unit ``i`` in municipality ``j``."""
         return Reason(f"{self.id}.unknown", {"municipality": str(m.name[j])})
 
 
 class Budget(Shape):
-    """A hard limit on what the units placed in a municipality use together, equation (3).
+    """A hard limit on what all units placed in a municipality use together, equation (3).
 
-    A budget has one or more layers (sizes of dwellings, say); every layer of every group of
-    municipalities is one resource. ``in_persons`` marks a budget whose one layer is persons by
-    municipality: what it leaves can be shown as places.
+    A budget has one or more layers, such as sizes of dwellings; each layer has a limit in each
+    group of municipalities. ``in_persons`` marks a budget whose only layer is the persons in
+    each municipality: what remains of it can be shown as places.
     """
 
     in_persons: ClassVar[bool] = False
 
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """What each unit uses of each layer wherever it is placed, shape (units, layers), >= 0."""
+        """What each placed unit uses, in any municipality; shape (units, layers), at least 0."""
 
     def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
-        """What each unit uses of the layers of a queue that need not have it.
+        """What each unit uses of the layers of a queue, in which the unit need not be.
 
-        A budget whose layers depend on the queue says so here: prices of a queue's layers then
-        hold for any household.
+        A budget whose layers depend on the queue overrides this method, so that the prices of
+        a queue's layers apply to any household.
         """
         return self.use(h, m)
 
     @abstractmethod
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """How much there is, shape (groups, layers); ``NO_LIMIT`` where it is not limited."""
+        """How much there is to use, shape (groups, layers); ``NO_LIMIT`` where it has no limit."""
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Group of each municipality, shape (municipalities,); each its own unless overridden."""
+        """Group of each municipality, shape (municipalities,); by default each is its own."""
         return np.arange(len(m))
 
     def fits(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Whether each unit fits alone, shape (units, municipalities)."""
+        """Whether each unit, alone, is within the limits; shape (units, municipalities)."""
         use, limit = self.use(h, m), self.limit(h, m)[self.group(m)]
         if len(h) == 1:
             return np.asarray(np.all(use <= limit, axis=1)[None, :])
-        kinds, kind = np.unique(use, axis=0, return_inverse=True)
-        alone: BoolArray = np.all(kinds[:, None, :] <= limit[None, :, :], axis=2)
-        return alone[kind.reshape(-1)]
+        distinct_uses, use_of_unit = np.unique(use, axis=0, return_inverse=True)
+        within: BoolArray = np.all(distinct_uses[:, None, :] <= limit[None, :, :], axis=2)
+        return within[use_of_unit.reshape(-1)]
 
 
 class Term(Shape):
-    """A part of the objective that adds up over pairs, equations (5), (6), (8)."""
+    """A part of the objective that is a sum over pairs, equations (5), (6), (8)."""
 
     level: ClassVar[int] = 2
 
@@ -136,18 +144,18 @@ class Term(Shape):
 
 @dataclass(frozen=True, eq=False)
 class PiecewiseCost:
-    """Convex piecewise linear costs in points of totals, one for each group and layer.
+    """Convex piecewise linear costs of totals in points, one for each group and layer.
 
     The cost of a total ``y`` is ``base + slope * y + sum(step * max(0, y - breakpoint))``.
 
     Parameters
     ----------
     base, slope : float array, shape (groups, layers)
-        Cost of nothing, and of the first of anything.
+        Cost of a total of 0, and slope from 0.
     breakpoint : int array, shape (groups, layers, pieces)
-        Totals, not below 0 and not decreasing, where the slope grows.
+        Totals at which the slope increases; at least 0 and not decreasing.
     step : float array, shape (groups, layers, pieces)
-        By how much it grows, not below 0.
+        By how much the slope increases, at least 0.
     """
 
     base: FloatArray
@@ -168,7 +176,7 @@ class SpreadTerm(Shape):
         """What each unit adds to the totals, shape (units, layers), >= 0."""
 
     def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
-        """What each unit adds to the totals of a queue's layers, as :meth:`Budget.use_among`."""
+        """What each unit adds to the totals of a queue's layers; see :meth:`Budget.use_among`."""
         return self.use(h, m)
 
     @abstractmethod

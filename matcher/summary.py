@@ -1,4 +1,4 @@
-"""A result in a few lines that a person can read."""
+"""Summarize a result in a few lines of text."""
 
 import math
 import tomllib
@@ -14,18 +14,18 @@ from matcher.solve.result import EXACT
 from matcher.texts import Language, number, title
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-CLIPPED = 0.05
-"""Expected stayers below which it is not told what showing 0 to 1 only does to them."""
+MIN_CLIPPED = 0.05
+"""Least effect of clipping probabilities to 0 and 1 that is mentioned, in expected stayers."""
 
 
 def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
-    """Write what a result places, what is proved, and its points by term.
+    """Summarize what a result places, what is proved, and its points by term.
 
     Parameters
     ----------
     problem : Problem
     result : Result
-        With a plan.
+        A result with a plan.
     language : "nb" or "en"
 
     Raises
@@ -49,23 +49,23 @@ def summary(problem: Problem, result: Result, language: Language = "nb") -> str:
 
 
 def gain_lines(gain: Gain, language: Language = "nb") -> list[str]:
-    """Say what a gain in expected stayers comes from, each part with its interval."""
+    """Describe the parts of a gain in expected stayers, each with its interval."""
     words, parts = _texts(language), gain.parts
-    shown = [("placing", parts.placing), ("filling", parts.filling), ("matching", parts.matching)]
+    named = [("placing", parts.placing), ("filling", parts.filling), ("matching", parts.matching)]
     lines = [words["gain"].format(stayers=number(gain.stayers, language, 1, sign=True))]
-    for name, part in shown:
+    for name, part in named:
         value, low, high = (
             number(v, language, 1, sign=True) for v in (part.value, part.low, part.high)
         )
         lines.append(words[f"gain_{name}"].format(value=f"{value:>8}", low=low, high=high))
-    if abs(gain.clipped) >= CLIPPED:
+    if abs(gain.clipped) >= MIN_CLIPPED:
         clipped = number(gain.clipped, language, 1, sign=True)
         lines.append(words["gain_clipped"].format(value=f"{clipped:>8}"))
     return lines
 
 
 def proof(result: Result, language: Language = "nb") -> list[str]:
-    """Say for each level how much better another plan can be."""
+    """State for each level how much better another plan can be."""
     limits = (EXACT, result.asked_gap + EXACT)
     return [
         _proof(f"{name}_", level, limit, language)
@@ -78,7 +78,7 @@ def _proof(name: str, level: Level, limit: float, language: Language) -> str:
     if level.gap is None:
         return str(words[f"{name}unproved"])
     text = words[f"{name}{'proved' if level.gap <= limit else 'gap'}"]
-    # Rounded up, so that what is said to be the most is.
+    # Rounded up, so that the number shown is an upper bound.
     per_cent = math.ceil(round(level.gap * 10_000, 6)) / 100
     more = 0.0 if level.bound is None else level.bound - level.value
     facts = {
@@ -91,7 +91,7 @@ def _proof(name: str, level: Level, limit: float, language: Language) -> str:
 def _counts(
     problem: Problem, result: Result, measures: Measures, language: Language
 ) -> Mapping[str, str]:
-    """Persons, households (linked ones each) and days, in words."""
+    """Write persons, households (each linked one counts) and days as texts."""
     placed = measures.placed
     queue = len(problem.instance.households)
     return {
@@ -106,8 +106,8 @@ def _counts(
 
 
 def _counted(value: float, noun: str, language: Language) -> str:
-    one, many = _texts(language)[noun]
-    return f"{number(value, language)} {one if round(value) == 1 else many}"
+    singular, plural = _texts(language)[noun]
+    return f"{number(value, language)} {singular if round(value) == 1 else plural}"
 
 
 def _points(measures: Measures, language: Language) -> list[str]:
@@ -122,5 +122,5 @@ def _points(measures: Measures, language: Language) -> list[str]:
 @cache
 def _texts(language: Language) -> Mapping[str, Any]:
     text = files("matcher").joinpath("summary.toml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = tomllib.loads(text)[language]
-    return found
+    texts: Mapping[str, Any] = tomllib.loads(text)[language]
+    return texts

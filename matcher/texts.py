@@ -1,4 +1,4 @@
-"""Sentences for people: a reason's text in a language, filled with the facts of the case."""
+"""Write reasons, numbers and dates for readers, in Norwegian or English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ def render(reason: Reason, language: Language = "nb") -> str:
     Parameters
     ----------
     reason : Reason
-        Its code names the text.
+        Its code is the key of the text, its facts fill the placeholders.
     language : "nb" or "en"
         Norwegian bokmål or English.
 
@@ -28,33 +28,33 @@ def render(reason: Reason, language: Language = "nb") -> str:
     KeyError
         When there is no such code or language.
     """
-    return _texts(language)[reason.code].format_map(_written(reason.facts, language))
+    return _texts(language)[reason.code].format_map(_formattable(reason.facts, language))
 
 
 def title(identifier: str, language: Language = "nb") -> str:
-    """Name of a rule or term for a person."""
+    """Name of a rule or term for readers."""
     return catalogue().entries[identifier].title(language)
 
 
 def long_date(day: date, language: Language = "nb") -> str:
-    """Write a date the way people do: 4.11.2024 in Norwegian, 4 Nov 2024 in English."""
+    """Write a date: 4.11.2024 in Norwegian, 4 Nov 2024 in English."""
     if language == "nb":
         return f"{day.day}.{day.month}.{day.year}"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def number(value: float, language: Language = "nb", decimals: int = 0, sign: bool = False) -> str:
-    """Write a number the way people do: −231 911,5 in Norwegian, -231,911.5 in English.
+    """Write a number: −231 911,5 in Norwegian, -231,911.5 in English.
 
     Parameters
     ----------
     value : float
     language : "nb" or "en"
-        Norwegian has a no-break space between thousands and a true minus sign.
+        Norwegian numbers have a no-break space between thousands, and the Unicode minus sign.
     decimals : int
-        Digits after the decimal sign, rounded.
+        Number of digits after the decimal sign.
     sign : bool
-        Also write the plus of what is above 0.
+        Write a plus sign before numbers above 0.
     """
     text = f"{value:{'+' if sign else ''},.{decimals}f}"
     if not text.strip("+-0.,"):
@@ -72,25 +72,26 @@ def _texts(language: Language) -> Mapping[str, str]:
         raise KeyError(f"no texts in {language!r}; there are {', '.join(LANGUAGES)}")
     merged: dict[str, str] = {}
     for entry in catalogue().entries.values():
-        merged.update({f"{entry.id}.{k}": v for k, v in entry.texts[language].items()})
+        texts = entry.texts[language]
+        merged.update({f"{entry.id}.{key}": text for key, text in texts.items()})
     return merged
 
 
-def _written(facts: Mapping[str, Fact], language: Language) -> "dict[str, _Written]":
-    return {name: _Written(fact, language) for name, fact in facts.items()}
+def _formattable(facts: Mapping[str, Fact], language: Language) -> "dict[str, _FormattableFact]":
+    return {name: _FormattableFact(fact, language) for name, fact in facts.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A fact as a text asks for it: plain, or ``signed``."""
+class _FormattableFact:
+    """A fact that a text formats: plain, or ``signed`` as in ``{effect:signed}``."""
 
     fact: Fact
     language: Language
 
-    def __format__(self, how: str) -> str:
+    def __format__(self, spec: str) -> str:
         if isinstance(self.fact, str):
-            return format(self.fact, how)
-        if how == "signed":
+            return format(self.fact, spec)
+        if spec == "signed":
             return number(self.fact, self.language, 2 if abs(self.fact) >= 0.005 else 3, sign=True)
         text = f"{self.fact:,}".replace(",", " ")
         return text.replace(".", ",") if self.language == "nb" else text

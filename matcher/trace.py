@@ -1,4 +1,4 @@
-"""What a caseworker was shown when a household was proposed, so that it can be shown again."""
+"""The trace of a proposal: what the caseworker was shown, stored so that it can be shown again."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,23 +10,23 @@ from matcher.shapes import Fact, Reason
 from matcher.verdicts import Verdict
 
 SHOWN = 10
-"""Options kept unless another number is asked for."""
+"""Number of best options in a trace, by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What a rule or term said, as a code with facts; sentences are made of it when it is read.
+    """The reason of a rule or term, as a code with facts; sentences are built when it is read.
 
     Parameters
     ----------
     of : str
         Identifier of the rule or term.
     code : str
-        Names a text in every language.
+        Identifies a text in every language.
     facts : mapping of str to str, int or float
         Values for the text's placeholders.
     protects : bool
-        The rule keeps people from harm, so that no reason overrides it.
+        Whether the rule protects people from harm, so that it cannot be overridden.
     """
 
     of: str
@@ -36,7 +36,7 @@ class Cause:
 
     @property
     def reason(self) -> Reason:
-        """What to render."""
+        """The reason, ready to be rendered."""
         return Reason(self.code, self.facts)
 
 
@@ -47,9 +47,9 @@ class TracedOption:
     Parameters
     ----------
     broken, cautions, reasons : tuple of Cause
-        Rules that bar it, rules that were not sure, and what the points rest on.
+        Rules that bar the municipality, rules that were not sure, and the reasons for the points.
     in_its_way : tuple of str or None
-        Households of the plan of whom any one would make room; None when there was room.
+        Households of the plan each of which would alone make room; None when there was room.
     """
 
     municipality: str
@@ -82,26 +82,26 @@ class Trace:
     Parameters
     ----------
     household, municipality : str
-        Who was proposed, with those linked to it as ``A+B``, and where.
+        Who was proposed, linked households as ``A+B``, and where.
     day : date
-        The day that the options are for.
+        The day for which the options were computed.
     run : str or None
         The night whose plan and prices were in force; None when no night was complete, so that
         no options were shown.
     policy, stay_model : mapping of str to str
         Name and hash.
     versions : mapping of str to str
-        Of the program and its libraries.
+        Versions of the program and its libraries.
     suggested : str or None
-        What the plan suggests, else the best option; None when every municipality is barred.
+        Municipality that the plan suggests, else the best option; None when all are barred.
     priced : bool
-        Whether places had prices.
+        Whether prices were used.
     considered, allowed : int
-        Municipalities, and those that every rule allowed.
+        Number of municipalities, and number of those that every rule allowed.
     barred : mapping of str to int
-        Municipalities barred by each rule.
+        Number of municipalities barred by each rule.
     options : tuple of TracedOption
-        The best ones, and always the one proposed and the one suggested.
+        The best options, and always the one proposed and the one suggested.
     """
 
     household: str
@@ -119,38 +119,43 @@ class Trace:
     options: tuple[TracedOption, ...] = ()
 
     def option(self, municipality: str | None) -> TracedOption | None:
-        """Give the option of a municipality, None when it was not shown."""
+        """Return the option of a municipality; None when it was not shown."""
         return next((o for o in self.options if o.municipality == municipality), None)
 
     @property
     def price(self) -> float | None:
-        """Points for everyone's good lost by proposing other than suggested; None if unknown."""
-        one, other = self.option(self.suggested), self.option(self.municipality)
-        return None if one is None or other is None else one.net - other.net
+        """Points for everyone lost by not proposing the suggested municipality; None if unknown."""
+        suggested, proposed = self.option(self.suggested), self.option(self.municipality)
+        return None if suggested is None or proposed is None else suggested.net - proposed.net
 
 
 def trace_of(
-    ranking: Ranking, municipality: str, *, run: str, stay_model: Mapping[str, str],
-    versions: Mapping[str, str], shown: int = SHOWN,
-) -> Trace:  # fmt: skip
-    """Give the trace of proposing a household to a municipality.
+    ranking: Ranking,
+    municipality: str,
+    *,
+    run: str,
+    stay_model: Mapping[str, str],
+    versions: Mapping[str, str],
+    shown: int = SHOWN,
+) -> Trace:
+    """Build the trace of proposing a household to a municipality.
 
     Parameters
     ----------
     ranking : Ranking
         All options of the household, as they were shown.
     municipality : str
-        Four-digit number of the one proposed.
+        Four-digit number of the proposed municipality.
     run : str
         The night whose plan and prices the ranking rests on.
     stay_model, versions : mapping of str to str
         See :class:`Trace`.
     shown : int
-        How many of the best options are kept.
+        Number of best options in the trace.
     """
     problem = ranking.verdicts.problem
     suggested = ranking.planned or next((o.municipality for o in ranking.allowed), None)
-    kept = {o.municipality for o in ranking.options[:shown]} | {municipality, suggested}
+    numbers = {o.municipality for o in ranking.options[:shown]} | {municipality, suggested}
     broken = Counter(rule for o in ranking if not o.allowed for rule in _rules(ranking, o))
     return Trace(
         household=ranking.household,
@@ -165,7 +170,7 @@ def trace_of(
         considered=len(ranking),
         allowed=len(ranking.allowed),
         barred=dict(broken),
-        options=tuple(_traced(ranking, o) for o in ranking if o.municipality in kept),
+        options=tuple(_traced(ranking, o) for o in ranking if o.municipality in numbers),
     )
 
 

@@ -1,4 +1,4 @@
-"""What every rule and term says of one unit in every municipality, from themselves alone."""
+"""The results of every rule and term for one unit in every municipality."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTabl
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A rule that bars a pair, or (``sure=False``) rests on something not known, and why."""
+    """A rule that bars a pair, or allows it without being sure (``sure=False``), and the reason."""
 
     rule: str
     reason: Reason
@@ -23,7 +23,7 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Verdicts:
-    """All rules' answers for one unit.
+    """The results of all rules and terms for one unit.
 
     Parameters
     ----------
@@ -42,35 +42,35 @@ class Verdicts:
 
     @cached_property
     def allowed(self) -> Mapping[str, BoolArray]:
-        """By rule, whether it allows each municipality, shape (municipalities,)."""
+        """Whether a rule allows each municipality, by rule, shape (municipalities,)."""
         rows = {r.id: r.allowed(self.one, self._m) for r in self.problem.selection.pair_rules}
         rows |= {b.id: b.fits(self.one, self._m) for b in self.problem.selection.budgets}
         return {rule: self._row(row) for rule, row in rows.items()}
 
     @cached_property
     def values(self) -> Mapping[str, IntArray]:
-        """By term, level 2 in thousandths of a point, broadcastable to (1, municipalities)."""
+        """Level 2 in thousandths of a point, by term, broadcastable to (1, municipalities)."""
         alone = Tables(self.problem.tables.today, self.one, self._m)
         return lower_terms(alone, self.problem.selection, 2)
 
     @cached_property
     def open(self) -> BoolArray:
-        """Municipalities that every rule allows, shape (municipalities,)."""
-        out = np.ones(len(self._m), dtype=np.bool_)
+        """Whether every rule allows each municipality, shape (municipalities,)."""
+        allowed = np.ones(len(self._m), dtype=np.bool_)
         for row in self.allowed.values():
-            out &= row
-        return out
+            allowed &= row
+        return allowed
 
     @cached_property
     def uncertain(self) -> Mapping[str, BoolArray]:
-        """By pair rule, where its answer rests on something not known."""
+        """Where the result of a rule depends on something not known, by pair rule."""
         return {
             r.id: self._row(r.uncertain(self.one, self._m))
             for r in self.problem.selection.pair_rules
         }
 
     def of(self, municipality: int) -> tuple[Verdict, ...]:
-        """Every rule that bars the municipality, with its reason, in the order of the rules."""
+        """Return every rule that bars the municipality, with its reason, in rule order."""
         if self.open[municipality]:
             return ()
         return tuple(
@@ -80,7 +80,7 @@ class Verdicts:
         )
 
     def cautions(self, municipality: int) -> tuple[Verdict, ...]:
-        """Every rule that allows the municipality without being sure, with the reason."""
+        """Return every rule that allows the municipality without being sure, with the reason."""
         if not self._unsure[municipality]:
             return ()
         return tuple(
@@ -91,7 +91,7 @@ class Verdicts:
 
     @cached_property
     def _unsure(self) -> BoolArray:
-        """Where some rule allows without being sure, shape (municipalities,)."""
+        """Where any rule allows without being sure, shape (municipalities,)."""
         rows = [row & self.allowed[rule] for rule, row in self.uncertain.items()]
         return np.logical_or.reduce(rows) if rows else np.zeros(len(self._m), dtype=np.bool_)
 
@@ -104,6 +104,6 @@ class Verdicts:
         return (*self.problem.selection.pair_rules, *self.problem.selection.budgets)
 
     def _row(self, mask: BoolArray) -> BoolArray:
-        # Many times an answer: a view of a whole row takes a tenth of the time of spreading one.
+        # Called often: a view of a complete row takes a tenth of the time of broadcasting.
         row: BoolArray = mask[0]
         return row if len(row) == len(self._m) else row.repeat(len(self._m))

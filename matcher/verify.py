@@ -1,6 +1,6 @@
-"""Check a saved plan again from the files, without a line of any solver.
+"""Verify a saved plan against the files, without any code of a solver.
 
-The rules and the values come from the tables alone, the bound of level 2 from the saved prices.
+Rules and values are recomputed from the tables, the bound of level 2 from the saved prices.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,23 +17,23 @@ from matcher.program import PER_POINT, Choice, Program
 from matcher.score import Score, score
 
 CLOSE = 1e-6
-"""Relative distance up to which a stated bound counts as the one that the prices give."""
+"""Relative difference up to which a stated bound counts as equal to the bound from the prices."""
 EXACT = 1e-9
-"""Relative gap below which there is none."""
+"""Relative gap up to which a plan counts as optimal."""
 ROUNDING = 0.01
-"""Thousandths that rounding errors may have added to a bound."""
+"""Thousandths by which rounding errors may have changed a bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An answer to one question about a saved plan.
+    """The result of one check of a saved plan.
 
     Parameters
     ----------
     code : str
-        Question and answer, such as ``"rules.kept"``; names a sentence.
+        Check and result, such as ``"rules.kept"``; the key of a sentence.
     agrees : bool or None
-        Whether the files bear out what is stated; None where that cannot be told.
+        Whether the files confirm what is stated; None where they cannot show it.
     facts : mapping
         Values for the sentence's placeholders.
     """
@@ -45,193 +45,198 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All findings about a saved plan, in the order in which they were asked."""
+    """All findings about a saved plan, in the order of the checks."""
 
     findings: tuple[Finding, ...]
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing speaks against the plan or what is stated of it."""
+        """Whether no finding contradicts the plan or what is stated of it."""
         return all(f.agrees is not False for f in self.findings)
 
 
 def verify(
     problem: Problem, plan: Plan, stated: Mapping[str, Any], prices: Sequence[PriceRow] | None
 ) -> Verification:
-    """Check a saved plan against the files.
+    """Verify a saved plan against the files.
 
     Parameters
     ----------
     problem : Problem
-        The files under the policy of the plan, read again.
+        The files under the policy of the plan, read anew.
     plan : Plan
         The saved placements.
     stated : mapping
-        What was saved of the plan: the contents of ``result.json``.
+        The contents of ``result.json``.
     prices : sequence of (rule, group, layer, price in points) or None
-        The saved prices; None when there are none.
+        The saved prices; None when no prices were saved.
     """
-    same = tuple(_hashes(problem, stated))
-    sound, choice = _read(problem, plan)
+    hash_findings = tuple(_check_hashes(problem, stated))
+    plan_finding, choice = _read_plan(problem, plan)
     if choice is None:
-        return Verification((*same, sound))
-    found = score(problem.program, choice)
-    rules = _rules(problem, found, choice)
-    checked = [*same, sound, rules, *_values(found, stated), _claims(found, stated)]
-    if not found.broken:
-        checked.append(_places(problem.program, found))
-        checked.append(_bound(problem.program, found, stated, prices))
-    return Verification(tuple(checked))
+        return Verification((*hash_findings, plan_finding))
+    recomputed = score(problem.program, choice)
+    findings = [*hash_findings, plan_finding, _check_rules(problem, recomputed, choice)]
+    findings += [*_check_values(recomputed, stated), _check_claims(recomputed, stated)]
+    if not recomputed.broken:
+        findings.append(_check_places(problem.program, recomputed))
+        findings.append(_check_bound(problem.program, recomputed, stated, prices))
+    return Verification(tuple(findings))
 
 
-def _hashes(problem: Problem, stated: Mapping[str, Any]) -> Iterator[Finding]:
-    found = {"instance": problem.tables.hash, "policy": problem.policy.hash}
-    for what, value in found.items():
-        claimed = _part(stated, "hashes").get(what)
+def _check_hashes(problem: Problem, stated: Mapping[str, Any]) -> Iterator[Finding]:
+    hashes = {"instance": problem.tables.hash, "policy": problem.policy.hash}
+    for subject, value in hashes.items():
+        claimed = _part(stated, "hashes").get(subject)
         same = claimed == value
         facts = {"stated": claimed, "found": value, "policy": problem.policy.name}
-        yield Finding(f"{what}.{'same' if same else 'other'}", same, facts)
+        yield Finding(f"{subject}.{'same' if same else 'other'}", same, facts)
 
 
-def _read(problem: Problem, plan: Plan) -> tuple[Finding, Choice | None]:
-    """Find the placements in the files; None when they are of other households or places."""
+def _read_plan(problem: Problem, plan: Plan) -> tuple[Finding, Choice | None]:
+    """Convert the plan to a choice; None when the files lack its households or municipalities."""
     try:
         choice = problem.choice(plan)
     except (TreffsikkerError, ValueError) as error:
         return Finding("plan.unreadable", False, {"why": str(error)}), None
-    whole = {p.household: p for p in problem.plan(choice)}
-    missing = sorted(set(whole) - {p.household for p in plan})
+    recomputed = {p.household: p for p in problem.plan(choice)}
+    missing = sorted(set(recomputed) - {p.household for p in plan})
     if missing:
         return Finding("plan.parted", False, {"households": missing}), choice
-    early = [p.household for p in plan if p.earliest != whole[p.household].earliest]
-    if early:
-        return Finding("plan.dates", False, {"households": early}), choice
+    misdated = [p.household for p in plan if p.earliest != recomputed[p.household].earliest]
+    if misdated:
+        return Finding("plan.dates", False, {"households": misdated}), choice
     return Finding("plan.sound", True, {"placements": len(plan)}), choice
 
 
-def _rules(problem: Problem, found: Score, choice: Choice) -> Finding:
+def _check_rules(problem: Problem, recomputed: Score, choice: Choice) -> Finding:
     rules = len(problem.selection.pair_rules) + len(problem.selection.budgets)
-    if not found.broken:
+    if not recomputed.broken:
         return Finding("rules.kept", True, {"rules": rules})
-    return Finding("rules.broken", False, {"broken": _broken(problem, found, choice)})
+    return Finding("rules.broken", False, {"broken": _list_broken(problem, recomputed, choice)})
 
 
-def _broken(problem: Problem, found: Score, choice: Choice) -> list[dict[str, str]]:
-    """Each broken rule with the household or the municipalities it is broken for."""
+def _list_broken(problem: Problem, recomputed: Score, choice: Choice) -> list[dict[str, str]]:
+    """Each broken rule, with the household or the municipalities for which it is broken."""
     names = problem.municipalities.name
     groups = {r.id: r.group for r in problem.program.resources}
     out: list[dict[str, str]] = []
-    for broken in found.broken:
+    for broken in recomputed.broken:
         if broken.unit is not None:
-            out += _barred(problem, broken.unit, int(choice[broken.unit]))
+            out += _list_barring_rules(problem, broken.unit, int(choice[broken.unit]))
             continue
-        where = names[groups[broken.rule] == broken.group]
-        out.append({"rule": broken.rule, "who": ", ".join(map(str, where))})
+        municipalities = names[groups[broken.rule] == broken.group]
+        out.append({"rule": broken.rule, "who": ", ".join(map(str, municipalities))})
     return out
 
 
-def _barred(problem: Problem, unit: int, municipality: int) -> list[dict[str, str]]:
+def _list_barring_rules(problem: Problem, unit: int, municipality: int) -> list[dict[str, str]]:
     """Each pair rule that bars a unit from a municipality."""
-    one, m = problem.households.take([unit]), problem.municipalities
-    who = f"{problem.households.id[unit]} – {m.name[municipality]}"
+    h, m = problem.households.take([unit]), problem.municipalities
+    pair = f"{problem.households.id[unit]} – {m.name[municipality]}"
     shape = (1, len(m))
     return [
-        {"rule": rule.id, "who": who}
+        {"rule": rule.id, "who": pair}
         for rule in problem.selection.pair_rules
-        if not np.broadcast_to(rule.allowed(one, m), shape)[0, municipality]
+        if not np.broadcast_to(rule.allowed(h, m), shape)[0, municipality]
     ]
 
 
-def _values(found: Score, stated: Mapping[str, Any]) -> Iterator[Finding]:
-    """Values level by level, the parts of the second, and the persons."""
-    for level, value in enumerate((found.weight, found.value), 1):
+def _check_values(recomputed: Score, stated: Mapping[str, Any]) -> Iterator[Finding]:
+    """Check the value of each level, the terms of level 2, and the numbers of persons."""
+    for level, value in enumerate((recomputed.weight, recomputed.value), 1):
         claimed = _level(stated, level).get("value")
         same = _thousandths(claimed) == value
         facts = {"stated": claimed, "found": value / PER_POINT}
         yield Finding(f"level_{level}.{'same' if same else 'other'}", same, facts)
     measures = _part(stated, "measures")
     terms = _part(measures, "terms")
-    other = [t for t, v in found.terms.items() if _thousandths(terms.get(t)) != v]
-    other += sorted(set(terms) - set(found.terms))
-    persons = {"placed": found.placed, "unplaced": found.unplaced}
-    other += [name for name, n in persons.items() if measures.get(name) != n]
-    if _thousandths(measures.get("points")) != found.value:
-        other.append("points")
-    code = "measures.other" if other else "measures.same"
-    yield Finding(code, not other, {"parts": other, **persons})
+    differing = [t for t, v in recomputed.terms.items() if _thousandths(terms.get(t)) != v]
+    differing += sorted(set(terms) - set(recomputed.terms))
+    persons = {"placed": recomputed.placed, "unplaced": recomputed.unplaced}
+    differing += [name for name, count in persons.items() if measures.get(name) != count]
+    if _thousandths(measures.get("points")) != recomputed.value:
+        differing.append("points")
+    code = "measures.other" if differing else "measures.same"
+    yield Finding(code, not differing, {"parts": differing, **persons})
 
 
-def _claims(found: Score, stated: Mapping[str, Any]) -> Finding:
-    """Stated bounds are not below the values, and gaps and outcome follow from both."""
+def _check_claims(recomputed: Score, stated: Mapping[str, Any]) -> Finding:
+    """Check that stated bounds are not below the values, and that gaps and outcome follow."""
     gaps: list[float | None] = []
-    for level, value in enumerate((found.weight, found.value), 1):
+    for level, value in enumerate((recomputed.weight, recomputed.value), 1):
         facts = _level(stated, level)
         bound, gap = _thousandths(facts.get("bound")), _number(facts.get("gap"))
         if bound is not None and bound < value:
-            shown = {"level": level, "stated": facts["bound"], "value": value / PER_POINT}
-            return Finding("claims.below", False, shown)
+            claim = {"level": level, "stated": facts["bound"], "value": value / PER_POINT}
+            return Finding("claims.below", False, claim)
         gaps.append(None if bound is None else _gap(bound, value))
-        if abs(_or_never(gap) - _or_never(gaps[-1])) > CLOSE:
-            shown = {"level": level, "stated": facts.get("gap"), "found": gaps[-1]}
-            return Finding("claims.gap", False, shown)
+        if abs(_gap_or_minus_1(gap) - _gap_or_minus_1(gaps[-1])) > CLOSE:
+            claim = {"level": level, "stated": facts.get("gap"), "found": gaps[-1]}
+            return Finding("claims.gap", False, claim)
     expected = _outcome(gaps, _number(stated.get("asked_gap")) or 0.0)
     same = stated.get("outcome") == expected
     facts = {"stated": stated.get("outcome"), "found": expected}
     return Finding("claims.sound" if same else "claims.outcome", same, facts)
 
 
-def _outcome(gaps: Sequence[float | None], asked: float) -> str:
+def _outcome(gaps: Sequence[float | None], accepted_gap: float) -> str:
+    """Outcome that the gaps of both levels imply."""
     known = [gap for gap in gaps if gap is not None]
     if len(known) < len(gaps):
         return "unproved"
     first, second = known
-    return "proved" if first <= EXACT and second <= asked + EXACT else "gap"
+    return "proved" if first <= EXACT and second <= accepted_gap + EXACT else "gap"
 
 
-def _or_never(gap: float | None) -> float:
-    """A gap as a number, with -1 for none."""
+def _gap_or_minus_1(gap: float | None) -> float:
+    """A gap as a number, -1 for None."""
     return -1.0 if gap is None else gap
 
 
-def _places(program: Program, found: Score) -> Finding:
-    """Level 1 is proved here when all that fit anywhere are placed; else it is not rechecked."""
-    most = int(program.weight[program.open.any(axis=1)].sum())
-    facts = {"value": found.weight / PER_POINT, "bound": most / PER_POINT}
-    if found.weight == most:
+def _check_places(program: Program, recomputed: Score) -> Finding:
+    """Check level 1: optimal when all units that fit anywhere are placed, else left open."""
+    bound = int(program.weight[program.open.any(axis=1)].sum())
+    facts = {"value": recomputed.weight / PER_POINT, "bound": bound / PER_POINT}
+    if recomputed.weight == bound:
         return Finding("places.proved", True, facts)
-    return Finding("places.open", None, {**facts, "gap": _gap(most, found.weight)})
+    return Finding("places.open", None, {**facts, "gap": _gap(bound, recomputed.weight)})
 
 
-def _bound(
-    program: Program, found: Score, stated: Mapping[str, Any], rows: Sequence[PriceRow] | None
+def _check_bound(
+    program: Program,
+    recomputed: Score,
+    stated: Mapping[str, Any],
+    rows: Sequence[PriceRow] | None,
 ) -> Finding:
     """Compare the bound that the prices prove with the value and with the stated bound."""
     if rows is None:
         return Finding("bound.no_prices", None, {})
     try:
-        placed = _number(stated.get("placed_price", 0.0))
-        bound = price_bound(program, rows, found.weight, np.nan if placed is None else placed)
+        placed_price = _number(stated.get("placed_price", 0.0))
+        placed_price = np.nan if placed_price is None else placed_price
+        bound = price_bound(program, rows, recomputed.weight, placed_price)
     except ValueError as error:
         return Finding("bound.unreadable", False, {"why": str(error)})
-    whole = float(np.floor(bound + ROUNDING))
+    whole_bound = float(np.floor(bound + ROUNDING))
     claimed = _thousandths(_level(stated, 2).get("bound"))
     facts = {
-        "value": found.value / PER_POINT,
-        "bound": whole / PER_POINT,
-        "gap": _gap(whole, found.value),
+        "value": recomputed.value / PER_POINT,
+        "bound": whole_bound / PER_POINT,
+        "gap": _gap(whole_bound, recomputed.value),
         "stated": None if claimed is None else claimed / PER_POINT,
-        "stated_gap": None if claimed is None else _gap(claimed, found.value),
+        "stated_gap": None if claimed is None else _gap(claimed, recomputed.value),
     }
-    if bound < found.value - CLOSE * abs(found.value) - 1:
+    if bound < recomputed.value - CLOSE * abs(recomputed.value) - 1:
         return Finding("bound.below", False, facts)
     if claimed is None:
         return Finding("bound.unstated", True, facts)
-    confirmed = whole <= claimed + CLOSE * abs(claimed)
+    confirmed = whole_bound <= claimed + CLOSE * abs(claimed)
     return Finding("bound.confirmed" if confirmed else "bound.looser", True, facts)
 
 
 def _gap(bound: float, value: float) -> float:
-    """Relative distance of thousandths, as results state it."""
+    """Relative gap between a bound and a value in thousandths, as results state it."""
     return max(0.0, bound - value) / max(float(PER_POINT), abs(bound))
 
 
@@ -244,13 +249,13 @@ def _level(stated: Mapping[str, Any], level: int) -> Mapping[str, Any]:
     levels = stated.get("levels")
     if not isinstance(levels, Sequence) or len(levels) < level:
         return {}
-    found = levels[level - 1]
-    return found if isinstance(found, Mapping) else {}
+    entry = levels[level - 1]
+    return entry if isinstance(entry, Mapping) else {}
 
 
 def _number(value: Any) -> float | None:
-    real = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if real and np.isfinite(value) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and np.isfinite(value) else None
 
 
 def _thousandths(value: Any) -> int | None:

@@ -33,9 +33,14 @@ LANDSDELER = ("Østlandet", "Vestlandet", "Nord-Norge", "Sørlandet", "Trøndela
 ORIGINS = ("Syria", "Eritrea", "Ukraine", "Somalia", "unknown")
 LANGUAGES = ("ar", "ti", "uk", "so")
 SERVICES = (
-    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
     "minors_setup",
-)  # fmt: skip
+)
 
 
 def random_instance(

@@ -155,9 +155,14 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
 
 
 SERVICES = (
-    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
     "minors_setup",
-)  # fmt: skip
+)
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Who asks, and what they may."""
+"""Authentication and authorization: who the caller is, and what the caller may do."""
 
 from api.access.guard import Allow, allow
 from api.access.principal import Principal, Role

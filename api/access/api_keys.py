@@ -1,4 +1,4 @@
-"""Keys of systems: in ``Authorization: Bearer``, looked up by their first part."""
+"""Authentication of systems by the key in ``Authorization: Bearer``."""
 
 from fastapi import Request
 
@@ -7,12 +7,12 @@ from matcher.store.database.api_keys import key_holder
 
 
 def by_api_key(request: Request) -> Principal | None:
-    """Give the system that a key belongs to, None without one that holds."""
+    """Return the system that the key belongs to, None without a valid key."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
         return None
-    found = key_holder(request.app.state.store, key, request.app.state.clock())
-    if found is None:
+    holder = key_holder(request.app.state.store, key, request.app.state.clock())
+    if holder is None:
         return None
-    roles = frozenset(Role(role) for role in found.roles)
-    return Principal(f"system:{found.name}", found.name, roles, found.municipality)
+    roles = frozenset(Role(role) for role in holder.roles)
+    return Principal(f"system:{holder.name}", holder.name, roles, holder.municipality)

@@ -1,4 +1,4 @@
-"""No request is larger than it may be, whatever it says of its length."""
+"""Limit on the size of request bodies, whatever length a request declares."""
 
 from http import HTTPStatus
 
@@ -11,14 +11,14 @@ from api.problems import problem
 
 
 class BodyLimit:
-    """Refuses bodies above a limit.
+    """Refuse request bodies above a limit.
 
     Parameters
     ----------
     app : ASGI application
-        What answers.
+        The next application.
     most : int
-        Bytes.
+        Largest size of a body, in bytes.
     """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
@@ -30,25 +30,25 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        told = Headers(scope=scope).get("content-length", "")
-        if told.isdigit() and int(told) > self.most:
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdigit() and int(declared) > self.most:
             await self._refusal(scope)(scope, receive, send)
             return
-        come = 0
+        received = 0
 
-        async def counted() -> Message:
-            nonlocal come
+        async def receive_counted() -> Message:
+            nonlocal received
             message = await receive()
-            come += len(message.get("body", b""))
-            if come > self.most:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._told)
+            received += len(message.get("body", b""))
+            if received > self.most:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail)
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, receive_counted, send)
 
     @property
-    def _told(self) -> str:
+    def _detail(self) -> str:
         return f"a request may have {self.most:,} bytes at the most; send less at a time"
 
     def _refusal(self, scope: Scope) -> ASGIApp:
-        return problem(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._told)
+        return problem(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail)

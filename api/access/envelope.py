@@ -1,4 +1,4 @@
-"""What every answer carries: a number of the request, and headers that protect the reader."""
+"""Headers of every response: the number of the request, and headers that protect the reader."""
 
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,13 +15,13 @@ POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'{provider}; frame-ancestors 'none';"
     " object-src 'none'; img-src 'self' data:"
 )
-"""What a page may load; a form of it may lead to the provider where people log out."""
+"""What a page may load. Its forms may lead to the provider, where people log out."""
 DOCS = "/docs"
 DOCS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net;"
     " style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; img-src 'self' data: https:"
 )
-"""Of the framework's page to try the endpoints, which is there in development only."""
+"""Content policy of the framework's page to try the endpoints, which only development has."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -31,18 +31,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""On every answer, unless the endpoint has set its own."""
+"""Headers of every response, unless the endpoint has set them itself."""
 ONLY_SECURE = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
-"""On answers over HTTPS."""
+"""Headers of responses over HTTPS."""
 
 
 class Envelope:
-    """Gives each request a number and each answer its headers, errors of our own included.
+    """Add a number to each request and headers to each response, unexpected errors included.
 
     Parameters
     ----------
     app : ASGI application
-        What answers.
+        The next application.
     settings : Settings
     """
 
@@ -61,7 +61,7 @@ class Envelope:
         number = scope.setdefault("state", {})["request_id"] = uuid4().hex
         started = False
 
-        async def sealed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
@@ -74,9 +74,9 @@ class Envelope:
             await send(message)
 
         try:
-            await self.app(scope, receive, sealed)
+            await self.app(scope, receive, send_with_headers)
         except Exception as error:
-            # The framework's own answer would come from outside of here, without headers.
+            # The framework would build its response outside this middleware, without these headers.
             if not started:
-                await unexpected(Request(scope), error)(scope, receive, sealed)
+                await unexpected(Request(scope), error)(scope, receive, send_with_headers)
             raise

@@ -1,4 +1,4 @@
-"""A change by cookie needs proof that a page of this service asked for it."""
+"""Protection against cross-site request forgery for changes by callers with a session cookie."""
 
 import hmac
 from http import HTTPStatus
@@ -15,19 +15,20 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def check_forgery(request: Request) -> None:
-    """Make sure that a page of this service asked for a change.
+    """Check that a page of this service asked for a change.
 
-    A browser sends cookies along whoever asks. Other sites neither know the session's token nor can
-    hide where they are. Called in a thread beside the server's own.
+    A browser sends the cookies of this service whichever site made it ask. Other sites do not know
+    the session's token and cannot hide their origin. This function must be called in a worker
+    thread, not in the thread of the event loop.
 
     Raises
     ------
     RefusedError
-        403 when another site asked, or the token is missing or another session's.
+        403 when another site asked, or when the token is missing or belongs to another session.
     """
     check_origin(request)
-    token, offered = str(request.state.csrf_token), _offered(request)
-    if not hmac.compare_digest(token.encode(), offered.encode("utf-8", "replace")):
+    token, submitted = str(request.state.csrf_token), _submitted_token(request)
+    if not hmac.compare_digest(token.encode(), submitted.encode("utf-8", "replace")):
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
             f"a change needs the session's token, in the header {HEADER} or the field {FIELD};"
@@ -36,12 +37,12 @@ def check_forgery(request: Request) -> None:
 
 
 def check_origin(request: Request) -> None:
-    """Make sure that a page of this service asks.
+    """Check that a page of this service asks.
 
     Raises
     ------
     RefusedError
-        403 when another site does, or nothing tells which.
+        403 when another site asks, or when no header tells which site asks.
     """
     if not _same_origin(request):
         raise RefusedError(
@@ -50,7 +51,7 @@ def check_origin(request: Request) -> None:
 
 
 def own_origin(request: Request) -> str:
-    """Give where people reach this service."""
+    """Return the origin at which people reach this service."""
     settings: Settings = request.app.state.settings
     return settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
 
@@ -60,21 +61,21 @@ def _same_origin(request: Request) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
         return False
-    told = headers.get("origin") or headers.get("referer")
-    if told is None:
+    origin = headers.get("origin") or headers.get("referer")
+    if origin is None:
         return site is not None
-    parts = urlsplit(told)
+    parts = urlsplit(origin)
     return f"{parts.scheme}://{parts.netloc}" == own_origin(request)
 
 
-def _offered(request: Request) -> str:
-    found = request.headers.get(HEADER)
-    if found is None and request.headers.get("content-type", "").startswith(FORMS):
-        found = run_in_loop(_field, request)
-    return found or ""
+def _submitted_token(request: Request) -> str:
+    token = request.headers.get(HEADER)
+    if token is None and request.headers.get("content-type", "").startswith(FORMS):
+        token = run_in_loop(_form_token, request)
+    return token or ""
 
 
-async def _field(request: Request) -> str:
-    # Read once and kept: the endpoint gets the same form.
-    found = (await request.form()).get(FIELD, "")
-    return found if isinstance(found, str) else ""
+async def _form_token(request: Request) -> str:
+    # The framework keeps the parsed form, so the endpoint gets the same form.
+    field = (await request.form()).get(FIELD, "")
+    return field if isinstance(field, str) else ""

@@ -1,4 +1,4 @@
-"""Every endpoint says which roles may use it; the others are told why not."""
+"""Authorization: every endpoint declares which roles may use it; other callers are refused."""
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -12,28 +12,28 @@ from api.access.trail import SAFE, note_path
 from api.problems import RefusedError
 
 Authenticator = Callable[[Request], Principal | None]
-"""Says who asks, None when it cannot tell."""
+"""Identifies the caller, or returns None when it cannot."""
 
 
 def identified(request: Request) -> Principal:
-    """Give who asks.
+    """Identify the caller.
 
     Raises
     ------
     RefusedError
-        401 when no authenticator knows them, 403 when another site has their browser ask for a
-        change, 429 when they ask too often.
+        401 when no authenticator knows the caller, 403 when another site made the caller's browser
+        ask for a change, 429 when the caller asks too often.
     """
     authenticators: Sequence[Authenticator] = request.app.state.authenticators
     rates: Rates = request.app.state.rates
     for authenticator in authenticators:
-        found = authenticator(request)
-        if found is not None:
-            rates.count(found.id)
-            if found.by_cookie and request.method not in SAFE:
+        principal = authenticator(request)
+        if principal is not None:
+            rates.count(principal.id)
+            if principal.by_cookie and request.method not in SAFE:
                 check_forgery(request)
-            request.state.principal = found
-            return found
+            request.state.principal = principal
+            return principal
     rates.count_unknown(request)
     raise RefusedError(
         HTTPStatus.UNAUTHORIZED,
@@ -43,25 +43,25 @@ def identified(request: Request) -> Principal:
 
 
 class Allow:
-    """Let some roles through.
+    """Let callers with certain roles through.
 
     Parameters
     ----------
     roles : Role
-        Who may; those with at least one of them.
+        Roles that may use the endpoint; a caller needs at least one of them.
     """
 
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
     def __call__(self, request: Request) -> Principal:
-        """Give who asks, with an entry in the audit log of what they ask for.
+        """Return the caller, after recording in the audit log what the caller asks for.
 
         Raises
         ------
         RefusedError
-            401 when they are not known, 403 when they have none of the roles, 429 when they ask
-            too often.
+            401 when the caller is not known, 403 when the caller has none of the roles, 429 when
+            the caller asks too often.
         """
         principal = identified(request)
         note_path(request, principal)
@@ -72,6 +72,6 @@ class Allow:
 
 
 def allow(*roles: Role) -> Principal:
-    """Say in an endpoint's signature who may use it: ``who: Principal = allow(Role.AUDITOR)``."""
-    found: Principal = Depends(Allow(*roles))
-    return found
+    """Declare in a signature who may use the endpoint: ``who: Principal = allow(Role.AUDITOR)``."""
+    dependency: Principal = Depends(Allow(*roles))
+    return dependency

@@ -1,4 +1,4 @@
-"""What OpenAPI says of access: how to be known, who may use each endpoint, what may go wrong."""
+"""Access in the OpenAPI schema: authentication, roles of each endpoint, possible problems."""
 
 from http import HTTPStatus
 from typing import Any
@@ -25,32 +25,34 @@ SCHEMES = {
     },
 }
 GUARDED = (
-    HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
-)  # fmt: skip
-"""What can come of any endpoint that takes a role; the last without an audit log to write to."""
+)
+"""Problems of any endpoint that needs a role; the last one when the audit log cannot be written."""
 WITH_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-"""What can come of any endpoint that takes a body."""
+"""Problems of any endpoint that takes a body."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """Give the description of an application; made once.
+    """Return the OpenAPI schema of an application; it is built once.
 
-    Each operation has ``x-roles``: who may use it, none where anyone may.
+    Each operation has ``x-roles``: the roles that may use it, empty where anyone may.
     """
     if app.openapi_schema is None:
-        told = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        components = told.setdefault("components", {})
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        components = schema.setdefault("components", {})
         components["securitySchemes"] = SCHEMES
         problem = ProblemDetails.model_json_schema(mode="serialization")
         components.setdefault("schemas", {})["ProblemDetails"] = problem
         for name in ("HTTPValidationError", "ValidationError"):
             components["schemas"].pop(name, None)
         for endpoint in endpoints(app):
-            operation = told["paths"].get(endpoint.path, {}).get(endpoint.method.lower())
+            operation = schema["paths"].get(endpoint.path, {}).get(endpoint.method.lower())
             if operation is not None:
                 _complete(operation, endpoint)
-        app.openapi_schema = told
+        app.openapi_schema = schema
     return app.openapi_schema
 
 
@@ -60,11 +62,11 @@ def _complete(operation: dict[str, Any], endpoint: Endpoint) -> None:
     operation["security"] = [{name: []} for name in SCHEMES] if roles else []
     answers = operation["responses"]
     expected = [*(GUARDED if roles else ()), *(WITH_BODY if "requestBody" in operation else ())]
-    # The framework has documented its own shape of this one, which is never sent.
+    # The framework has documented its own format of this problem, which is never sent.
     expected += [HTTPStatus.UNPROCESSABLE_ENTITY] if "422" in answers else []
-    for told in answers.values():
-        if MEDIA_TYPE in told.get("content", {}):
-            told["content"] = {MEDIA_TYPE: told["content"][MEDIA_TYPE]}
-    for status, told in responses(*expected).items():
+    for answer in answers.values():
+        if MEDIA_TYPE in answer.get("content", {}):
+            answer["content"] = {MEDIA_TYPE: answer["content"][MEDIA_TYPE]}
+    for status, answer in responses(*expected).items():
         if status == HTTPStatus.UNPROCESSABLE_ENTITY or str(status) not in answers:
-            answers[str(status)] = {key: told[key] for key in ("description", "content")}
+            answers[str(status)] = {key: answer[key] for key in ("description", "content")}

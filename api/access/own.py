@@ -1,21 +1,22 @@
-"""A municipality's own users see their municipality, and of others not even what there is."""
+"""Scope of municipal users: they see their municipality, and not that any other exists."""
 
 from api.access.principal import Principal
 from matcher.errors import UnknownMunicipalityError
 
 
 def sees(who: Principal, municipality: str | None) -> bool:
-    """Whether someone may see what belongs to a municipality."""
+    """Return whether a caller may see what belongs to a municipality."""
     return who.municipality is None or who.municipality == municipality
 
 
 def check_own(who: Principal, municipality: str) -> None:
-    """Make sure that someone may see a municipality.
+    """Check that a caller may see a municipality.
 
     Raises
     ------
     UnknownMunicipalityError
-        When it is not theirs; told as if it were not there.
+        When the municipality is not the caller's; the message is the same as for a municipality
+        that is not in the store.
     """
     if not sees(who, municipality):
         raise UnknownMunicipalityError(f"municipality {municipality} is not in the store")

@@ -1,4 +1,4 @@
-"""Who asks: a person who has logged in, or a system with a key."""
+"""The caller: a person who has logged in, or a system with a key."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ __all__ = ["Principal", "Role"]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone who asks.
+    """The caller of a request.
 
     Parameters
     ----------
     id : str
-        As it stands in events and the audit log: ``person:…`` or ``system:…``.
+        Identifier in events and the audit log: ``person:…`` or ``system:…``.
     name : str
-        For people to read.
+        Name for people to read.
     roles : frozenset of Role
         At least one.
     municipality : str or None
-        Four-digit number; whose user this is, and all that it sees. Only, and always, with the
-        role municipality.
+        Four-digit number of the municipality that the caller belongs to, the only one that the
+        caller sees. Set if, and only if, the caller has the role municipality.
     by_cookie : bool
-        Known by a cookie, so that changes need proof that the page asked for them.
+        Identified by a cookie, so that changes need proof that a page of this service asked.
     """
 
     id: str

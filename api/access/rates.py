@@ -1,4 +1,4 @@
-"""How often someone may ask; whoever asks more often is told when to come back."""
+"""Rate limits: a caller above the limit is refused and told when to ask again."""
 
 import math
 import time
@@ -14,48 +14,48 @@ from matcher.settings import Settings
 
 
 class Rates:
-    """Counts requests, of those who are known and of those who are not.
+    """Count the requests of identified callers, and those of unidentified ones by address.
 
     Parameters
     ----------
     settings : Settings
-        With both limits, and where they are counted.
+        Holds both limits, and where requests are counted.
     """
 
     def __init__(self, settings: Settings) -> None:
         storage = storage_from_string(settings.rate_limit_storage)
-        # Of those who are known only counts are kept, of the few others each moment.
+        # For identified callers only counts are stored; for the few unidentified, every moment.
         self._known: RateLimiter = SlidingWindowCounterRateLimiter(storage)
         self._unknown: RateLimiter = MovingWindowRateLimiter(storage)
         self._limit, self._unknown_limit = parse(settings.rate_limit), parse(settings.login_limit)
 
     def count(self, who: str) -> None:
-        """Count a request of someone who is known.
+        """Count a request of an identified caller.
 
         Raises
         ------
         RefusedError
-            429 when there have been too many.
+            429 when there have been too many requests.
         """
         self._hit(self._known, self._limit, "known", who)
 
     def count_unknown(self, request: Request) -> None:
-        """Count a failed or beginning login, or a key that does not hold, by address.
+        """Count, by address, a login that begins or fails, or a key that is not valid.
 
         Raises
         ------
         RefusedError
-            429 when there have been too many.
+            429 when there have been too many requests.
         """
         address = request.client.host if request.client else ""
         self._hit(self._unknown, self._unknown_limit, "unknown", address)
 
     @staticmethod
-    def _hit(limiter: RateLimiter, limit: RateLimitItem, *whom: str) -> None:
-        if limiter.hit(limit, *whom):
+    def _hit(limiter: RateLimiter, limit: RateLimitItem, *identifiers: str) -> None:
+        if limiter.hit(limit, *identifiers):
             return
-        opens = limiter.get_window_stats(limit, *whom).reset_time
-        seconds = max(1, math.ceil(opens - time.time()))
+        reset_time = limiter.get_window_stats(limit, *identifiers).reset_time
+        seconds = max(1, math.ceil(reset_time - time.time()))
         raise RefusedError(
             HTTPStatus.TOO_MANY_REQUESTS,
             f"too many requests: {limit} are allowed; try again in {seconds} s",

@@ -1,4 +1,4 @@
-"""The endpoints of an application, and what each says of who may use it."""
+"""The endpoints of an application, and the roles that may use each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ class Endpoint:
     Parameters
     ----------
     method, path : str
-        As ``GET`` and ``/api/v1/households/{household}``.
+        For example ``GET`` and ``/api/v1/households/{household}``.
     calls : tuple
-        What is called before it, in its signature and further down.
+        Its dependencies: those in its signature, and theirs in turn.
     """
 
     method: str
@@ -30,13 +30,13 @@ class Endpoint:
 
     @property
     def roles(self) -> frozenset[Role] | None:
-        """Who may use it; None when it does not say."""
-        named = [call.roles for call in self.calls if isinstance(call, Allow)]
-        return frozenset.intersection(*named) if named else None
+        """The roles that may use it; None when it declares no roles."""
+        role_sets = [call.roles for call in self.calls if isinstance(call, Allow)]
+        return frozenset.intersection(*role_sets) if role_sets else None
 
 
 def endpoints(app: FastAPI) -> Iterator[Endpoint]:
-    """Give every endpoint of an application, in order."""
+    """Yield every endpoint of an application, in order."""
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute):
             calls = tuple(_calls(context.dependant))
@@ -45,23 +45,24 @@ def endpoints(app: FastAPI) -> Iterator[Endpoint]:
 
 
 def include(app: FastAPI, router: APIRouter) -> None:
-    """Take in the endpoints of a subject; whether someone may is decided before all else.
+    """Add the endpoints of a subject to an application; roles are checked before anything else.
 
-    What an endpoint needs is otherwise looked at in the order of its signature: a body or a header
-    of someone who may not ask at all.
+    Without this, the dependencies of an endpoint are resolved in the order of its signature, so
+    that the header or body of a caller without the role could be read first.
     """
     for route in router.routes:
         if isinstance(route, APIRoute):
-            route.dependant.dependencies.sort(key=lambda needed: not _allows(needed))
-    # The framework's own way would make the endpoints anew, in the order of their signatures.
+            route.dependant.dependencies.sort(key=lambda dependency: not _checks_roles(dependency))
+    # `include_router` of the framework would build the endpoints again, in the order of their
+    # signatures.
     app.router.routes.extend(router.routes)
 
 
-def _allows(needed: Dependant) -> bool:
-    return any(isinstance(call, Allow) for call in (needed.call, *_calls(needed)))
+def _checks_roles(dependency: Dependant) -> bool:
+    return any(isinstance(call, Allow) for call in (dependency.call, *_calls(dependency)))
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:
-    for needed in dependant.dependencies:
-        yield needed.call
-        yield from _calls(needed)
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)

@@ -1,4 +1,4 @@
-"""Sessions of people who have logged in, kept in their own browser."""
+"""Sessions of people who have logged in, stored in a signed cookie in the browser."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,36 +17,39 @@ COOKIE = SignedCookie("treffsikker")
 
 
 def begin_session(answer: Response, settings: Settings, who: Principal, now: datetime) -> None:
-    """Let someone stay logged in."""
+    """Start a session: set the session cookie on a response."""
     content = {
-        "id": who.id, "name": who.name, "roles": sorted(who.roles),
-        "municipality": who.municipality, "token": secrets.token_urlsafe(32),
+        "id": who.id,
+        "name": who.name,
+        "roles": sorted(who.roles),
+        "municipality": who.municipality,
+        "token": secrets.token_urlsafe(32),
         "begun": now.timestamp(),
-    }  # fmt: skip
+    }
     until = now + timedelta(hours=settings.session_hours)
     COOKIE.set(answer, settings, content, now, until)
 
 
 def end_session(answer: Response, settings: Settings) -> None:
-    """Let someone stay logged in no longer."""
+    """End a session: delete the session cookie."""
     COOKIE.delete(answer, settings)
 
 
 def by_session(request: Request) -> Principal | None:
-    """Give the person whose session it is, None without one that holds."""
-    found = COOKIE.read(request)
-    if found is None or _is_ended(request, found):
+    """Return the person that the session belongs to, None without a valid session."""
+    content = COOKIE.read(request)
+    if content is None or _is_ended(request, content):
         return None
     try:
-        roles = checked_roles(found["roles"], found["municipality"])
+        roles = checked_roles(content["roles"], content["municipality"])
     except RoleError:
-        # Signed by an earlier version, with roles that there are no more.
+        # An earlier version signed this cookie, with roles that no longer exist.
         return None
-    request.state.csrf_token = found["token"]
-    return Principal(found["id"], found["name"], roles, found["municipality"], by_cookie=True)
+    request.state.csrf_token = content["token"]
+    return Principal(content["id"], content["name"], roles, content["municipality"], by_cookie=True)
 
 
-def _is_ended(request: Request, found: Mapping[str, Any]) -> bool:
-    ended = sessions_ended(request.app.state.store, found["id"])
-    # An earlier version did not say when a session was begun.
-    return ended is not None and found.get("begun", 0.0) <= ended.timestamp()
+def _is_ended(request: Request, content: Mapping[str, Any]) -> bool:
+    ended = sessions_ended(request.app.state.store, content["id"])
+    # An earlier version did not store when a session began.
+    return ended is not None and content.get("begun", 0.0) <= ended.timestamp()

@@ -1,27 +1,27 @@
-"""Endpoints whose answers can show households say so; a test holds that none forgets it."""
+"""Declarations of whether an endpoint's responses show households; a test checks every endpoint."""
 
 from fastapi import Depends, Request
-from fastapi.params import Depends as Needed
+from fastapi.params import Depends as DependsParam
 
 from api.access.trail import Shown, trail_of
 
 
 class Shows:
-    """The endpoint tells whom its answer shows, before it answers."""
+    """The endpoint must record which households its response shows, before it responds."""
 
     def __call__(self, request: Request) -> Shown:
-        """Give what to tell it to."""
+        """Return the recorder of the households that the response shows."""
         trail_of(request).owes = True
         return Shown(request)
 
 
 class ShowsNone:
-    """No answer of the endpoint shows anything of a single household.
+    """No response of the endpoint shows anything about a single household.
 
     Parameters
     ----------
     why : str
-        For whoever reads the code.
+        Reason, for readers of the code.
     """
 
     def __init__(self, why: str) -> None:
@@ -32,17 +32,17 @@ class ShowsNone:
 
 
 def shows() -> Shown:
-    """Say in a signature that the answer shows households: ``seen: Shown = shows()``.
+    """Declare in a signature that the response shows households: ``seen: Shown = shows()``.
 
-    The endpoint calls ``seen(identifiers)``, or ``seen.everyone()``, before it answers; an
-    answer that succeeds without is held back. What the path says of a household is in the audit
+    The endpoint calls ``seen(identifiers)``, or ``seen.everyone()``, before it responds; without
+    that call, a successful response is not sent. A household in the path is recorded in the audit
     log anyway.
     """
-    found: Shown = Depends(Shows())
-    return found
+    dependency: Shown = Depends(Shows())
+    return dependency
 
 
-def shows_none(why: str) -> Needed:
-    """Say that no answer shows a single household: ``dependencies=[shows_none("counts only")]``."""
-    found: Needed = Depends(ShowsNone(why))
-    return found
+def shows_none(why: str) -> DependsParam:
+    """Declare that no household is shown: ``dependencies=[shows_none("counts only")]``."""
+    dependency: DependsParam = Depends(ShowsNone(why))
+    return dependency

@@ -1,4 +1,4 @@
-"""Cookies that nobody can change: signed, and of no use after their time."""
+"""Signed cookies: nobody can change them, and they are not valid after they expire."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -17,7 +17,7 @@ class SignedCookie:
     Parameters
     ----------
     name : str
-        Of the kind; no cookie of another kind stands in for it.
+        Name of the kind; a cookie of another kind is not accepted in its place.
     """
 
     def __init__(self, name: str) -> None:
@@ -26,15 +26,20 @@ class SignedCookie:
     def set(
         self, answer: Response, settings: Settings, content: Any, now: datetime, until: datetime
     ) -> None:
-        """Put it into an answer; it holds until a moment."""
+        """Set the cookie on a response; it is valid until a moment."""
         signed = self._signer(settings).dumps([until.timestamp(), content])
         answer.set_cookie(
-            self.called(settings), str(signed), max_age=int((until - now).total_seconds()),
-            path="/", secure=settings.secure, httponly=True, samesite="lax",
-        )  # fmt: skip
+            self.called(settings),
+            str(signed),
+            max_age=int((until - now).total_seconds()),
+            path="/",
+            secure=settings.secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def read(self, request: Request) -> Any:
-        """Give its content; None when there is none that holds."""
+        """Return the content of the cookie, None without a valid cookie."""
         settings: Settings = request.app.state.settings
         text = request.cookies.get(self.called(settings))
         if text is None:
@@ -46,13 +51,13 @@ class SignedCookie:
         return content if request.app.state.clock().timestamp() < until else None
 
     def delete(self, answer: Response, settings: Settings) -> None:
-        """Have the browser forget it."""
+        """Delete the cookie from the browser."""
         answer.delete_cookie(
             self.called(settings), path="/", secure=settings.secure, httponly=True, samesite="lax"
         )
 
     def called(self, settings: Settings) -> str:
-        """Give its name in the browser, which over HTTPS says that no other site can set it."""
+        """Return its name in the browser; over HTTPS a prefix keeps other sites from setting it."""
         return f"__Host-{self.name}" if settings.secure else self.name
 
     def _signer(self, settings: Settings) -> URLSafeSerializer:
@@ -60,7 +65,7 @@ class SignedCookie:
 
 
 def local_path(path: str | None) -> str:
-    """Give a path of this service to go on to; the first page for anything else."""
+    """Return a path if it leads to a page of this service, otherwise the path of the first page."""
     plain = path is not None and path.isprintable() and "\\" not in path
     if plain and path is not None and path.startswith("/") and not path.startswith("//"):
         return path
@@ -68,5 +73,5 @@ def local_path(path: str | None) -> str:
 
 
 def not_found() -> RefusedError:
-    """Give the answer where a page is not switched on: as if it were not there."""
+    """Build the 404 error for a page that is not switched on."""
     return RefusedError(HTTPStatus.NOT_FOUND, "Not Found")

@@ -1,4 +1,4 @@
-"""What each request reads and changes, on its way into the audit log; no answer overtakes it."""
+"""Audit of requests: what a request reads or changes is recorded before its response is sent."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -17,13 +17,13 @@ from matcher.store.database.audit_rows import EVERYONE, Entry
 from matcher.store.database.audit_writer import AuditWriter
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""Methods that change nothing."""
+"""HTTP methods that change nothing."""
 HOUSEHOLD, MUNICIPALITY = "household", "municipality"
-"""Names that the parameter of a path must have where it says which one is meant."""
+"""Names of the path parameters that identify a household and a municipality."""
 LONGEST = 200
-"""Characters that are kept of a part of a path."""
+"""Characters of a path parameter that are recorded, at most."""
 SHORT = "/api/v1"
-"""Beginning of most paths, left out in the log."""
+"""Beginning of most paths, left out in the audit log."""
 UNAVAILABLE = (
     "the audit log cannot be written, and nothing is shown or changed without it; try again"
 )
@@ -32,31 +32,41 @@ log = get_logger(__name__)
 
 
 class Trail:
-    """Entries of one request."""
+    """Audit entries of one request."""
 
     def __init__(self) -> None:
         self.told: list[Entry] = []
         self.futures: list[Future[None]] = []
         self.owes = False
-        """An answer that succeeds must first have said whom it shows."""
+        """The endpoint must still record which households its response shows before it succeeds."""
 
 
 def trail_of(request: Request) -> Trail:
-    """Give the entries of a request so far."""
-    found: Trail = request.state.trail
-    return found
+    """Return the audit entries of a request so far."""
+    trail: Trail = request.state.trail
+    return trail
 
 
-def note(request: Request, who: Principal, *, household: str | None = None,
-         municipality: str | None = None, facts: Mapping[str, Any] | None = None,
-         ) -> Future[None]:  # fmt: skip
-    """Hand in an entry; the answer waits for it."""
+def note(
+    request: Request,
+    who: Principal,
+    *,
+    household: str | None = None,
+    municipality: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Future[None]:
+    """Submit an audit entry; the response waits until the entry is durable."""
     app, trail = request.app, trail_of(request)
     path = request.scope["route"].path.removeprefix(SHORT)
     entry = Entry(
-        app.state.clock(), who.id, f"{request.method} {path}", request.state.request_id,
-        household, municipality, facts or {},
-    )  # fmt: skip
+        app.state.clock(),
+        who.id,
+        f"{request.method} {path}",
+        request.state.request_id,
+        household,
+        municipality,
+        facts or {},
+    )
     writer: AuditWriter = app.state.audit_writer
     future = writer.submit([entry])
     trail.told.append(entry)
@@ -65,11 +75,11 @@ def note(request: Request, who: Principal, *, household: str | None = None,
 
 
 def note_path(request: Request, who: Principal) -> None:
-    """Hand in an entry for a household in the path, or for a change of anything.
+    """Submit an audit entry for a household in the path, or for any change.
 
-    A change waits until its entry is durable; a read goes on meanwhile.
+    A change waits until its entry is durable; a read continues meanwhile.
     """
-    # Nothing of the path has been checked yet.
+    # The values in the path have not been checked yet.
     path = {name: str(value)[:LONGEST] for name, value in request.path_params.items()}
     household = path.pop(HOUSEHOLD, None)
     municipality = path.pop(MUNICIPALITY) if NUMBER.fullmatch(path.get(MUNICIPALITY, "")) else None
@@ -89,23 +99,23 @@ def _wait(future: Future[None]) -> None:
 
 
 class Shown:
-    """Keeps whom an answer shows in the audit log: call it before answering.
+    """Record in the audit log which households a response shows; call it before responding.
 
     Parameters
     ----------
     request : Request
-        That is answered.
+        The request that is answered.
     """
 
     def __init__(self, request: Request) -> None:
         self._request = request
 
     def __call__(self, households: Iterable[str], **facts: Any) -> None:
-        """Say which households the answer shows, by identifier; there may be none."""
+        """Record the identifiers of the households that the response shows; there may be none."""
         self._note({**facts, "households": list(households)})
 
     def everyone(self, **facts: Any) -> None:
-        """Say that it shows all, as a whole plan does."""
+        """Record that the response shows all households, as a whole plan does."""
         self._note({**facts, "households": EVERYONE})
 
     def _note(self, facts: Mapping[str, Any]) -> None:
@@ -117,12 +127,12 @@ class Shown:
 
 
 class AuditGate:
-    """Holds each answer back until its entries are durable; without them there is none.
+    """Send a response only once its audit entries are durable, and 503 if they cannot be written.
 
     Parameters
     ----------
     app : ASGI application
-        What answers.
+        The next application.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -134,47 +144,52 @@ class AuditGate:
             await self.app(scope, receive, send)
             return
         trail = scope["state"]["trail"] = Trail()
-        stopped = False
+        blocked = False
 
-        async def gate(message: Message) -> None:
-            nonlocal stopped
+        async def send_when_recorded(message: Message) -> None:
+            nonlocal blocked
             if message["type"] == "http.response.start":
-                stopped = not await _kept(scope, trail, message["status"])
-                if stopped:
+                blocked = not await _is_recorded(scope, trail, message["status"])
+                if blocked:
                     await _unavailable(scope)(scope, receive, send)
-            if not stopped:
+            if not blocked:
                 await send(message)
 
-        await self.app(scope, receive, gate)
+        await self.app(scope, receive, send_when_recorded)
 
 
-async def _kept(scope: Scope, trail: Trail, status: int) -> bool:
-    """Wait until everything is durable; whether it is, and the answer may go."""
+async def _is_recorded(scope: Scope, trail: Trail, status: int) -> bool:
+    """Wait for the audit entries; return whether all are durable, so that the response may go."""
     try:
         if trail.owes and status < HTTPStatus.MULTIPLE_CHOICES:
             raise RuntimeError("the endpoint has not said whom its answer shows")
         if trail.told and status >= HTTPStatus.BAD_REQUEST:
-            trail.futures.append(_refusal(scope, trail.told[0], status))
+            trail.futures.append(_submit_refusal(scope, trail.told[0], status))
         for future in trail.futures:
             await asyncio.wrap_future(future)
     except Exception:
-        log.exception("audit log not written", request=_number(scope))
+        log.exception("audit log not written", request=_request_id(scope))
         return False
     return True
 
 
-def _refusal(scope: Scope, first: Entry, status: int) -> Future[None]:
-    """Keep that what was asked for was not given."""
+def _submit_refusal(scope: Scope, first: Entry, status: int) -> Future[None]:
+    """Submit an audit entry that says that the request was refused or failed."""
     app = scope["app"]
-    told = Entry(
-        app.state.clock(), first.actor, first.action, first.request, first.household,
-        first.municipality, {"status": status},
-    )  # fmt: skip
-    future: Future[None] = app.state.audit_writer.submit([told])
+    entry = Entry(
+        app.state.clock(),
+        first.actor,
+        first.action,
+        first.request,
+        first.household,
+        first.municipality,
+        {"status": status},
+    )
+    future: Future[None] = app.state.audit_writer.submit([entry])
     return future
 
 
-def _number(scope: Scope) -> str:
+def _request_id(scope: Scope) -> str:
     return str(scope["state"].get("request_id", ""))
 
 

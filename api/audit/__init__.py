@@ -1,1 +1,1 @@
-"""The audit log, for those who look into it."""
+"""The audit log, for auditors."""

@@ -1,4 +1,4 @@
-"""The audit log: asked, taken out, verified."""
+"""The audit log: searching, exporting and verifying it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from matcher.store.database.audit_rows import End
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
 JSON_LINES = "application/jsonl"
 AT_A_TIME = 500
-"""Lines that are sent at a time."""
+"""Lines that are sent together."""
 HASH = r"^[0-9a-f]{64}$"
 
 Household = Annotated[
@@ -54,27 +54,33 @@ def entries(
     who: Principal = allow(Role.AUDITOR),
     seen: Shown = shows(),
 ) -> AuditPage:
-    """Give entries, the newest first: of a household, of someone, of a day, or all.
+    """List entries, the newest first: of a household, of an actor, of a day, or all.
 
-    Of a household come also answers that showed it among others. Asking is itself an entry.
+    The entries of a household include responses that showed it together with other households.
+    This request is itself recorded as an entry.
     """
     since = None if day is None else datetime.combine(day, time.min, settings.zone)
     until = (
         None if day is None else datetime.combine(day + timedelta(days=1), time.min, settings.zone)
     )
     before = None if cursor is None else int(cursor)
-    found = list(
+    rows = list(
         read_rows(
-            store, household=household, actor=actor, since=since, until=until,
-            before=before, limit=limit + 1,
+            store,
+            household=household,
+            actor=actor,
+            since=since,
+            until=until,
+            before=before,
+            limit=limit + 1,
         )
-    )  # fmt: skip
-    told = found[:limit]
-    asked = {"household": household, "actor": actor, "day": day and day.isoformat()}
-    about = sorted({row.household for row in told if row.household is not None})
-    seen(about, asked={name: value for name, value in asked.items() if value is not None})
-    more = str(told[-1].id) if len(found) > limit else None
-    return AuditPage(entries=[AuditEntry.of(row) for row in told], next=more)
+    )
+    page = rows[:limit]
+    filters = {"household": household, "actor": actor, "day": day and day.isoformat()}
+    households = sorted({row.household for row in page if row.household is not None})
+    seen(households, asked={name: value for name, value in filters.items() if value is not None})
+    next_cursor = str(page[-1].id) if len(rows) > limit else None
+    return AuditPage(entries=[AuditEntry.of(row) for row in page], next=next_cursor)
 
 
 @router.get(
@@ -85,14 +91,14 @@ def entries(
 def exported(
     store: StoreHere, who: Principal = allow(Role.AUDITOR), seen: Shown = shows()
 ) -> StreamingResponse:
-    """Give the whole log, a line of JSON for each entry, the oldest first.
+    """Export the whole log, one line of JSON for each entry, the oldest first.
 
     Each line holds the hash of the line before it, so that the file can be verified anywhere:
-    `treffsikker audit verify --file` does it, and so can a few lines of any language.
+    with `treffsikker audit verify --file`, or with a short program in any language.
     """
     seen.everyone()
-    name = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
-    return StreamingResponse(_chunks(export(store)), media_type=JSON_LINES, headers=name)
+    headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
+    return StreamingResponse(_chunks(export(store)), media_type=JSON_LINES, headers=headers)
 
 
 @router.get(
@@ -108,9 +114,9 @@ def verified(
     ] = None,
     who: Principal = allow(Role.AUDITOR),
 ) -> AuditVerification:
-    """Tell whether the log is whole and unchanged, and if not, where.
+    """Verify that the log is complete and unchanged; if it is not, report where.
 
-    Only an end that was kept elsewhere tells when someone has written the whole log anew.
+    If someone has rewritten the whole log, only an `end` that was stored elsewhere reveals it.
     """
     known = None if known_hash is None else End(known_id, known_hash)
     return AuditVerification.of(verify(store, known))

@@ -1,4 +1,4 @@
-"""Entries of the audit log as they are told of."""
+"""Entries of the audit log, as the service shows them."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -9,7 +9,7 @@ from matcher.store.database.audit_rows import AuditRow, End, Verification
 
 
 class AuditEntry(BaseModel):
-    """Something that was read or changed, or asked for and not given."""
+    """Something that was read or changed, or a request that was refused."""
 
     id: int = Field(description="Place in the log, from 1, without gaps.")
     at: datetime = Field(description="When.")
@@ -27,38 +27,38 @@ class AuditEntry(BaseModel):
 
     @classmethod
     def of(cls, row: AuditRow) -> Self:
-        """Give what is told of a row."""
+        """Build the entry of a row of the audit log."""
         return cls.model_validate(row, from_attributes=True)
 
 
 class AuditPage(BaseModel):
-    """Some entries."""
+    """A page of entries."""
 
     entries: list[AuditEntry] = Field(description="The newest first.")
     next: str | None = Field(description="Ask with it as `cursor` for older ones; none: no more.")
 
 
 class AuditEnd(BaseModel):
-    """Where the log ends; to be kept elsewhere."""
+    """Where the log ends; store it elsewhere, to verify the log later."""
 
     id: int = Field(description="Place of the latest entry; 0 where there is none.")
     hash: str = Field(description="Its hash.")
 
     @classmethod
     def of(cls, end: End) -> Self:
-        """Give what is told of an end."""
+        """Build the schema of an end of the audit log."""
         return cls(id=end.id, hash=end.hash)
 
 
 class AuditDamage(BaseModel):
-    """Where the log is not whole."""
+    """A place where the log is damaged."""
 
     row: int = Field(description="Place of the entry.")
     what: str = Field(description="What is wrong there.", examples=["was changed after it was"])
 
 
 class AuditVerification(BaseModel):
-    """What came of verifying the log."""
+    """The result of verifying the log."""
 
     whole: bool = Field(description="Nothing is changed, missing or out of order.")
     rows: int = Field(description="Entries that were verified.")
@@ -67,6 +67,6 @@ class AuditVerification(BaseModel):
 
     @classmethod
     def of(cls, found: Verification) -> Self:
-        """Give what is told of a verification."""
+        """Build the schema of a verification."""
         damage = [AuditDamage(row=d.row, what=d.what) for d in found.damage]
         return cls(whole=not damage, rows=found.rows, end=AuditEnd.of(found.end), damage=damage)

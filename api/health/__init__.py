@@ -1,1 +1,1 @@
-"""Whether the service is up and can do its work."""
+"""Whether the service is running and can do its work."""

@@ -17,13 +17,13 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 
 class Health(BaseModel):
-    """That the process answers."""
+    """The process is running."""
 
     status: str = Field(description="Always `alive`.")
 
 
 class Night(BaseModel):
-    """The last complete night: what placements rest on."""
+    """The last complete night, on which placements are based."""
 
     run: str = Field(description="Its run.", examples=["night-2026-11-22-1"])
     day: date = Field(description="The day that it planned for.")
@@ -33,7 +33,7 @@ class Night(BaseModel):
 
 
 class Readiness(BaseModel):
-    """That the service can do its work, and on which night it rests."""
+    """The service can do its work, and the night on which its answers are based."""
 
     status: str = Field(description="Always `ready`; otherwise the answer is a problem.")
     database: str = Field(description="Version of the database.", examples=["0003"])
@@ -42,16 +42,16 @@ class Readiness(BaseModel):
 
 @router.get("/live")
 def live() -> Health:
-    """Say that the process answers."""
+    """Report that the process is running."""
     return Health(status="alive")
 
 
 @router.get("/ready", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
 def ready(request: Request, store: StoreHere, now: Now, settings: SettingsHere) -> Readiness:
-    """Say that the store can be used and has been read, and how old the last complete night is.
+    """Report that the store can be used and has been read, and how old the last complete night is.
 
-    An old night does not make the service unready: yesterday's plan is better than none. Watch
-    `late`, or the age among the metrics.
+    An old night does not make the service unready: yesterday's plan is better than none. Monitor
+    `late`, or the metric with the age of the last night.
     """
     if request.app.state.follower.starting:
         raise RefusedError(
@@ -69,15 +69,15 @@ def ready(request: Request, store: StoreHere, now: Now, settings: SettingsHere) 
     return Readiness(status="ready", database=version, night=night)
 
 
-def _night(store: Store, now: datetime, late_hours: float) -> Night | None:
-    found = latest_complete(store)
-    if found is None or found.ended_at is None:
+def _night(store: Store, at: datetime, late_hours: float) -> Night | None:
+    run = latest_complete(store)
+    if run is None or run.ended_at is None:
         return None
-    hours = (now - found.ended_at).total_seconds() / 3600
+    hours = (at - run.ended_at).total_seconds() / 3600
     return Night(
-        run=found.id,
-        day=found.day,
-        ended_at=found.ended_at,
+        run=run.id,
+        day=run.day,
+        ended_at=run.ended_at,
         age_hours=round(hours, 2),
         late=hours >= late_hours,
     )

@@ -1,4 +1,4 @@
-"""Changing a household: its facts, pins, bans, its withdrawal, and undoing the latest of these."""
+"""Endpoints that change a household: facts, pins, bans, withdrawal, undoing, erasing."""
 
 from collections.abc import Callable
 
@@ -44,14 +44,14 @@ def change(
     if_match: IfMatch = None,
     deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
-    """Record what is newly known: what is left out stays as it is, of the household and of each."""
+    """Record new facts of a household and its members; a fact that is left out stays as it is."""
     looked_at(if_match)
 
-    def happen() -> list[Event]:
+    def record_facts() -> list[Event]:
         facts = changed_facts(deed.store, filed(deed.store, household), body)
         return [describe(deed.store, facts, **deed.by(body.reason))]
 
-    return _once(deed, household, happen)
+    return _apply_once(deed, household, record_facts)
 
 
 @router.post("/pin", response_model=Changed, responses=CHANGED)
@@ -60,9 +60,9 @@ def pin_it(
     body: HouseholdPin,
     deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
-    """Decide where a household comes: nights plan it there and nowhere else."""
+    """Pin a household to a municipality: nights place it there and nowhere else."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(deed, household, lambda: [pin(store, household, body.municipality, **by)])
+    return _apply_once(deed, household, lambda: [pin(store, household, body.municipality, **by)])
 
 
 @router.post("/unpin", response_model=Changed, responses=CHANGED)
@@ -71,9 +71,9 @@ def unpin_it(
     body: Because,
     deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
-    """Free a household from its pin."""
+    """Remove the pin of a household."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(deed, household, lambda: [unpin(store, household, **by)])
+    return _apply_once(deed, household, lambda: [unpin(store, household, **by)])
 
 
 @router.post("/ban", response_model=Changed, responses=CHANGED)
@@ -84,10 +84,9 @@ def ban_it(
 ) -> Response:
     """Rule a municipality out for a household."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(
-        deed, household,
-        lambda: [ban(store, household, body.municipality, body.why, **by)],
-    )  # fmt: skip
+    return _apply_once(
+        deed, household, lambda: [ban(store, household, body.municipality, body.why, **by)]
+    )
 
 
 @router.post("/unban", response_model=Changed, responses=CHANGED)
@@ -98,10 +97,9 @@ def unban_it(
 ) -> Response:
     """Lift the ban of one kind from a municipality; bans of other kinds stay."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(
-        deed, household,
-        lambda: [unban(store, household, body.municipality, body.why, **by)],
-    )  # fmt: skip
+    return _apply_once(
+        deed, household, lambda: [unban(store, household, body.municipality, body.why, **by)]
+    )
 
 
 @router.post("/withdraw", response_model=Changed, responses=CHANGED)
@@ -110,9 +108,9 @@ def withdraw_it(
     body: Because,
     deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
-    """Record that a household is no longer to be settled; what it was promised is open again."""
+    """Withdraw a household that is no longer to be settled; its promised places are open again."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(deed, household, lambda: withdraw(store, household, **by))
+    return _apply_once(deed, household, lambda: withdraw(store, household, **by))
 
 
 @router.post("/undo", response_model=Changed, responses=CHANGED)
@@ -121,9 +119,9 @@ def undo_it(
     body: Because,
     deed: Deed = deed_of(Role.CASEWORKER),
 ) -> Response:
-    """Undo the latest change, where nothing rests on it; both stay on the record."""
+    """Undo the latest change, if no later event depends on it; both events stay recorded."""
     store, by = deed.store, deed.by(body.reason)
-    return _once(deed, household, lambda: undo(store, household, **by))
+    return _apply_once(deed, household, lambda: undo(store, household, **by))
 
 
 @router.post("/erase", response_model=ErasedNow, responses=CHANGED)
@@ -132,31 +130,34 @@ def erase_it(
     body: Because,
     deed: Deed = deed_of(Role.OPERATOR),
 ) -> Response:
-    """Erase what is known of a household that has settled or is withdrawn; events and places stay.
+    """Erase the facts of a household that has settled or is withdrawn; events and places stay.
 
-    Room that this frees on the disk is overwritten by the command `purge`, at the latest.
+    The command `purge` overwrites the space on disk that this frees.
     """
 
-    def made() -> ErasedNow:
+    def erase_facts() -> ErasedNow:
         with deed.store.writing() as work:
-            # Nobody erases what has changed since they looked.
+            # Refuse to erase if the household has changed since the caller read it.
             work.household(household, deed.version)
-            found = erase(
+            erased = erase(
                 deed.store, [household], at=deed.now, actor=deed.who.id, reason=body.reason
             )
         version = household_state(deed.store, household).version
         return ErasedNow(
-            contents=found.contents, outputs=found.outputs, answers=found.answers, version=version
+            contents=erased.contents,
+            outputs=erased.outputs,
+            answers=erased.answers,
+            version=version,
         )
 
-    return deed.once(made)
+    return deed.once(erase_facts)
 
 
-def _once(deed: Deed, household: str, happen: Callable[[], list[Event]]) -> Response:
-    return deed.once(lambda: _changed(deed, household, happen()))
+def _apply_once(deed: Deed, household: str, change: Callable[[], list[Event]]) -> Response:
+    return deed.once(lambda: _change_result(deed, household, change()))
 
 
-def _changed(deed: Deed, household: str, events: list[Event]) -> Changed:
+def _change_result(deed: Deed, household: str, events: list[Event]) -> Changed:
     names = dict.fromkeys(event.household or household for event in events)
     households = [whole(household_now(deed.store, name), deed.today) for name in names]
     version = household_now(deed.store, household).state.version

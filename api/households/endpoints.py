@@ -1,4 +1,4 @@
-"""Households: a list, one with all that is known, and what has happened to it."""
+"""Endpoints that show households: a list, one household with its facts, and its events."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -14,9 +14,8 @@ from api.households.schemas import HouseholdPage, HouseholdWhole
 from api.households.service import line, whole
 from api.versions import etag
 from api.words import PRINTABLE, HouseholdPath, MunicipalityNumber
-from matcher.store.database import Status, household_events
-from matcher.store.database.listing import Wanted, list_households
-from matcher.store.database.states import household_now
+from matcher.store.database import Status, household_events, listing, states
+from matcher.store.database.listing import Wanted
 
 router = APIRouter(prefix="/api/v1/households", tags=["households"])
 
@@ -45,15 +44,17 @@ def households(
     """List households, the longest waiting first."""
     day = None if waited is None else now.date() - timedelta(days=waited)
     place = place_of(after, 2)
-    found = list_households(
-        store, Wanted(tuple(status), day, municipality, search), limit=limit + 1,
+    rows = listing.list_households(
+        store,
+        Wanted(tuple(status), day, municipality, search),
+        limit=limit + 1,
         after=None if place is None else (place[0], place[1]),
-    )  # fmt: skip
-    page = found[:limit]
+    )
+    page = rows[:limit]
     shown(h.state.id for h in page)
     return HouseholdPage(
         items=[line(h.state, h.known, now.date()) for h in page],
-        next=cursor(*page[-1].place) if len(found) > limit else None,
+        next=cursor(*page[-1].place) if len(rows) > limit else None,
     )
 
 
@@ -65,10 +66,10 @@ def household(
     response: Response,
     who: Principal = allow(Role.CASEWORKER),
 ) -> HouseholdWhole:
-    """Show a household with all that is known of it; its version is the ETag."""
-    found = household_now(store, household)
-    response.headers.update(etag(found.state.version))
-    return whole(found, now.date())
+    """Show a household with all its facts; its version is the ETag."""
+    current = states.household_now(store, household)
+    response.headers.update(etag(current.state.version))
+    return whole(current, now.date())
 
 
 @router.get("/{household}/events", responses=FOUND)
@@ -79,6 +80,6 @@ def events(
     after: After = None,
     limit: Limit = 100,
 ) -> HappenedPage:
-    """Show what has happened to a household, in order."""
-    household_now(store, household)
+    """List the events of a household, in order."""
+    states.household_now(store, household)
     return page_of(household_events(store, household), after, limit)

@@ -1,4 +1,4 @@
-"""What is known of a household and its members, in words, to be read and to be changed."""
+"""Schemas of the facts of a household and its members, for reading and for changing them."""
 
 from datetime import date
 from typing import Annotated
@@ -18,17 +18,17 @@ from matcher.domain import (
 )
 
 
-def _answer(value: object) -> object:
+def _parse_answer(value: object) -> object:
     return Answer[value.upper()] if value in ("yes", "no", "unknown") else value
 
 
 Known = Annotated[
     Answer,
-    BeforeValidator(_answer),
+    BeforeValidator(_parse_answer),
     PlainSerializer(lambda answer: answer.name.lower(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "enum": ["yes", "no", "unknown"]}),
 ]
-"""Yes, no, or not known."""
+"""Yes, no or unknown."""
 Text = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 
 
@@ -37,7 +37,7 @@ class _Facts(BaseModel):
 
 
 class MemberFacts(_Facts):
-    """A member of a household; in a change, what is left out stays as it is."""
+    """Facts of a member of a household; in a change, a fact that is left out stays as it is."""
 
     id: Text = Field(description="Opaque identifier.")
     age: int | None = Field(None, ge=0, le=120, description="Whole years.")
@@ -73,14 +73,14 @@ class WishFacts(_Facts):
 
 
 class FamilyFacts(_Facts):
-    """Close family in a municipality."""
+    """Close family of a household in a municipality."""
 
     municipality: MunicipalityNumber
     must_hold: bool = Field(False, description="The household must come there.")
 
 
 class HouseholdFacts(_Facts):
-    """What is known of a household as a whole; in a change, what is left out stays as it is."""
+    """Facts of a household as a whole; in a change, a fact that is left out stays as it is."""
 
     ready_since: Day = Field(date.min, description="Settlement-ready date.")
     deadline: Day | None = Field(None, description="The day by which it should be settled.")
@@ -95,6 +95,6 @@ class HouseholdFacts(_Facts):
 
 
 class WholeFacts(HouseholdFacts):
-    """All that is known of a household and of each member."""
+    """All facts of a household and of each member."""
 
     members: tuple[MemberFacts, ...]

@@ -1,4 +1,4 @@
-"""Households as the service shows them, and what it takes to change one."""
+"""Schemas of households, and of requests that change one."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -54,19 +54,23 @@ class HouseholdPage(BaseModel):
 
 
 class BanFacts(BaseModel):
-    """A municipality where the household must not come, and why."""
+    """A municipality where the household must not be placed, and why."""
 
     municipality: MunicipalityNumber
     reason: BanReason
 
 
 class HouseholdWhole(HouseholdLine):
-    """A household with all that is known of it."""
+    """A household with all its facts."""
 
     model_config = example(
-        **LINE, dwelling=None, pinned_to=None, bans=[], linked=["H-0043"],
+        **LINE,
+        dwelling=None,
+        pinned_to=None,
+        bans=[],
+        linked=["H-0043"],
         facts={"ready_since": "2026-08-30", "members": [{"id": "H-0042/1", "age": 34}]},
-    )  # fmt: skip
+    )
 
     dwelling: str | None = Field(description="The home it is promised.")
     pinned_to: str | None = Field(description="The municipality that a person has decided.")
@@ -76,7 +80,7 @@ class HouseholdWhole(HouseholdLine):
 
 
 class Because(BaseModel):
-    """Why something is done."""
+    """The reason for a change."""
 
     model_config = asked(**BECAUSE)
 
@@ -84,7 +88,7 @@ class Because(BaseModel):
 
 
 class HouseholdPin(Because):
-    """Where a household comes."""
+    """The municipality where a household must be placed, and the reason."""
 
     model_config = asked(municipality="0301", **BECAUSE)
 
@@ -92,7 +96,7 @@ class HouseholdPin(Because):
 
 
 class HouseholdBan(Because):
-    """Where a household must not come."""
+    """The municipality where a household must not be placed, and the reason."""
 
     model_config = asked(municipality="0301", why="caseworker", **BECAUSE)
 
@@ -105,7 +109,7 @@ class HouseholdBan(Because):
 
 
 class HouseholdChange(BaseModel):
-    """New facts of a household; what is left out stays as it is."""
+    """New facts of a household; a fact that is left out stays as it is."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -136,7 +140,7 @@ class HouseholdChange(BaseModel):
 
 
 class ErasedNow(BaseModel):
-    """How much was erased of what was known of a household."""
+    """How much of what was stored about a household was erased."""
 
     model_config = example(contents=4, outputs=2, answers=1, version=1050)
 
@@ -147,12 +151,12 @@ class ErasedNow(BaseModel):
 
 
 class Changed(Whom):
-    """Households after a change, and what was recorded."""
+    """Households after a change, and the events that were recorded."""
 
     households: list[HouseholdWhole]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
 
     def whom(self) -> Iterator[str]:
-        """Give those that have changed."""
+        """Yield the households that have changed."""
         yield from (household.id for household in self.households)

@@ -1,4 +1,4 @@
-"""From the store's households to what the service shows."""
+"""Conversion of the store's households to what the service shows."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,7 +19,7 @@ PERSON = TypeAdapter(Person)
 
 
 def line(state: HouseholdState, known: Household | None, today: date) -> HouseholdLine:
-    """Give a household as a list shows it."""
+    """Build the summary of a household that lists show."""
     return HouseholdLine(
         id=state.id,
         status=state.status,
@@ -35,7 +35,7 @@ def line(state: HouseholdState, known: Household | None, today: date) -> Househo
 
 
 def whole(household: HouseholdNow, today: date) -> HouseholdWhole:
-    """Give a household with all that is known of it."""
+    """Build the description of a household with all its facts."""
     state = household.state
     known = None if household.known is None else state.known(household.known)
     return HouseholdWhole(
@@ -52,52 +52,53 @@ def whole(household: HouseholdNow, today: date) -> HouseholdWhole:
 
 
 def changed_facts(store: Store, before: Household, change: HouseholdChange) -> Household:
-    """Give what is known of a household with a change taken in.
+    """Return the facts of a household after a change.
 
     Raises
     ------
     RefusedError
-        422 when it has no member of an identifier, or has one already, or would have none left.
+        422 when a member to change does not exist, when a new member exists already, or when no
+        member would remain.
     UnknownMunicipalityError
-        When a wish or a tie names no municipality of the store.
+        When a wish or a family tie names a municipality that is not in the store.
     """
     members = _members(before, change)
     if not members:
         raise _refused(f"household {before.id} would have no member; withdraw it instead")
     after: Household = HOUSEHOLD.validate_python(
-        {**asdict(before), **_given(change.facts), "members": members}
+        {**asdict(before), **_set_fields(change.facts), "members": members}
     )
-    for number in _named(change.facts):
+    for number in _named_municipalities(change.facts):
         municipality_state(store, number)
     return after
 
 
 def _members(before: Household, change: HouseholdChange) -> tuple[Person, ...]:
     members = {person.id: person for person in before.members}
-    for name in [*(new.id for new in change.members), *change.removed]:
+    for name in [*(facts.id for facts in change.members), *change.removed]:
         if name not in members:
-            there = ", ".join(members)
-            raise _refused(f"household {before.id} has no member {name}; it has {there}")
+            identifiers = ", ".join(members)
+            raise _refused(f"household {before.id} has no member {name}; it has {identifiers}")
     for new in change.added:
         if new.id in members:
             raise _refused(f"household {before.id} has a member {new.id} already; change it")
         members[new.id] = Person(new.id)
-    for new in (*change.members, *change.added):
-        known = {**asdict(members[new.id]), **_given(new)}
-        members[new.id] = PERSON.validate_python(known)
+    for facts in (*change.members, *change.added):
+        merged = {**asdict(members[facts.id]), **_set_fields(facts)}
+        members[facts.id] = PERSON.validate_python(merged)
     return tuple(person for name, person in members.items() if name not in change.removed)
 
 
-def _given(facts: BaseModel) -> dict[str, Any]:
+def _set_fields(facts: BaseModel) -> dict[str, Any]:
     return facts.model_dump(exclude_unset=True)
 
 
-def _named(facts: HouseholdFacts) -> Iterator[str]:
-    """Give the municipalities that a change names."""
+def _named_municipalities(facts: HouseholdFacts) -> Iterator[str]:
+    """Yield the municipalities that a change names."""
     if facts.lives_in is not None:
         yield facts.lives_in
     yield from (tie.municipality for tie in facts.family)
-    yield from (w.value for w in facts.wishes if w.kind is WishKind.MUNICIPALITY)
+    yield from (wish.value for wish in facts.wishes if wish.kind is WishKind.MUNICIPALITY)
 
 
 def _refused(detail: str) -> RefusedError:

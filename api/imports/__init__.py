@@ -1,1 +1,1 @@
-"""Imports: the files of a queue and its municipalities, taken in whole."""
+"""Imports of the files of a queue and its municipalities."""

@@ -1,4 +1,4 @@
-"""Taking in the files of a queue and its municipalities: all of it or nothing."""
+"""The endpoint that imports the files of a queue and its municipalities: all files or nothing."""
 
 from collections import Counter
 from http import HTTPStatus
@@ -25,9 +25,12 @@ Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian,
 
 
 @router.post(
-    "", status_code=HTTPStatus.CREATED, response_model=Imported, responses=PROBLEMS,
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=Imported,
+    responses=PROBLEMS,
     openapi_extra=BODY,
-)  # fmt: skip
+)
 def take_in(
     who: Annotated[Principal, Depends(OPERATOR)],
     files: FilesHere,
@@ -36,21 +39,22 @@ def take_in(
     once: OnceHere,
     accept_language: Languages = "en",
 ) -> Response:
-    """Take in the queue and its municipalities; files as they were taken in before change nothing.
+    """Import a queue and its municipalities; importing the same files again changes nothing.
 
-    Files with faults are refused with every fault at once: file, row, column, value, advice.
+    Files with faults are refused, and the answer lists every fault: file, row, column, value and
+    advice.
     """
     language: Language = "nb" if accept_language.lower().startswith(("nb", "no", "nn")) else "en"
     instance, warnings = _read(files, language)
 
-    def made() -> Imported:
+    def record_import() -> Imported:
         events = import_instance(store, instance, at=now, actor=who.id)
         return Imported(
             recorded=dict(Counter(str(event.kind) for event in events)),
             warnings=[fault_facts(fault, language) for fault in warnings],
         )
 
-    return once(made, HTTPStatus.CREATED)
+    return once(record_import, HTTPStatus.CREATED)
 
 
 def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:

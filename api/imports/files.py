@@ -1,4 +1,4 @@
-"""The files of a request, as a zip or one by one, put in a folder of their own."""
+"""Uploaded files, sent as a zip or one by one, and a temporary folder for them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +16,9 @@ from api.access import Allow, Principal, Role
 from api.problems import RefusedError
 
 LARGEST = 200_000_000
-"""Bytes of all files together, unpacked."""
+"""Bytes of all files together, unpacked, at most."""
 MOST = 40
-"""Files."""
+"""Number of files, at most."""
 Files = Mapping[str, bytes]
 FORMS = "multipart/form-data"
 BODY = {
@@ -42,43 +42,43 @@ BODY = {
         },
     }
 }
-"""What OpenAPI says of the request."""
+"""The OpenAPI description of the request body."""
 
 
 OPERATOR = Allow(Role.OPERATOR)
-"""Who takes files in; asked before anything is unpacked."""
+"""The role that may import files, checked before anything is unpacked."""
 
 
-async def _files(request: Request, who: Annotated[Principal, Depends(OPERATOR)]) -> Files:
+async def _uploaded_files(request: Request, who: Annotated[Principal, Depends(OPERATOR)]) -> Files:
     """Read the files of a request.
 
     Raises
     ------
     RefusedError
-        When there are none, or they cannot be unpacked, or are too large.
+        When there are no files, or they cannot be unpacked, or they are too large.
     """
     body = await request.body()
     if request.headers.get("content-type", "").startswith(FORMS):
         async with request.form(max_files=MOST) as form:
             parts = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
-            return _named([(part.filename or "", await part.read()) for part in parts])
-    return _named(_unpacked(body))
+            return _files_by_name([(part.filename or "", await part.read()) for part in parts])
+    return _files_by_name(_unpack(body))
 
 
-FilesHere = Annotated[Files, Depends(_files)]
-"""The files of the request, by name without folders."""
+FilesHere = Annotated[Files, Depends(_uploaded_files)]
+"""The uploaded files of the request, by name without folders."""
 
 
 @contextmanager
 def folder_of(files: Files) -> Iterator[Path]:
-    """Give a folder with files, for as long as the block lasts."""
+    """Write files to a temporary folder, which exists as long as the block lasts."""
     with TemporaryDirectory() as folder:
         for name, body in files.items():
             (Path(folder) / name).write_bytes(body)
         yield Path(folder)
 
 
-def _unpacked(body: bytes) -> list[tuple[str, bytes]]:
+def _unpack(body: bytes) -> list[tuple[str, bytes]]:
     try:
         with ZipFile(BytesIO(body)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -93,9 +93,9 @@ def _unpacked(body: bytes) -> list[tuple[str, bytes]]:
         raise _refused(f"the body is no zip that can be unpacked: {error}") from error
 
 
-def _named(found: list[tuple[str, bytes]]) -> Files:
+def _files_by_name(parts: list[tuple[str, bytes]]) -> Files:
     files: dict[str, bytes] = {}
-    for path, body in found:
+    for path, body in parts:
         name = PurePosixPath(path.replace("\\", "/")).name
         if name in files:
             raise _refused(f"{name} is there twice; keep one")

@@ -1,4 +1,4 @@
-"""What an import answers: what was new, and what is wrong or looks wrong."""
+"""Schemas of an import: what was new, and what is wrong or looks wrong."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,7 +21,7 @@ class FaultFacts(BaseModel):
 
 
 class Imported(Whom):
-    """What was new in the files."""
+    """The result of an import: what was new in the files."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -34,7 +34,7 @@ class Imported(Whom):
 
 
 def fault_facts(fault: Fault, language: Language) -> FaultFacts:
-    """Give a fault as the service shows it."""
+    """Convert a fault to the form that the service shows."""
     return FaultFacts(
         file=fault.file,
         row=fault.row,

@@ -1,1 +1,1 @@
-"""Keys with which other systems ask."""
+"""API keys of other systems."""

@@ -1,4 +1,4 @@
-"""Keys as they are asked for and told of."""
+"""Schemas of API keys, and of the request for a new one."""
 
 from datetime import datetime
 from typing import Self
@@ -11,7 +11,7 @@ from matcher.store.database.api_keys import ApiKey
 
 
 class KeyAsked(BaseModel):
-    """A key that is to be made."""
+    """A key to be created."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -47,12 +47,12 @@ class KeyToldOf(BaseModel):
 
     @classmethod
     def of(cls, key: ApiKey) -> Self:
-        """Give what is told of a key."""
+        """Build the summary of a key."""
         return cls.model_validate(key, from_attributes=True)
 
 
 class KeyMade(KeyToldOf):
-    """A key that has just been made."""
+    """A key that has just been created, with its secret."""
 
     key: str = Field(
         description="The whole key, for `Authorization: Bearer`. It is told once and never again."

@@ -1,4 +1,4 @@
-"""Logging in at the provider, or in development without one; logging out; who one is."""
+"""Endpoints for logging in, at the provider or in development without one, and logging out."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -19,12 +19,13 @@ from api.login.provider import Provider
 from api.login.schemas import SessionsEnd, SessionTold
 from api.problems import responses
 from matcher.roles import checked_roles
-from matcher.store.database.sessions import end_sessions
+from matcher.store.database import sessions
 
 router = APIRouter(tags=["login"])
 BEGUN = SignedCookie("treffsikker-login")
-"""Holds what must be the same when someone comes back from the provider."""
+"""Cookie with the state of a login while the person is at the provider."""
 TO_COME_BACK = timedelta(minutes=10)
+"""Time that a person has to log in at the provider."""
 SEE_OTHER = HTTPStatus.SEE_OTHER
 Next = Annotated[
     str | None, Query(alias="next", max_length=2000, description="Path to go on to afterwards.")
@@ -36,7 +37,7 @@ NAMES = {
     Role.OPERATOR: "driftsansvarlig",
     Role.AUDITOR: "revisor",
 }
-"""What a role is called on the page."""
+"""Norwegian name of each role on the page for development."""
 PAGE = Environment(autoescape=True).from_string(
     files("api.login").joinpath("development.html").read_text(encoding="utf-8")
 )
@@ -44,7 +45,7 @@ PAGE = Environment(autoescape=True).from_string(
 
 @router.get("/", include_in_schema=False)
 def first_page(settings: SettingsHere) -> RedirectResponse:
-    """Lead on: in development to the page of the endpoints, elsewhere to who one is."""
+    """Redirect: in development to the page of the endpoints, elsewhere to the session."""
     return RedirectResponse("/docs" if settings.development else "/api/v1/session", SEE_OTHER)
 
 
@@ -52,7 +53,7 @@ def first_page(settings: SettingsHere) -> RedirectResponse:
 async def login(
     request: Request, settings: SettingsHere, now: Now, onward: Next = None
 ) -> Response:
-    """Send someone to the provider to log in."""
+    """Redirect a person to the provider to log in."""
     request.app.state.rates.count_unknown(request)
     provider = _provider(request)
     if provider is None:
@@ -68,7 +69,7 @@ async def login(
 
 @router.get("/login/done", include_in_schema=False)
 async def done(request: Request, settings: SettingsHere, now: Now) -> Response:
-    """Let someone in who comes back from the provider."""
+    """Start the session of a person who comes back from the provider."""
     request.app.state.rates.count_unknown(request)
     provider = _provider(request)
     if provider is None:
@@ -76,15 +77,15 @@ async def done(request: Request, settings: SettingsHere, now: Now) -> Response:
     begun = BEGUN.read(request) or {"session": {}, "next": "/"}
     request.scope["session"] = begun["session"]
     who = await provider.welcome(request)
-    answer = _let_in(request, settings, now, who, begun["next"])
-    # A login is completed once.
+    answer = _start_session(request, settings, now, who, begun["next"])
+    # A login can be completed only once.
     BEGUN.delete(answer, settings)
     return answer
 
 
 @router.get("/login/development", include_in_schema=False, response_class=HTMLResponse)
 def choose(settings: SettingsHere, onward: Next = None) -> HTMLResponse:
-    """Offer the roles, in development only."""
+    """Show the roles to choose from, in development only."""
     if not settings.development:
         raise not_found()
     page = PAGE.render(roles=NAMES, onward=local_path(onward))
@@ -100,13 +101,14 @@ def become(
     municipality: Annotated[str, Form(max_length=10)] = "",
     onward: Annotated[str, Form(alias="next", max_length=2000)] = "/",
 ) -> Response:
-    """Let someone in with the role of their choice, in development only."""
+    """Start a session with the role that the person chose, in development only."""
     if not settings.development:
         raise not_found()
-    of = municipality or None if role == Role.MUNICIPALITY else None
-    roles = checked_roles([role], of)
-    who = Principal(f"person:development-{role.replace(' ', '-')}", role.capitalize(), roles, of)
-    return _let_in(request, settings, now, who, onward)
+    number = municipality or None if role == Role.MUNICIPALITY else None
+    roles = checked_roles([role], number)
+    identifier = f"person:development-{role.replace(' ', '-')}"
+    who = Principal(identifier, role.capitalize(), roles, number)
+    return _start_session(request, settings, now, who, onward)
 
 
 @router.post("/logout", include_in_schema=False)
@@ -114,20 +116,23 @@ async def logout(request: Request, settings: SettingsHere) -> Response:
     """End a session, here and at the provider."""
     check_origin(request)
     provider = _provider(request)
-    elsewhere = None if provider is None else await provider.farewell()
-    answer = RedirectResponse(elsewhere or "/", SEE_OTHER)
+    logout_url = None if provider is None else await provider.farewell()
+    answer = RedirectResponse(logout_url or "/", SEE_OTHER)
     end_session(answer, settings)
     return answer
 
 
 @router.get("/api/v1/session", responses=responses(HTTPStatus.UNAUTHORIZED))
 def session(request: Request, who: Principal = allow(*Role)) -> SessionTold:
-    """Tell who one is, and the token that changes by this session need."""
+    """Show the caller, and the token that changes by this session need."""
     token = request.state.csrf_token if who.by_cookie else None
     return SessionTold(
-        id=who.id, name=who.name, roles=sorted(who.roles), municipality=who.municipality,
+        id=who.id,
+        name=who.name,
+        roles=sorted(who.roles),
+        municipality=who.municipality,
         csrf_token=token,
-    )  # fmt: skip
+    )
 
 
 @router.post(
@@ -144,23 +149,23 @@ def end_all(
     now: Now,
     who: Principal = allow(Role.OPERATOR),
 ) -> None:
-    """End every session of a person, in all browsers; they are asked to log in with the next page.
+    """End every session of a person, in all browsers; the person must log in again.
 
-    Who must not come in again loses their role at the provider first.
+    A person who must not come in again has to lose the role at the provider first.
     """
     note(request, who, facts={"person": body.person, "reason": body.reason})
-    end_sessions(store, body.person, now)
+    sessions.end_sessions(store, body.person, now)
 
 
 def _provider(request: Request) -> Provider | None:
-    found: Provider | None = request.app.state.provider
-    return found
+    provider: Provider | None = request.app.state.provider
+    return provider
 
 
-def _let_in(
-    request: Request, settings: SettingsHere, now: Now, who: Principal, onward: str
+def _start_session(
+    request: Request, settings: SettingsHere, at: Now, who: Principal, onward: str
 ) -> Response:
     note(request, who, facts={"roles": sorted(who.roles), "municipality": who.municipality})
     answer = RedirectResponse(local_path(onward), SEE_OTHER)
-    begin_session(answer, settings, who, now)
+    begin_session(answer, settings, who, at)
     return answer

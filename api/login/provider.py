@@ -1,4 +1,4 @@
-"""The OpenID Connect provider: sending people there, and what comes back."""
+"""The OpenID Connect provider: redirecting people there, and reading what comes back."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,15 +16,24 @@ from matcher.roles import Role, RoleError, checked_roles
 from matcher.settings import Settings
 
 BACK = "/login/done"
-"""Where the provider sends people back to."""
+"""Path that the provider sends people back to."""
 ALGORITHMS = (
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-)  # fmt: skip
-"""With which ID tokens may be signed: those of a key pair, whatever else the provider offers."""
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+)
+"""Algorithms that may sign ID tokens: those with a key pair, whatever else the provider offers."""
 UNUSABLE = (httpx2.HTTPError, OAuthError, KeyError, ValueError, RuntimeError)
-"""What goes wrong where a provider does not answer, or says too little of itself."""
+"""Errors that occur when a provider does not answer, or when its metadata are incomplete."""
 PATIENCE = 10
-"""Seconds that the provider has for an answer."""
+"""Seconds that the provider has to answer."""
 
 
 class Provider:
@@ -33,7 +42,7 @@ class Provider:
     Parameters
     ----------
     settings : Settings
-        With the issuer and how this service is known there.
+        Hold the issuer, and the client id and secret of this service there.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -45,89 +54,93 @@ class Provider:
             client_secret=settings.oidc_client_secret.get_secret_value(),
             server_metadata_url=f"{issuer}/.well-known/openid-configuration",
             client_kwargs={
-                "scope": "openid profile", "code_challenge_method": "S256", "timeout": PATIENCE,
+                "scope": "openid profile",
+                "code_challenge_method": "S256",
+                "timeout": PATIENCE,
             },
-        )  # fmt: skip
+        )
 
     async def send(self, request: Request) -> Response:
-        """Send someone there; what must be the same when they come back is in the session."""
+        """Redirect a person to the provider; state and nonce are stored in the session."""
         try:
             await self._metadata()
             answer: Response = await self._client.authorize_redirect(
                 request, f"{self.settings.public_url}{BACK}"
             )
         except UNUSABLE as error:
-            _unreachable(error)
+            _raise_unreachable(error)
         return answer
 
     async def welcome(self, request: Request) -> Principal:
-        """Give who has come back, once everything about their token is right.
+        """Identify the person who has come back, after checking the token.
 
         Raises
         ------
         RefusedError
-            400 when the login was not begun here or its token is not right, 403 when they have no
-            role here or did not let themselves be known, 502 when the provider does not answer.
+            400 when the login did not begin here or its token is not valid, 403 when the person has
+            no role here or denied access, 502 when the provider does not answer.
         """
         try:
             metadata = await self._metadata()
-            needed = {"iss": metadata["issuer"], "aud": self.settings.oidc_client_id}
-            options = {k: {"essential": True, "value": v} for k, v in needed.items()}
+            claims_values = {"iss": metadata["issuer"], "aud": self.settings.oidc_client_id}
+            options = {k: {"essential": True, "value": v} for k, v in claims_values.items()}
             token = await self._client.authorize_access_token(request, claims_options=options)
         except OAuthError as error:
             denied = error.error == "access_denied"
-            _refuse(HTTPStatus.FORBIDDEN if denied else HTTPStatus.BAD_REQUEST, error)
+            _raise_refused(HTTPStatus.FORBIDDEN if denied else HTTPStatus.BAD_REQUEST, error)
         except JoseError as error:
-            _refuse(HTTPStatus.BAD_REQUEST, error)
+            _raise_refused(HTTPStatus.BAD_REQUEST, error)
         except UNUSABLE as error:
-            _unreachable(error)
+            _raise_unreachable(error)
         claims = token.get("userinfo")
         if not claims:
             raise RefusedError(HTTPStatus.BAD_REQUEST, "the provider sent no ID token")
         return principal_of(claims, self.settings)
 
     async def farewell(self) -> str | None:
-        """Give the address at which someone logs out at the provider too, if it has one."""
+        """Return the address that ends the session at the provider too, None if it has none."""
         try:
             metadata = await self._metadata()
         except UNUSABLE:
             return None
         end = metadata.get("end_session_endpoint")
-        told = {
+        parameters = {
             "client_id": self.settings.oidc_client_id,
             "post_logout_redirect_uri": f"{self.settings.public_url}/",
         }
-        return None if end is None else str(httpx2.URL(end).copy_merge_params(told))
+        return None if end is None else str(httpx2.URL(end).copy_merge_params(parameters))
 
     async def _metadata(self) -> dict[str, Any]:
-        found: dict[str, Any] = await self._client.load_server_metadata()
-        if found["issuer"] != self.settings.oidc_issuer:
+        metadata: dict[str, Any] = await self._client.load_server_metadata()
+        if metadata["issuer"] != self.settings.oidc_issuer:
             raise ValueError("the provider calls itself otherwise")
-        offered = found.get("id_token_signing_alg_values_supported") or ["RS256"]
+        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         safe = [name for name in offered if name in ALGORITHMS]
         if not safe:
             raise ValueError("the provider signs in no way that is safe")
-        found["id_token_signing_alg_values_supported"] = safe
-        return found
+        metadata["id_token_signing_alg_values_supported"] = safe
+        return metadata
 
 
 def principal_of(claims: Mapping[str, Any], settings: Settings) -> Principal:
-    """Give the person that claims are about, with the roles that the settings give their values.
+    """Build the principal of a person from claims; the settings map claim values to roles.
 
     Raises
     ------
     RefusedError
-        403 when they have none, or such as do not go together.
+        403 when the person has no role, or roles that cannot be combined.
     """
-    values = _found(claims, settings.oidc_roles_claim)
-    given = [settings.oidc_roles[v] for v in values if v in settings.oidc_roles]
-    named = {municipality for _, _, municipality in (g.partition(":") for g in given)} - {""}
-    if str(Role.MUNICIPALITY) in given and settings.oidc_municipality_claim:
-        named |= set(_found(claims, settings.oidc_municipality_claim))
+    values = _claim_texts(claims, settings.oidc_roles_claim)
+    granted = [settings.oidc_roles[v] for v in values if v in settings.oidc_roles]
+    numbers = {number for _, _, number in (text.partition(":") for text in granted)} - {""}
+    if str(Role.MUNICIPALITY) in granted and settings.oidc_municipality_claim:
+        numbers |= set(_claim_texts(claims, settings.oidc_municipality_claim))
     try:
-        if len(named) > 1:
-            raise RoleError(f"they are of several municipalities: {', '.join(sorted(named))}")
-        roles = checked_roles({g.partition(":")[0] for g in given}, next(iter(named), None))
+        if len(numbers) > 1:
+            raise RoleError(f"they are of several municipalities: {', '.join(sorted(numbers))}")
+        roles = checked_roles(
+            {text.partition(":")[0] for text in granted}, next(iter(numbers), None)
+        )
     except RoleError as error:
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
@@ -135,28 +148,28 @@ def principal_of(claims: Mapping[str, Any], settings: Settings) -> Principal:
         ) from error
     name = next((str(claims[k]) for k in ("name", "preferred_username") if claims.get(k)), "")
     return Principal(
-        f"person:{claims['sub']}", name or str(claims["sub"]), roles, next(iter(named), None)
+        f"person:{claims['sub']}", name or str(claims["sub"]), roles, next(iter(numbers), None)
     )
 
 
-def _found(claims: Mapping[str, Any], path: str) -> Sequence[str]:
-    """Give the texts of a claim; dots look into a claim for another."""
+def _claim_texts(claims: Mapping[str, Any], path: str) -> Sequence[str]:
+    """Return the texts of a claim; a path with dots leads to a claim inside another claim."""
     value: Any = claims.get(path)
     if value is None:
         value = claims
         for name in path.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
     listed = value if isinstance(value, list) else [value]
-    return [one for one in listed if isinstance(one, str)]
+    return [text for text in listed if isinstance(text, str)]
 
 
-def _refuse(status: HTTPStatus, error: Exception) -> NoReturn:
+def _raise_refused(status: HTTPStatus, error: Exception) -> NoReturn:
     raise RefusedError(
         status, f"the login could not be completed ({error}); begin again at /login"
     ) from error
 
 
-def _unreachable(error: Exception) -> NoReturn:
+def _raise_unreachable(error: Exception) -> NoReturn:
     raise RefusedError(
         HTTPStatus.BAD_GATEWAY,
         "the provider where people log in cannot be used just now; try again in a while",

@@ -1,4 +1,4 @@
-"""Who someone is."""
+"""Schemas of sessions."""
 
 from pydantic import BaseModel, Field
 
@@ -9,7 +9,7 @@ from matcher.store.database.sessions import LONGEST
 
 
 class SessionTold(BaseModel):
-    """Who asks, and what they may."""
+    """The caller, and what the caller may do."""
 
     id: str = Field(description="As in events and the audit log.", examples=["person:7"])
     name: str = Field(description="For people to read.", examples=["Caseworker 7"])
@@ -21,7 +21,7 @@ class SessionTold(BaseModel):
 
 
 class SessionsEnd(BaseModel):
-    """Whose sessions end, and why."""
+    """The person whose sessions end, and the reason."""
 
     model_config = asked(person="person:7", reason="laptop stolen")
 

@@ -1,1 +1,1 @@
-"""What operators watch: requests, runs, alarms and the age of the last night."""
+"""Metrics for operators: requests, runs, alarms and the age of the last night."""

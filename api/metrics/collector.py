@@ -1,4 +1,4 @@
-"""Figures of the store, counted anew each time that they are asked for."""
+"""Metrics of the store, counted again for each request."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from matcher.store.database.runs import RunStatus, latest_complete
 
 
 class StoreFigures(Collector):
-    """Gauges of a store; the same whichever process is asked.
+    """Gauges of a store; they have the same values in every process of the service.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ class StoreFigures(Collector):
         self.store, self.now = store, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Give each gauge with its values."""
+        """Yield each gauge with its values."""
         yield self._runs()
         yield self._waiting()
-        yield self._silence()
+        yield self._worker_silence()
         yield self._alarms()
         yield self._last_night()
 
@@ -53,7 +53,7 @@ class StoreFigures(Collector):
             self._age(since),
         )
 
-    def _silence(self) -> GaugeMetricFamily:
+    def _worker_silence(self) -> GaugeMetricFamily:
         since = self._earliest(tables.runs.c.heartbeat_at, RunStatus.RUNNING)
         return GaugeMetricFamily(
             "treffsikker_worker_silent_seconds",
@@ -82,8 +82,8 @@ class StoreFigures(Collector):
     def _earliest(self, column: Column[datetime], status: RunStatus) -> datetime | None:
         query = select(func.min(column, type_=column.type)).where(tables.runs.c.status == status)
         with self.store.reading() as connection:
-            found: datetime | None = connection.execute(query).scalar()
-        return found
+            earliest: datetime | None = connection.execute(query).scalar()
+        return earliest
 
     def _age(self, since: datetime | None) -> float:
         return 0.0 if since is None else (self.now - since).total_seconds()

@@ -1,4 +1,4 @@
-"""Figures in the form that Prometheus reads."""
+"""The endpoint with metrics in the format that Prometheus reads."""
 
 import os
 from http import HTTPStatus
@@ -14,14 +14,14 @@ from api.problems import responses
 
 router = APIRouter(tags=["metrics"])
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Variable in which prometheus-client looks for the folder that several processes share."""
+"""Environment variable with the folder that prometheus-client shares between processes."""
 
 
 class MayWatch(Allow):
-    """Let operators through, or anyone where the settings say so."""
+    """Let operators through, or anyone if the settings allow it."""
 
     def __call__(self, request: Request) -> Principal:
-        """Give who asks."""
+        """Return the caller."""
         if request.app.state.settings.metrics_open:
             return Principal("anyone", "anyone", frozenset())
         return super().__call__(request)
@@ -37,15 +37,15 @@ class MayWatch(Allow):
     },
 )
 def metrics(store: StoreHere, now: Now) -> Response:
-    """Give all figures: requests by route, runs, workers, alarms, the age of the last night."""
-    figures = CollectorRegistry()
-    figures.register(StoreFigures(store, now))
-    body = generate_latest(_of_processes()) + generate_latest(figures)
+    """Return all metrics: requests by route, runs, workers, alarms, the age of the last night."""
+    store_registry = CollectorRegistry()
+    store_registry.register(StoreFigures(store, now))
+    body = generate_latest(_process_registry()) + generate_latest(store_registry)
     return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def _of_processes() -> CollectorRegistry:
-    """Give what the processes of the service have counted: this one, or all of them."""
+def _process_registry() -> CollectorRegistry:
+    """Return the registry of this process, or of all processes where they share a folder."""
     if SHARED_FOLDER not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""Each request timed and logged: by its route, never by its path."""
+"""Timing and logging of each request: by its route, never by its path."""
 
 from time import perf_counter
 from typing import Any
@@ -18,13 +18,13 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NO_ROUTE = "none"
 """The route of requests that no endpoint answers."""
 QUIET = "/health/"
-"""Routes that begin so are asked for every few seconds, and logged only when they fail."""
+"""Prefix of routes that are requested every few seconds; only their failures are logged."""
 
 log = get_logger(__name__)
 
 
 class Requests:
-    """Times and logs the requests of an application.
+    """Time and log the requests of an application.
 
     A path may hold the identifier of a household; a route, such as ``/runs/{run}``, does not.
 
@@ -41,27 +41,27 @@ class Requests:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun = perf_counter()
+        started = perf_counter()
 
-        async def noting(message: Message) -> None:
+        async def send_and_record(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _note(scope, message["status"], perf_counter() - begun)
+                _record(scope, message["status"], perf_counter() - started)
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
+            await self.app(scope, receive, send_and_record)
         except Exception:
-            _note(scope, 500, perf_counter() - begun)
+            _record(scope, 500, perf_counter() - started)
             log.exception("request failed", **_facts(scope))
             raise
 
 
 def route_of(scope: Scope) -> str:
-    """Give the route of a request that has been answered, such as ``/runs/{run}``."""
+    """Return the route of a request that has been answered, such as ``/runs/{run}``."""
     return str(getattr(scope.get("route"), "path", NO_ROUTE))
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float) -> None:
     facts = _facts(scope)
     SECONDS.labels(facts["method"], facts["route"], str(status)).observe(seconds)
     if status < 400 and facts["route"].startswith(QUIET):

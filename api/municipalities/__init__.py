@@ -1,1 +1,1 @@
-"""Municipalities: their ledgers, dwellings, services, and what a person must look at."""
+"""Municipalities: their ledgers, dwellings and services, and alarms for people to look at."""

@@ -1,6 +1,6 @@
-"""Municipalities: a list, one with its ledger, homes and services, and what changed its ledger.
+"""Endpoints of municipalities: list, details, changes of the ledger and of dwellings, alarms.
 
-A municipality's own users see and change theirs; of others they are told that there are none.
+Municipal users see and change their own municipality; any other is answered as not existing.
 """
 
 from collections import Counter
@@ -29,19 +29,22 @@ from api.versions import IfMatch, etag, looked_at
 from api.words import MunicipalityPath
 from matcher.store.database import (
     ledger_changes,
-    municipalities_now,
     municipality_state,
-    proposed_now,
     revise,
     revise_dwellings,
+    states,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["municipalities"])
 EVERYONE = (
-    Role.CASEWORKER, Role.POLICY_OWNER, Role.MUNICIPALITY, Role.OPERATOR, Role.AUDITOR,
-)  # fmt: skip
+    Role.CASEWORKER,
+    Role.POLICY_OWNER,
+    Role.MUNICIPALITY,
+    Role.OPERATOR,
+    Role.AUDITOR,
+)
 OWN_NUMBERS = {"decided", "minors_decided", "extra", "receive_now"}
-"""What a municipality itself says; the rest is counted by the store or said by IMDi."""
+"""Numbers that the municipality sets itself; the store counts the others, or IMDi sets them."""
 
 
 @router.get("/municipalities", responses=LISTED)
@@ -54,16 +57,17 @@ def municipalities(
     """List municipalities by number."""
     place = place_of(after, 1)
     with store.reading():
-        found = municipalities_now(store)
-        proposals = Counter(h.state.municipality for h in proposed_now(store))
-    rest = [
-        m for m in found
+        municipalities_in_store = states.municipalities_now(store)
+        proposals = Counter(h.state.municipality for h in states.proposed_now(store))
+    remaining = [
+        m
+        for m in municipalities_in_store
         if sees(who, m.state.number) and (place is None or m.state.number > place[0])
-    ]  # fmt: skip
-    shown = rest[:limit]
+    ]
+    page = remaining[:limit]
     return MunicipalityPage(
-        items=[line(m, proposals[m.state.number]) for m in shown],
-        next=cursor(shown[-1].state.number) if len(rest) > limit else None,
+        items=[line(m, proposals[m.state.number]) for m in page],
+        next=cursor(page[-1].state.number) if len(remaining) > limit else None,
     )
 
 
@@ -77,10 +81,10 @@ def read_municipality(
 ) -> MunicipalityWhole:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
     check_own(who, municipality)
-    found = whole(store, municipality, who)
-    shown(found.whom())
-    response.headers.update(etag(found.version))
-    return found
+    details = whole(store, municipality, who)
+    shown(details.whom())
+    response.headers.update(etag(details.version))
+    return details
 
 
 @router.get("/municipalities/{municipality}/ledger", responses=FOUND)
@@ -92,13 +96,13 @@ def ledger(
     after: After = None,
     limit: Limit = 100,
 ) -> HappenedPage:
-    """Show what has changed a ledger, in order, with who and why."""
+    """List the events that changed a ledger, in order, with actor and reason."""
     check_own(who, municipality)
     municipality_state(store, municipality)
     page = page_of(ledger_changes(store, municipality), after, limit)
     shown(page.whom())
     for item in page.items:
-        # What a caseworker writes of a household is not the municipality's to read.
+        # The municipality may not read what a caseworker writes about a household.
         if who.municipality is not None and item.household is not None and item.actor != who.id:
             item.reason = None
     return page
@@ -112,21 +116,21 @@ def change_ledger(
     body: LedgerChange,
     deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
-    """Record new numbers, upward or downward; alarms tell what does not go together."""
+    """Record new numbers, higher or lower; alarms report numbers that are not consistent."""
     check_own(deed.who, municipality)
     numbers: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"reason"})
-    others = sorted(set(numbers) - OWN_NUMBERS)
-    if deed.who.municipality is not None and others:
+    foreign = sorted(set(numbers) - OWN_NUMBERS)
+    if deed.who.municipality is not None and foreign:
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
-            f"{', '.join(others)}: a municipality says {', '.join(sorted(OWN_NUMBERS))} itself",
+            f"{', '.join(foreign)}: a municipality says {', '.join(sorted(OWN_NUMBERS))} itself",
         )
 
-    def made() -> MunicipalityWhole:
+    def record_numbers() -> MunicipalityWhole:
         revise(deed.store, municipality, numbers, **deed.by(body.reason))
         return whole(deed.store, municipality, deed.who)
 
-    return deed.once(made)
+    return deed.once(record_numbers)
 
 
 @router.put(
@@ -138,16 +142,16 @@ def change_dwellings(
     if_match: IfMatch = None,
     deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
-    """Record all homes of a municipality, those that are promised included."""
+    """Replace the list of all dwellings of a municipality, including those that are promised."""
     looked_at(if_match)
     check_own(deed.who, municipality)
 
-    def made() -> MunicipalityWhole:
+    def record_dwellings() -> MunicipalityWhole:
         homes = [dwelling(facts) for facts in body.dwellings]
         revise_dwellings(deed.store, municipality, homes, **deed.by(body.reason))
         return whole(deed.store, municipality, deed.who)
 
-    return deed.once(made)
+    return deed.once(record_dwellings)
 
 
 @router.get("/alarms", responses=LISTED)
@@ -156,7 +160,7 @@ def all_alarms(
     who: Principal = allow(Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.MUNICIPALITY),
     shown: Shown = shows(),
 ) -> list[AlarmFacts]:
-    """List what a person must look at, by municipality."""
-    found = alarms_for(store, who)
-    shown(alarm.household for alarm in found if alarm.household is not None)
-    return found
+    """List the alarms that a person must look at, by municipality."""
+    alarms = alarms_for(store, who)
+    shown(alarm.household for alarm in alarms if alarm.household is not None)
+    return alarms

@@ -1,4 +1,4 @@
-"""Municipalities as the service shows them, and what it takes to change one."""
+"""Schemas of municipalities, and of requests that change one."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,14 +13,22 @@ from matcher.domain import Answer
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
 LEDGER: dict[str, Any] = {
-    "requested": 120, "decided": 100, "settled": 60, "promised": 12, "extra": 0,
-    "minors_decided": 5, "minors_settled": 2, "minors_promised": 1, "receive_now": 20,
-    "open": 28, "minors_open": 2,
-}  # fmt: skip
+    "requested": 120,
+    "decided": 100,
+    "settled": 60,
+    "promised": 12,
+    "extra": 0,
+    "minors_decided": 5,
+    "minors_settled": 2,
+    "minors_promised": 1,
+    "receive_now": 20,
+    "open": 28,
+    "minors_open": 2,
+}
 
 
 class LedgerFacts(BaseModel):
-    """Capacity in persons for the year; minors are unaccompanied, and within the persons."""
+    """Capacity for the year, in persons; unaccompanied minors are included in the persons."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [LEDGER]})
 
@@ -78,18 +86,23 @@ class MunicipalityPage(BaseModel):
 
 
 class DwellingFacts(BaseModel):
-    """A home."""
+    """A dwelling."""
 
     model_config = ConfigDict(
         from_attributes=True,
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"id": "0301-12", "beds": 4, "step_free": "yes", "available_from": "2026-12-15",
-                 "place": "Sagene"}
+                {
+                    "id": "0301-12",
+                    "beds": 4,
+                    "step_free": "yes",
+                    "available_from": "2026-12-15",
+                    "place": "Sagene",
+                }
             ]
         },
-    )  # fmt: skip
+    )
 
     id: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
     beds: int = Field(ge=1, le=50, description="Persons it houses.")
@@ -99,7 +112,7 @@ class DwellingFacts(BaseModel):
 
 
 class DwellingNow(DwellingFacts):
-    """A home, and who is promised it."""
+    """A dwelling, and the household that it is promised to."""
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
 
@@ -107,7 +120,7 @@ class DwellingNow(DwellingFacts):
 
 
 class MunicipalityWhole(MunicipalityLine, Whom):
-    """A municipality with ledger, homes, services and who waits for its answer."""
+    """A municipality with ledger, dwellings, services and households that wait for its answer."""
 
     earliest: date | None = Field(description="First day it can receive anyone; null means now.")
     services: dict[str, str] = Field(description="Each service: yes, no or unknown.")
@@ -118,14 +131,17 @@ class MunicipalityWhole(MunicipalityLine, Whom):
     alarms: list[AlarmFacts]
 
     def whom(self) -> Iterator[str]:
-        """Give those that wait for its answer, have its homes, or are in its alarms."""
+        """Yield households that wait for its answer, have its dwellings or are in its alarms."""
         yield from self.proposed
         yield from (home.household for home in self.dwellings if home.household is not None)
         yield from (alarm.household for alarm in self.alarms if alarm.household is not None)
 
 
 class LedgerChange(BaseModel):
-    """New numbers of a ledger; what is left out stays. Settled and promised count everyone."""
+    """New numbers of a ledger; a number that is left out stays as it is.
+
+    Settled and promised count everyone.
+    """
 
     model_config = asked(reason="the council decided anew", decided=110)
 
@@ -142,7 +158,7 @@ class LedgerChange(BaseModel):
 
 
 class DwellingsChange(BaseModel):
-    """All homes of a municipality, those that are promised included."""
+    """All dwellings of a municipality, including those that are promised."""
 
     model_config = asked(
         reason="homes rented for December",
@@ -154,5 +170,5 @@ class DwellingsChange(BaseModel):
 
 
 def word(answer: Answer) -> str:
-    """Give an answer as a word."""
+    """Return an answer as a word in lower case."""
     return answer.name.lower()

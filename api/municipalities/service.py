@@ -1,4 +1,4 @@
-"""From the store's municipalities to what the service shows."""
+"""Conversion of the store's municipalities to what the service shows."""
 
 from dataclasses import asdict
 
@@ -24,13 +24,21 @@ from matcher.store.database import (
 )
 
 SERVICES = (
-    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
-    "minors_setup", "higher_education", "public_transport", "reception_centre",
-)  # fmt: skip
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
+    "minors_setup",
+    "higher_education",
+    "public_transport",
+    "reception_centre",
+)
 
 
 def line(place: MunicipalityNow, proposals: int) -> MunicipalityLine:
-    """Give a municipality as a list shows it."""
+    """Build the summary of a municipality that lists show."""
     known = place.known
     listed = known.reports_dwellings is Answer.YES or place.state.reports_dwellings
     free = sum(home.id not in place.taken for home in known.dwellings)
@@ -47,10 +55,10 @@ def line(place: MunicipalityNow, proposals: int) -> MunicipalityLine:
 
 
 def whole(store: Store, number: str, who: Principal) -> MunicipalityWhole:
-    """Give a municipality with all that is known of it and that someone may see."""
+    """Build the description of a municipality, with everything that the caller may see."""
     with store.reading():
         place, proposed = municipality_now(store, number), proposed_now(store, number)
-        found = [alarm for alarm in alarms_for(store, who) if alarm.municipality == number]
+        visible_alarms = [alarm for alarm in alarms_for(store, who) if alarm.municipality == number]
     known = place.known
     return MunicipalityWhole(
         **dict(line(place, len(proposed))),
@@ -60,30 +68,30 @@ def whole(store: Store, number: str, who: Principal) -> MunicipalityWhole:
             None if known.interpreter_languages is None else list(known.interpreter_languages)
         ),
         hospitals=list(known.hospitals),
-        dwellings=[_home(home, place.taken.get(home.id)) for home in known.dwellings],
+        dwellings=[_dwelling_now(home, place.taken.get(home.id)) for home in known.dwellings],
         proposed=[household.state.id for household in proposed],
-        alarms=found,
+        alarms=visible_alarms,
     )
 
 
 def alarms_for(store: Store, who: Principal) -> list[AlarmFacts]:
-    """Give the alarms that someone may see.
+    """Return the alarms that a caller may see.
 
-    From whom a household must be protected is not for the municipality to know.
+    A municipality may not know that a household must be protected from someone there.
     """
 
-    def open_to(alarm: Alarm) -> bool:
+    def may_see(alarm: Alarm) -> bool:
         return who.municipality is None or alarm.kind != "protected"
 
-    found = (alarm for alarm in alarms(store) if sees(who, alarm.municipality) and open_to(alarm))
-    return [AlarmFacts.model_validate(alarm) for alarm in found]
+    visible = (alarm for alarm in alarms(store) if sees(who, alarm.municipality) and may_see(alarm))
+    return [AlarmFacts.model_validate(alarm) for alarm in visible]
 
 
 def dwelling(facts: DwellingFacts) -> Dwelling:
-    """Give a home as the store keeps it."""
+    """Convert a dwelling to the form of the store."""
     step_free = Answer[facts.step_free.upper()]
     return Dwelling(facts.id, facts.beds, step_free, facts.available_from, facts.place)
 
 
-def _home(home: Dwelling, household: str | None) -> DwellingNow:
+def _dwelling_now(home: Dwelling, household: str | None) -> DwellingNow:
     return DwellingNow(**{**asdict(home), "step_free": word(home.step_free)}, household=household)

@@ -1,1 +1,1 @@
-"""Ranked placements of a household, and why here, why not there."""
+"""Ranked placements of a household, and explanations of them."""

@@ -1,4 +1,4 @@
-"""Ranked placements of a household, from last night's prices and the ledger as it is now."""
+"""Endpoints that rank placements, with the prices of the last night and the present ledger."""
 
 from hashlib import blake2b
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from matcher.live.live import Live
 
 router = APIRouter(prefix="/api/v1/households", tags=["placements"])
 MOST = 400
-"""Options in one answer, more than there are municipalities."""
+"""Options in one answer, at most; this is more than the number of municipalities."""
 UNCHANGED: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.NOT_MODIFIED): {"description": "Nothing has changed since that ETag."}
 }
@@ -48,19 +48,23 @@ def ranked(
     language: LanguageAsked = "nb",
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Rank municipalities for a household, and those linked to it: best for everyone first.
+    """Rank municipalities for a household and those linked to it; the best for everyone is first.
 
-    With the prices of the last complete night and everything that has happened until now.
+    The ranking uses the prices of the last complete night and all events until the present moment.
     """
     live = live_now(request, household)
-    tag = _tag(request, live)
+    tag = _etag(request, live)
     if _matches(if_none_match, tag):
-        return _unchanged(tag)
+        return _not_modified(tag)
     answer = placements(
-        live, household, language, limit=limit, barred=include is not None,
+        live,
+        household,
+        language,
+        limit=limit,
+        barred=include is not None,
         municipality=municipality,
-    )  # fmt: skip
-    return _written(answer, tag)
+    )
+    return _json_response(answer, tag)
 
 
 @router.get("/{household}/explanation", response_model=Explained, responses=ANSWERS)
@@ -72,30 +76,30 @@ def explanation(
     language: LanguageAsked = "nb",
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Say why the household is where the plan has it, why not elsewhere, and what to relax."""
+    """Explain where the plan places a household, why not elsewhere, and which rule to relax."""
     live = live_now(request, household)
-    tag = _tag(request, live)
+    tag = _etag(request, live)
     if _matches(if_none_match, tag):
-        return _unchanged(tag)
-    return _written(explained(live, household, language, municipality), tag)
+        return _not_modified(tag)
+    return _json_response(explained(live, household, language, municipality), tag)
 
 
-def _tag(request: Request, live: Live) -> str:
-    """Name what an answer rests on: the night, the day, the latest event, and what is asked."""
+def _etag(request: Request, live: Live) -> str:
+    """Build an ETag of all that determines an answer: night, day, latest event and request."""
     night = "" if live.night is None else live.night.run
-    rests_on = f"{night} {live.day} {live.version} {request.url.path}?{request.url.query}"
-    # Weak: the same answer may come compressed or not.
-    return f'W/"{blake2b(rests_on.encode(), digest_size=16).hexdigest()}"'
+    basis = f"{night} {live.day} {live.version} {request.url.path}?{request.url.query}"
+    # The ETag is weak because the same answer may be sent compressed or not.
+    return f'W/"{blake2b(basis.encode(), digest_size=16).hexdigest()}"'
 
 
 def _matches(if_none_match: str | None, tag: str) -> bool:
-    given = {one.strip() for one in (if_none_match or "").split(",")}
-    return "*" in given or tag in given
+    etags = {text.strip() for text in (if_none_match or "").split(",")}
+    return "*" in etags or tag in etags
 
 
-def _unchanged(tag: str) -> Response:
+def _not_modified(tag: str) -> Response:
     return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
 
 
-def _written(answer: dict[str, Any], tag: str) -> Response:
+def _json_response(answer: dict[str, Any], tag: str) -> Response:
     return Response(orjson.dumps(answer), headers={"ETag": tag}, media_type="application/json")

@@ -1,4 +1,4 @@
-"""What is live in this process, and what proposals keep of it."""
+"""The live snapshot of this process, and the traces that proposals keep of it."""
 
 import gc
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from matcher.trace import Trace
 
 @contextmanager
 def following(app: FastAPI, store: Store) -> Iterator[None]:
-    """Follow a store while an application runs, and keep what proposals are made on."""
-    # The queue is some hundred thousand values: looking through them for garbage would make
-    # everyone wait for a fifth of a second, again and again.
+    """Follow a store while an application runs, and provide the tracer of proposals."""
+    # The queue consists of some hundred thousand values. If the garbage collector searched them,
+    # every request would wait for a fifth of a second, again and again.
     with Follower(store, in_place=gc.freeze) as follower:
         app.state.follower, app.state.tracer = follower, Tracing(app, follower)
         follower.start(app.state.clock().date())
@@ -29,13 +29,13 @@ def following(app: FastAPI, store: Store) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Tracing:
-    """Gives the trace of a proposal from what is live."""
+    """Build the trace of a proposal from the live snapshot."""
 
     app: FastAPI
     follower: Follower
 
     def __call__(self, household: str, municipality: str) -> Trace | None:
-        """Give what is shown at this moment; None when there is nothing to show."""
+        """Return what the service shows at this moment; None when no instance can be used."""
         try:
             live = self.follower.live(self.app.state.clock().date())
         except UnusableInstanceError:
@@ -44,14 +44,14 @@ class Tracing:
 
 
 def live_now(request: Request, household: str) -> Live:
-    """Give what is live, with a household that waits in it.
+    """Return the live snapshot, after checking that a household waits in it.
 
     Raises
     ------
     UnknownHouseholdError
-        404 when the store has never heard of the household.
+        404 when the store does not know the household.
     RefusedError
-        409 when it does not wait.
+        409 when the household does not wait.
     """
     app = request.app
     try:

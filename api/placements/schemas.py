@@ -1,7 +1,7 @@
-"""Ranked placements as the service shows them.
+"""Schemas of ranked placements, for OpenAPI.
 
-Answers are written without passing through these models, which describe them to OpenAPI: checking
-357 options again would take longer than ranking them.
+The service does not validate its answers with these models: validating 357 options would take
+longer than ranking them.
 """
 
 from datetime import date, datetime
@@ -61,7 +61,7 @@ class Cause(BaseModel):
 
 
 class Displaced(BaseModel):
-    """Who of the plan stands in the way."""
+    """The households of the plan that would have to make room."""
 
     one_of: list[str] = Field(
         description="Units of whom any one would make room; empty when several must leave."
@@ -105,14 +105,14 @@ class Option(BaseModel):
 
 
 class PolicyName(BaseModel):
-    """The policy that a night was planned under."""
+    """The policy of a night."""
 
     name: str
     hash: str
 
 
 class NightHeld(BaseModel):
-    """The night whose plan and prices a ranking rests on."""
+    """The night whose plan and prices a ranking uses."""
 
     model_config = example(**NIGHT)
 
@@ -125,14 +125,14 @@ class NightHeld(BaseModel):
 
 
 class NoteTold(BaseModel):
-    """Something that whoever reads a ranking must know."""
+    """Something that a reader of the ranking must know."""
 
     code: str
     text: str
 
 
 class Held(BaseModel):
-    """What an answer rests on."""
+    """The data on which an answer is based."""
 
     household: str = Field(description="The one asked about.")
     linked: list[str] = Field(description="Households that must come along.")
@@ -175,7 +175,7 @@ class Placements(Held):
 
 
 class Requirement(BaseModel):
-    """A rule that bars something, and what relaxing it alone would open."""
+    """A rule that bars municipalities, and what relaxing this rule alone would open."""
 
     rule: str
     bars: int = Field(description="Municipalities that it bars.")
@@ -184,7 +184,7 @@ class Requirement(BaseModel):
 
 
 class Elsewhere(BaseModel):
-    """Why a household is not in a municipality."""
+    """Why a household is not placed in a municipality."""
 
     option: Option
     is_there: bool = Field(description="The plan has it just there.")
@@ -194,7 +194,7 @@ class Elsewhere(BaseModel):
 
 
 class Explained(Held):
-    """Why a household is, or is not, where the plan has it."""
+    """Why the plan places a household where it does, or does not place it."""
 
     model_config = example(
         **HELD,

@@ -1,4 +1,4 @@
-"""From a ranking to what the service answers: plain values, ready to be written."""
+"""Conversion of a ranking to the answer of the service: plain values, ready for JSON."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,28 +18,33 @@ Facts = dict[str, Any]
 
 
 def placements(
-    live: Live, household: str, language: Language, *, limit: int, barred: bool,
+    live: Live,
+    household: str,
+    language: Language,
+    *,
+    limit: int,
+    barred: bool,
     municipality: str | None = None,
-) -> Facts:  # fmt: skip
-    """Give ranked placements, or one of them with what its points rest on.
+) -> Facts:
+    """Build ranked placements, or a single one with the reasons for its points.
 
     Parameters
     ----------
     limit : int
-        How many at the most.
+        Number of options, at most.
     barred : bool
-        Also those that a rule bars, after the others.
+        Whether to add the options that a rule bars, after all others.
     municipality : str or None
-        Only this one.
+        Only this municipality.
     """
     ranking = live.ranking(household)
     if municipality is not None:
-        options = [_whole(ranking, ranking.option(municipality), language)]
+        options = [_option_with_reasons(ranking, ranking.option(municipality), language)]
     else:
-        shown = ranking.options[:limit] if barred else ranking.best(limit)
-        options = [_option(ranking, option, language) for option in shown]
+        ranked = ranking.options[:limit] if barred else ranking.best(limit)
+        options = [_option(ranking, option, language) for option in ranked]
     return {
-        **_held(live, household, ranking, language),
+        **_basis(live, household, ranking, language),
         "considered": len(ranking),
         "allowed": int(ranking.verdicts.open.sum()),
         "options": options,
@@ -47,41 +52,44 @@ def placements(
 
 
 def explained(live: Live, household: str, language: Language, municipality: str | None) -> Facts:
-    """Give why a household is where the plan has it, and not in a municipality if one is named."""
-    found = live.explanation(household)
-    ranking = found.ranking
+    """Build the explanation of a placement, and of why not the municipality, if one is named."""
+    explanation = live.explanation(household)
+    ranking, planned = explanation.ranking, explanation.here
     return {
-        **_held(live, household, ranking, language),
-        "here": None if found.here is None else _whole(ranking, found.here, language),
-        "open_to": found.open_to,
-        "taken": found.taken,
-        "better_alone": [option.municipality for option in found.better_alone],
+        **_basis(live, household, ranking, language),
+        "here": None if planned is None else _option_with_reasons(ranking, planned, language),
+        "open_to": explanation.open_to,
+        "taken": explanation.taken,
+        "better_alone": [option.municipality for option in explanation.better_alone],
         "requirements": [
             {"rule": r.rule, "bars": r.bars, "opens": r.opens, "places": r.places}
-            for r in found.requirements
+            for r in explanation.requirements
         ],
-        "there": None if municipality is None else _there(found, municipality, language),
+        "there": None if municipality is None else _why_not(explanation, municipality, language),
     }
 
 
-def _there(found: Explanation, municipality: str, language: Language) -> Facts:
-    there = found.not_there(municipality)
+def _why_not(explanation: Explanation, municipality: str, language: Language) -> Facts:
+    ranking, alternative = explanation.ranking, explanation.not_there(municipality)
     return {
-        "option": _whole(found.ranking, there.option, language),
-        "is_there": municipality == found.ranking.planned,
-        "difference": _rounded(there.difference.items()),
+        "option": _option_with_reasons(ranking, alternative.option, language),
+        "is_there": municipality == ranking.planned,
+        "difference": _rounded(alternative.difference.items()),
     }
 
 
-def _held(live: Live, household: str, ranking: Ranking, language: Language) -> Facts:
+def _basis(live: Live, household: str, ranking: Ranking, language: Language) -> Facts:
     night = live.night
     selection = live.problem.selection
-    shapes = (
-        *selection.pair_rules, *selection.budgets, *selection.terms, *selection.spread_terms
-    )  # fmt: skip
+    rule_types = (
+        *selection.pair_rules,
+        *selection.budgets,
+        *selection.terms,
+        *selection.spread_terms,
+    )
     return {
         "household": household,
-        "linked": [one for one in ranking.household.split("+") if one != household],
+        "linked": [name for name in ranking.household.split("+") if name != household],
         "day": live.day,
         "version": live.version,
         "night": None if night is None else _night(night, live),
@@ -91,7 +99,7 @@ def _held(live: Live, household: str, ranking: Ranking, language: Language) -> F
         ],
         "priced": ranking.priced,
         "planned": ranking.planned,
-        "titles": {shape.id: title(shape.id, language) for shape in shapes},
+        "titles": {rule.id: title(rule.id, language) for rule in rule_types},
     }
 
 
@@ -107,8 +115,8 @@ def _night(night: Night, live: Live) -> Facts:
     }
 
 
-def _whole(ranking: Ranking, option: Option, language: Language) -> Facts:
-    return {**_option(ranking, option, language), "reasons": _why(ranking, option, language)}
+def _option_with_reasons(ranking: Ranking, option: Option, language: Language) -> Facts:
+    return {**_option(ranking, option, language), "reasons": _reasons(ranking, option, language)}
 
 
 def _option(ranking: Ranking, option: Option, language: Language) -> Facts:
@@ -138,21 +146,21 @@ def _option(ranking: Ranking, option: Option, language: Language) -> Facts:
     }
 
 
-def _why(ranking: Ranking, option: Option, language: Language) -> list[Facts]:
-    return [_cause(of, reason, language) for of, reason in ranking.reasons(option).items()]
+def _reasons(ranking: Ranking, option: Option, language: Language) -> list[Facts]:
+    return [_cause(rule, reason, language) for rule, reason in ranking.reasons(option).items()]
 
 
 def _verdict(verdict: Verdict, language: Language) -> Facts:
     return _cause(verdict.rule, verdict.reason, language)
 
 
-def _cause(of: str, reason: Reason, language: Language) -> Facts:
-    facts = {name: _plain(fact) for name, fact in reason.facts.items()}
-    return {"rule": of, "code": reason.code, "facts": facts, "text": render(reason, language)}
+def _cause(rule: str, reason: Reason, language: Language) -> Facts:
+    facts = {name: _json_fact(fact) for name, fact in reason.facts.items()}
+    return {"rule": rule, "code": reason.code, "facts": facts, "text": render(reason, language)}
 
 
-def _plain(fact: Fact) -> Fact:
-    """A fact of a kind that JSON knows."""
+def _json_fact(fact: Fact) -> Fact:
+    """Convert a fact to a type that JSON knows."""
     for kind in (str, int, float):
         if isinstance(fact, kind):
             return kind(fact)
@@ -164,5 +172,5 @@ def _rounded(values: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def _round(points: float) -> float:
-    """Round points; adding nothing makes a zero with a minus a plain one."""
+    """Round points; adding 0.0 turns -0.0 into 0.0."""
     return round(points, POINTS) + 0.0

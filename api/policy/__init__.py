@@ -1,1 +1,1 @@
-"""The policy in force, those to choose from, and the rule book."""
+"""The policy in force, the policies to choose from, and the rule book."""

@@ -1,4 +1,4 @@
-"""The policy in force, the policies to choose from, and the rule book in both languages."""
+"""Endpoints that show the policy in force, the policies to choose from, and the rule book."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Policies and rules as they are shown."""
+"""Schemas of policies and rules."""
 
 from datetime import date
 from typing import Any

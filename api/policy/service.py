@@ -1,4 +1,4 @@
-"""Policies and rules with all that they say."""
+"""Conversion of policies and rules to what the service shows."""
 
 from dataclasses import MISSING, fields
 from typing import Any
@@ -10,20 +10,24 @@ from matcher.shapes import Shape
 
 
 def policy_shown(policy: Policy, source: str) -> PolicyShown:
-    """Give a policy with the value of every parameter, those it does not state included."""
+    """Build the description of a policy with all parameters, also those left at their default."""
     chosen = policy.select()
-    shapes = [*chosen.pair_rules, *chosen.budgets, *chosen.terms, *chosen.spread_terms]
-    values = {shape.id: _values(shape) for shape in shapes}
+    rule_types = [*chosen.pair_rules, *chosen.budgets, *chosen.terms, *chosen.spread_terms]
+    values = {rule.id: _values(rule) for rule in rule_types}
     return PolicyShown(
-        name=policy.name, version=policy.version, decided_by=policy.decided_by,
-        decided_on=policy.decided_on, hash=policy.hash, source=source,
+        name=policy.name,
+        version=policy.version,
+        decided_by=policy.decided_by,
+        decided_on=policy.decided_on,
+        hash=policy.hash,
+        source=source,
         rules={k: values[k] for k in sorted(policy.rules)},
         terms={k: values[k] for k in sorted(policy.terms)},
-    )  # fmt: skip
+    )
 
 
 def rule_book(policy: Policy) -> list[RuleShown]:
-    """Give every rule and term, with whether a policy has it on."""
+    """List every rule and term, with whether a policy has it switched on."""
     return [_rule(entry, policy) for entry in catalogue().entries.values()]
 
 
@@ -45,13 +49,13 @@ def _texts(entry: Entry, key: str) -> Texts:
     return Texts(**{language: entry.texts[language][key] for language in LANGUAGES})
 
 
-def _values(shape: Shape) -> dict[str, Any]:
-    return {f.name: getattr(shape, f.name) for f in fields(shape)}  # type: ignore[arg-type]
+def _values(rule: Shape) -> dict[str, Any]:
+    return {f.name: getattr(rule, f.name) for f in fields(rule)}  # type: ignore[arg-type]
 
 
-def _defaults(shape: type[Shape]) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _defaults(rule_type: type[Shape]) -> dict[str, Any]:
+    defaults: dict[str, Any] = {
         f.name: None if f.default is MISSING else f.default
-        for f in fields(shape)  # type: ignore[arg-type]
+        for f in fields(rule_type)  # type: ignore[arg-type]
     }
-    return found
+    return defaults

@@ -1,1 +1,1 @@
-"""Proposals: made, answered, lapsed, and the decisions of earlier days."""
+"""Proposals: creating them, answering them, letting them lapse; and earlier decisions."""

@@ -1,4 +1,4 @@
-"""A proposal of any day as it can be read again: what was shown, and what was chosen."""
+"""Schemas of a decision: a proposal of any day, what was shown then, and what was chosen."""
 
 from datetime import date
 
@@ -9,14 +9,14 @@ from api.examples import example
 
 
 class Said(BaseModel):
-    """The same in Norwegian and in English."""
+    """A sentence in Norwegian and in English."""
 
     nb: str
     en: str
 
 
 class CauseShown(BaseModel):
-    """What a rule or term said: a code with facts, and the sentences that they make."""
+    """The reason that a rule or term gave: a code with facts, and as a sentence."""
 
     of: str = Field(description="Identifier of the rule or term.")
     title: Said
@@ -55,7 +55,7 @@ class OptionShown(BaseModel):
 
 
 class Override(BaseModel):
-    """What a proposal went against, and what that costs the others."""
+    """What a proposal went against, and what this costs other households."""
 
     against: list[str] = Field(description="suggestion, ban, pin, link, or rules by identifier.")
     reason: str
@@ -66,12 +66,22 @@ class Decision(BaseModel):
     """A proposal with what was known and shown when it was made."""
 
     model_config = example(
-        household="H-0042", municipality="0301", day="2026-11-22", run="2026-11-22-night",
+        household="H-0042",
+        municipality="0301",
+        day="2026-11-22",
+        run="2026-11-22-night",
         summary={"nb": "Foreslått slik planen foreslo.", "en": "Proposed as the plan suggested."},
-        suggested="0301", priced=True, considered=357, allowed=212, barred={"lar": 80},
-        policy={"name": "default", "hash": "4f…"}, stay_model={"name": "fafo-2025-14"},
-        versions={"treffsikker": "0.1.0"}, override=None, options=[],
-    )  # fmt: skip
+        suggested="0301",
+        priced=True,
+        considered=357,
+        allowed=212,
+        barred={"lar": 80},
+        policy={"name": "default", "hash": "4f…"},
+        stay_model={"name": "fafo-2025-14"},
+        versions={"treffsikker": "0.1.0"},
+        override=None,
+        options=[],
+    )
 
     event: Happened | None = Field(None, description="The proposal itself.")
     household: str = Field(description="With those linked to it, as A+B.")

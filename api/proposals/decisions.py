@@ -1,4 +1,4 @@
-"""Decisions: what was known and shown when a household was proposed, to be read years later."""
+"""The endpoint that shows a decision: what was known and shown when a household was proposed."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from api.answers import FOUND, GONE
 from api.context import StoreHere
 from api.events import Happened
 from api.proposals.decision_schemas import CauseShown, Decision, OptionShown, Override, Said
-from matcher.store.database import Event, decision
+from matcher.store.database import Event, traces
 from matcher.texts import Language, number, render, title
 from matcher.trace import Cause, Trace, TracedOption
 
@@ -30,19 +30,19 @@ def decision_of(
 ) -> Decision:
     """Show what was known and shown when a household was proposed, in Norwegian and English.
 
-    Sentences are made of stored codes and facts. 410 when the trace has been erased.
+    Sentences are built from stored codes and facts. 410 when the trace has been erased.
     """
-    found, trace = decision(store, event)
-    told([found.household or ""])
-    return shown(found, trace or _untraced(found))
+    proposed, trace = traces.decision(store, event)
+    told([proposed.household or ""])
+    return shown(proposed, trace or _empty_trace(proposed))
 
 
 def shown(event: Event, trace: Trace) -> Decision:
-    """Give a decision as the service shows it."""
-    plain = {name: getattr(trace, name) for name in Trace.__slots__ if name != "options"}
+    """Build the description of a decision from its event and trace."""
+    trace_fields = {name: getattr(trace, name) for name in Trace.__slots__ if name != "options"}
     against = event.facts.get("overrides", [])
     return Decision(
-        **plain,
+        **trace_fields,
         event=Happened.model_validate(event),
         summary=Said(nb=_summary(trace, "nb"), en=_summary(trace, "en")),
         override=(
@@ -52,7 +52,7 @@ def shown(event: Event, trace: Trace) -> Decision:
     )
 
 
-def _untraced(event: Event) -> Trace:
+def _empty_trace(event: Event) -> Trace:
     return Trace(event.household or "", event.municipality or "", event.day)
 
 
@@ -83,14 +83,14 @@ def _title(rule: str, language: Language) -> str:
 
 
 def _sentence(cause: Cause, language: Language) -> str:
-    """Give the sentence; the code and its facts where a rule of that day is no more."""
+    """Return the sentence; the code and its facts if the rule of that day no longer exists."""
     try:
         return render(cause.reason, language)
     except KeyError:
-        return f"{cause.code} {_listed(cause.facts)}".strip()
+        return f"{cause.code} {_facts_text(cause.facts)}".strip()
 
 
-def _listed(facts: Mapping[str, object]) -> str:
+def _facts_text(facts: Mapping[str, object]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in facts.items())
 
 
@@ -101,9 +101,10 @@ def _summary(trace: Trace, language: Language) -> str:
 def _sentences(trace: Trace, language: Language) -> Iterable[str]:
     texts = _texts()[language]
     facts = {
-        "household": trace.household, "municipality": trace.municipality,
+        "household": trace.household,
+        "municipality": trace.municipality,
         "suggested": trace.suggested,
-    }  # fmt: skip
+    }
     if trace.run is None:
         yield texts["no_night"].format(**facts)
         return

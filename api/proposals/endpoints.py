@@ -1,4 +1,4 @@
-"""Proposals: made by a caseworker, answered by the municipality or for it, settled."""
+"""Endpoints of proposals: a caseworker proposes, a municipality answers, households settle."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -59,23 +59,24 @@ def proposals(
     limit: Limit = 100,
     shown: Shown = shows(),
 ) -> ProposalPage:
-    """List open proposals, those to be answered first at the head.
+    """List open proposals; those to be answered first come first.
 
-    A municipality's own users see those to it. Overdue ones are marked; a person lets them lapse.
+    Municipal users see proposals to their municipality. Overdue proposals are marked; they lapse
+    only when a person lets them lapse.
     """
     place = place_of(after, 2)
-    mine = who.municipality or municipality
-    found = [
+    visible = who.municipality or municipality
+    rows = [
         (str(h.state.answer_by), h.state.id, h)
-        for h in (proposed_now(store, mine) if municipality in (None, mine) else [])
+        for h in (proposed_now(store, visible) if municipality in (None, visible) else [])
         if answer_by is None or (h.state.answer_by or answer_by) <= answer_by
     ]
-    rest = [row for row in found if place is None or row[:2] > place]
-    page = rest[:limit]
+    remaining = [row for row in rows if place is None or row[:2] > place]
+    page = remaining[:limit]
     shown(household.state.id for _, _, household in page)
     return ProposalPage(
         items=[proposal(household, now.date()) for _, _, household in page],
-        next=cursor(*page[-1][:2]) if len(rest) > limit else None,
+        next=cursor(*page[-1][:2]) if len(remaining) > limit else None,
     )
 
 
@@ -88,7 +89,7 @@ def make(
 ) -> Response:
     """Propose a household, with those linked to it, to a municipality.
 
-    What was shown at this moment is kept with the proposal, see decisions.
+    What the service shows at this moment is stored with the proposal, see decisions.
     """
     answer_by = body.answer_by or deed.today + timedelta(days=settings.answer_days)
     if answer_by < deed.today:
@@ -97,14 +98,19 @@ def make(
         )
     trace = traced(tracer, body.household, body.municipality, deed.today)
 
-    def made() -> ProposalChange:
+    def record_proposal() -> ProposalChange:
         events = propose(
-            deed.store, body.household, body.municipality, answer_by=answer_by, trace=trace,
-            overriding=body.reason is not None, **deed.by(body.reason or "as suggested"),
-        )  # fmt: skip
+            deed.store,
+            body.household,
+            body.municipality,
+            answer_by=answer_by,
+            trace=trace,
+            overriding=body.reason is not None,
+            **deed.by(body.reason or "as suggested"),
+        )
         return proposal_change(deed.store, events, deed.today)
 
-    return deed.once(made, HTTPStatus.CREATED)
+    return deed.once(record_proposal, HTTPStatus.CREATED)
 
 
 @router.post("/lapse", response_model=Lapsed, responses=LISTED)
@@ -115,17 +121,17 @@ def let_all_lapse(
     once: OnceHere,
     who: Principal = allow(Role.CASEWORKER, Role.OPERATOR),
 ) -> Response:
-    """Record of every proposal whose day of answer has passed that no answer came.
+    """Let every proposal lapse whose last day to answer has passed.
 
-    Which these are is found at this moment: one that has been answered meanwhile stays.
+    Proposals are selected at this moment: one that has been answered meanwhile does not lapse.
     """
 
-    def made() -> Lapsed:
+    def record_lapses() -> Lapsed:
         events = lapse_overdue(store, at=now, actor=who.id, reason=body.reason)
         names = dict.fromkeys(str(event.household) for event in events)
         return Lapsed(households=list(names), answer_by=now.date() - timedelta(days=1))
 
-    return once(made)
+    return once(record_lapses)
 
 
 @router.post("/{household}/accept", response_model=ProposalChange, responses=CHANGED)
@@ -134,9 +140,11 @@ def accept(
     body: Acceptance,
     deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
-    """Record a municipality's yes, which takes places and, when one is named, a home."""
+    """Record a municipality's yes, which uses places and, if one is named, a dwelling."""
     store, by = deed.store, deed.by(body.reason)
-    return _answer(deed, household, lambda: promise(store, household, dwelling=body.dwelling, **by))
+    return _apply_once(
+        deed, household, lambda: promise(store, household, dwelling=body.dwelling, **by)
+    )
 
 
 @router.post("/{household}/decline", response_model=ProposalChange, responses=CHANGED)
@@ -147,7 +155,7 @@ def say_no(
 ) -> Response:
     """Record a municipality's no; the household is ready again, and not proposed there again."""
     store, by = deed.store, deed.by(body.reason)
-    return _answer(deed, household, lambda: decline(store, household, **by))
+    return _apply_once(deed, household, lambda: decline(store, household, **by))
 
 
 @router.post("/{household}/lapse", response_model=ProposalChange, responses=CHANGED)
@@ -158,7 +166,7 @@ def let_lapse(
 ) -> Response:
     """Record that no answer came in time; the household is ready again."""
     store, by = deed.store, deed.by(body.reason)
-    return _answer(deed, household, lambda: lapse(store, household, **by))
+    return _apply_once(deed, household, lambda: lapse(store, household, **by))
 
 
 @router.post("/{household}/settle", response_model=ProposalChange, responses=CHANGED)
@@ -169,15 +177,15 @@ def moved_in(
 ) -> Response:
     """Record that a promised household has moved in."""
     store, by = deed.store, deed.by(body.reason)
-    return _answer(deed, household, lambda: settle(store, household, **by))
+    return _apply_once(deed, household, lambda: settle(store, household, **by))
 
 
-def _answer(deed: Deed, household: str, happen: Callable[[], list[Event]]) -> Response:
-    """Let something happen once, to a household that whoever asks may know of."""
+def _apply_once(deed: Deed, household: str, change: Callable[[], list[Event]]) -> Response:
+    """Make a change once, after checking that the caller may know of the household."""
 
-    def made() -> ProposalChange:
+    def apply_change() -> ProposalChange:
         if not sees(deed.who, household_state(deed.store, household).municipality):
             raise UnknownHouseholdError(f"household {household} is not in the store")
-        return proposal_change(deed.store, happen(), deed.today)
+        return proposal_change(deed.store, change(), deed.today)
 
-    return deed.once(made)
+    return deed.once(apply_change)

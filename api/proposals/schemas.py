@@ -1,4 +1,4 @@
-"""Proposals as the service shows them: of a household no more than an answer takes."""
+"""Schemas of proposals; of a household they show only what a municipality needs to answer."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -26,12 +26,25 @@ class Proposal(BaseModel):
     """A household that a municipality is asked to settle, or has said yes to."""
 
     model_config = example(
-        household="H-0042", municipality="0301", status="proposed", answer_by="2026-11-29",
-        overdue=False, persons=4, minors=0, dwelling=None, linked=["H-0043"], decision=1042,
-        sketch={"ages": {"0-5": 1, "6-15": 1, "18-29": 2}, "languages": ["ar"],
-                "needs": ["step_free"], "perhaps": ["lar"], "earliest_move": None},
+        household="H-0042",
+        municipality="0301",
+        status="proposed",
+        answer_by="2026-11-29",
+        overdue=False,
+        persons=4,
+        minors=0,
+        dwelling=None,
+        linked=["H-0043"],
+        decision=1042,
+        sketch={
+            "ages": {"0-5": 1, "6-15": 1, "18-29": 2},
+            "languages": ["ar"],
+            "needs": ["step_free"],
+            "perhaps": ["lar"],
+            "earliest_move": None,
+        },
         version=1042,
-    )  # fmt: skip
+    )
 
     household: str
     municipality: str | None
@@ -48,19 +61,21 @@ class Proposal(BaseModel):
 
 
 class ProposalPage(BaseModel):
-    """A page of open proposals, those to be answered first at the head."""
+    """A page of open proposals; those to be answered first come first."""
 
     items: list[Proposal]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
 class NewProposal(BaseModel):
-    """Whom to propose, and where."""
+    """The household to propose, and the municipality."""
 
     model_config = asked(
-        household="H-0042", municipality="0301", answer_by="2026-11-29",
+        household="H-0042",
+        municipality="0301",
+        answer_by="2026-11-29",
         reason="brother lives there",
-    )  # fmt: skip
+    )
 
     household: HouseholdId
     municipality: MunicipalityNumber
@@ -92,7 +107,7 @@ class Refusal(BaseModel):
 
 
 class Silence(BaseModel):
-    """That no answer came in time."""
+    """The statement that no answer came in time."""
 
     model_config = asked(reason="no answer came")
 
@@ -108,12 +123,12 @@ class Lapsed(Whom):
     answer_by: date = Field(description="All that had to be answered by this day have lapsed.")
 
     def whom(self) -> Iterator[str]:
-        """Give those that were proposed."""
+        """Yield the households that were proposed."""
         yield from self.households
 
 
 class MovedIn(BaseModel):
-    """That the household has moved in."""
+    """The statement that the household has moved in."""
 
     model_config = asked(reason="moved in")
 
@@ -121,12 +136,12 @@ class MovedIn(BaseModel):
 
 
 class ProposalChange(Whom):
-    """Proposals after a change, the one asked for first, and what was recorded."""
+    """Proposals after a change, the requested one first, and the events that were recorded."""
 
     proposals: list[Proposal]
     events: list[Happened]
     version: int = Field(description="Of the household that was asked for; the ETag.")
 
     def whom(self) -> Iterator[str]:
-        """Give those that are or were proposed."""
+        """Yield the households that are or were proposed."""
         yield from (proposal.household for proposal in self.proposals)

@@ -1,4 +1,4 @@
-"""From the store's households to proposals, and what a municipality learns of them."""
+"""Conversion of the store's households to proposals, with what a municipality may learn."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,15 +10,20 @@ from matcher.domain import Answer, Household, unite
 from matcher.store.database import Event, HouseholdNow, Store, household_now
 
 BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
-"""Ages told as bands: kindergarten, school, upper secondary school, and grown-ups."""
+"""Bands of age: kindergarten, school, upper secondary school, and adults."""
 NEEDS = (
-    "upper_secondary", "hospital", "lar", "step_free", "specialist_care", "special_schooling",
-)  # fmt: skip
+    "upper_secondary",
+    "hospital",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+)
 """Needs of members that a municipality's services must meet."""
 
 
 def proposal(household: HouseholdNow, today: date) -> Proposal:
-    """Give a proposal as the service shows it."""
+    """Build the description of a proposal."""
     state = household.state
     return Proposal(
         household=state.id,
@@ -37,22 +42,22 @@ def proposal(household: HouseholdNow, today: date) -> Proposal:
 
 
 def proposal_change(store: Store, events: Iterable[Event], today: date) -> ProposalChange:
-    """Give the proposals that events are about, as they are now."""
-    shown = happened(events)
-    proposals = [proposal(household_now(store, e.household or ""), today) for e in shown]
-    return ProposalChange(proposals=proposals, events=shown, version=proposals[0].version)
+    """Build the present state of the proposals that events are about."""
+    records = happened(events)
+    proposals = [proposal(household_now(store, e.household or ""), today) for e in records]
+    return ProposalChange(proposals=proposals, events=records, version=proposals[0].version)
 
 
 def sketch(household: Household) -> Sketch:
-    """Give what a municipality needs to know before it answers."""
-    found = {need: unite(getattr(p, need) for p in household.members) for need in NEEDS}
-    found["crisis_setup"] = household.crisis_setup
+    """Build the outline of a household that a municipality needs before it answers."""
+    answers = {need: unite(getattr(p, need) for p in household.members) for need in NEEDS}
+    answers["crisis_setup"] = household.crisis_setup
     interpreted = (p for p in household.members if p.interpreter is not Answer.NO)
     return Sketch(
         ages=dict(Counter(_band(p.age) for p in household.members)),
         languages=sorted({language for p in interpreted for language in p.languages[:1]}),
-        needs=[need for need, answer in found.items() if answer is Answer.YES],
-        perhaps=[need for need, answer in found.items() if answer is Answer.UNKNOWN],
+        needs=[need for need, answer in answers.items() if answer is Answer.YES],
+        perhaps=[need for need, answer in answers.items() if answer is Answer.UNKNOWN],
         earliest_move=household.earliest_move,
     )
 

@@ -1,4 +1,4 @@
-"""What a caseworker is shown when they propose, from whoever keeps the last night at hand."""
+"""The trace of a proposal: what a caseworker is shown when they propose."""
 
 from datetime import date
 from typing import Annotated, Protocol
@@ -9,21 +9,21 @@ from matcher.trace import Trace
 
 
 class Tracer(Protocol):
-    """Ranks a household on the last complete night; kept as ``app.state.tracer``."""
+    """Rank a household on the last complete night; stored as ``app.state.tracer``."""
 
     def __call__(self, household: str, municipality: str) -> Trace | None:
-        """Give the trace of proposing a household to a municipality.
+        """Return the trace of proposing a household to a municipality.
 
-        None when no night is complete, or the household or the municipality was not in it.
+        Return None when no night is complete, or the household or the municipality was not in it.
         """
 
 
 def _tracer(request: Request) -> Tracer:
-    found: Tracer | None = getattr(request.app.state, "tracer", None)
-    return found or _nothing
+    tracer: Tracer | None = getattr(request.app.state, "tracer", None)
+    return tracer or _no_trace
 
 
-def _nothing(household: str, municipality: str) -> None:
+def _no_trace(household: str, municipality: str) -> None:
     return None
 
 
@@ -32,5 +32,5 @@ TracerHere = Annotated[Tracer, Depends(_tracer)]
 
 
 def traced(tracer: Tracer, household: str, municipality: str, day: date) -> Trace:
-    """Give the trace of a proposal; without a night it says that there was none."""
+    """Return the trace of a proposal; without a night, an empty trace."""
     return tracer(household, municipality) or Trace(household, municipality, day)

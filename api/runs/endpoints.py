@@ -1,4 +1,4 @@
-"""Runs: started, listed, followed, cancelled; what they left, and two side by side."""
+"""Endpoints that start, list, show, cancel and compare runs, and return their outputs."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -23,9 +23,13 @@ READERS = (Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.AUDITOR)
 CONFLICT = responses(HTTPStatus.CONFLICT)
 RunPath = Annotated[
     str,
-    Path(max_length=40, pattern=r"^[a-z0-9-]+$", description="The run.",
-         examples=["night-2026-11-22-1"]),
-]  # fmt: skip
+    Path(
+        max_length=40,
+        pattern=r"^[a-z0-9-]+$",
+        description="The run.",
+        examples=["night-2026-11-22-1"],
+    ),
+]
 OutputName = Annotated[
     str, Path(max_length=40, pattern=r"^[a-z0-9._-]+$", description="As the run lists it.")
 ]
@@ -33,9 +37,12 @@ NO_HOUSEHOLD = shows_none("states and counts of runs")
 
 
 @router.post(
-    "", status_code=HTTPStatus.ACCEPTED, response_model=RunShown, responses=LISTED,
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RunShown,
+    responses=LISTED,
     dependencies=[NO_HOUSEHOLD],
-)  # fmt: skip
+)
 def start(
     asked: NightAsked,
     store: StoreHere,
@@ -43,16 +50,16 @@ def start(
     once: OnceHere,
     who: Principal = allow(Role.OPERATOR, Role.POLICY_OWNER),
 ) -> Response:
-    """Ask for a plan of the whole queue; a worker takes it when it is free."""
-    named = asked.policy
-    policy = policy_in_force(store)[0] if named is None else Policy.named(named)
+    """Start a plan of the whole queue; a worker takes the run when the worker is free."""
+    name = asked.policy
+    policy = policy_in_force(store)[0] if name is None else Policy.named(name)
     question = Question(policy, asked.seconds, asked.gap / 100, asked.seed)
 
-    def made() -> RunShown:
+    def enqueue_run() -> RunShown:
         run = ask_night(store, question, day=asked.day or now.date(), at=now, asked_by=who.id)
         return RunShown(**shown(run, whole=True))
 
-    return once(made, HTTPStatus.ACCEPTED)
+    return once(enqueue_run, HTTPStatus.ACCEPTED)
 
 
 @router.get("", responses=LISTED, dependencies=[NO_HOUSEHOLD])
@@ -65,40 +72,42 @@ def listed(
     after: After = None,
     limit: Limit = 50,
 ) -> RunPage:
-    """List runs, the one asked for last first."""
+    """List runs, the latest request first."""
     place = place_of(after, 1)
-    found = runs.runs(store, kind, limit + 1, None if place is None else place[0])
+    rows = runs.runs(store, kind, limit + 1, None if place is None else place[0])
     return RunPage(
-        items=[RunShown(**shown(run, sees_question(who, run))) for run in found[:limit]],
-        next=cursor(found[limit - 1].id) if len(found) > limit else None,
+        items=[RunShown(**shown(run, sees_question(who, run))) for run in rows[:limit]],
+        next=cursor(rows[limit - 1].id) if len(rows) > limit else None,
     )
 
 
 @router.get("/{run}", responses=FOUND, dependencies=[NO_HOUSEHOLD])
 def one(run: RunPath, store: StoreHere, who: Principal = allow(*READERS)) -> RunWhole:
-    """Show a run with what it has left so far."""
-    found = runs.run(store, run)
-    left = [OutputShown.of(output) for output in runs.outputs(store, run)]
-    return RunWhole(**shown(found, sees_question(who, found)), outputs=left)
+    """Show a run with its outputs so far."""
+    record = runs.run(store, run)
+    outputs = [OutputShown.of(output) for output in runs.outputs(store, run)]
+    return RunWhole(**shown(record, sees_question(who, record)), outputs=outputs)
 
 
 @router.post(
-    "/{run}/cancel", status_code=HTTPStatus.ACCEPTED, responses=FOUND | CONFLICT,
+    "/{run}/cancel",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=FOUND | CONFLICT,
     dependencies=[NO_HOUSEHOLD],
-)  # fmt: skip
+)
 def cancel(run: RunPath, store: StoreHere, now: Now, who: Principal = allow(*READERS)) -> RunShown:
-    """Cancel a run: an operator, a policy owner, or who asked for it. Its solver stops soon."""
+    """Cancel a run; an operator, a policy owner or the requester may. Its solver stops soon."""
     with store.writing():
-        found = runs.run(store, run)
-        may = who.roles & {Role.OPERATOR, Role.POLICY_OWNER} or found.asked_by == who.id
-        if not may:
+        record = runs.run(store, run)
+        allowed = who.roles & {Role.OPERATOR, Role.POLICY_OWNER} or record.asked_by == who.id
+        if not allowed:
             raise RefusedError(
                 HTTPStatus.FORBIDDEN,
                 "this takes the role operator or policy owner, or your own run",
             )
-        if found.status.over:
+        if record.status.over:
             raise RefusedError(
-                HTTPStatus.CONFLICT, f"run {run} is {found.status}: there is nothing to cancel"
+                HTTPStatus.CONFLICT, f"run {run} is {record.status}: there is nothing to cancel"
             )
         cancelled = runs.ask_cancel(store, run, at=now)
     return RunShown(**shown(cancelled, sees_question(who, cancelled)))
@@ -116,14 +125,14 @@ def output(
     who: Principal = allow(*READERS),
     told: Shown = shows(),
 ) -> Response:
-    """Give what a run left, byte for byte; its hash is the ETag."""
-    found = output_for(store, who, run, name)
+    """Return an output of a run, byte for byte; its hash is the ETag."""
+    stored = output_for(store, who, run, name)
     if name in AGGREGATED:
         told((), output=name)
     else:
         told.everyone(output=name)
-    headers = {"ETag": f'"{found.hash}"', "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(found.body, headers=headers, media_type=found.media_type)
+    headers = {"ETag": f'"{stored.hash}"', "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stored.body, headers=headers, media_type=stored.media_type)
 
 
 @router.get("/{run}/compare/{other}", responses=FOUND)
@@ -134,10 +143,10 @@ def compare(
     who: Principal = allow(*READERS),
     told: Shown = shows(),
 ) -> Compared:
-    """Compare two runs: what each brings by its own policy, and who is placed elsewhere."""
-    answer = compared(store, who, run, other)
+    """Compare two runs: what each brings by its own policy, and which households are moved."""
+    comparison = compared(store, who, run, other)
     if sees_households(who):
-        told((move.household for move in answer.changes or ()), other=other)
+        told((move.household for move in comparison.changes or ()), other=other)
     else:
         told((), other=other)
-    return answer
+    return comparison

@@ -20,7 +20,7 @@ from matcher.store.database.runs import Run
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 QUIET_SECONDS = 15
-"""After so long without news a comment is sent, so that nothing between closes the connection."""
+"""Seconds without an event until a comment is sent, so that no proxy closes the connection."""
 EVENT = {
     "type": "object",
     "description": "One event: its number, the run's status, and its progress as JSON.",
@@ -50,28 +50,29 @@ async def progress(
     last_event_id: LastSeen = None,
     who: Principal = allow(*READERS),
 ) -> Response:
-    """Follow a run: an event whenever something changes, the last one when it is over.
+    """Stream the progress of a run: an event for each change, the last one when the run is over.
 
-    Each event is called as the run's status and holds its progress. A browser that lost the
-    connection sends the number of the last event it saw, and gets what is new since.
+    The name of each event is the run's status, and its data are the progress. A browser that lost
+    the connection sends the number of the last event it received, and gets what is newer.
     """
     first = await run_in_threadpool(runs.run, store, run)
-    if first.status.over and _number(first) == last_event_id:
+    if first.status.over and _event_id(first) == last_event_id:
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    news = _news(store, first, last_event_id, settings.poll_seconds)
-    return EventSourceResponse(news, ping=QUIET_SECONDS)
+    events = _events(store, first, last_event_id, settings.poll_seconds)
+    return EventSourceResponse(events, ping=QUIET_SECONDS)
 
 
-async def _news(
-    store: Store, run: Run, seen: str | None, every: float
+async def _events(
+    store: Store, run: Run, last_sent: str | None, poll_seconds: float
 ) -> AsyncIterator[ServerSentEvent]:
     while True:
-        if _number(run) != seen:
-            seen = _number(run)
-            yield ServerSentEvent(_data(run), event=str(run.status), id=seen)
+        event_id = _event_id(run)
+        if event_id != last_sent:
+            last_sent = event_id
+            yield ServerSentEvent(_data(run), event=str(run.status), id=event_id)
         if run.status.over:
             return
-        await asyncio.sleep(every)
+        await asyncio.sleep(poll_seconds)
         run = await run_in_threadpool(runs.run, store, run.id)
 
 
@@ -86,6 +87,6 @@ def _data(run: Run) -> str:
     return json.dumps(facts, sort_keys=True)
 
 
-def _number(run: Run) -> str:
-    """Give the number of an event: the same for the same state, whichever process is asked."""
+def _event_id(run: Run) -> str:
+    """Return the number of an event: the same for the same state, in every process."""
     return sha256(_data(run).encode()).hexdigest()[:16]

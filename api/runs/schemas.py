@@ -1,4 +1,4 @@
-"""Runs as they are asked for and shown."""
+"""Schemas of runs, and of requests for them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from matcher.store.database.runs import Output, Run, RunStatus
 
 
 class NightAsked(BaseModel):
-    """A plan of the whole queue."""
+    """A request for a plan of the whole queue."""
 
     model_config = asked(seconds=120, gap=0.1)
 
@@ -26,7 +26,7 @@ class NightAsked(BaseModel):
 
 
 class OutputShown(BaseModel):
-    """Something that a run left."""
+    """An output of a run."""
 
     name: str = Field(description="As in the path to it.", examples=["result"])
     media_type: str = Field(description="What it is.", examples=["application/json"])
@@ -35,7 +35,7 @@ class OutputShown(BaseModel):
 
     @classmethod
     def of(cls, output: Output) -> "OutputShown":
-        """Give an output as it is shown."""
+        """Build the description of an output."""
         return cls(name=output.name, media_type=output.media_type, hash=output.hash, at=output.at)
 
 
@@ -43,11 +43,20 @@ class RunShown(Whom):
     """A run."""
 
     model_config = example(
-        id="night-2026-11-22-1", kind="night", day="2026-11-22", status="running",
-        asked_by="system:planner", asked_at="2026-11-22T01:00:00Z",
-        started_at="2026-11-22T01:00:01Z", ended_at=None, attempts=1, cancel_asked=False,
-        progress={"step": "solving", "level": 2}, asked=None, error=None,
-    )  # fmt: skip
+        id="night-2026-11-22-1",
+        kind="night",
+        day="2026-11-22",
+        status="running",
+        asked_by="system:planner",
+        asked_at="2026-11-22T01:00:00Z",
+        started_at="2026-11-22T01:00:01Z",
+        ended_at=None,
+        attempts=1,
+        cancel_asked=False,
+        progress={"step": "solving", "level": 2},
+        asked=None,
+        error=None,
+    )
 
     id: str = Field(description="Kind, day and a number.")
     kind: str = Field(description="`night` or `what-if`.")
@@ -69,13 +78,13 @@ class RunShown(Whom):
 
 
 class RunWhole(RunShown):
-    """A run with what it left."""
+    """A run with its outputs."""
 
     outputs: list[OutputShown] = Field(description="Nothing until a step is done.")
 
 
 class RunPage(BaseModel):
-    """Runs, the one asked for last first."""
+    """A page of runs, the latest request first."""
 
     items: list[RunShown]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
@@ -106,18 +115,18 @@ class Compared(BaseModel):
 
 
 def shown(run: Run, whole: bool) -> dict[str, Any]:
-    """Give the fields of a run.
+    """Return the fields of a run.
 
     Parameters
     ----------
     whole : bool
-        Also what can name households: the question and the reason of a failure.
+        Whether to include what can name households: the request and the reason of a failure.
     """
-    hidden = None if run.error is None else "failed; a caseworker or an operator sees why"
+    public_error = None if run.error is None else "failed; a caseworker or an operator sees why"
     names = RunShown.model_fields.keys() - {"asked", "error", "progress"}
     return {
         **{name: getattr(run, name) for name in names},
         "progress": dict(run.progress),
         "asked": dict(run.question) if whole else None,
-        "error": run.error if whole else hidden,
+        "error": run.error if whole else public_error,
     }

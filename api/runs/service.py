@@ -1,4 +1,4 @@
-"""Who may see what of a run, and two runs side by side."""
+"""Access to the outputs of a run, and the comparison of two runs."""
 
 import csv
 import io
@@ -17,29 +17,29 @@ from matcher.store.database import Store, runs
 from matcher.store.database.runs import Output, Run
 
 AGGREGATED = frozenset({"policy", "result", "prices", "difference"})
-"""Outputs that show no household; the others take a role that may see all."""
+"""Outputs that show no household; all other outputs need a role that may see households."""
 MEASURED = ("placed", "unplaced", "expected_stayers", "person_days", "points", "terms")
 
 
 def sees_households(who: Principal) -> bool:
-    """Whether someone may see whole plans."""
+    """Return whether a caller may see whole plans."""
     return bool(who.roles & {Role.CASEWORKER, Role.AUDITOR})
 
 
 def sees_question(who: Principal, run: Run) -> bool:
-    """Whether someone may see what was asked of a run, and why it failed."""
+    """Return whether a caller may see the request of a run, and why it failed."""
     return sees_households(who) or Role.OPERATOR in who.roles or run.asked_by == who.id
 
 
 def output_for(store: Store, who: Principal, run: str, name: str) -> Output:
-    """Give an output to someone who may see it.
+    """Return an output of a run, after checking that the caller may see it.
 
     Raises
     ------
     UnknownRunError
         When there is no such run.
     RefusedError
-        403 when they may not, 404 when the run has not left it.
+        403 when the caller may not see it, 404 when the run has no such output.
     """
     runs.run(store, run)
     if name not in AGGREGATED and not sees_households(who):
@@ -50,23 +50,23 @@ def output_for(store: Store, who: Principal, run: str, name: str) -> Output:
 
 
 def compared(store: Store, who: Principal, first: str, second: str) -> Compared:
-    """Compare two runs by what they left.
+    """Compare two runs by their outputs.
 
     Raises
     ------
     UnknownRunError
         When there is no such run.
     RefusedError
-        404 when one has left no plan.
+        404 when a run has no plan.
     """
-    one, other = _result(store, first), _result(store, second)
+    first_result, second_result = _result(store, first), _result(store, second)
     differing = changes(_plan(store, first), _plan(store, second))
     kinds = [change.kind for change in differing]
     return Compared(
-        first=_measures(one),
-        second=_measures(other),
-        same_instance=one["hashes"]["instance"] == other["hashes"]["instance"],
-        same_policy=one["hashes"]["policy"] == other["hashes"]["policy"],
+        first=_measures(first_result),
+        second=_measures(second_result),
+        same_instance=first_result["hashes"]["instance"] == second_result["hashes"]["instance"],
+        same_policy=first_result["hashes"]["policy"] == second_result["hashes"]["policy"],
         moved=kinds.count("moved"),
         placed=kinds.count("placed"),
         left_out=kinds.count("left out"),
@@ -75,17 +75,19 @@ def compared(store: Store, who: Principal, first: str, second: str) -> Compared:
 
 
 def _output(store: Store, run: str, name: str) -> Output:
-    found = runs.output(store, run, name)
-    if found is None:
-        there = ", ".join(o.name for o in runs.outputs(store, run)) or "nothing yet"
-        raise RefusedError(HTTPStatus.NOT_FOUND, f"run {run} has left no {name}; it left {there}")
-    return found
+    stored = runs.output(store, run, name)
+    if stored is None:
+        available = ", ".join(o.name for o in runs.outputs(store, run)) or "nothing yet"
+        raise RefusedError(
+            HTTPStatus.NOT_FOUND, f"run {run} has left no {name}; it left {available}"
+        )
+    return stored
 
 
 def _result(store: Store, run: str) -> dict[str, Any]:
     runs.run(store, run)
-    found: dict[str, Any] = orjson.loads(_output(store, run, "result").body or b"{}")
-    return found
+    result: dict[str, Any] = orjson.loads(_output(store, run, "result").body or b"{}")
+    return result
 
 
 def _plan(store: Store, run: str) -> Plan:

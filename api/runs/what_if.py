@@ -1,4 +1,4 @@
-"""What-ifs: tonight's plan under other circumstances, answered by a worker."""
+"""The endpoint that starts a what-if: tonight's plan under changed circumstances."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ Number = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class BanAsked(BaseModel):
-    """Where a household must not come."""
+    """A municipality where a household must not be placed."""
 
     model_config = asked(household="H-0042", municipality="0301")
 
@@ -32,7 +32,7 @@ class BanAsked(BaseModel):
 
 
 class WhatIfAsked(BaseModel):
-    """What is to be different; what is left out stays as it is."""
+    """The changes to try out; a value that is left out stays as it is."""
 
     model_config = asked(
         ledgers={"0301": {"decided": 60}},
@@ -54,16 +54,18 @@ class WhatIfAsked(BaseModel):
     seconds: float = Field(120, ge=1, le=600, description="Time limit of the solver.")
 
     def changes(self) -> Changes:
-        """Give them as the library knows them."""
+        """Convert the changes to the form of the library."""
         bans = tuple((ban.household, ban.municipality) for ban in self.bans)
         return Changes(self.ledgers, self.policy, self.parameters, tuple(self.off), self.pins, bans)
 
 
 @router.post(
-    "", status_code=HTTPStatus.ACCEPTED, response_model=RunShown,
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RunShown,
     responses=LISTED | responses(HTTPStatus.CONFLICT),
     dependencies=[shows_none("the answer is a run, which shows households to those who may")],
-)  # fmt: skip
+)
 def ask(
     asked: WhatIfAsked,
     store: StoreHere,
@@ -71,11 +73,11 @@ def ask(
     once: OnceHere,
     who: Principal = allow(Role.POLICY_OWNER, Role.CASEWORKER),
 ) -> Response:
-    """Ask what would be different tonight; the run's output `difference` is the answer.
+    """Start a what-if run; its output `difference` shows what would be different tonight.
 
-    It is planned again from the last complete night, and compared with its plan: persons placed,
-    points by term, expected stayers, municipalities that get more or fewer, and a text in both
-    languages. Its output `moves` names the households, for those who may see them.
+    The run plans the last complete night again with the changes, and compares the two plans:
+    persons placed, points by term, expected stayers, municipalities that get more or fewer, and a
+    text in both languages. Its output `moves` names the households, for those who may see them.
     """
     night = last_night(store)
     if night is None:
@@ -84,10 +86,10 @@ def ask(
         raise RefusedError(
             HTTPStatus.FORBIDDEN, "pins and bans name households: this takes the role caseworker"
         )
-    question = Asked(night.run.id, asked.changes(), asked.seconds)
+    parameters = Asked(night.run.id, asked.changes(), asked.seconds)
 
-    def made() -> RunShown:
-        run = ask_what_if(store, question, night, at=now, by=who.id)
+    def enqueue_run() -> RunShown:
+        run = ask_what_if(store, parameters, night, at=now, by=who.id)
         return RunShown(**shown(run, whole=True))
 
-    return once(made, HTTPStatus.ACCEPTED)
+    return once(enqueue_run, HTTPStatus.ACCEPTED)

@@ -1,6 +1,6 @@
-"""The cases, a file each; the file's docstring says what the case is for.
+"""The cases, one file each; the file's docstring says what the case is for.
 
-Beside them, any profile can be solved at any size, as ``profile:households``.
+Any profile can also be solved at any size, as ``profile:households``.
 """
 
 from importlib import import_module
@@ -12,17 +12,17 @@ from instances.profile import profile_names
 
 
 def case_names() -> tuple[str, ...]:
-    """Name the cases there are, in alphabetical order."""
+    """List the names of the cases in alphabetical order."""
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 def case_of(name: str) -> Case:
-    """Give a case by name, or that of a profile and a number of households.
+    """Return the case of a name, or of a profile and a number of households.
 
     Raises
     ------
     ValueError
-        When there is no such case or profile, or the number is none.
+        When there is no such case or profile, or the number is not a positive integer.
     """
     profile, colon, households = name.partition(":")
     if colon:
@@ -32,7 +32,7 @@ def case_of(name: str) -> Case:
 
 
 def purpose(name: str) -> str:
-    """Say what a case is for, in the words of its file."""
+    """Return what a case is for: the docstring of its file."""
     profile, colon, households = name.partition(":")
     if colon:
         return f"{int(households)} households as in profile `{profile}`."

@@ -1,1 +1,1 @@
-"""The service over HTTP: how long a caseworker waits, and how soon it is up."""
+"""Measure the service over HTTP: response times, and seconds until it is ready."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.service``: start the service, ask it, print, keep."""
+"""``python -m benchmarks.service``: start the service, send requests, print, record."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -24,11 +24,11 @@ from benchmarks.table import show
 from matcher.store.database import Store, revise
 
 ZONE = ZoneInfo("Europe/Oslo")
-WHOLE = 10
-"""A question for all municipalities comes so many times less often."""
+ALL_RATE_DIVISOR = 10
+"""Factor by which requests for all municipalities are sent less often."""
 QUERIES = {"best": "", "changing": "", "all": "?limit=400&include=barred"}
 FAILED = 1
-"""Exit code when a question was not answered."""
+"""Exit code when a request failed."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -57,13 +57,13 @@ def main(
     watching.say(sentence(facts))
     with TemporaryDirectory() as folder:
         watching.say(f"Making a store with {households} households, and its night")
-        here = prepare(Path(folder), profile, households, seed, datetime.now(ZONE))
+        store = prepare(Path(folder), profile, households, seed, datetime.now(ZONE))
         log = Path(folder) / "service.log"
-        cold = [_started(here, workers, log) for _ in range(starts - 1)]
-        with serving(here.url, workers, log) as (address, process, taken):
-            rows = [_measured(kind, here, (address, process), rate, seconds) for kind in MEANING]
+        cold = [_start_seconds(store, workers, log) for _ in range(starts - 1)]
+        with serving(store.url, workers, log) as (address, process, ready_seconds):
+            rows = [_measure(kind, store, (address, process), rate, seconds) for kind in MEANING]
             memory = memory_mb(process)
-    report = Report(rows, [*cold, taken], memory, households, workers, day, facts, note)
+    report = Report(rows, [*cold, ready_seconds], memory, households, workers, day, facts, note)
     show(frame(rows), COLUMNS)
     watching.say(f"Ready after {', '.join(f'{s:.1f}' for s in report.starts)} s")
     if write:
@@ -72,35 +72,35 @@ def main(
         raise typer.Exit(FAILED)
 
 
-def _started(here: Prepared, workers: int, log: Path) -> float:
-    with serving(here.url, workers, log) as (_, _, taken):
-        return taken
+def _start_seconds(store: Prepared, workers: int, log: Path) -> float:
+    with serving(store.url, workers, log) as (_, _, ready_seconds):
+        return ready_seconds
 
 
-def _measured(
-    kind: str, here: Prepared, service: tuple[str, psutil.Process], rate: float, seconds: float
+def _measure(
+    kind: str, store: Prepared, service: tuple[str, psutil.Process], rate: float, seconds: float
 ) -> Waiting:
     address, process = service
     watching.say(f"Asking for {MEANING[kind]}")
-    asked = rate / WHOLE if kind == "all" else rate
-    paths = _paths(kind, here, int(asked * seconds))
-    # Each process has answered a few before it counts.
-    ask(address, here.key, paths[:20], asked)
+    question_rate = rate / ALL_RATE_DIVISOR if kind == "all" else rate
+    paths = _paths(kind, store, int(question_rate * seconds))
+    # Warm up: each process answers some requests before the measurement.
+    ask(address, store.key, paths[:20], question_rate)
     before = cpu_seconds(process)
-    with _changes(here.url) if kind == "changing" else nullcontext():
-        answers = ask(address, here.key, paths, asked)
-    return Waiting.of(kind, asked, answers, cpu_seconds(process) - before)
+    with _changing_ledger(store.url) if kind == "changing" else nullcontext():
+        answers = ask(address, store.key, paths, question_rate)
+    return Waiting.of(kind, question_rate, answers, cpu_seconds(process) - before)
 
 
-def _paths(kind: str, here: Prepared, count: int) -> list[str]:
-    """Placements of households spread over the queue, in an order without pattern."""
-    step = 1 + 2 * (len(here.households) // 3)
-    names = (here.households[k * step % len(here.households)] for k in range(count))
+def _paths(kind: str, store: Prepared, count: int) -> list[str]:
+    """Return paths of placements, of households spread over the queue in a scattered order."""
+    step = 1 + 2 * (len(store.households) // 3)
+    names = (store.households[k * step % len(store.households)] for k in range(count))
     return [f"/api/v1/households/{quote(name)}/placements{QUERIES[kind]}" for name in names]
 
 
 @contextmanager
-def _changes(url: str) -> Iterator[None]:
+def _changing_ledger(url: str) -> Iterator[None]:
     """Change a ledger every second until the end of the block."""
     over = Event()
 
@@ -109,8 +109,14 @@ def _changes(url: str) -> Iterator[None]:
             number = 0
             while not over.wait(1.0):
                 number += 1
-                revise(store, "0301", {"requested": number}, at=datetime.now(ZONE), actor=BY,
-                       reason="measuring")  # fmt: skip
+                revise(
+                    store,
+                    "0301",
+                    {"requested": number},
+                    at=datetime.now(ZONE),
+                    actor=BY,
+                    reason="measuring",
+                )
 
     thread = Thread(target=change)
     thread.start()

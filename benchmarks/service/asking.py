@@ -1,4 +1,4 @@
-"""Questions at a steady rate, whether or not earlier ones have been answered."""
+"""Send requests at a steady rate, whether or not earlier ones have been answered."""
 
 import asyncio
 import gc
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 import httpx
 
 CLIENTS = 20
-"""Connections, as of so many people at work."""
+"""Number of connections, as if that many people were working."""
 PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer.
+    """The measured response to one request.
 
     Parameters
     ----------
     seconds : float
-        From when the question was due until the whole answer was there: a client that falls
-        behind because the service does counts against the service.
+        From when the request was due until the whole response had arrived: delays of a client
+        that waits for the service count as response time.
     status : int
-        0 when none came.
+        HTTP status; 0 without a response.
     size : int
-        Bytes of the body as it was sent.
+        Bytes of the body as sent (compressed).
     """
 
     seconds: float
@@ -35,15 +35,15 @@ class Answer:
 
 
 def ask(address: str, key: str, paths: Sequence[str], rate: float) -> list[Answer]:
-    """Ask for paths one after the other, so many a second, and wait for all answers."""
+    """Send requests for paths in turn, ``rate`` per second, and wait for all responses."""
     gc.disable()
     try:
-        return asyncio.run(_ask(address, key, paths, rate))
+        return asyncio.run(_send_all(address, key, paths, rate))
     finally:
         gc.enable()
 
 
-async def _ask(address: str, key: str, paths: Sequence[str], rate: float) -> list[Answer]:
+async def _send_all(address: str, key: str, paths: Sequence[str], rate: float) -> list[Answer]:
     headers = {"Authorization": f"Bearer {key}", "Accept-Encoding": "gzip"}
     async with AsyncExitStack() as stack:
         clients = [
@@ -52,18 +52,18 @@ async def _ask(address: str, key: str, paths: Sequence[str], rate: float) -> lis
             )
             for _ in range(CLIENTS)
         ]
-        # Every connection is there before anything is measured.
+        # Open every connection before the measurement.
         await asyncio.gather(*(client.get("/health/live") for client in clients))
         begun = time.perf_counter()
-        asked = []
+        requests = []
         for number, path in enumerate(paths):
             due = begun + number / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            asked.append(asyncio.create_task(_one(clients[number % CLIENTS], path, due)))
-        return list(await asyncio.gather(*asked))
+            requests.append(asyncio.create_task(_send(clients[number % CLIENTS], path, due)))
+        return list(await asyncio.gather(*requests))
 
 
-async def _one(client: httpx.AsyncClient, path: str, due: float) -> Answer:
+async def _send(client: httpx.AsyncClient, path: str, due: float) -> Answer:
     try:
         answer = await client.get(path)
     except httpx.TransportError:

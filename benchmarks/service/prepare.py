@@ -1,4 +1,4 @@
-"""A store as on any morning: a queue, a complete night, and a key for a caseworker's system."""
+"""Make a store for the measurement: a queue, a complete night, and a caseworker's API key."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,16 +19,16 @@ BY = "benchmark"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A store ready to be asked.
+    """A store that is ready for requests.
 
     Parameters
     ----------
     url : str
-        Of the store.
+        Address of the store.
     key : str
-        Of a caseworker's system.
+        API key of a caseworker's system.
     households : tuple of str
-        Who waits.
+        Identifiers of the waiting households.
     """
 
     url: str
@@ -39,17 +39,17 @@ class Prepared:
 def prepare(folder: Path, profile: str, households: int, seed: int, at: datetime) -> Prepared:
     """Make a store with a queue on the real municipalities, and its night.
 
-    The plan is that of the greedy backend, which takes no time; its prices are those of the
-    relaxation, as on any night.
+    The plan comes from the greedy backend, which is fast; the prices come from the relaxation, as
+    on any night.
 
     Parameters
     ----------
     folder : Path
-        Where the store is made.
+        Folder for the store.
     profile, households, seed
         Of the queue.
     at : datetime
-        This moment.
+        Time of the import and of the night.
     """
     url = f"sqlite:///{folder}/store.db"
     upgrade(url)
@@ -59,14 +59,18 @@ def prepare(folder: Path, profile: str, households: int, seed: int, at: datetime
         import_instance(store, queue, at=at, actor=BY)
         keep_night(store, at)
         key, _ = make_key(
-            store, BY, ["caseworker", "operator"], at=at, expires_at=at + timedelta(days=2),
+            store,
+            BY,
+            ["caseworker", "operator"],
+            at=at,
+            expires_at=at + timedelta(days=2),
             made_by=BY,
-        )  # fmt: skip
+        )
     return Prepared(url, key, tuple(h.id for h in queue.households))
 
 
 def keep_night(store: Store, at: datetime) -> None:
-    """Plan the queue and keep it as a complete night."""
+    """Plan the queue, and store the plan as a complete night."""
     run = runs.ask(store, runs.NIGHT, {}, day=at.date(), at=at, asked_by=BY).id
     runs.claim(store, [runs.NIGHT], worker=BY, at=at, stale_before=at, run=run)
     problem = Problem.of(instance_at(store, at.date()))
@@ -77,7 +81,12 @@ def keep_night(store: Store, at: datetime) -> None:
         write_result(folder, problem, result)
         for file in sorted(Path(folder).iterdir()):
             runs.keep(
-                store, run, worker=BY, at=at, name=file.stem, media_type="text/plain",
+                store,
+                run,
+                worker=BY,
+                at=at,
+                name=file.stem,
+                media_type="text/plain",
                 body=file.read_bytes(),
-            )  # fmt: skip
+            )
     runs.complete(store, run, worker=BY, at=at)

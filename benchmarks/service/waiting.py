@@ -1,4 +1,4 @@
-"""What was measured of the service, as a row, and its section of RESULTS.md."""
+"""Response times of the service as rows, and their section of RESULTS.md."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,27 +17,27 @@ MEANING = {
     "changing": "the same, while someone changes a ledger every second",
     "all": "all municipalities with every reason against them",
 }
-"""What is asked, by name."""
+"""Description of each kind of request, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How long people waited for one kind of question.
+    """Response times of one kind of request.
 
     Parameters
     ----------
     kind : str
     rate : float
-        Questions a second.
+        Requests per second.
     answers : int
     failed : int
-        Without an answer, or with one that tells of a problem.
+        Requests without a response, or with an error status.
     median_ms, p95_ms, p99_ms, worst_ms : float
-        From when a question was due until the whole answer was there.
+        From when a request was due until the whole response had arrived.
     kilobytes : float
-        Of an answer as sent, the mean.
+        Mean size of a response as sent.
     cpu_ms : float
-        Processor time of the service for each answer.
+        Processor time of the service per response.
     """
 
     kind: str
@@ -53,28 +53,34 @@ class Waiting:
 
     @classmethod
     def of(cls, kind: str, rate: float, answers: Sequence[Answer], cpu_seconds: float) -> "Waiting":
-        """Sum up answers."""
+        """Summarize the responses to one kind of request."""
         ms = 1000 * np.array([answer.seconds for answer in answers])
         median, p95, p99 = (float(q) for q in np.quantile(ms, (0.5, 0.95, 0.99)))
         return cls(
-            kind, rate, len(answers), sum(not 200 <= a.status < 400 for a in answers),
-            median, p95, p99, float(ms.max()),
+            kind,
+            rate,
+            len(answers),
+            sum(not 200 <= a.status < 400 for a in answers),
+            median,
+            p95,
+            p99,
+            float(ms.max()),
             float(np.mean([answer.size for answer in answers])) / 1024,
             1000 * cpu_seconds / len(answers),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run to be written down.
+    """A run to be recorded in RESULTS.md.
 
     Parameters
     ----------
     rows : sequence of Waiting
     starts : sequence of float
-        Seconds from the start of the service until it was ready, start by start.
+        Seconds until the service was ready, for each start.
     memory_mb : float
-        Of its largest process.
+        Memory of the largest process of the service.
     households, workers : int
     day : str
     machine : dict
@@ -113,12 +119,12 @@ COLUMNS = tuple(
 
 
 def frame(rows: Sequence[Waiting]) -> pd.DataFrame:
-    """Give rows as a data frame."""
+    """Convert rows to a data frame."""
     return pd.DataFrame([asdict(row) for row in rows])
 
 
 def section(report: Report) -> str:
-    """Write a run as a section."""
+    """Format a run as a section."""
     starts = ", ".join(f"{seconds:.1f}" for seconds in sorted(report.starts))
     kinds = "\n".join(f"- `{row.kind}`: {MEANING[row.kind]}" for row in report.rows)
     parts = [
@@ -138,7 +144,7 @@ def section(report: Report) -> str:
 
 
 def write_section(report: Report, folder: Path = FOLDER) -> Path:
-    """Append a run to RESULTS.md in a folder; give the page's path."""
+    """Append a run to RESULTS.md in a folder; return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / PAGE
     before = page.read_text(encoding="utf-8") if page.exists() else HEAD

@@ -1,4 +1,4 @@
-"""The page of the command, from its own definition."""
+"""The page of the command, from its definition."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +38,7 @@ TAKES = {str: "TEXT", Path: "PATH", int: "NUMBER", float: "NUMBER", datetime: "D
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An argument or option: how it is written, what it takes, what stands in for it."""
+    """An argument or option of a subcommand: its name, type of value and default."""
 
     name: str
     takes: str
@@ -47,12 +47,12 @@ class Given:
 
     @property
     def argument(self) -> bool:
-        """Whether it goes by its place."""
+        """Whether it is a positional argument."""
         return not self.name.startswith("-")
 
 
 def command_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     commands = subcommands()
     rows = [(f"[`{name}`](#{_anchor(name)})", _what(run)) for name, run in commands.items()]
     lines = [HEAD, *table(("command", "what it does"), rows)]
@@ -64,17 +64,17 @@ def command_page() -> str:
 
 
 def subcommands() -> Mapping[str, Callable[..., Any]]:
-    """Functions of the subcommands by name; those of a group follow, after the group's name."""
-    found = [(c.name, c.callback) for c in app.registered_commands]
+    """List the functions of the subcommands, by name; a group's name precedes its members'."""
+    named = [(c.name, c.callback) for c in app.registered_commands]
     for group in app.registered_groups:
         inner = group.typer_instance
         if inner is None:
             continue
-        alone = inner.registered_callback
-        if alone is not None and alone.invoke_without_command is True:
-            found.append((inner.info.name, alone.callback))
-        found += [(f"{inner.info.name} {c.name}", c.callback) for c in inner.registered_commands]
-    return {name: run for name, run in found if name and run}
+        callback = inner.registered_callback
+        if callback is not None and callback.invoke_without_command is True:
+            named.append((inner.info.name, callback.callback))
+        named += [(f"{inner.info.name} {c.name}", c.callback) for c in inner.registered_commands]
+    return {name: run for name, run in named if name and run}
 
 
 def _anchor(name: str) -> str:
@@ -83,18 +83,18 @@ def _anchor(name: str) -> str:
 
 
 def given(run: Callable[..., Any]) -> list[Given]:
-    """Arguments and options of a subcommand, in their order."""
+    """List the arguments and options of a subcommand, in their order."""
     hints = get_type_hints(run, include_extras=True)
     parameters = inspect.signature(run).parameters.values()
-    # Typer fills in a context by itself.
-    told = (p for p in parameters if get_origin(hints[p.name]) is Annotated)
-    return [_given(p, *get_args(hints[p.name])[:2]) for p in told]
+    # Parameters without ``Annotated`` are filled in by Typer, such as a context.
+    documented = (p for p in parameters if get_origin(hints[p.name]) is Annotated)
+    return [_describe(p, *get_args(hints[p.name])[:2]) for p in documented]
 
 
-def _given(parameter: inspect.Parameter, kind: Any, info: ArgumentInfo | OptionInfo) -> Given:
+def _describe(parameter: inspect.Parameter, kind: Any, info: ArgumentInfo | OptionInfo) -> Given:
     name = info.metavar or parameter.name.upper()
     if isinstance(info, OptionInfo):
-        # Beside a type, typer holds the first of the names where a default would otherwise be.
+        # With an annotated type, Typer has the first of the names in the field for the default.
         names = (info.default, *(info.param_decls or ()))
         name = next(str(n) for n in names if str(n).startswith("--"))
     return Given(name, _takes(kind, info), _default(parameter), " ".join((info.help or "").split()))
@@ -116,11 +116,11 @@ def _default(parameter: inspect.Parameter) -> str:
 
 
 def _command(name: str, run: Callable[..., Any]) -> Iterator[str]:
-    everything = given(run)
-    arguments = " ".join(g.name for g in everything if g.argument)
+    parameters = given(run)
+    arguments = " ".join(p.name for p in parameters if p.argument)
     yield from (f"## {name}", "", _what(run), "")
     yield from ("```", f"treffsikker {name} {arguments} [OPTIONS]".replace("  ", " "), "```", "")
-    rows = [(f"`{g.name} {g.takes}".rstrip() + "`", g.default, g.help) for g in everything]
+    rows = [(f"`{p.name} {p.takes}".rstrip() + "`", p.default, p.help) for p in parameters]
     yield from table(("argument or option", "unless given", "what it is"), rows)
 
 

@@ -1,4 +1,4 @@
-"""The page on the effects of the pair, with every effect in a table."""
+"""The page of the pair effects, with a table of every effect."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -57,7 +57,7 @@ the pair itself.
 ## What the facts are
 
 """
-REST = """## Sex, origin and ground decide nothing
+INVARIANCE = """## Sex, origin and ground decide nothing
 
 No effect reads them, nor collective protection or the kind of household, and the room is the
 same for everyone. A test changes them for some persons of random nights and demands the same
@@ -88,9 +88,9 @@ as many.
 
 
 def effects_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     effects, facts = table(COLUMNS, map(_row, _effects())), table(FACT_COLUMNS, FACTS)
-    return HEAD + "\n".join(effects) + TAIL + "\n".join([*facts, REST])
+    return HEAD + "\n".join(effects) + TAIL + "\n".join([*facts, INVARIANCE])
 
 
 FACT_COLUMNS = ("fact", "where it comes from", "when not known")

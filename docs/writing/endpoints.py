@@ -25,27 +25,27 @@ ANYONE = "anyone"
 
 
 def endpoints_page() -> str:
-    """Write the page."""
-    found = sorted(all_routes(), key=lambda r: (str((r.tags or [""])[0]), r.path, _method(r)))
-    rows = [(f"[`{_name(r)}`](#{_anchor(_name(r))})", _what(r)[0], roles(r)) for r in found]
+    """Return the text of the page."""
+    routes = sorted(all_routes(), key=lambda r: (str((r.tags or [""])[0]), r.path, _method(r)))
+    rows = [(f"[`{_name(r)}`](#{_anchor(_name(r))})", _what(r)[0], roles(r)) for r in routes]
     lines = [HEAD, *table(("endpoint", "what it does", "who may"), rows)]
-    for route in found:
+    for route in routes:
         lines += _endpoint(route)
     return "\n".join(lines)
 
 
 def all_routes() -> list[APIRoute]:
-    """Endpoints of all subjects."""
+    """List the endpoints of all routers that are in the OpenAPI schema."""
     return [r for router in ROUTERS for r in router.routes if _described(r)]
 
 
 def _described(route: BaseRoute) -> TypeGuard[APIRoute]:
-    """Pages for a browser, such as the login, are told of elsewhere."""
+    """Whether a route is described here; pages for a browser, such as the login, are not."""
     return isinstance(route, APIRoute) and route.include_in_schema
 
 
 def roles(route: APIRoute) -> str:
-    """Who may use an endpoint: at least one of these roles."""
+    """Write the roles of which one is needed to use an endpoint."""
     needed = sorted({str(r) for allow in _guards(route.dependant) for r in allow.roles})
     return ", ".join(needed) or ANYONE
 
@@ -66,21 +66,21 @@ def _name(route: APIRoute) -> str:
 
 
 def _anchor(name: str) -> str:
-    kept = "".join(c for c in name.lower() if c.isalnum() or c in "-_ ")
-    return kept.replace(" ", "-")
+    plain = "".join(c for c in name.lower() if c.isalnum() or c in "-_ ")
+    return plain.replace(" ", "-")
 
 
 def _what(route: APIRoute) -> tuple[str, str]:
-    """The first sentence of an endpoint's description, and the rest."""
-    first, _, rest = route.description.partition("\n\n")
-    return " ".join(first.split()), rest.strip()
+    """Return the first paragraph of an endpoint's description, and the following ones."""
+    first, _, details = route.description.partition("\n\n")
+    return " ".join(first.split()), details.strip()
 
 
 def _endpoint(route: APIRoute) -> Iterator[str]:
-    first, rest = _what(route)
+    first, details = _what(route)
     yield from (f"## {_name(route)}", "", first, "")
-    if rest:
-        yield from (rest, "")
+    if details:
+        yield from (details, "")
     yield from (f"Who may: {roles(route)}.", "")
     yield from _parameters(route)
     if route.body_field is not None:
@@ -112,8 +112,9 @@ def _type(annotation: Any) -> str:
 
 
 def _statuses(route: APIRoute) -> list[str]:
-    fine = str(route.status_code or 200)
+    success = str(route.status_code or 200)
     model = "" if route.response_model is None else f"`{_type(route.response_model)}`"
-    others: Mapping[str, Any] = {str(k): v for k, v in route.responses.items() if str(k) != fine}
-    rows = [(fine, model), *((k, others[k].get("description", "")) for k in sorted(others))]
+    responses: Mapping[str, Any] = {str(k): v for k, v in route.responses.items()}
+    errors = sorted(status for status in responses if status != success)
+    rows = [(success, model), *((k, responses[k].get("description", "")) for k in errors)]
     return table(("status", "answer"), rows)

@@ -1,4 +1,4 @@
-"""Console blocks of a page: the commands in them, and what these print."""
+"""Read and refresh the console blocks of a page: commands and their output."""
 
 import os
 import re
@@ -15,46 +15,51 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command as the page has it, and what the page says that it prints."""
+    """A command in a page, and the output that the page shows for it."""
 
     command: str
     printed: str
 
 
 def steps(page: str) -> list[Step]:
-    """Commands of all console blocks, in order; each line that begins with ``$`` is one."""
+    """List the commands of all console blocks: the lines that begin with ``$``, in order."""
     return [step for block in BLOCK.findall(page) for step in _steps(block)]
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, with the ``treffsikker`` of this Python; errors are kept."""
+    """Run a command in a folder with the ``treffsikker`` of this Python; errors do not raise."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": "100"}
     return subprocess.run(
-        command, shell=True, cwd=folder, env=environment, text=True, capture_output=True,
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        text=True,
+        capture_output=True,
         check=False,
-    )  # fmt: skip
+    )
 
 
 def refresh(page: Path, kept: Mapping[str, str] | None = None) -> None:
-    """Run every command of a page in order, and write what it prints beneath it.
+    """Run every command of a page in order, and write its output below it.
 
     Parameters
     ----------
     page : Path
-        Whose commands.
+        The page to rewrite.
     kept : mapping of str to str, or None
-        Files that the commands write, and what they are called beside the page.
+        Files that the commands write, and their names beside the page to which they are copied.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        text = BLOCK.sub(lambda m: _again(m[1], folder), page.read_text(encoding="utf-8"))
-        for written, place in (kept or {}).items():
-            shutil.copyfile(folder / written, page.parent / place)
+        text = BLOCK.sub(lambda match: _rerun(match[1], folder), page.read_text(encoding="utf-8"))
+        for source, target in (kept or {}).items():
+            shutil.copyfile(folder / source, page.parent / target)
     page.write_text(text, encoding="utf-8")
 
 
-def _again(block: str, folder: Path) -> str:
+def _rerun(block: str, folder: Path) -> str:
     lines = []
     for step in _steps(block):
         sys.stdout.write(f"$ {step.command}\n")

@@ -38,7 +38,7 @@ names and dates do not change it.
 
 
 def policies_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     policies = [Policy.named(name) for name in _names()]
     lines = [HEAD, *table(("", *(f"`{p.name}`" for p in policies)), _heads(policies))]
     for section in ("rules", "terms"):
@@ -99,12 +99,12 @@ def _rates(policies: list[Policy]) -> Iterator[list[str]]:
 
 
 def _rate(name: str, value: object) -> str:
-    """Say a weight as an exchange rate; empty where it is none or the term is off."""
+    """Write a weight as an exchange rate; empty for other parameters, or when the term is off."""
     if not isinstance(value, int | float):
         return ""
     if name == "person_days_per_stayer":
         return f"1 stayer = {value:g} person-days of waiting; a day costs {STAYER / value:.1f}"
     if name.startswith("stayers_per_"):
-        what = {"person": "persons", "household": "households"}[name.removeprefix("stayers_per_")]
-        return f"1 stayer = {1 / value:.0f} {what} off; one costs {STAYER * value:g} points"
+        unit = {"person": "persons", "household": "households"}[name.removeprefix("stayers_per_")]
+        return f"1 stayer = {1 / value:.0f} {unit} off; one costs {STAYER * value:g} points"
     return f"a change must gain {value:g} points" if name == "threshold" else ""

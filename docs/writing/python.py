@@ -40,7 +40,7 @@ MODULES = (
 
 
 def python_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     lines = [HEAD]
     for name in MODULES:
         module = import_module(name)
@@ -49,7 +49,7 @@ def python_page() -> str:
 
 
 def public(module: Any) -> list[str]:
-    """Public names: what a module exports, else the classes and functions it defines."""
+    """List the public names: ``__all__``, else the classes and functions that a module defines."""
     if hasattr(module, "__all__"):
         return list(module.__all__)
     return [
@@ -67,22 +67,22 @@ def _names(module: Any) -> Iterator[str]:
         if get_origin(value) is not None:
             yield f"- **`{name}`** A NumPy array of that kind."
         elif inspect.isclass(value):
-            # The package's own page is an overview; its classes are opened in their modules.
-            yield from _class(name, value, opened=module.__name__ != "matcher")
+            # The section of ``matcher`` is an overview; members are listed with their modules.
+            yield from _class(name, value, with_members=module.__name__ != "matcher")
         elif callable(value):
             yield f"- **`{name}{signature(value)}`** {first_line(value)}"
         else:
             yield f"- **`{name}`**"
 
 
-def _class(name: str, value: Any, opened: bool) -> Iterator[str]:
-    members = list(_members(value)) if opened and not _is_plain(value) else []
+def _class(name: str, value: Any, with_members: bool) -> Iterator[str]:
+    members = list(_members(value)) if with_members and not _is_plain(value) else []
     yield f"- **`{name}{_fields(value)}`** {first_line(value)}"
     yield from members
 
 
 def _is_plain(value: Any) -> bool:
-    """Errors, and words with a fixed choice, are told by their first line alone."""
+    """Whether a class is described by its first line alone, as errors and enumerations are."""
     return issubclass(value, BaseException) or hasattr(value, "__members__")
 
 
@@ -98,18 +98,18 @@ def _members(value: Any) -> Iterator[str]:
     for name, member in vars(value).items():
         if name.startswith("_"):
             continue
-        plain = member.__func__ if isinstance(member, classmethod | staticmethod) else member
-        if inspect.isfunction(plain):
-            yield f"  - `.{name}{signature(plain)}` {first_line(plain)}"
-        elif isinstance(plain, property) or type(plain).__name__ == "cached_property":
-            yield f"  - `.{name}` {first_line(plain)}"
+        function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if inspect.isfunction(function):
+            yield f"  - `.{name}{signature(function)}` {first_line(function)}"
+        elif isinstance(member, property) or type(member).__name__ == "cached_property":
+            yield f"  - `.{name}` {first_line(member)}"
 
 
 def signature(function: Any) -> str:
-    """Names of the parameters and what stands in for those left out, without types."""
+    """Write the parameters of a function with their defaults, without types."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return "(...)"
-    shown = [p.replace(annotation=p.empty) for p in parameters if p.name not in ("self", "cls")]
-    return str(inspect.Signature(shown))
+    named = [p.replace(annotation=p.empty) for p in parameters if p.name not in ("self", "cls")]
+    return str(inspect.Signature(named))

@@ -29,13 +29,13 @@ TITLES = {"rules": "Hard rules", "terms": "Terms of the objective"}
 
 
 def rules_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     entries = [e for e in catalogue().entries.values() if e.shape.__module__.startswith("matcher.")]
     lines = [HEAD]
     for section, title in TITLES.items():
-        mine = [e for e in entries if e.section == section]
-        lines += [f"## {title}", "", *_overview(mine)]
-        for entry in mine:
+        in_section = [e for e in entries if e.section == section]
+        lines += [f"## {title}", "", *_overview(in_section)]
+        for entry in in_section:
             lines += _entry(entry)
     return "\n".join(lines)
 
@@ -64,7 +64,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def kind(shape: type[Shape]) -> str:
-    """Which of the four shapes a rule or term has, in words."""
+    """Describe the type of a rule or term, one of four, in words."""
     words = next(text for base, text in KINDS.items() if issubclass(shape, base))
     return f"{words}, level {shape.level}" if issubclass(shape, Term) else words
 

@@ -1,4 +1,4 @@
-"""The page of the settings, from their own definition."""
+"""The page of the settings, from their definition."""
 
 from collections.abc import Iterator
 from types import NoneType, UnionType
@@ -33,7 +33,7 @@ WORDS = {
 
 
 def settings_page() -> str:
-    """Write the page."""
+    """Return the text of the page."""
     rows = [_row(name, field) for name, field in Settings.model_fields.items()]
     return "\n".join([HEAD, *table(("variable", "what it is", "unless set", "takes"), rows)])
 

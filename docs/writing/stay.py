@@ -1,4 +1,4 @@
-"""The page of the stay model against the report's own figures."""
+"""The page that compares the stay model with the report's own figures."""
 
 from collections.abc import Iterator, Mapping
 
@@ -83,41 +83,44 @@ ASKED: Mapping[str, tuple[str, str]] = {
     "of 18-29": ("age", "18-29"),
     "asylum": ("immigration_ground", "asylum"),
 }
-"""What may go with a group, as a head of the table, with its variable and level."""
+"""Levels whose share of a group the table shows: head of the column, variable and level."""
 
 
 def stay_page() -> str:
-    """Write the page."""
-    found = {horizon: compare(horizon) for horizon in TITLES}
+    """Return the text of the page."""
+    figures = {horizon: compare(horizon) for horizon in TITLES}
     columns = [w for t in TITLES.values() for w in (f"observed {t}", "predicted", "deviation")]
     needed = {horizon: _composition(horizon) for horizon in TITLES}
-    five, late, seven = (_apart(n) for n in needed.values())
+    five, late, seven = (_per_cent_moved(shares) for shares in needed.values())
     lines = [HEAD, "## By group of persons", ""]
-    lines += table(("group", *columns), _groups(found))
+    lines += table(("group", *columns), _groups(figures))
     lines += [PLACES, *table(("municipalities", "within seven", "after ten"), _places())]
     lines += [WHY.format(five=five, seven=seven)]
-    lines += table(("group", "horizon", "deviation", *ASKED), _needed(found, needed))
+    lines += table(("group", "horizon", "deviation", *ASKED), _needed(figures, needed))
     lines += [KNOWN.format(late=late)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _composition(horizon: Horizon) -> FloatArray:
-    """What the cohort has to be; year six to seven as the difference of the other two."""
+    """Composition of the cohort that has the observed figures.
+
+    Moving in year six to seven is the difference of the other two horizons.
+    """
     moving = person_moving(horizon)
     if horizon is Horizon.YEAR_SIX_TO_SEVEN:
         moving = person_moving(Horizon.SEVEN_YEARS) - person_moving(Horizon.FIVE_YEARS)
-    found = needed_composition(moving, horizon)
-    assert found is not None
-    return found
+    composition = needed_composition(moving, horizon)
+    assert composition is not None
+    return composition
 
 
-def _apart(needed: FloatArray) -> int:
-    """Per cent of the persons who would have to be of another kind."""
+def _per_cent_moved(needed: FloatArray) -> int:
+    """Per cent of the persons who would have to be of another kind than assumed."""
     return round(50 * float(np.abs(needed - person_kinds()).sum()))
 
 
-def _groups(found: Mapping[Horizon, list[Figure]]) -> Iterator[list[str]]:
-    for row in zip(*found.values(), strict=True):
+def _groups(figures: Mapping[Horizon, list[Figure]]) -> Iterator[list[str]]:
+    for row in zip(*figures.values(), strict=True):
         cells = [cell for figure in row for cell in _cells(figure)]
         yield [_name(row[0].variable, row[0].level), *cells]
 
@@ -134,38 +137,39 @@ def _name(variable: str, level: str) -> str:
 
 def _places() -> Iterator[list[str]]:
     for place in places():
-        yield [_name(place.variable, place.level), f"{100 * place.predicted:.1f}", _ten(place)]
+        predicted = f"{100 * place.predicted:.1f}"
+        yield [_name(place.variable, place.level), predicted, _after_ten_years(place)]
 
 
-def _ten(place: Place) -> str:
+def _after_ten_years(place: Place) -> str:
     return "" if place.ten_years is None else f"{100 * place.ten_years:.0f}"
 
 
 def _needed(
-    found: Mapping[Horizon, list[Figure]], needed: Mapping[Horizon, FloatArray]
+    figures: Mapping[Horizon, list[Figure]], needed: Mapping[Horizon, FloatArray]
 ) -> Iterator[list[str]]:
-    for horizon, figures in found.items():
-        for figure in (f for f in figures if f.large):
-            change = [_change(figure, *w, needed[horizon]) for w in ASKED.values()]
+    for horizon, of_horizon in figures.items():
+        for figure in (f for f in of_horizon if f.large):
+            change = [_change(figure, *level, needed[horizon]) for level in ASKED.values()]
             name = _name(figure.variable, figure.level)
             yield [name, TITLES[horizon], f"{100 * figure.deviation:+.1f}", *change]
 
 
 def _change(figure: Figure, variable: str, level: str, needed: FloatArray) -> str:
-    """Share of a group that is of another level as well, assumed and needed."""
+    """Share of a group that also has another level, as *assumed → needed*."""
     if figure.variable == variable:
         return ""
-    group, other = (figure.variable, figure.level), (variable, level)
-    shares = [_share(table, group, other) for table in (person_kinds(), needed)]
-    return " → ".join(f"{100 * s:.0f}" for s in shares)
+    group, second_level = (figure.variable, figure.level), (variable, level)
+    shares = [_share(table, group, second_level) for table in (person_kinds(), needed)]
+    return " → ".join(f"{100 * share:.0f}" for share in shares)
 
 
-def _share(shares: FloatArray, group: tuple[str, str], other: tuple[str, str]) -> float:
-    (a, k), (b, n) = _place_of(*group), _place_of(*other)
-    pair = margin(shares, min(a, b), max(a, b))
-    both = pair[k, n] if a < b else pair[n, k]
-    return float(both / margin(shares, a)[k])
+def _share(shares: FloatArray, group: tuple[str, str], second_level: tuple[str, str]) -> float:
+    (axis, row), (second_axis, second_row) = _position(*group), _position(*second_level)
+    pair = margin(shares, min(axis, second_axis), max(axis, second_axis))
+    both = pair[row, second_row] if axis < second_axis else pair[second_row, row]
+    return float(both / margin(shares, axis)[row])
 
 
-def _place_of(variable: str, level: str) -> tuple[int, int]:
+def _position(variable: str, level: str) -> tuple[int, int]:
     return list(persons.LEVELS).index(variable), persons.LEVELS[variable].index(level)

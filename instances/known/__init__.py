@@ -1,7 +1,7 @@
-"""Small problems whose best plans are proved, for whoever writes a solver.
+"""Small problems with proved optimal plans, for tests of solvers.
 
-``known.toml`` names each with its best values level by level, and how they were proved: *brute
-force* over every plan, or *HiGHS* to a gap of zero. The numbers in the files are made up.
+``known.toml`` lists each problem with its optimal values level by level, and how they were proved:
+*brute force* over every plan, or *HiGHS* to a gap of zero. The numbers in the files are made up.
 """
 
 import tomllib
@@ -17,14 +17,14 @@ from matcher.program import Program
 
 @dataclass(frozen=True, eq=False)
 class KnownAnswer:
-    """A program and what its best plan is worth.
+    """A program and the values of its optimal plan.
 
     Parameters
     ----------
     name : str
     program : Program
     weight, value : int
-        Levels 1 and 2 of the best plan, in thousandths.
+        Levels 1 and 2 of the optimal plan, in thousandths.
     proved_by : str
         ``"brute force"`` or ``"HiGHS"``.
     """
@@ -37,7 +37,7 @@ class KnownAnswer:
 
 
 def known_answers() -> tuple[KnownAnswer, ...]:
-    """Give every problem of the folder with its answer, in the order of ``known.toml``."""
+    """Read every problem of the folder with its optimum, in the order of ``known.toml``."""
     with as_file(files("instances.known")) as folder:
         facts = tomllib.loads((folder / "known.toml").read_text(encoding="utf-8"))
         return tuple(_answers(folder, facts))
@@ -47,7 +47,7 @@ def _answers(folder: Path, facts: Mapping[str, Any]) -> Iterator[KnownAnswer]:
     for f in facts["assignment"]:
         program = read_assignments(folder / f["file"], maximise=f["maximise"])[f["problem"] - 1]
         name = f"{f['file']} {f['problem']} {'max' if f['maximise'] else 'min'}"
-        # Costs count below 0, and a thousandth at level 1 is a thousandth of a job.
+        # Costs are negative values, and a thousandth at level 1 is a thousandth of a job.
         value = (1 if f["maximise"] else -1) * f["best"] * 1000
         yield KnownAnswer(name, program, f["placed"] * 1000, value, f["proved_by"])
     for f in facts["scores"]:

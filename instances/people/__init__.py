@@ -1,1 +1,1 @@
-"""Who is in the queue: households by their make-up, ages, sexes, origins and needs."""
+"""The persons of the queue: make-up of households, ages, sexes, origins and needs."""

@@ -1,4 +1,4 @@
-"""Yes, no or not known, for those whom a question can concern."""
+"""Draw answers (yes, no or unknown) for persons whom a question can concern."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from matcher.domain import Answer
 
 
 def draw_answers(concerned: Mask, unknown: Mask, yes: float, draws: Draws) -> Answers:
-    """Give an answer to everyone: no where it cannot concern them.
+    """Draw an answer for each person: no where the question cannot concern the person.
 
     Parameters
     ----------
     concerned : bool array, shape (n,)
-        Whom the question can concern.
+        Persons whom the question can concern.
     unknown : bool array, shape (n,)
-        Of whom the answer is not known, if it concerns them.
+        Persons whose answer is unknown, if the question concerns them.
     yes : float
-        Share of yes among those concerned of whom it is known.
+        Share of yes among persons concerned whose answer is known.
     """
     answers = np.full(len(concerned), int(Answer.NO), dtype=np.int64)
     answers[draws.some(concerned & ~unknown, yes)] = int(Answer.YES)
@@ -26,7 +26,7 @@ def draw_answers(concerned: Mask, unknown: Mask, yes: float, draws: Draws) -> An
 
 
 def draw_unknown(rate: float, collective: Mask, factor: float, draws: Draws) -> Mask:
-    """Say of whom something is not known; ``factor`` times as often under collective protection."""
+    """Draw who has an unknown fact: ``factor`` times as often under collective protection."""
     everyone = np.ones(len(collective), dtype=np.bool_)
     mapped_less = draws.stream("collective").some(everyone & collective, min(1.0, rate * factor))
     return mapped_less | draws.stream("others").some(everyone & ~collective, rate)

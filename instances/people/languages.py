@@ -1,4 +1,4 @@
-"""Languages by origin, shared within a household, and who needs an interpreter."""
+"""Draw languages by origin, shared within a household, and needs for an interpreter."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from instances.people.origins import ORIGINS
 from instances.people.people import Answers, People
 from instances.profile import Profile
 
-SPOKEN: dict[str, dict[tuple[str, ...], int]] = {
+LANGUAGE_SETS_BY_ORIGIN: dict[str, dict[tuple[str, ...], int]] = {
     "Ukraine": {("uk", "ru"): 58, ("ru", "uk"): 30, ("uk",): 12},
     "Syria": {("ar",): 80, ("ku", "ar"): 17, ("hy", "ar"): 1, ("ar", "tr"): 2},
     "Eritrea": {("ti",): 68, ("ti", "ar"): 17, ("ti", "am"): 12, ("ar", "ti"): 3},
@@ -26,19 +26,21 @@ SPOKEN: dict[str, dict[tuple[str, ...], int]] = {
     "other country": {("ar",): 30, ("es",): 16, ("fr",): 14, ("ur",): 14, ("ru",): 12,
                       ("rn", "sw"): 14},
 }  # fmt: skip
-"""ISO 639 codes in order of strength and how many of a hundred speak so; made up."""
-SETS: tuple[tuple[str, ...], ...] = tuple(
-    dict.fromkeys(spoken for by_origin in SPOKEN.values() for spoken in by_origin)
+"""ISO 639 codes, the strongest language first, and the per cent who speak them; made up."""
+LANGUAGE_SETS: tuple[tuple[str, ...], ...] = tuple(
+    dict.fromkeys(spoken for by_origin in LANGUAGE_SETS_BY_ORIGIN.values() for spoken in by_origin)
 )
-LANGUAGES: tuple[str, ...] = tuple(dict.fromkeys(word for spoken in SETS for word in spoken))
+LANGUAGES: tuple[str, ...] = tuple(
+    dict.fromkeys(word for spoken in LANGUAGE_SETS for word in spoken)
+)
 
 
 def draw_languages(
     people: People, profile: Profile, draws: Draws
 ) -> tuple[list[tuple[str, ...]], Answers]:
-    """Give everyone's languages and whether they need an interpreter.
+    """Draw the languages of each person, and whether an interpreter is needed.
 
-    Members of one origin in a household share languages; English comes on top for some.
+    Members of a household with the same origin share languages; some also speak English.
     """
     needs, unknown = profile.needs, profile.unknown
     teen = people.age >= 13
@@ -48,7 +50,11 @@ def draw_languages(
     )
     sets = _language_set(people, draws.stream("sets"))
     codes = np.where(lost, -1, sets * 2 + english)
-    spoken = {2 * code + e: words + ("en",) * e for code, words in enumerate(SETS) for e in (0, 1)}
+    spoken = {
+        2 * code + e: words + ("en",) * e
+        for code, words in enumerate(LANGUAGE_SETS)
+        for e in (0, 1)
+    }
     words = [spoken[code] if code >= 0 else () for code in codes.tolist()]
     return words, _interpreter(people, english, teen, profile, draws.stream("interpreter"))
 
@@ -57,18 +63,18 @@ def _language_set(people: People, draws: Draws) -> Whole:
     lot = draws.below(100, people.households)[people.structure.household]
     chosen = np.zeros(len(people), dtype=np.int64)
     for code, origin in enumerate(ORIGINS):
-        table = SPOKEN[origin]
+        table = LANGUAGE_SETS_BY_ORIGIN[origin]
         place = np.searchsorted(np.cumsum(list(table.values())), lot, side="right")
-        among = np.array([SETS.index(words) for words in table])
-        mine = people.origin == code
-        chosen[mine] = among[place[mine]]
+        set_codes = np.array([LANGUAGE_SETS.index(words) for words in table])
+        of_origin = people.origin == code
+        chosen[of_origin] = set_codes[place[of_origin]]
     return chosen
 
 
 def _interpreter(
     people: People, english: Mask, teen: Mask, profile: Profile, draws: Draws
 ) -> Answers:
-    """Answer for those of 13 and over; small children come with someone who is interpreted for."""
+    """Draw the answers of persons of 13 and over; younger children need no interpreter."""
     needs, unknown = profile.needs, profile.unknown
     lost = draw_unknown(
         unknown.interpreter, people.collective, unknown.collective_factor, draws.stream("lost")

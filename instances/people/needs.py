@@ -1,4 +1,4 @@
-"""Needs for services and care, by age, with what is not known."""
+"""Draw needs for services and care by age, with unknown answers."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ from instances.people.people import Answers, People
 from instances.profile import Profile
 from matcher.domain import Answer
 
-MINUTES = (30, 45, 60, 60, 90, 90, 120)
-"""Longest acceptable travel times that some have stated; made up."""
+STATED_MINUTES = (30, 45, 60, 60, 90, 90, 120)
+"""Longest acceptable travel times that persons may state; made up."""
 
 
 class Needs:
-    """Draws the needs of one queue, each from a stream of its own."""
+    """Draw the needs of one queue, each need from a separate stream."""
 
     def __init__(self, people: People, profile: Profile, draws: Draws) -> None:
         self._people = people
@@ -22,7 +22,7 @@ class Needs:
         self._draws = draws
 
     def columns(self) -> dict[str, Answers]:
-        """Give the answers by column of the members' table."""
+        """Draw the answers by column of the members' table."""
         age, rates = self._people.age, self._rates
         minor = self._people.unaccompanied
         return {
@@ -51,7 +51,7 @@ class Needs:
         return self._asked("upper_secondary", (age >= 15) & (age <= 20), bands)
 
     def _asked(self, need: str, concerned: Mask, bands: list[tuple[Mask, float]]) -> Answers:
-        """Give answers of those concerned; unknown at the same rate in all bands."""
+        """Draw the answers of persons concerned; the share of unknown is the same in all bands."""
         draws = self._draws.stream(need)
         lost = self._unknown(getattr(self._profile.unknown, need), draws.stream("unknown"))
         answers = np.full(len(self._people), int(Answer.NO), dtype=np.int64)
@@ -69,14 +69,16 @@ class Needs:
 def draw_hospital_limits(
     hospital: Answers, hospitals: tuple[str, ...], profile: Profile, draws: Draws
 ) -> tuple[list[int | None], list[str | None]]:
-    """Give, for those in follow-up, the longest travel time or the hospital it must be.
+    """Draw the longest travel time or the required hospital of persons in follow-up.
 
-    Some are left to the policy; a named hospital goes without a travel time of its own.
+    Persons with neither follow the policy; a person with a named hospital has no travel time.
     """
     needing = hospital == Answer.YES
     named = draws.stream("named").some(needing, profile.needs.hospital_named if hospitals else 0.0)
     stated = draws.stream("stated").some(needing & ~named, 0.7)
-    minutes = np.array(MINUTES)[draws.stream("minutes").below(len(MINUTES), len(hospital))]
+    minutes = np.array(STATED_MINUTES)[
+        draws.stream("minutes").below(len(STATED_MINUTES), len(hospital))
+    ]
     which = draws.stream("which").below(max(1, len(hospitals)), len(hospital))
     return (
         [int(m) if s else None for m, s in zip(minutes, stated, strict=True)],
@@ -85,13 +87,13 @@ def draw_hospital_limits(
 
 
 def draw_learning(people: People, profile: Profile, draws: Draws) -> tuple[Whole, Whole]:
-    """Give education (place in ``EDUCATION``) and occupation (STYRK-08 major group, 0 unknown)."""
+    """Draw education (index in ``EDUCATION``) and occupation (STYRK-08 major group, 0 unknown)."""
     unknown, collective = profile.unknown, people.collective
     factor = unknown.collective_factor
     education = _education(people, draws.stream("education"))
     no_school = draw_unknown(unknown.education, collective, factor, draws.stream("unmapped"))
     group = np.zeros(len(people), dtype=np.int64)
-    for level, weights in enumerate(OCCUPATIONS):
+    for level, weights in enumerate(OCCUPATION_WEIGHTS):
         rows = np.flatnonzero((education == level) & (people.age >= 18))
         group[rows] = 1 + draws.stream(f"level {level}").weighted(weights, len(rows))
     no_work = draw_unknown(unknown.occupation, collective, factor, draws.stream("no work"))
@@ -101,10 +103,10 @@ def draw_learning(people: People, profile: Profile, draws: Draws) -> tuple[Whole
 
 
 EDUCATION = ("none", "primary", "upper secondary", "higher", "unknown")
-UKRAINE = (1, 9, 40, 50)
-ELSEWHERE = (16, 40, 27, 17)
+UKRAINE_EDUCATION = (1, 9, 40, 50)
+OTHER_EDUCATION = (16, 40, 27, 17)
 """Weights of the first four levels among adults; made up."""
-OCCUPATIONS = (
+OCCUPATION_WEIGHTS = (
     (0, 0, 0, 0, 20, 25, 15, 5, 35),
     (1, 0, 1, 1, 28, 14, 20, 12, 23),
     (3, 1, 10, 7, 30, 4, 22, 14, 9),
@@ -114,10 +116,11 @@ OCCUPATIONS = (
 
 
 def _education(people: People, draws: Draws) -> Whole:
-    """Give children what goes with their age, and adults a level by origin."""
+    """Draw education: children by age, adults by origin."""
     lot = draws.below(100, len(people))
     levels = [
-        np.searchsorted(np.cumsum(weights), lot, side="right") for weights in (UKRAINE, ELSEWHERE)
+        np.searchsorted(np.cumsum(weights), lot, side="right")
+        for weights in (UKRAINE_EDUCATION, OTHER_EDUCATION)
     ]
     adults = np.where(people.collective, levels[0], levels[1])
     adults = np.where((people.age < 22) & (adults == 3), 2, adults)

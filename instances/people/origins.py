@@ -1,4 +1,4 @@
-"""Origin and immigration ground: shared by a household, in the report's numbers of persons."""
+"""Draw origin and ground, shared by a household, with the report's totals of persons."""
 
 from functools import cache
 from math import fsum
@@ -13,26 +13,44 @@ from matcher.domain import Ground
 
 GROUNDS = (Ground.ASYLUM, Ground.RESETTLEMENT, Ground.OTHER)
 GROUND_BY_ORIGIN = {
-    "Ukraine": (0, 0, 100), "Syria": (55, 42, 3), "Eritrea": (84, 13, 3), "Somalia": (62, 33, 5),
-    "Afghanistan": (66, 30, 4), "Iran": (68, 27, 5), "Iraq": (60, 34, 6),
+    "Ukraine": (0, 0, 100),
+    "Syria": (55, 42, 3),
+    "Eritrea": (84, 13, 3),
+    "Somalia": (62, 33, 5),
+    "Afghanistan": (66, 30, 4),
+    "Iran": (68, 27, 5),
+    "Iraq": (60, 34, 6),
     "other country": (50, 38, 12),
-}  # fmt: skip
-"""How grounds go with origins before they are fitted to the report's numbers; made up, but for
-collective protection, which counts as other refugee."""
-WITHIN_OTHER = {
-    "DR Congo": 24, "Ethiopia": 17, "Sudan": 16, "Turkey": 12, "Myanmar": 7, "Russia": 6,
+}
+"""Grounds by origin in per cent, before they are fitted to the report's numbers. The numbers are
+made up, except for collective protection, which counts as other refugee."""
+OTHER_COUNTRIES = {
+    "DR Congo": 24,
+    "Ethiopia": 17,
+    "Sudan": 16,
+    "Turkey": 12,
+    "Myanmar": 7,
+    "Russia": 6,
     "other country": 18,
-}  # fmt: skip
-"""Made up: who the report's other countries are."""
-ORIGINS = (*list(GROUND_BY_ORIGIN)[:-1], *WITHIN_OTHER)
+}
+"""Made up: the origins within the report's other countries, in per cent."""
+ORIGINS = (*list(GROUND_BY_ORIGIN)[:-1], *OTHER_COUNTRIES)
 LEVELS = tuple(GROUND_BY_ORIGIN)
-OTHER = len(LEVELS) - 1
+OTHER_LEVEL = len(LEVELS) - 1
 
-CLASSES = (
-    "unaccompanied", "alone young", "alone", "alone old", "couple", "single parent",
-    "two parents", "many children", "several families", "relatives",
-)  # fmt: skip
-LEANING = {
+HOUSEHOLD_CLASSES = (
+    "unaccompanied",
+    "alone young",
+    "alone",
+    "alone old",
+    "couple",
+    "single parent",
+    "two parents",
+    "many children",
+    "several families",
+    "relatives",
+)
+CLASS_WEIGHTS = {
     "Ukraine": (2, 7, 11, 30, 25, 24, 9, 2, 14, 15),
     "Syria": (14, 9, 9, 6, 8, 5, 14, 26, 10, 10),
     "Eritrea": (8, 22, 12, 2, 4, 12, 9, 8, 5, 10),
@@ -42,15 +60,15 @@ LEANING = {
     "Iraq": (5, 9, 12, 6, 8, 6, 12, 14, 10, 10),
     "other country": (10, 12, 12, 5, 8, 11, 10, 14, 9, 10),
 }
-"""How common each kind of household is among origins before fitting; made up."""
-NEIGHBOURS = (("Syria", "Iraq"), ("Eritrea", "Ethiopia"), ("Afghanistan", "Iran"))
-"""Origins between whom a few couples are mixed."""
+"""Weight of each class of household by origin, before fitting; made up."""
+MIXED_COUPLES = (("Syria", "Iraq"), ("Eritrea", "Ethiopia"), ("Afghanistan", "Iran"))
+"""Pairs of origins with a few mixed couples."""
 
 
 def draw_origins(structure: Structure, ages: Whole, draws: Draws) -> tuple[Whole, Whole]:
-    """Give origins (places in ``ORIGINS``) by person and grounds (in ``GROUNDS``) by household."""
+    """Draw origins (index in ``ORIGINS``) by person and grounds (in ``GROUNDS``) by household."""
     cells, cell_of = _cells(structure, ages)
-    persons = [0.0] * len(CLASSES)
+    persons = [0.0] * len(HOUSEHOLD_CLASSES)
     counts = np.bincount(cell_of, minlength=len(cells))
     for (kind, size), number in zip(cells, counts, strict=True):
         persons[kind] += int(number) * size
@@ -59,9 +77,9 @@ def draw_origins(structure: Structure, ages: Whole, draws: Draws) -> tuple[Whole
         [share * int(n) * size for share in shares[kind]]
         for (kind, size), n in zip(cells, counts, strict=True)
     ]
-    given = carried_over(wanted, [size for _, size in cells])
+    households_by_cell = carried_over(wanted, [size for _, size in cells])
     combination = np.empty(len(cell_of), dtype=np.int64)
-    for cell, numbers in enumerate(given):
+    for cell, numbers in enumerate(households_by_cell):
         rows = np.flatnonzero(cell_of == cell)
         mixed = rows[draws.stream(f"cell {cell}").order(len(rows))]
         combination[mixed] = np.repeat(np.arange(len(numbers)), numbers)
@@ -71,10 +89,18 @@ def draw_origins(structure: Structure, ages: Whole, draws: Draws) -> tuple[Whole
 
 
 def _cells(structure: Structure, ages: Whole) -> tuple[list[tuple[int, int]], Whole]:
-    """Group households by class and size, large ones first."""
-    key = structure.size * len(CLASSES) + (len(CLASSES) - 1 - _classes(structure, ages))
+    """Group households by class and size, large households first."""
+    key = structure.size * len(HOUSEHOLD_CLASSES) + (
+        len(HOUSEHOLD_CLASSES) - 1 - _classes(structure, ages)
+    )
     keys, cell_of = np.unique(-key, return_inverse=True)
-    cells = [(len(CLASSES) - 1 - int(-k) % len(CLASSES), int(-k) // len(CLASSES)) for k in keys]
+    cells = [
+        (
+            len(HOUSEHOLD_CLASSES) - 1 - int(-k) % len(HOUSEHOLD_CLASSES),
+            int(-k) // len(HOUSEHOLD_CLASSES),
+        )
+        for k in keys
+    ]
     return cells, cell_of
 
 
@@ -93,14 +119,14 @@ def _classes(structure: Structure, ages: Whole) -> Whole:
         ("two parents", parents),
         ("several families", structure.type == 3),
     ]
-    kinds = [CLASSES.index(name) for name, _ in choices]
-    picked = np.select([mask for _, mask in choices], kinds, CLASSES.index("relatives"))
+    kinds = [HOUSEHOLD_CLASSES.index(name) for name, _ in choices]
+    picked = np.select([mask for _, mask in choices], kinds, HOUSEHOLD_CLASSES.index("relatives"))
     return picked.astype(np.int64)
 
 
 @cache
 def _combinations() -> tuple[float, ...]:
-    """Give persons by origin and ground (origin first), fitted to both of the report's totals."""
+    """Return persons by origin and ground (origin first), fitted to both totals of the report."""
     totals = composition()
     fitted = proportional_fit(
         list(GROUND_BY_ORIGIN.values()),
@@ -111,34 +137,34 @@ def _combinations() -> tuple[float, ...]:
 
 
 def _shares(persons: tuple[float, ...]) -> list[list[float]]:
-    """Give the share of each origin and ground among the persons of each class."""
-    leaning = [
-        [LEANING[level][kind] * 1.0 for level in LEVELS for _ in GROUNDS]
-        for kind in range(len(CLASSES))
+    """Return the share of each origin and ground among the persons of each class."""
+    weights = [
+        [CLASS_WEIGHTS[level][kind] * 1.0 for level in LEVELS for _ in GROUNDS]
+        for kind in range(len(HOUSEHOLD_CLASSES))
     ]
     columns = _combinations()
-    seed = [[w * c for w, c in zip(row, columns, strict=True)] for row in leaning]
+    seed = [[w * c for w, c in zip(row, columns, strict=True)] for row in weights]
     fitted = proportional_fit(seed, persons, columns)
     return [[value / fsum(row) if fsum(row) else 0.0 for value in row] for row in fitted]
 
 
 def _name_others(structure: Structure, level: Whole, draws: Draws) -> Whole:
     origin = level.copy()
-    other = np.flatnonzero(level == OTHER)
-    by_size = other[np.lexsort((draws.raw(len(other)), structure.size[other]))]
-    numbers = largest_remainder(list(WITHIN_OTHER.values()), len(other))
-    names = OTHER + np.repeat(np.arange(len(WITHIN_OTHER)), numbers)
-    origin[by_size] = names[draws.order(len(other))]
+    other_rows = np.flatnonzero(level == OTHER_LEVEL)
+    by_size = other_rows[np.lexsort((draws.raw(len(other_rows)), structure.size[other_rows]))]
+    numbers = largest_remainder(list(OTHER_COUNTRIES.values()), len(other_rows))
+    names = OTHER_LEVEL + np.repeat(np.arange(len(OTHER_COUNTRIES)), numbers)
+    origin[by_size] = names[draws.order(len(other_rows))]
     return origin
 
 
 def _mix_couples(structure: Structure, origin: Whole, draws: Draws) -> Whole:
-    """Exchange the origins of some partners, one for one, so that the totals stay."""
+    """Exchange the origins of a few partners, one for one, so that the totals stay the same."""
     mixed = origin.copy()
     partner = structure.is_role("PK") & (structure.place == 1)
-    for one, other in NEIGHBOURS:
-        rows = [np.flatnonzero(partner & (origin == ORIGINS.index(o))) for o in (one, other)]
+    for first, second in MIXED_COUPLES:
+        rows = [np.flatnonzero(partner & (origin == ORIGINS.index(o))) for o in (first, second)]
         number = min(map(len, rows)) // 12
-        for mine, name in zip(rows, (other, one), strict=True):
-            mixed[mine[draws.order(len(mine))[:number]]] = ORIGINS.index(name)
+        for partners, name in zip(rows, (second, first), strict=True):
+            mixed[partners[draws.order(len(partners))[:number]]] = ORIGINS.index(name)
     return mixed

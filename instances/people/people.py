@@ -1,4 +1,4 @@
-"""Everyone in the queue as columns, before they become persons and households."""
+"""The persons of the queue as columns, before persons and households are built."""
 
 from dataclasses import dataclass
 
@@ -18,16 +18,16 @@ Answers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Who everyone is.
+    """The persons of the queue as columns.
 
     Parameters
     ----------
     structure : Structure
-        Who is in which household.
+        Households and the roles of their members.
     age, sex, origin : int array, shape (persons,)
-        Whole years; 0 man and 1 woman; place in ``ORIGINS``.
+        Whole years; 0 man and 1 woman; index in ``ORIGINS``.
     ground : int array, shape (households,)
-        Place in ``GROUNDS``.
+        Index in ``GROUNDS``.
     """
 
     structure: Structure
@@ -47,9 +47,9 @@ class People:
     @property
     def collective(self) -> Mask:
         """Who is under temporary collective protection, shape (persons,)."""
-        other = self.ground == GROUNDS.index(Ground.OTHER)
+        other_ground = self.ground == GROUNDS.index(Ground.OTHER)
         ukrainian = self.origin == ORIGINS.index("Ukraine")
-        return np.asarray(ukrainian & other[self.structure.household], dtype=np.bool_)
+        return np.asarray(ukrainian & other_ground[self.structure.household], dtype=np.bool_)
 
     @property
     def households(self) -> int:
@@ -58,7 +58,7 @@ class People:
 
 
 def draw_people(households: int, unaccompanied: float, draws: Draws) -> People:
-    """Draw so many households and everyone in them."""
+    """Draw a number of households and the persons in them."""
     structure = draw_structure(households, unaccompanied, draws.stream("structure"))
     ages = draw_ages(structure, draws.stream("ages"))
     origin, ground = draw_origins(structure, ages, draws.stream("origins"))

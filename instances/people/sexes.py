@@ -1,4 +1,4 @@
-"""Sex: one man and one woman in a couple, and men and women in the report's numbers."""
+"""Draw sexes: a man and a woman in each couple, and totals as in the report."""
 
 import numpy as np
 
@@ -9,15 +9,15 @@ from instances.table5 import composition
 
 MAN, WOMAN = 0, 1
 SHARE_OF_MEN = {"C": 0.513, "X": 0.55, "U": 0.83, "D": 0.53, "B": 0.6, "S": 0.13, "G": 0.25}
-"""By role. Boys are 51.3 % at birth; the rest is made up."""
-LIKELIER_MEN = 500
-"""Made up: how far men outnumber women among those alone from elsewhere than Ukraine, of 1000."""
+"""Share of men by role. 51.3 % of newborns are boys; the other shares are made up."""
+MALE_SCORE_LEAD = 500
+"""Added score, out of 1000, for men who live alone and are not from Ukraine; made up."""
 
 
 def draw_sexes(structure: Structure, ages: Whole, origin: Whole, draws: Draws) -> Whole:
-    """Give everyone a sex, shape (persons,): 0 man, 1 woman.
+    """Draw the sex of each person, shape (persons,): 0 man, 1 woman.
 
-    Those who live alone make up what the report's total of men leaves.
+    Persons who live alone get the sexes that are missing from the report's total of men.
     """
     sex = np.full(len(structure), WOMAN, dtype=np.int64)
     for role, share in SHARE_OF_MEN.items():
@@ -27,7 +27,7 @@ def draw_sexes(structure: Structure, ages: Whole, origin: Whole, draws: Draws) -
     starts = np.concatenate([[True], structure.family[1:] != structure.family[:-1]])
     sex[pair] = np.where(starts, MAN, WOMAN)[pair]
     alone = np.flatnonzero(structure.is_role("A"))
-    likelier = np.where(origin[alone] == ORIGINS.index("Ukraine"), 0, LIKELIER_MEN)
+    likelier = np.where(origin[alone] == ORIGINS.index("Ukraine"), 0, MALE_SCORE_LEAD)
     likelier = likelier - np.where(ages[alone] >= 60, 400, 0)
     score = draws.stream("alone").below(1000, len(alone)) + likelier
     men = _men_wanted(len(structure)) - int((sex == MAN).sum())

@@ -1,7 +1,7 @@
-"""Make-ups of households: how many of which type, and who is in each.
+"""Make-ups of households: the number of each type, and the roles of the members.
 
-The make-ups are made up, their weights chosen so that persons by household type and the share
-under 18 come out as in Fafo 2025:14, and 17 000 households are about 37 000 persons.
+The make-ups are invented. Their weights are chosen so that persons by household type and the share
+under 18 agree with Fafo 2025:14, and 17 000 households have about 37 000 persons.
 """
 
 from dataclasses import dataclass
@@ -39,16 +39,16 @@ MAKE_UPS: dict[HouseholdType, dict[str, int]] = {
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """Who is in which household, before anyone has an age.
+    """Households and the roles of their members, before ages are drawn.
 
     Parameters
     ----------
     type : int array, shape (households,)
-        Place in :class:`HouseholdType`.
+        Index in :class:`HouseholdType`.
     size : int array, shape (households,)
         Persons.
     household, family, place : int array, shape (persons,)
-        Row of the household; number of the family within the queue; place in the household.
+        Row of the household; number of the family within the queue; index in the household.
     role : str array, shape (persons,)
         One of ``ROLES``.
     """
@@ -64,7 +64,7 @@ class Structure:
         return len(self.household)
 
     def is_role(self, roles: str) -> Mask:
-        """Say who has one of these roles, shape (persons,)."""
+        """Select the persons with one of these roles, shape (persons,)."""
         return np.isin(self.role, list(roles))
 
     @property
@@ -73,27 +73,27 @@ class Structure:
         return np.cumsum(self.size) - self.size
 
     def count(self, who: Mask) -> Whole:
-        """Count persons by household, shape (households,)."""
+        """Count the selected persons by household, shape (households,)."""
         return np.bincount(self.household[who], minlength=len(self.size)).astype(np.int64)
 
     def count_in_family(self, who: Mask) -> Whole:
-        """Count persons in the family of each person, shape (persons,)."""
+        """Count the selected persons in the family of each person, shape (persons,)."""
         return np.bincount(self.family[who], minlength=int(self.family.max()) + 1)[self.family]
 
 
 def draw_structure(households: int, unaccompanied: float, draws: Draws) -> Structure:
-    """Give the make-up of so many households, sorted by type and size.
+    """Draw the make-up of a number of households, sorted by type and size.
 
     Parameters
     ----------
     households : int
         At least 1.
     unaccompanied : float
-        Share of persons who are unaccompanied minors; they are of those who live alone.
+        Share of persons who are unaccompanied minors; they replace adults who live alone.
     """
-    types, patterns, weights = _flattened()
+    types, patterns, weights = _make_up_table()
     chosen = evenly_spread(weights, households)
-    structure = _unfolded(np.array(types)[chosen], [patterns[row] for row in chosen])
+    structure = _unfold(np.array(types)[chosen], [patterns[row] for row in chosen])
     alone = structure.is_role("A")
     share = unaccompanied * len(alone) / max(1, int(alone.sum()))
     structure.role[draws.stream("unaccompanied").some(alone, min(1.0, share))] = "U"
@@ -101,7 +101,7 @@ def draw_structure(households: int, unaccompanied: float, draws: Draws) -> Struc
 
 
 @cache
-def _flattened() -> tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]:
+def _make_up_table() -> tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]:
     persons = composition()["household_type"]
     rows = []
     for code, (kind, make_ups) in enumerate(MAKE_UPS.items()):
@@ -113,14 +113,14 @@ def _flattened() -> tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]:
 
 
 def persons_in(make_up: str) -> int:
-    """Count the persons of a make-up."""
+    """Count the persons in a make-up."""
     return len(make_up.replace("+", ""))
 
 
-def _unfolded(types: Whole, patterns: list[str]) -> Structure:
+def _unfold(types: Whole, patterns: list[str]) -> Structure:
     size = np.array([persons_in(p) for p in patterns], dtype=np.int64)
     household = np.repeat(np.arange(len(size)), size)
-    families = np.array([p[:at].count("+") for p in patterns for at in _letters(p)])
+    families = np.array([p[:at].count("+") for p in patterns for at in _letter_positions(p)])
     return Structure(
         type=types,
         size=size,
@@ -131,5 +131,5 @@ def _unfolded(types: Whole, patterns: list[str]) -> Structure:
     )
 
 
-def _letters(make_up: str) -> list[int]:
+def _letter_positions(make_up: str) -> list[int]:
     return [at for at, letter in enumerate(make_up) if letter != "+"]

@@ -1,1 +1,1 @@
-"""What is made up about municipalities: the ledger so far, services, dwellings, jobs."""
+"""Synthetic facts of municipalities: the ledger of the year, services, dwellings, jobs."""

@@ -1,4 +1,4 @@
-"""Free homes of the municipalities that list them; made up."""
+"""Synthetic free dwellings of the municipalities that list them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,21 +10,21 @@ from instances.draws import Draws, Mask
 from instances.profile import PlaceRules
 from matcher.domain import Answer, Dwelling, Municipality
 
-BEDS = (20, 25, 21, 17, 9, 5, 2, 1)
-"""Weights of homes with 1 to 8 beds."""
+BED_WEIGHTS = (20, 25, 21, 17, 9, 5, 2, 1)
+"""Weights of dwellings with 1 to 8 beds."""
 MEAN_BEDS = 3
-FREE_NOW = 0.4
+FREE_NOW_SHARE = 0.4
 
 
 def draw_dwellings(
     places: Sequence[Municipality], today: date, rules: PlaceRules, draws: Draws
 ) -> tuple[Mask, list[tuple[Dwelling, ...]]]:
-    """Say who lists its free homes, and give the lists."""
+    """Draw which municipalities list their free dwellings, and the lists."""
     number = len(places)
     lists = draws.stream("lists").some(np.ones(number, dtype=np.bool_), rules.reports_dwellings)
     per_place = round(rules.beds_per_place * 100)
-    room = [_room(place) * per_place for place in places]
-    counts = np.where(lists, (np.array(room) + 150) // (100 * MEAN_BEDS), 0)
+    beds = [_persons_to_house(place) * per_place for place in places]
+    counts = np.where(lists, (np.array(beds) + 150) // (100 * MEAN_BEDS), 0)
     homes = iter(_homes(int(counts.sum()), today, rules, draws))
     return lists, [
         tuple(
@@ -35,22 +35,22 @@ def draw_dwellings(
     ]
 
 
-def _room(place: Municipality) -> int:
-    """Give persons that homes are kept for: those it can receive now, or a tenth of the open."""
-    now = place.ledger.receive_now
-    return place.ledger.open // 10 if now is None else now
+def _persons_to_house(place: Municipality) -> int:
+    """Return persons to house: those it can receive now, or a tenth of the open places."""
+    receive_now = place.ledger.receive_now
+    return place.ledger.open // 10 if receive_now is None else receive_now
 
 
 def _homes(
     count: int, today: date, rules: PlaceRules, draws: Draws
 ) -> list[tuple[int, Answer, date | None]]:
-    beds = draws.stream("beds").weighted(BEDS, count) + 1
+    beds = draws.stream("beds").weighted(BED_WEIGHTS, count) + 1
     step_free = draws.stream("step-free").chance(rules.step_free_dwellings, count)
-    now = draws.stream("now").chance(FREE_NOW, count)
+    free_now = draws.stream("now").chance(FREE_NOW_SHARE, count)
     days = draws.stream("days").between(7, 75, count)
     return [
         (b, Answer(int(s)), None if n else today + timedelta(d))
         for b, s, n, d in zip(
-            beds.tolist(), step_free.tolist(), now.tolist(), days.tolist(), strict=True
+            beds.tolist(), step_free.tolist(), free_now.tolist(), days.tolist(), strict=True
         )
     ]

@@ -1,4 +1,4 @@
-"""The year's ledger so far, from what was requested and decided for 2024."""
+"""Draw the ledger of the year from the places requested and decided for 2024."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from matcher.domain import Ledger, Municipality
 
 @dataclass(frozen=True, eq=False)
 class Accounts:
-    """The ledgers as columns, shape (municipalities,); minors are counted within the persons."""
+    """Ledgers as columns, shape (municipalities,); minors are included in the persons."""
 
     requested: Whole
     decided: Whole
@@ -28,12 +28,12 @@ class Accounts:
     has_said: Mask
 
     def ledgers(self) -> list[Ledger]:
-        """Give one ledger a municipality."""
+        """Build a ledger for each municipality."""
         return [self._ledger(row) for row in range(len(self.decided))]
 
     def _ledger(self, row: int) -> Ledger:
         decided, promised = int(self.decided[row]), int(self.promised[row])
-        minors, coming = int(self.minors_decided[row]), int(self.minors_promised[row])
+        minors, promised_minors = int(self.minors_decided[row]), int(self.minors_promised[row])
         return Ledger(
             requested=int(self.requested[row]),
             decided=decided,
@@ -41,8 +41,8 @@ class Accounts:
             promised=promised,
             extra=int(self.extra[row]),
             minors_decided=minors,
-            minors_settled=minors - coming - int(self.minors_open[row]),
-            minors_promised=coming,
+            minors_settled=minors - promised_minors - int(self.minors_open[row]),
+            minors_promised=promised_minors,
             receive_now=int(self.receive_now[row]) if self.has_said[row] else None,
         )
 
@@ -50,39 +50,40 @@ class Accounts:
 def draw_accounts(
     places: Sequence[Municipality], persons: int, rules: PlaceRules, draws: Draws
 ) -> Accounts:
-    """Draw how much of the decided places is used so far, and how many can come now.
+    """Draw how many decided places are used, and how many persons can be received now.
 
     Parameters
     ----------
     persons : int
-        In the queue; places to receive now follow it, with ``open_per_person`` all open ones.
+        Persons in the queue. The places to receive now are proportional to this number; with
+        ``open_per_person`` above 0 all open places are.
     """
     requested = np.array([place.ledger.requested for place in places], dtype=np.int64)
     decided = _decided(places, rules)
-    promised = _shared(
-        decided, decided, _part(int(decided.sum()), rules.promised), draws, "promised"
+    promised = _share_out(
+        decided, decided, _rounded_share(int(decided.sum()), rules.promised), draws, "promised"
     )
-    free = _open_in_all(int(decided.sum()), persons, rules)
-    still_open = _shared(decided, decided - promised, free, draws, "open")
+    free = _total_open(int(decided.sum()), persons, rules)
+    still_open = _share_out(decided, decided - promised, free, draws, "open")
     extra = decided * draws.stream("extra").between(0, 15, len(places)) // 100
     extra[~draws.stream("offers").chance(0.3, len(places))] = 0
     minors = _minors(places, requested, decided, still_open, promised)
-    receive, said = _receive_now(still_open, persons, rules, draws)
-    return Accounts(requested, decided, still_open, promised, extra, *minors, receive, said)
+    receive_now, has_said = _receive_now(still_open, persons, rules, draws)
+    return Accounts(requested, decided, still_open, promised, extra, *minors, receive_now, has_said)
 
 
-def _part(total: int, share: float) -> int:
+def _rounded_share(total: int, share: float) -> int:
     return total * round(share * 1000) // 1000
 
 
-def _open_in_all(decided: int, persons: int, rules: PlaceRules) -> int:
+def _total_open(decided: int, persons: int, rules: PlaceRules) -> int:
     if rules.open_per_person > 0:
-        return min(decided, _part(persons, rules.open_per_person))
-    return decided - _part(decided, min(1.0, rules.settled + rules.promised))
+        return min(decided, _rounded_share(persons, rules.open_per_person))
+    return decided - _rounded_share(decided, min(1.0, rules.settled + rules.promised))
 
 
 def _decided(places: Sequence[Municipality], rules: PlaceRules) -> Whole:
-    """Give the decided places; where the decision is not published, what was requested."""
+    """Return the decided places; requested places where the decision is not published."""
     council = rules.decided == "council"
     base = [
         p.ledger.decided if council and p.number not in undecided() else p.ledger.requested
@@ -91,16 +92,16 @@ def _decided(places: Sequence[Municipality], rules: PlaceRules) -> Whole:
     return (np.array(base, dtype=np.int64) * round(rules.decided_factor * 1000) + 500) // 1000
 
 
-def _shared(weights: Whole, limit: Whole, total: int, draws: Draws, purpose: str) -> Whole:
-    """Share a number out by weight, unevenly, but to nobody beyond the limit."""
+def _share_out(weights: Whole, limit: Whole, total: int, draws: Draws, purpose: str) -> Whole:
+    """Distribute a number by uneven random weights, at most up to the limit of each."""
     if total >= int(limit.sum()):
         return limit.copy()
     uneven = weights * draws.stream(purpose).between(40, 160, len(weights))
-    given = np.minimum(largest_remainder(uneven, total), limit)
+    shares = np.minimum(largest_remainder(uneven, total), limit)
     for _ in range(20):
-        missing = total - int(given.sum())
-        given = np.minimum(given + largest_remainder(limit - given, missing), limit)
-    return given
+        missing = total - int(shares.sum())
+        shares = np.minimum(shares + largest_remainder(limit - shares, missing), limit)
+    return shares
 
 
 def _minors(
@@ -110,10 +111,10 @@ def _minors(
     still_open: Whole,
     promised: Whole,
 ) -> tuple[Whole, Whole, Whole]:
-    """Give minors decided (as requested, in step with the decision), open and promised."""
-    asked = np.array([requested_minors().get(place.number, 0) for place in places])
-    part = (asked * decided * 2 + requested) // np.maximum(1, 2 * requested)
-    minors = np.minimum(np.where(asked > 0, np.maximum(1, part), 0), decided)
+    """Return minors decided (requested minors, scaled by the decision), open and promised."""
+    requested_by_place = np.array([requested_minors().get(place.number, 0) for place in places])
+    part = (requested_by_place * decided * 2 + requested) // np.maximum(1, 2 * requested)
+    minors = np.minimum(np.where(requested_by_place > 0, np.maximum(1, part), 0), decided)
     total = int(minors.sum())
     share = max(1, int(decided.sum()))
     free = -(-total * int(still_open.sum()) // share)
@@ -129,15 +130,15 @@ def _minors(
 def _receive_now(
     still_open: Whole, persons: int, rules: PlaceRules, draws: Draws
 ) -> tuple[Whole, Mask]:
-    """Give places to receive now: room for a family or two in most, more in the cities."""
+    """Return places to receive now: one or two families in most municipalities, more in cities."""
     number = len(still_open)
     if rules.receive_now == "unsaid":
         return np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.bool_)
-    said = ~draws.stream("unsaid").some(np.ones(number, dtype=np.bool_), rules.receive_unsaid)
+    has_said = ~draws.stream("unsaid").some(np.ones(number, dtype=np.bool_), rules.receive_unsaid)
     if rules.receive_now == "open":
-        return still_open, said
+        return still_open, has_said
     receiving = draws.stream("receiving").some(still_open > 0, rules.receiving)
     limit = np.where(receiving, still_open, 0)
-    total = _part(persons, rules.receive_per_person)
+    total = _rounded_share(persons, rules.receive_per_person)
     families = np.minimum(limit, 10) + limit // 20
-    return _shared(families, limit, total, draws, "receive"), said
+    return _share_out(families, limit, total, draws, "receive"), has_said

@@ -1,4 +1,4 @@
-"""Municipalities for one queue: real facts, made-up services, the ledger so far, free homes."""
+"""Municipalities for one queue: real facts, synthetic services, ledger and free dwellings."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,36 +17,36 @@ from matcher.domain import Answer, Municipality
 
 
 def draw_places(profile: Profile, persons: int, draws: Draws) -> tuple[Municipality, ...]:
-    """Give the municipalities of the profile, for a queue of so many persons.
+    """Draw the municipalities of the profile for a queue with this number of persons.
 
     Raises
     ------
     ValueError
-        When the profile includes a number that no municipality has.
+        When the profile includes a number that is not the number of a municipality.
     """
     places = _included(profile)
     accounts = draw_accounts(places, persons, profile.places, draws.stream("ledger"))
-    days = _days(places, profile, draws)
-    booked = tuple(
+    days = _availability(places, profile, draws)
+    with_ledgers = tuple(
         replace(place, ledger=ledger, lead_days=lead, earliest=earliest)
         for place, ledger, (lead, earliest) in zip(places, accounts.ledgers(), days, strict=True)
     )
     today = profile.queue.today
-    lists, homes = draw_dwellings(booked, today, profile.places, draws.stream("dwellings"))
+    lists, homes = draw_dwellings(with_ledgers, today, profile.places, draws.stream("dwellings"))
     return tuple(
         replace(place, reports_dwellings=Answer(int(reports)), dwellings=listed)
-        for place, reports, listed in zip(booked, lists, homes, strict=True)
+        for place, reports, listed in zip(with_ledgers, lists, homes, strict=True)
     )
 
 
 @cache
-def _furnished() -> dict[str, Municipality]:
+def _municipalities_by_number() -> dict[str, Municipality]:
     places = with_surroundings(with_services(real_municipalities()))
     return {place.number: place for place in places}
 
 
 def _included(profile: Profile) -> tuple[Municipality, ...]:
-    known = _furnished()
+    known = _municipalities_by_number()
     strange = [number for number in profile.places.include if number not in known]
     if strange:
         raise ValueError(
@@ -56,7 +56,7 @@ def _included(profile: Profile) -> tuple[Municipality, ...]:
     return tuple(known[number] for number in sorted(profile.places.include or known))
 
 
-def _days(
+def _availability(
     places: tuple[Municipality, ...], profile: Profile, draws: Draws
 ) -> list[tuple[int | None, date | None]]:
     rules, number = profile.places, len(places)

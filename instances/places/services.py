@@ -1,6 +1,6 @@
-"""Services of municipalities that nobody publishes: made up by population and centrality.
+"""Services of municipalities that nobody publishes: drawn by population and centrality.
 
-They come from a seed of their own, so that a municipality offers the same in every queue.
+The draws use a fixed seed, so that a municipality offers the same services in every queue.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,52 +22,60 @@ BY_POPULATION = {
     "higher_education": (1, 4, 14, 45, 100),
     "reception_centre": (10, 24, 30, 25, 15),
 }
-"""Per cent that offer it: under 5 000, 10 000, 20 000, 50 000 inhabitants, and more."""
+"""Per cent that offer the service: under 5 000, 10 000, 20 000, 50 000 inhabitants, and more."""
 BY_CENTRALITY = {
     "public_transport": (100, 99, 85, 50, 22, 8),
     "all_interpreters": (100, 100, 88, 76, 62, 50),
 }
-"""Per cent in centrality classes 1 to 6."""
-NOT_REPORTED = 5
-"""Per cent, outside the cities, that have not said: step-free homes, care, interpreters."""
-CITY = 50_000
-NEVER_LACKING = ("ar", "en", "ru", "ti", "uk")
-COMMON = ("am", "es", "fa", "fr", "ku", "prs", "ps", "so", "sw", "tr")
-"""Languages for which an interpreter is near everywhere, and in most places."""
+"""Per cent that offer the service in centrality classes 1 to 6."""
+UNREPORTED_PERCENT = 5
+"""Per cent, outside cities, with an unknown answer: step-free homes, care, interpreters."""
+CITY_POPULATION = 50_000
+ALWAYS_AVAILABLE = ("ar", "en", "ru", "ti", "uk")
+COMMON_LANGUAGES = ("am", "es", "fa", "fr", "ku", "prs", "ps", "so", "sw", "tr")
+"""Languages with an interpreter in every municipality, and in most municipalities."""
 
 
 def with_services(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
-    """Give the municipalities with their made-up services; what is known stays."""
+    """Return the municipalities with synthetic services; published facts stay."""
     draws = Draws(SEED, "services")
-    columns = {name: _by(name, places, draws, _population_band) for name in BY_POPULATION}
-    columns["public_transport"] = _by("public_transport", places, draws, _class)
-    heard = _interpreters(places, draws.stream("interpreters"))
+    columns = {name: _draw_service(name, places, draws, _population_band) for name in BY_POPULATION}
+    columns["public_transport"] = _draw_service(
+        "public_transport", places, draws, _centrality_index
+    )
+    interpreters = _interpreters(places, draws.stream("interpreters"))
     return tuple(
-        _replaced(place, {name: column[row] for name, column in columns.items()}, heard[row])
+        _with_columns(
+            place, {name: column[row] for name, column in columns.items()}, interpreters[row]
+        )
         for row, place in enumerate(places)
     )
 
 
-def _replaced(
-    place: Municipality, services: dict[str, Answer], heard: tuple[str, ...] | None
+def _with_columns(
+    place: Municipality, services: dict[str, Answer], interpreters: tuple[str, ...] | None
 ) -> Municipality:
     if place.hospitals:
         services |= {"specialist_care": Answer.YES}
     minors = Answer(int(requested_minors().get(place.number, 0) > 0))
-    changes: dict[str, Any] = {**services, "interpreter_languages": heard, "minors_setup": minors}
+    changes: dict[str, Any] = {
+        **services,
+        "interpreter_languages": interpreters,
+        "minors_setup": minors,
+    }
     return replace(place, **changes)
 
 
 def _population_band(place: Municipality) -> int:
-    bounds = (5_000, 10_000, 20_000, CITY)
+    bounds = (5_000, 10_000, 20_000, CITY_POPULATION)
     return sum((place.population or 0) >= bound for bound in bounds)
 
 
-def _class(place: Municipality) -> int:
+def _centrality_index(place: Municipality) -> int:
     return (place.centrality or 6) - 1
 
 
-def _by(
+def _draw_service(
     name: str,
     places: Sequence[Municipality],
     draws: Draws,
@@ -80,25 +88,33 @@ def _by(
         return offered
     silent = draws.stream(f"{name} silent").below(100, len(places)).tolist()
     return [
-        Answer.UNKNOWN if lot < NOT_REPORTED and (p.population or 0) < CITY else answer
+        Answer.UNKNOWN
+        if lot < UNREPORTED_PERCENT and (p.population or 0) < CITY_POPULATION
+        else answer
         for p, answer, lot in zip(places, offered, silent, strict=True)
     ]
 
 
 def _interpreters(places: Sequence[Municipality], draws: Draws) -> list[tuple[str, ...] | None]:
-    everything = _by("all_interpreters", places, draws, _class)
+    everything = _draw_service("all_interpreters", places, draws, _centrality_index)
     silent = draws.stream("silent").below(100, len(places)).tolist()
     lots = draws.stream("languages").below(100, len(places) * len(LANGUAGES)).tolist()
-    heard: list[tuple[str, ...] | None] = []
+    interpreters: list[tuple[str, ...] | None] = []
     for row, place in enumerate(places):
-        mine = lots[row * len(LANGUAGES) : (row + 1) * len(LANGUAGES)]
-        some = [w for w, lot in zip(LANGUAGES, mine, strict=True) if lot < _likely(w, place)]
-        listed = tuple(sorted({*some, *NEVER_LACKING}))
-        known = ("*",) if everything[row] is Answer.YES else listed
-        heard.append(None if silent[row] < NOT_REPORTED and _class(place) > 1 else known)
-    return heard
+        place_lots = lots[row * len(LANGUAGES) : (row + 1) * len(LANGUAGES)]
+        drawn_languages = [
+            w
+            for w, lot in zip(LANGUAGES, place_lots, strict=True)
+            if lot < _interpreter_percent(w, place)
+        ]
+        listed = tuple(sorted({*drawn_languages, *ALWAYS_AVAILABLE}))
+        languages = ("*",) if everything[row] is Answer.YES else listed
+        interpreters.append(
+            None if silent[row] < UNREPORTED_PERCENT and _centrality_index(place) > 1 else languages
+        )
+    return interpreters
 
 
-def _likely(language: str, place: Municipality) -> int:
-    """Give the per cent of places like this that have an interpreter for the language."""
-    return 85 - 7 * _class(place) if language in COMMON else 12
+def _interpreter_percent(language: str, place: Municipality) -> int:
+    """Return the per cent of municipalities like this with an interpreter for the language."""
+    return 85 - 7 * _centrality_index(place) if language in COMMON_LANGUAGES else 12

@@ -1,1 +1,1 @@
-"""What is known of each household beyond its members: waiting, living, ties and bars."""
+"""Facts of each household beyond its members: waiting, living, ties and bans."""

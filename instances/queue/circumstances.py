@@ -1,4 +1,4 @@
-"""Everything about households beyond their members, drawn together."""
+"""Facts of households beyond their members, drawn together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ from matcher.domain import Municipality
 
 @dataclass(frozen=True, eq=False)
 class Circumstances:
-    """When, where and with whom, by row of the household.
+    """Waiting, living and ties by row of the household.
 
     Parameters
     ----------
     links : list of (int, int)
         Rows of households that must come to the same municipality.
     waiting : Waiting
-        Since when, until when.
+        Waiting time and deadline.
     living, lives_in : int array, shape (households,)
-        Place in ``LIVING``; row of the municipality, -1 for none here.
+        Index in ``LIVING``; row of the municipality, -1 for none of the queue's municipalities.
     ties : Ties
-        What draws it to a municipality or bars it from one.
+        Facts that draw the household to a municipality or bar it from one.
     """
 
     links: Pairs

@@ -18,9 +18,9 @@ LIVING = tuple(Living)
 def draw_living(
     people: People, places: Sequence[Municipality], profile: Profile, draws: Draws
 ) -> tuple[Whole, Whole]:
-    """Give how (place in ``LIVING``) and where (row of the municipality, -1 nowhere here).
+    """Draw how (index in ``LIVING``) and where (row of the municipality, -1 for none) they live.
 
-    Resettlement refugees still wait abroad; unaccompanied minors live in reception centres.
+    Resettlement refugees wait abroad; unaccompanied minors live in reception centres.
     """
     ground = np.array(GROUNDS)[people.ground]
     abroad = ground == Ground.RESETTLEMENT
@@ -50,13 +50,13 @@ def _where(how: Whole, places: Sequence[Municipality], draws: Draws) -> Whole:
 
 
 def together(how: Whole, where: Whole, pairs: Pairs) -> tuple[Whole, Whole]:
-    """Let linked households live in the same place while they wait.
+    """Move linked households to the same place while they wait.
 
-    Those who wait abroad, or of whom it is not known, leave the other where it is.
+    A pair stays as it is if one household waits abroad or its living is unknown.
     """
     how, where = how.copy(), where.copy()
     apart = {LIVING.index(Living.ABROAD), LIVING.index(Living.UNKNOWN)}
-    for one, other in pairs:
-        if int(how[one]) not in apart and int(how[other]) not in apart:
-            how[other], where[other] = how[one], where[one]
+    for first, second in pairs:
+        if int(how[first]) not in apart and int(how[second]) not in apart:
+            how[second], where[second] = how[first], where[first]
     return how, where

@@ -1,4 +1,4 @@
-"""What draws a household to a municipality or bars it from one."""
+"""Ties that draw a household to a municipality, and bans that bar it from one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from instances.draws import Draws, Mask
 from instances.profile import QueueRules
 from matcher.domain import Answer, Ban, BanReason, FamilyTie, Municipality, Wish, WishKind
 
-Rows = dict[int, int]
+MunicipalityRows = dict[int, int]
 """Row of a municipality by row of a household."""
 
 
@@ -26,8 +26,8 @@ class Ties:
 def draw_ties(tied: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws) -> Ties:
     """Draw the ties of every household.
 
-    What could contradict itself is left out: a ban where family lives or where it is pinned, and
-    pins or family that must hold among those whose place others decide.
+    Contradictions are avoided: there is no ban where the family lives or where the household is
+    pinned, and no pin or family tie that must hold for households in ``tied``.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def _population(places: Sequence[Municipality]) -> list[int]:
     return [place.population or 0 for place in places]
 
 
-def _somewhere(who: Mask, places: Sequence[Municipality], draws: Draws) -> Rows:
+def _somewhere(who: Mask, places: Sequence[Municipality], draws: Draws) -> MunicipalityRows:
     rows = np.flatnonzero(who)
     at = draws.weighted(_population(places), len(rows))
     return dict(zip(rows.tolist(), at.tolist(), strict=True))
@@ -84,9 +84,9 @@ def _bans(
         barred = stream.stream("who").some(np.ones(number, dtype=np.bool_), share)
         for row, at in _somewhere(barred, places, stream.stream("where")).items():
             where = places[at].number
-            taken = [t.municipality for t in family.get(row, ())]
-            taken += [b.municipality for b in bans.get(row, ())]
-            if where not in taken:
+            excluded = [t.municipality for t in family.get(row, ())]
+            excluded += [b.municipality for b in bans.get(row, ())]
+            if where not in excluded:
                 bans[row] = (*bans.get(row, ()), Ban(where, reason))
     return bans
 
@@ -94,7 +94,7 @@ def _bans(
 def _pinned(
     free: Mask, places: Sequence[Municipality], share: float, draws: Draws
 ) -> dict[int, str]:
-    """Pin some households, to where services are at hand and places are open."""
+    """Pin a share of households to municipalities with all services and open places."""
     chosen = draws.stream("who").some(free, share)
     weights = [max(0, p.ledger.open) if _well_served(p) else 0 for p in places]
     if not any(weights):
@@ -106,9 +106,13 @@ def _pinned(
 
 def _well_served(place: Municipality) -> bool:
     services = (
-        place.upper_secondary, place.lar, place.step_free, place.specialist_care,
-        place.special_schooling, place.crisis_setup,
-    )  # fmt: skip
+        place.upper_secondary,
+        place.lar,
+        place.step_free,
+        place.specialist_care,
+        place.special_schooling,
+        place.crisis_setup,
+    )
     room = place.ledger.receive_now is None or place.ledger.receive_now >= 6
     return all(service is Answer.YES for service in services) and room and bool(place.hospitals)
 
@@ -123,7 +127,7 @@ def _wishes(
 
 
 def _wish(place: Municipality, lot: int) -> Wish:
-    """Turn a place that was drawn into a wish; a few want to avoid the north or the remote."""
+    """Convert a drawn municipality to a wish; a few wish to avoid the north or remote places."""
     steps = (
         (35, Wish(WishKind.MUNICIPALITY, place.number)),
         (50, Wish(WishKind.COUNTY, place.county_number)),

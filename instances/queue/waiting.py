@@ -1,4 +1,4 @@
-"""When households became settlement-ready, by when they should be settled, when they can move."""
+"""Dates of households: settlement-ready since, deadline, and earliest move."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ class Waiting:
     Parameters
     ----------
     waited : int array
-        Days since settlement-ready; negative is still to come.
+        Days since settlement-ready; negative means that the date is in the future.
     due : int array
         Days until the deadline where ``has_deadline``; negative is overdue.
     until_move : int array
@@ -30,23 +30,25 @@ class Waiting:
     until_move: Whole
 
     def ready_since(self, today: date) -> list[date]:
-        """Give the settlement-ready dates."""
+        """Return the settlement-ready dates."""
         return [today - timedelta(days) for days in self.waited.tolist()]
 
     def deadlines(self, today: date) -> list[date | None]:
-        """Give the deadlines, None for those without one."""
+        """Return the deadlines, None for households without a deadline."""
         return [
-            today + timedelta(days) if some else None
-            for days, some in zip(self.due.tolist(), self.has_deadline.tolist(), strict=True)
+            today + timedelta(days) if has_deadline else None
+            for days, has_deadline in zip(
+                self.due.tolist(), self.has_deadline.tolist(), strict=True
+            )
         ]
 
     def earliest_moves(self, today: date) -> list[date | None]:
-        """Give the first days that households can move, None for now."""
+        """Return the first days on which households can move, None for now."""
         return [today + timedelta(days) if days else None for days in self.until_move.tolist()]
 
 
 def draw_waiting(people: People, rules: QueueRules, draws: Draws) -> Waiting:
-    """Draw the days of every household; who is ready later cannot move before that."""
+    """Draw the days of every household; no household can move before it is settlement-ready."""
     number = people.households
     everyone = np.ones(number, dtype=np.bool_)
     waited = draws.stream("waited").tabled(rules.waiting_days, number, rules.waiting_from)

@@ -1,4 +1,4 @@
-"""Made-up register data of who moved when, with a truth that is known."""
+"""Simulated register data of who moved when, with a known truth."""
 
 from instances.register.simulate import pair_fits, simulate_register
 from instances.register.truth import Truth

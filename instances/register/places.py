@@ -1,4 +1,4 @@
-"""The real municipalities as places of a register: what is not public of them is drawn once."""
+"""The real municipalities as places of a register; facts that are not public are drawn once."""
 
 from functools import cache
 
@@ -13,21 +13,21 @@ from matcher.stay.cohort import place_kinds
 from matcher.tables import FloatArray
 
 SEED = 2024
-"""Quartiles and continuity are the same in every register."""
+"""Fixed seed, so that quartiles and continuity are the same in every register."""
 
 
 @cache
 def places() -> pd.DataFrame:
-    """Give the 357 municipalities with the facts of table 4, one row each.
+    """Return the 357 municipalities with the facts of table 4, one row each.
 
     Columns ``municipality``, ``centrality``, ``population``, ``landsdel``,
     ``outmigration_quartile`` and ``continuity`` (both drawn from table 7), ``has_school``
     (upper secondary) and ``weight`` (share of the persons settled there, by table 1).
     """
     real = real_municipalities()
-    cells = np.array([_cell(m) for m in real])
+    cells = np.array([_combination_of(m) for m in real])
     combined = fitted_by_combination(kinds.fitted_kinds())[tuple(cells.T)]
-    drawn = _draw(combined, uniform(Draws(SEED, "register/places"), len(real)))
+    drawn = _draw_columns(combined, uniform(Draws(SEED, "register/places"), len(real)))
     quartile, continuity = np.unravel_index(drawn, kinds.SHAPE[:2])
     return pd.DataFrame(
         {
@@ -44,17 +44,17 @@ def places() -> pd.DataFrame:
 
 
 def fitted_by_combination(table: FloatArray) -> FloatArray:
-    """Quartile and continuity as one axis at the end, shape (6, 6, 5, 8)."""
+    """Combine quartile and continuity to one axis at the end, shape (6, 6, 5, 8)."""
     return np.asarray(table.reshape(-1, *kinds.SHAPE[2:]).transpose(1, 2, 3, 0))
 
 
 def uniform(draws: Draws, count: int) -> FloatArray:
-    """Give numbers from 0 to 1, evenly spread, shape (count,)."""
+    """Draw numbers from 0 to 1, uniformly distributed, shape (count,)."""
     return np.asarray((draws.raw(count) + 0.5) / 2**31)
 
 
-def _cell(m: Municipality) -> tuple[int, int, int]:
-    """Place of a municipality among centralities, sizes and landsdeler."""
+def _combination_of(m: Municipality) -> tuple[int, int, int]:
+    """Index of a municipality's centrality, size and landsdel."""
     assert m.centrality is not None
     assert m.population is not None
     size = int(np.searchsorted(kinds.SIZE_BOUNDS, m.population, side="right"))
@@ -62,15 +62,15 @@ def _cell(m: Municipality) -> tuple[int, int, int]:
 
 
 def _weights(cells: np.ndarray) -> FloatArray:
-    """Share of the persons in each, alike for municipalities of one combination."""
+    """Share of the persons in each municipality, equal within a combination."""
     persons = place_kinds().sum(axis=(0, 1))
     _, of, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     weight = persons[tuple(cells.T)] / count[of]
     return np.asarray(weight / weight.sum())
 
 
-def _draw(chances: FloatArray, at: FloatArray) -> np.ndarray:
-    """One of the columns for each row, as often as its chance says."""
+def _draw_columns(chances: FloatArray, at: FloatArray) -> np.ndarray:
+    """Draw a column for each row with the probabilities of the row."""
     steps = np.cumsum(chances, axis=1)
     steps /= steps[:, -1:]
     return np.asarray((at[:, None] > steps).sum(axis=1))

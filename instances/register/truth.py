@@ -1,33 +1,33 @@
-"""What is true in a made-up register: why its persons move."""
+"""The truth of a simulated register: why its persons move."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PAIRS = ("school_soon", "rural_or_urban")
-"""Pair effects that a register can have: their names are those of the pair effects of a policy."""
+"""Pair effects that a register can have, with the same names as in a policy."""
 BY_YEAR = (0.04, 0.09, 0.13, 0.15, 0.16, 0.22, 0.21)
-"""Of those who move within seven years, the share in each year.
+"""Share of moves in each year, among persons who move within seven years.
 
-Together 57 % in the first five, as 20 is of 35; few in the first year, most in the sixth
-(Fafo 2025:14, 3.4). The single years are made up.
+57 % move in the first five years (20 of 35), few in the first year, most in the sixth
+(Fafo 2025:14, 3.4). The numbers of single years are made up.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Why persons of a made-up register move within seven years.
+    """Why persons of a simulated register move within seven years.
 
     Parameters
     ----------
     place : float
-        What table 4's effects of the municipality are multiplied by; 0 makes all places alike.
+        Factor of table 4's effects of the municipality; 0 makes all places equal.
     pairs : mapping of str to float
-        What a perfect fit of household and municipality takes off the probability of moving, and
-        a misfit adds, by pair effect.
+        By pair effect: the amount that a perfect fit of household and municipality subtracts from
+        the probability of moving, and a misfit adds.
     between : float
-        Standard deviation of what each municipality adds beside its known facts, in probability.
+        Standard deviation of a municipality's effect beyond known facts, in probability.
     lost : float
-        Share who emigrate or die each year and are followed no longer, 0-1.
+        Share who emigrate or die each year and are then lost to follow-up, 0-1.
     """
 
     place: float = 1.0
@@ -37,7 +37,7 @@ class Truth:
 
     @classmethod
     def nowhere_better(cls) -> "Truth":
-        """A world in which no placement changes anything: only the person decides."""
+        """Return a truth in which places have no effect: only facts of the person matter."""
         return cls(place=0.0, between=0.0)
 
     def __post_init__(self) -> None:

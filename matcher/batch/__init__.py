@@ -1,4 +1,4 @@
-"""The night: named steps from the store to ranked suggestions and a report, kept as they come."""
+"""The night: steps from the store to ranked suggestions and a report, each stored when done."""
 
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,17 @@ __getattr__ = lazily(
 )
 
 __all__ = [
-    "NIGHT_SECONDS", "Busy", "Comparison", "Done", "Hands", "Night", "Question", "Taken",
-    "ask_night", "begin", "do_night", "must_look", "replay",
-]  # fmt: skip
+    "NIGHT_SECONDS",
+    "Busy",
+    "Comparison",
+    "Done",
+    "Hands",
+    "Night",
+    "Question",
+    "Taken",
+    "ask_night",
+    "begin",
+    "do_night",
+    "must_look",
+    "replay",
+]

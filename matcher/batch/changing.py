@@ -1,4 +1,4 @@
-"""What changed since the night that was in force, and why: household by household."""
+"""Compare a night with the previous one: what changed for each household, and why."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,63 +12,67 @@ from matcher.store.database.checks import ON_LEDGER
 from matcher.store.database.events import EventKind, read_events
 from matcher.verdicts import Verdicts
 
-PRICED = 1.0
-"""Points by which a price has to change to be told."""
-TAKING = frozenset((*ON_LEDGER, EventKind.PINNED))
-"""What happens to a household and takes or frees places of others; a ban or a proposal does not."""
+MIN_PRICE_CHANGE = 1.0
+"""Points by which a price must change to be named as a cause."""
+CAPACITY_EVENTS = frozenset((*ON_LEDGER, EventKind.PINNED))
+"""Events of a household that take or free places of others; bans and proposals do not."""
 
 
 def changes_since(night: Night) -> dict[str, Any]:
-    """Compare a night with the one that was in force when it was begun.
+    """Compare a night with the night that was in force when it began.
 
     Returns
     -------
     dict
-        ``previous`` (the run, None when this is the first), ``policy`` (whether it changed),
+        ``previous`` (the run, None for the first night), ``policy`` (whether it changed),
         ``new`` and ``gone`` households, and ``moved``: households of both nights with ``before``
         and ``now`` (municipality number, None for not placed) and ``why``, the likeliest cause
         first, each a code with facts.
     """
     if night.previous is None:
         return {"previous": None, "policy": False, "new": [], "gone": [], "moved": [], "same": 0}
-    since = _Since(night, night.previous)
-    moved = [since.moved(household) for household in since.differing]
+    pair = _NightPair(night, night.previous)
+    moved = [pair.moved(household) for household in pair.differing]
     return {
         "previous": night.previous.run.id,
-        "policy": since.other_policy,
-        "new": [since.new(h) for h in since.here if h not in since.before],
-        "gone": [since.gone(h) for h in since.before if h not in since.here],
+        "policy": pair.other_policy,
+        "new": [pair.new(h) for h in pair.queue if h not in pair.previous_queue],
+        "gone": [pair.gone(h) for h in pair.previous_queue if h not in pair.queue],
         "moved": moved,
-        "same": sum(household in since.before for household in since.here) - len(moved),
+        "same": sum(household in pair.previous_queue for household in pair.queue) - len(moved),
     }
 
 
 @dataclass(frozen=True, eq=False)
-class _Since:
-    """A night beside the one before it."""
+class _NightPair:
+    """A night and the night before it."""
 
     night: Night
     previous: Night
 
     @cached_property
-    def here(self) -> Mapping[str, int]:
-        found: Mapping[str, int] = self.night.read_json("instance")["households"]
-        return found
+    def queue(self) -> Mapping[str, int]:
+        """Persons by household of the queue of this night."""
+        persons: Mapping[str, int] = self.night.read_json("instance")["households"]
+        return persons
 
     @cached_property
-    def before(self) -> Mapping[str, int]:
-        found: Mapping[str, int] = self.previous.read_json("instance")["households"]
-        return found
+    def previous_queue(self) -> Mapping[str, int]:
+        """Persons by household of the queue of the previous night."""
+        persons: Mapping[str, int] = self.previous.read_json("instance")["households"]
+        return persons
 
     @cached_property
     def plans(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Municipality by household: the previous plan, then this one."""
         return self.previous.saved.plan.municipality_of, self.night.saved.plan.municipality_of
 
     @property
     def differing(self) -> list[str]:
-        before, now = self.plans
-        both = (household for household in self.here if household in self.before)
-        return [h for h in both if before.get(h) != now.get(h)]
+        """Households of both nights whose municipality differs."""
+        old, new = self.plans
+        both = (household for household in self.queue if household in self.previous_queue)
+        return [h for h in both if old.get(h) != new.get(h)]
 
     @cached_property
     def other_policy(self) -> bool:
@@ -76,23 +80,23 @@ class _Since:
 
     @cached_property
     def events(self) -> Mapping[str, list[str]]:
-        """Kinds of what has happened since, by household or municipality."""
+        """Kinds of the events since the previous night, by household or municipality."""
         columns = tables.events.c
-        found: dict[str, list[str]] = defaultdict(list)
+        kinds: dict[str, list[str]] = defaultdict(list)
         upto, after = self.night.run.based_on or 0, self.previous.run.based_on or 0
         with self.night.store.reading() as connection:
             for event in read_events(connection, columns.id > after, columns.id <= upto):
                 subject = event.household or event.municipality
-                if subject is not None and str(event.kind) not in found[subject]:
-                    found[subject].append(str(event.kind))
-                if event.household and event.municipality and event.kind in TAKING:
-                    found[event.municipality].append(str(event.kind))
-        return found
+                if subject is not None and str(event.kind) not in kinds[subject]:
+                    kinds[subject].append(str(event.kind))
+                if event.household and event.municipality and event.kind in CAPACITY_EVENTS:
+                    kinds[event.municipality].append(str(event.kind))
+        return kinds
 
     @cached_property
     def prices(self) -> tuple[Mapping[tuple[str, str], float], Mapping[tuple[str, str], float]]:
-        """Sum of the prices of a rule in a municipality, by both; of both nights."""
-        return _summed(self.previous), _summed(self.night)
+        """Sum of prices by rule and municipality: of the previous night, then of this one."""
+        return _summed_prices(self.previous), _summed_prices(self.night)
 
     def new(self, household: str) -> dict[str, Any]:
         return {"household": household, "now": self.plans[1].get(household)}
@@ -107,58 +111,60 @@ class _Since:
         }
 
     def moved(self, household: str) -> dict[str, Any]:
-        before, now = (plan.get(household) for plan in self.plans)
-        why = list(self._why(household, before, now))
-        return {"household": household, "before": before, "now": now, "why": why}
+        old, new = (plan.get(household) for plan in self.plans)
+        why = list(self._causes(household, old, new))
+        return {"household": household, "before": old, "now": new, "why": why}
 
-    def _why(self, household: str, before: str | None, now: str | None) -> Iterator[dict[str, Any]]:
-        """Give causes, the likeliest first; prices where nothing else can be named."""
+    def _causes(self, household: str, old: str | None, new: str | None) -> Iterator[dict[str, Any]]:
+        """Yield causes of a move, the likeliest first; then prices, then other households."""
         if self.events.get(household):
             yield {"code": "household", "facts": {"events": self.events[household]}}
-        yield from self._barred(household, before)
-        for number in (before, now):
+        yield from self._barred(household, old)
+        for number in (old, new):
             if number is not None and self.events.get(number):
                 kinds = list(dict.fromkeys(self.events[number]))
                 yield {"code": "municipality", "facts": {"municipality": number, "events": kinds}}
         if self.other_policy:
             yield {"code": "policy", "facts": {}}
-        yield from self._dearer(before, now)
+        yield from self._price_changes(old, new)
         yield {"code": "others", "facts": {}}
 
-    def _barred(self, household: str, before: str | None) -> Iterator[dict[str, Any]]:
+    def _barred(self, household: str, old: str | None) -> Iterator[dict[str, Any]]:
         problem = self.night.problem
-        if before is None or before not in problem.municipalities.row_of:
+        """Yield the rules that now bar the household's old municipality."""
+        if old is None or old not in problem.municipalities.row_of:
             return
-        unit, row = problem.unit(household), problem.municipality(before)
+        unit, row = problem.unit(household), problem.municipality(old)
         for verdict in Verdicts(problem, unit).of(row):
-            yield {"code": "barred", "facts": {"municipality": before, "rule": verdict.rule}}
+            yield {"code": "barred", "facts": {"municipality": old, "rule": verdict.rule}}
 
-    def _dearer(self, before: str | None, now: str | None) -> Iterator[dict[str, Any]]:
-        """Tell the price that rose most where it was, or fell most where it is now."""
-        old, new = self.prices
-        for number, sign in ((before, 1), (now, -1)):
-            rules = {rule for rule, place in {*old, *new} if place == number and number}
-            rise = {r: sign * (new.get((r, str(number)), 0.0) - old.get((r, str(number)), 0.0))
-                    for r in rules}  # fmt: skip
-            most = max(rise, key=lambda rule: (rise[rule], rule), default=None)
-            if most is not None and rise[most] >= PRICED:
+    def _price_changes(self, old: str | None, new: str | None) -> Iterator[dict[str, Any]]:
+        """Yield the price that rose most in the old municipality, and fell most in the new one."""
+        old_prices, new_prices = self.prices
+        for number, sign in ((old, 1), (new, -1)):
+            keys = [key for key in {*old_prices, *new_prices} if key[1] == number and number]
+            change = {
+                key[0]: sign * (new_prices.get(key, 0.0) - old_prices.get(key, 0.0)) for key in keys
+            }
+            rule = max(change, key=lambda rule: (change[rule], rule), default=None)
+            if rule is not None and change[rule] >= MIN_PRICE_CHANGE:
                 yield {
                     "code": "dearer" if sign > 0 else "cheaper",
                     "facts": {
                         "municipality": number,
-                        "rule": most,
-                        "before": round(old.get((most, str(number)), 0.0), 1),
-                        "now": round(new.get((most, str(number)), 0.0), 1),
+                        "rule": rule,
+                        "before": round(old_prices.get((rule, str(number)), 0.0), 1),
+                        "now": round(new_prices.get((rule, str(number)), 0.0), 1),
                     },
                 }
 
 
-def _summed(night: Night) -> Mapping[tuple[str, str], float]:
+def _summed_prices(night: Night) -> Mapping[tuple[str, str], float]:
     frame = night.saved.prices
     if frame is None:
         return {}
-    own = frame[frame["municipality"].notna() & (frame["municipality"] != "")]
+    local = frame[frame["municipality"].notna() & (frame["municipality"] != "")]
     summed: dict[tuple[str, str], float] = defaultdict(float)
-    for rule, place, price in own[["rule", "municipality", "price"]].itertuples(index=False):
+    for rule, place, price in local[["rule", "municipality", "price"]].itertuples(index=False):
         summed[rule, place] += price
     return summed

@@ -1,4 +1,4 @@
-"""What can go wrong with a night."""
+"""Errors of a night."""
 
 from matcher.errors import TreffsikkerError
 
@@ -8,4 +8,4 @@ class NoNightPlanError(TreffsikkerError):
 
 
 class MissingOutputError(TreffsikkerError):
-    """A run has not left what is asked for."""
+    """A run has no output of the requested name."""

@@ -1,4 +1,4 @@
-"""What checking files would tell of an instance, by household and municipality."""
+"""Check an instance as if it were files, with faults by household and municipality."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,30 +16,30 @@ SUBJECTS = {
     "municipalities": ("municipality", "number"),
     "dwellings": ("municipality", "municipality"),
 }
-"""Whom a row of a table is about, and in which column it says so."""
+"""Subject of a row of a table, and the column that identifies it, by table."""
 
 
 def faults_of(instance: Instance) -> list[dict[str, Any]]:
-    """Give every fault with its kind and the household or municipality that it is about.
+    """List every fault with its kind and the household or municipality concerned.
 
     Parameters
     ----------
     instance : Instance
-        As the store has it; checked as the files it would be.
+        The instance from the store; it is written to files, which are checked.
     """
     subjects = _subjects(instance)
     with TemporaryDirectory() as folder:
         files = Path(folder) / "files"
         try:
             write(instance, files)
-            found: Iterable[Fault] = check(files)
+            faults: Iterable[Fault] = check(files)
         except FaultsError as error:
-            found = error.faults
-    return [_plain(fault, subjects.get(Path(fault.file).stem)) for fault in found]
+            faults = error.faults
+    return [_plain(fault, subjects.get(Path(fault.file).stem)) for fault in faults]
 
 
 def _subjects(instance: Instance) -> Mapping[str, Sequence[Any]]:
-    """Whom each row is about, by table; those of files that would be refused are known as well."""
+    """Return the subject of each row, by table; also of files with errors."""
     cells = cells_of(instance)
     return {
         table: cells[table][column] for table, (_, column) in SUBJECTS.items() if table in cells
@@ -48,10 +48,10 @@ def _subjects(instance: Instance) -> Mapping[str, Sequence[Any]]:
 
 def _plain(fault: Fault, subjects: Sequence[Any] | None) -> dict[str, Any]:
     table = Path(fault.file).stem
-    who = {}
+    subject = {}
     if subjects is not None and fault.row is not None:
-        # As a person sees it in the file: the header is row 1.
-        who = {SUBJECTS[table][0]: str(subjects[fault.row - 2])}
+        # Rows are numbered as in the file: the header is row 1.
+        subject = {SUBJECTS[table][0]: str(subjects[fault.row - 2])}
     return {
         "severity": fault.severity,
         "code": fault.code,
@@ -59,5 +59,5 @@ def _plain(fault: Fault, subjects: Sequence[Any] | None) -> dict[str, Any]:
         "column": fault.column,
         "value": fault.value,
         "facts": dict(fault.facts),
-        **who,
+        **subject,
     }

@@ -1,14 +1,14 @@
-"""What a person must look at before the day begins."""
+"""What a person must check before the day begins."""
 
 from collections.abc import Mapping
 from typing import Any
 
-TOLD_BY_ALARMS = {"over-promised": "ledger.over_decided"}
-"""Faults that say of a municipality what an alarm of it says already."""
+FAULT_OF_ALARM = {"over-promised": "ledger.over_decided"}
+"""Fault code that repeats an alarm of the same municipality, by kind of alarm."""
 
 
 def must_look(report: Mapping[str, Any]) -> bool:
-    """Whether someone must look: alarms of a ledger, errors in the data, or a plan that fails.
+    """Return whether a person must check alarms of a ledger, errors in the data, or a bad plan.
 
     Parameters
     ----------
@@ -20,9 +20,9 @@ def must_look(report: Mapping[str, Any]) -> bool:
 
 
 def needs_of(check: Mapping[str, Any], verification: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather what needs a person from the outputs of a night's steps, each thing once."""
-    told = {(TOLD_BY_ALARMS.get(a["kind"]), a["municipality"]) for a in check["alarms"]}
-    faults = [f for f in check["faults"] if (f["code"], f.get("municipality")) not in told]
+    """Collect what needs attention from the outputs of a night's steps, each point once."""
+    covered = {(FAULT_OF_ALARM.get(a["kind"]), a["municipality"]) for a in check["alarms"]}
+    faults = [f for f in check["faults"] if (f["code"], f.get("municipality")) not in covered]
     return {
         "alarms": check["alarms"],
         "errors": [fault for fault in faults if fault["severity"] == "error"],

@@ -1,8 +1,8 @@
-"""A night in the hands of a worker: what its steps share, and one step after the other.
+"""A night that a worker runs: the data that its steps share, and the order of the steps.
 
-Each step reads what earlier ones left in the store and leaves its own outputs there, all of them
-at once. A night that was killed goes on at the first step whose outputs are missing; nothing that
-a step needs is anywhere but in the store.
+Each step reads outputs of earlier steps from the store and stores its own outputs in one
+transaction. A night that was killed continues at the first step whose outputs are missing; all
+that a step needs is in the store.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Hands(Protocol):
-    """Whoever carries a night out: has the run, shows that it lives, hears when to stop."""
+    """The job that runs a night: has claimed the run, reports progress, learns when to stop."""
 
     store: Store
     run: Run
@@ -36,40 +36,40 @@ class Hands(Protocol):
     clock: Callable[[], datetime]
 
     def stopped(self) -> bool:
-        """Whether the work is not to go on."""
+        """Whether the work must stop."""
         ...
 
     def at(self, step: str, **facts: Any) -> None:
-        """Tell followers what is being done; raises when the work is not to go on."""
+        """Report the step that begins now; raises when the work must stop."""
         ...
 
     def follow(self, progress: Progress) -> None:
-        """Tell followers where a solve stands."""
+        """Report the progress of a solve."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An output of a step, not yet kept."""
+    """An output of a step that is not yet stored."""
 
     media_type: str
     body: bytes
 
     @classmethod
     def of_json(cls, value: Any) -> "Made":
-        """Write a value as JSON, the same bytes for the same value."""
+        """Convert a value to JSON; the same value always results in the same bytes."""
         options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
         return cls("application/json", orjson.dumps(value, option=options))
 
 
 class Night:
-    """What the steps of a night share, read from the store when it is first asked for.
+    """The data that the steps of a night share, read from the store on first access.
 
     Parameters
     ----------
     store : Store
     run : Run
-        Taken by a worker, or complete.
+        A run that a worker has claimed, or a complete one.
     """
 
     def __init__(self, store: Store, run: Run) -> None:
@@ -77,17 +77,17 @@ class Night:
 
     @cached_property
     def question(self) -> Question:
-        """What was asked."""
+        """The parameters of the night."""
         return Question.from_mapping(self.run.question)
 
     @cached_property
     def instance(self) -> Instance:
-        """The queue and the municipalities as they were when the run was first taken."""
+        """The queue and the municipalities as they were when the run was first claimed."""
         return instance_at(self.store, self.run.day, upto=self.run.based_on)
 
     @cached_property
     def books(self) -> Books:
-        """The states of everything in the store, as they were then."""
+        """The states of everything in the store, as of the same event."""
         with self.store.reading() as connection:
             return books_at(connection, self.run.day, self.run.based_on)
 
@@ -98,49 +98,49 @@ class Night:
 
     @cached_property
     def saved(self) -> "SavedResult":
-        """Plan, prices and what was found of them, as the store has them."""
-        from matcher.batch.saved import saved_from  # noqa: PLC0415  # Loads readers of files.
+        """The stored plan, facts of the result, and prices."""
+        from matcher.batch.saved import saved_from  # noqa: PLC0415  # Loads file readers.
 
         return saved_from({name: self.read(name) for name in ("plan", "result", "prices")})
 
     @cached_property
     def result(self) -> Result:
-        """The same as a result of the problem."""
-        from matcher.batch.saved import result_of  # noqa: PLC0415  # Loads readers of files.
+        """The saved result, as a result of the problem."""
+        from matcher.batch.saved import result_of  # noqa: PLC0415  # Loads file readers.
 
         return result_of(self.problem, self.saved)
 
     def read(self, name: str) -> bytes:
-        """Give an output.
+        """Read an output.
 
         Raises
         ------
         MissingOutputError
-            When the run has not left it.
+            When the run has no such output.
         """
-        found = runs.output(self.store, self.run.id, name)
-        if found is None or found.body is None:
+        output = runs.output(self.store, self.run.id, name)
+        if output is None or output.body is None:
             raise MissingOutputError(f"run {self.run.id} has no {name}")
-        return found.body
+        return output.body
 
     def read_json(self, name: str) -> Any:
-        """Give an output that is JSON."""
+        """Read and parse an output that is JSON."""
         return orjson.loads(self.read(name))
 
     @cached_property
     def previous(self) -> "Night | None":
-        """The night that was in force when this one was begun, None for the first of all."""
-        before = self.read_json("instance")["previous"]
-        return None if before is None else Night.named(self.store, before)
+        """The night that was in force when this one began; None for the first night."""
+        run = self.read_json("instance")["previous"]
+        return None if run is None else Night.named(self.store, run)
 
     @classmethod
     def named(cls, store: Store, identifier: str) -> "Night":
-        """Give a night by its run.
+        """Load a night by the identifier of its run.
 
         Raises
         ------
         UnknownRunError
-            When there is none.
+            When there is no such run.
         """
         return cls(store, runs.run(store, identifier))
 
@@ -153,9 +153,9 @@ class Step:
     ----------
     name : str
     needs, makes : tuple of str
-        Names of outputs that it reads, and of those that it leaves.
+        Names of the outputs that it reads, and of those that it produces.
     do : callable
-        Gives what it makes, by name.
+        Executes the step and returns its outputs by name.
     """
 
     name: str
@@ -165,26 +165,31 @@ class Step:
 
 
 def carry_out(steps: tuple[Step, ...], hands: Hands) -> None:
-    """Do the steps whose outputs are missing, in their order.
+    """Run the steps whose outputs are missing, in order.
 
     Raises
     ------
     LostRunError
-        When the worker has the run no longer; what it was at is not kept.
+        When the worker no longer has the run; outputs of the current step are not stored.
     """
     night = Night(hands.store, hands.run)
     for number, step in enumerate(steps, 1):
-        there = {found.name for found in runs.outputs(hands.store, hands.run.id)}
-        if not there.issuperset(step.makes):
+        stored = {output.name for output in runs.outputs(hands.store, hands.run.id)}
+        if not stored.issuperset(step.makes):
             hands.at(step.name, number=number, of=len(steps))
-            _keep(step, step.do(night, hands), hands)
+            _store_outputs(step, step.do(night, hands), hands)
 
 
-def _keep(step: Step, made: Mapping[str, Made], hands: Hands) -> None:
-    assert set(made) == set(step.makes), f"{step.name} made {sorted(made)}"
+def _store_outputs(step: Step, outputs: Mapping[str, Made], hands: Hands) -> None:
+    assert set(outputs) == set(step.makes), f"{step.name} made {sorted(outputs)}"
     with hands.store.writing():
-        for name, one in made.items():
+        for name, output in outputs.items():
             runs.keep(
-                hands.store, hands.run.id, worker=hands.worker, at=hands.clock(), name=name,
-                media_type=one.media_type, body=one.body,
-            )  # fmt: skip
+                hands.store,
+                hands.run.id,
+                worker=hands.worker,
+                at=hands.clock(),
+                name=name,
+                media_type=output.media_type,
+                body=output.body,
+            )

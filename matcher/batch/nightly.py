@@ -1,17 +1,17 @@
-"""All steps of a night, for whoever has its run."""
+"""Run all steps of a night."""
 
 from matcher.batch.night import Hands, carry_out
 from matcher.batch.steps import STEPS
 
 
 def do_night(hands: Hands) -> None:
-    """Do what is left of a night; who has the run completes it when this has come back.
+    """Run the remaining steps of a night; the caller completes the run afterwards.
 
     Raises
     ------
     NoNightPlanError
         When no plan was found in time.
     LostRunError
-        When the worker has the run no longer.
+        When the worker no longer has the run.
     """
     carry_out(STEPS, hands)

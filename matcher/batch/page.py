@@ -1,4 +1,4 @@
-"""The page of a night: first what needs a person, then what was placed, changed and proved."""
+"""The page of a night: what needs attention, then what was placed, changed and proved."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from matcher.report.page import environment
 from matcher.report.wording import Wording
 from matcher.texts import Language
 
-SHOWN = 12
-"""Rows of each table; the rest is counted, and is whole in the JSON."""
+MAX_ROWS = 12
+"""Rows of each table; further rows are only counted here, and are complete in the JSON."""
 
 
 def night_html(facts: Mapping[str, Any], language: Language, plan_page: str) -> str:
-    """Write the page of a night: one HTML document that needs nothing else.
+    """Write the page of a night: one HTML document without external files.
 
     Parameters
     ----------
@@ -26,14 +26,14 @@ def night_html(facts: Mapping[str, Any], language: Language, plan_page: str) -> 
         The night's ``report.json``.
     language : "nb" or "en"
     plan_page : str
-        Name of the plan's own report, beside this one.
+        File name of the report of the plan, in the same folder.
     """
     say = Wording(language, _texts())
     loader = PackageLoader("matcher.batch"), PackageLoader("matcher.report")
     place = environment().overlay(loader=ChoiceLoader(loader))
     teller = Teller(facts, say)
     return place.get_template("night.html").render(
-        say=say, facts=facts, tell=teller, plan_page=plan_page, shown=SHOWN
+        say=say, facts=facts, tell=teller, plan_page=plan_page, shown=MAX_ROWS
     )
 
 

@@ -1,4 +1,4 @@
-"""What a night is asked: under which policy, for how long, with which seed."""
+"""The parameters of a night: policy, time limit, gap and seed."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,14 +10,14 @@ from matcher.solve import Stop
 from matcher.solve.versions import versions
 
 NIGHT_SECONDS = 120.0
-"""Time limit of the solver unless another is given."""
+"""Default time limit of the solver."""
 NIGHT_GAP = 0.001
-"""Relative gap that is good enough unless another is given."""
+"""Default relative gap that is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a night is asked; together with the events it rests on, it decides the plan.
+    """The parameters of a night; together with the events up to one, they determine the plan.
 
     Parameters
     ----------
@@ -35,30 +35,30 @@ class Question:
     seed: int = 1
 
     def to_mapping(self) -> dict[str, Any]:
-        """Give it as values that JSON can say, the policy with all that it holds."""
+        """Convert to values that JSON can represent, with the complete policy."""
         policy = asdict(self.policy)
         decided = self.policy.decided_on
         policy["decided_on"] = None if decided is None else decided.isoformat()
         limits = {"seconds": self.seconds, "gap": self.gap, "seed": self.seed}
-        # A night that another version has begun is not gone on with: it may compute otherwise.
+        # A night begun by another version is not continued: that version may compute differently.
         return {"policy": policy, **limits, "version": versions()["treffsikker"]}
 
     @classmethod
     def from_mapping(cls, asked: Mapping[str, Any]) -> Self:
-        """Read it back.
+        """Read from the values of :meth:`to_mapping`.
 
         Raises
         ------
         PolicyError
             When this program does not know a rule or a term of the policy.
         """
-        held = dict(asked["policy"])
-        decided = held["decided_on"]
-        held["decided_on"] = None if decided is None else date.fromisoformat(decided)
-        policy = Policy(**held)
+        fields = dict(asked["policy"])
+        decided = fields["decided_on"]
+        fields["decided_on"] = None if decided is None else date.fromisoformat(decided)
+        policy = Policy(**fields)
         policy.select()
         return cls(policy, float(asked["seconds"]), float(asked["gap"]), int(asked["seed"]))
 
     def stop(self) -> Stop:
-        """Give the limits of the solver."""
+        """Return the limits of the solver."""
         return Stop(seconds=self.seconds, gap=self.gap)

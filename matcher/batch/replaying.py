@@ -1,9 +1,9 @@
-"""Replaying a night: the same plan again, from what was stored, and what differs if it is not.
+"""Replay a night: compute the same plan again from stored data, and list any differences.
 
-A night rests on the events up to one, a policy, a seed and the versions of the program; its
-searches stopped where the result says. With all of these the solver does the same again, so plan
-and prices come out the same to the bit. Where a search was cut off between two of its checks, that
-cannot be promised: then the stored plan is checked anew, and priced again.
+A night depends on the events up to one, a policy, a seed and the versions of the program; the
+result records where its searches stopped. With all of these, the solver repeats the same steps, so
+that plan and prices are identical to the bit. This is not guaranteed where a search was cut off
+between two of its checks: then the stored plan is only verified, and priced again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ Part = Literal["instance", "policy", "plan", "values", "prices", "verification"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A part of a night that is not the same again, with the stored and the repeated value."""
+    """A part of a night that differs, with the stored and the repeated value."""
 
     part: Part
     stored: Any
@@ -32,15 +32,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A night beside its repetition.
+    """A night compared with its repetition.
 
     Parameters
     ----------
     run : str
     solved : bool
-        Whether the solve was repeated; if not, the stored plan was only checked and priced.
+        Whether the solve was repeated; if not, the stored plan was only verified and priced.
     other_versions : mapping of str to (str, str)
-        Versions that differ, stored and now; then the same bits are not to be expected.
+        Versions that differ: the stored and the current one; then results may differ.
     differences : tuple of Difference
     """
 
@@ -51,54 +51,63 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether all that was repeated is the same to the bit."""
+        """Whether everything that was repeated is identical to the bit."""
         return not self.differences
 
 
 def replay(store: Store, run: str, progress: Any = None) -> Comparison:
-    """Repeat a complete night from what the store has, and compare.
+    """Repeat a complete night from stored data, and compare.
 
     Parameters
     ----------
     progress : callable or None
-        Told where the solve stands.
+        Called with the progress of the solve.
 
     Raises
     ------
     UnknownRunError
         When there is no such run.
     MissingOutputError
-        When it left no plan.
+        When the run has no plan.
     ErasedError
-        When something that it rested on has been erased since.
+        When data that the night used have been erased since.
     """
     night = Night.named(store, run)
     stored = night.saved
     stops = stored.facts["stops"]
     repeatable = FORCED not in (*stops, *stored.facts["price_stops"])
-    again = _again(night, progress) if FORCED not in stops else None
-    other = _other_versions(night)
-    found = [*_inputs(night), *_checked(night)]
-    if again is not None:
-        found += _values(stored.facts, again)
-    found += _files(night, again or night.result, plan=again is not None, prices=repeatable)
-    return Comparison(run, again is not None, other, tuple(found))
+    repeated = _solve_again(night, progress) if FORCED not in stops else None
+    differences = [*_input_differences(night), *_verification_differences(night)]
+    if repeated is not None:
+        differences += _value_differences(stored.facts, repeated)
+    differences += _file_differences(
+        night, repeated or night.result, plan=repeated is not None, prices=repeatable
+    )
+    return Comparison(run, repeated is not None, _other_versions(night), tuple(differences))
 
 
-def _again(night: Night, progress: Any) -> Result:
+def _solve_again(night: Night, progress: Any) -> Result:
     facts, question = night.saved.facts, night.question
     return solve(
-        night.problem, backend=facts["backend"], seed=question.seed, stop=question.stop(),
-        progress=progress, repeat=facts["stops"],
-    )  # fmt: skip
+        night.problem,
+        backend=facts["backend"],
+        seed=question.seed,
+        stop=question.stop(),
+        progress=progress,
+        repeat=facts["stops"],
+    )
 
 
 def _other_versions(night: Night) -> Mapping[str, tuple[str, str]]:
-    then, now = night.saved.facts["versions"], versions()
-    return {name: (then.get(name, ""), now[name]) for name in now if then.get(name) != now[name]}
+    stored, current = night.saved.facts["versions"], versions()
+    return {
+        name: (stored.get(name, ""), version)
+        for name, version in current.items()
+        if stored.get(name) != version
+    }
 
 
-def _inputs(night: Night) -> Iterator[Difference]:
+def _input_differences(night: Night) -> Iterator[Difference]:
     stored = night.read_json("instance")["hash"]
     if stored != night.problem.tables.hash:
         yield Difference("instance", stored, night.problem.tables.hash)
@@ -107,22 +116,24 @@ def _inputs(night: Night) -> Iterator[Difference]:
         yield Difference("policy", stored, night.question.policy.hash)
 
 
-def _checked(night: Night) -> Iterator[Difference]:
-    """Check the stored plan anew, without a solver."""
-    found = verification(night.problem, night.saved)
-    if not found["agrees"]:
-        failed = [finding["code"] for finding in found["findings"] if finding["agrees"] is False]
+def _verification_differences(night: Night) -> Iterator[Difference]:
+    """Verify the stored plan, without a solver."""
+    outcome = verification(night.problem, night.saved)
+    if not outcome["agrees"]:
+        failed = [finding["code"] for finding in outcome["findings"] if finding["agrees"] is False]
         yield Difference("verification", None, failed)
 
 
-def _values(stored: Mapping[str, Any], again: Result) -> Iterator[Difference]:
-    then = [(level["value"], level["bound"]) for level in stored["levels"]]
-    now = [(level.value, level.bound) for level in again.levels]
-    if then != now:
-        yield Difference("values", then, now)
+def _value_differences(facts: Mapping[str, Any], repeated: Result) -> Iterator[Difference]:
+    old = [(level["value"], level["bound"]) for level in facts["levels"]]
+    new = [(level.value, level.bound) for level in repeated.levels]
+    if old != new:
+        yield Difference("values", old, new)
 
 
-def _files(night: Night, result: Result, *, plan: bool, prices: bool) -> Iterator[Difference]:
+def _file_differences(
+    night: Night, result: Result, *, plan: bool, prices: bool
+) -> Iterator[Difference]:
     """Compare plan and prices as files, byte by byte."""
     assert result.choice is not None
     stops = Stops(night.saved.facts["price_stops"])
@@ -132,12 +143,12 @@ def _files(night: Night, result: Result, *, plan: bool, prices: bool) -> Iterato
     for name, compared in (("plan", plan), ("prices", prices)):
         stored = night.read(name)
         if compared and files[name] != stored:
-            yield Difference(name, *_first(stored, files[name]))  # type: ignore[arg-type]
+            yield Difference(name, *_first_difference(stored, files[name]))  # type: ignore[arg-type]
 
 
-def _first(stored: bytes, again: bytes) -> tuple[str, str]:
-    """Give the first line that differs in two files."""
-    lines = stored.decode().splitlines(), again.decode().splitlines()
-    longest = max(map(len, lines))
-    one, other = ([*some, *[""] * (longest - len(some))] for some in lines)
-    return next((a, b) for a, b in zip(one, other, strict=True) if a != b)
+def _first_difference(stored: bytes, repeated: bytes) -> tuple[str, str]:
+    """Return the first line that differs in two files."""
+    files = stored.decode().splitlines(), repeated.decode().splitlines()
+    longest = max(map(len, files))
+    padded = ([*lines, *[""] * (longest - len(lines))] for lines in files)
+    return next((a, b) for a, b in zip(*padded, strict=True) if a != b)

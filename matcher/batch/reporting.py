@@ -1,4 +1,4 @@
-"""The facts of a night's report: what needs a person, what was placed, and what changed."""
+"""The facts of a night's report: what needs attention, what was placed, and what changed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ from matcher.solve import Result
 from matcher.store.database.household_state import Status
 from matcher.verdicts import Verdicts
 
-REASONS = 3
-"""Reasons told for each household that is not placed."""
+MAX_REASONS = 3
+"""Maximum number of reasons for each unplaced household."""
 
 
 def report_of(night: Night) -> dict[str, Any]:
-    """Gather the facts of a night's report.
+    """Collect the facts of a night's report.
 
     Returns
     -------
     dict
-        ``needs`` (what a person must look at), ``queue``, ``placed`` and ``unplaced``, ``changes``
+        ``needs`` (what a person must check), ``queue``, ``placed`` and ``unplaced``, ``changes``
         since the night before, ``proof`` (levels with gaps, outcome, seconds), ``policy``,
-        ``run``, and ``names`` of the municipalities that are mentioned by number.
+        ``run``, and ``names`` of municipalities by number.
     """
     queue, facts = night.read_json("instance"), night.saved.facts
     changes = night.read_json("changes")
@@ -62,7 +62,7 @@ def _policy(night: Night) -> dict[str, Any]:
 
 
 def _counts(night: Night, changes: Mapping[str, Any]) -> dict[str, int]:
-    """Households and persons: of the queue, placed, and changed since the night before."""
+    """Count households and persons: in the queue, placed, and changed since the previous night."""
     sizes: Mapping[str, int] = night.read_json("instance")["households"]
     placed = night.saved.plan.municipality_of
     moved = changes["moved"]
@@ -80,7 +80,7 @@ def _counts(night: Night, changes: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _overdue(night: Night) -> list[dict[str, Any]]:
-    """Proposals that a municipality should have answered by now, the oldest first."""
+    """List proposals whose answer from the municipality is overdue, the oldest first."""
     waiting = [
         state
         for state in night.books.households.values()
@@ -97,24 +97,26 @@ def _overdue(night: Night) -> list[dict[str, Any]]:
 
 
 def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
-    """Households that are not placed, the longest waiting first, with what stands in the way."""
+    """List unplaced households, the longest waiting first, with the reasons."""
     reasons = unplaced_reasons(problem, result)
-    by_unit = {int(group.unit.iloc[0]): group.head(REASONS) for _, group in reasons.groupby("unit")}
+    by_unit = {
+        int(group.unit.iloc[0]): group.head(MAX_REASONS) for _, group in reasons.groupby("unit")
+    }
     assert result.choice is not None
     rows = np.flatnonzero(result.choice == UNPLACED).tolist()
     rows.sort(key=lambda unit: (-int(problem.households.days_waited[unit]), unit))
-    of = {h.id: h for h in problem.instance.households}
+    by_id = {h.id: h for h in problem.instance.households}
     return [
         {
             "household": household,
-            "persons": of[household].size,
+            "persons": by_id[household].size,
             "days_waited": int(problem.households.days_waited[unit]),
-            "deadline": _day(of[household].deadline),
+            "deadline": _day(by_id[household].deadline),
             "reasons": [
                 {"rule": str(rule), "municipalities": int(count)}
                 for rule, count in _pairs(by_unit.get(unit))
             ],
-            "pinned": _pinned(problem, unit, of[household].pinned_to),
+            "pinned": _pinned(problem, unit, by_id[household].pinned_to),
         }
         for unit in rows
         for household in str(problem.households.id[unit]).split("+")
@@ -122,7 +124,7 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
 
 
 def _pinned(problem: Problem, unit: int, number: str | None) -> dict[str, Any] | None:
-    """Tell where a household was to come, and what bars it there; nothing, when all is taken."""
+    """Return the pinned municipality and the rules that bar it; no rules when it is full."""
     if number is None or number not in problem.municipalities.row_of:
         return None
     verdicts = Verdicts(problem, unit).of(problem.municipality(number))
@@ -138,7 +140,7 @@ def _day(day: date | None) -> str | None:
 
 
 def by_code(faults: list[Mapping[str, Any]]) -> list[tuple[str, str, int, Mapping[str, Any]]]:
-    """Count faults by kind: severity, code, how many, and the first of them; errors first."""
+    """Group faults by kind: severity, code, count and the first fault; errors come first."""
     counted = Counter((fault["severity"], fault["code"]) for fault in faults)
     first = {(f["severity"], f["code"]): f for f in reversed(faults)}
     return [(*key, number, first[key]) for key, number in sorted(counted.items())]

@@ -1,4 +1,4 @@
-"""A result as a night keeps it: the bytes of its files, and back to a result of a problem."""
+"""A result as a night stores it: convert it to the bytes of its files, and back to a result."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,12 +13,12 @@ from matcher.solve import Level, Result
 from matcher.store.results import SavedResult, read_result, write_result
 
 FILES = {"plan": "plan.csv", "result": "result.json", "prices": "prices.csv"}
-"""File in a plan's folder, by name of the output."""
+"""File name in the folder of a plan, by name of the output."""
 MEDIA_TYPES = {"plan": "text/csv", "result": "application/json", "prices": "text/csv"}
 
 
 def files_of(problem: Problem, result: Result) -> dict[str, bytes]:
-    """Give plan, result and prices as files would hold them, by name of the output."""
+    """Return the file contents of plan, result and prices, by name of the output."""
     with TemporaryDirectory() as folder:
         write_result(folder, problem, result)
         return {name: (Path(folder) / file).read_bytes() for name, file in FILES.items()}
@@ -30,7 +30,7 @@ def saved_from(bodies: Mapping[str, bytes]) -> SavedResult:
     Raises
     ------
     DamagedResultError
-        When they cannot be used.
+        When the files cannot be used.
     """
     with TemporaryDirectory() as folder:
         for name, body in bodies.items():
@@ -39,7 +39,7 @@ def saved_from(bodies: Mapping[str, bytes]) -> SavedResult:
 
 
 def result_of(problem: Problem, saved: SavedResult) -> Result:
-    """Give a saved result as a result of its problem, the values recomputed.
+    """Build the result of a problem from a saved result; values are recomputed.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def result_of(problem: Problem, saved: SavedResult) -> Result:
 
 
 def with_facts(body: bytes, **more: Any) -> bytes:
-    """Give the body of a JSON object with more in it."""
+    """Return the bytes of a JSON object with more entries."""
     return orjson.dumps({**orjson.loads(body), **more}, option=orjson.OPT_INDENT_2)
 
 

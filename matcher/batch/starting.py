@@ -1,4 +1,4 @@
-"""Starting a night: one at a time, whoever starts it, and never twice for the same thing."""
+"""Start a night: only one at a time, and never twice for the same events and parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,87 +12,95 @@ from matcher.store.database.work import latest_event
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The night is the worker's now, new or left by one that has gone."""
+    """The worker has claimed the night: a new one, or one left unfinished by another worker."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Another is at a night."""
+    """Another worker is running a night."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The same night is complete, and nothing has happened since."""
+    """The same night is complete, and no event has happened since."""
 
     run: Run
 
 
 def ask_night(store: Store, question: Question, *, day: date, at: datetime, asked_by: str) -> Run:
-    """Ask for a night; it waits until a worker takes it."""
+    """Enqueue a night; it waits until a worker claims it."""
     return runs.ask(store, NIGHT, question.to_mapping(), day=day, at=at, asked_by=asked_by)
 
 
 def begin(
-    store: Store, question: Question, *, day: date, at: datetime, worker: str, asked_by: str,
-    silence: timedelta, gone: Callable[[str], bool],
-) -> Taken | Busy | Done:  # fmt: skip
-    """Take the night of a day: one left unfinished or waiting, else a new one.
+    store: Store,
+    question: Question,
+    *,
+    day: date,
+    at: datetime,
+    worker: str,
+    asked_by: str,
+    silence: timedelta,
+    gone: Callable[[str], bool],
+) -> Taken | Busy | Done:
+    """Claim the night of a day: an unfinished or waiting one, else a new one.
 
     Parameters
     ----------
     silence : timedelta
-        After so long without a heartbeat a worker has gone.
+        A worker whose last heartbeat is older than this is considered gone.
     gone : callable
-        Whether a worker, by its name, is known to have gone, however lately it was heard.
+        Whether the worker of a name is known to have ended, however recent its heartbeat.
 
     Returns
     -------
     Taken, Busy or Done
-        Of nights that others left unfinished for another day or question, none is gone on with:
-        they are cancelled.
+        Unfinished nights for another day or with other parameters are cancelled.
     """
     with store.writing() as work:
-        done = _done(store, question, day, latest_event(work.connection))
+        complete = _complete_run(store, question, day, latest_event(work.connection))
         for run in runs.open_runs(store, NIGHT):
-            if _lives(run, at - silence) and not gone(run.worker or ""):
+            if _is_alive(run, at - silence) and not gone(run.worker or ""):
                 return Busy(run)
-        if done is not None:
-            return Done(done)
-        left = _left(store, question, day, at, worker)
-        found = left or ask_night(store, question, day=day, at=at, asked_by=asked_by)
-        taken = _take(store, found, worker, at)
-        assert taken is not None, f"{found.id} can be taken by no one"
-        return Taken(taken)
+        if complete is not None:
+            return Done(complete)
+        unfinished = _unfinished_run(store, question, day, at, worker)
+        run = unfinished or ask_night(store, question, day=day, at=at, asked_by=asked_by)
+        claimed = _claim(store, run, worker, at)
+        assert claimed is not None, f"{run.id} can be taken by no one"
+        return Taken(claimed)
 
 
-def _lives(run: Run, since: datetime) -> bool:
+def _is_alive(run: Run, since: datetime) -> bool:
     running = run.status is RunStatus.RUNNING
     return running and run.heartbeat_at is not None and run.heartbeat_at >= since
 
 
-def _done(store: Store, question: Question, day: date, latest: int) -> Run | None:
-    found = runs.latest_complete(store)
-    same = found is not None and found.day == day and found.question == question.to_mapping()
-    return found if found is not None and same and found.based_on == latest else None
+def _complete_run(store: Store, question: Question, day: date, latest: int) -> Run | None:
+    run = runs.latest_complete(store)
+    same = run is not None and run.day == day and run.question == question.to_mapping()
+    return run if run is not None and same and run.based_on == latest else None
 
 
-def _left(store: Store, question: Question, day: date, at: datetime, worker: str) -> Run | None:
-    """Give the unfinished night of a day and question; cancel others that no one is at."""
-    kept = None
+def _unfinished_run(
+    store: Store, question: Question, day: date, at: datetime, worker: str
+) -> Run | None:
+    """Return the unfinished night of a day and its parameters; cancel other unfinished nights."""
+    unfinished = None
     for run in runs.open_runs(store, NIGHT):
         if run.day == day and run.question == question.to_mapping() and not run.cancel_asked:
-            kept = kept or run
+            unfinished = unfinished or run
         elif run.status is RunStatus.RUNNING:
-            _take(store, run, worker, at)
+            _claim(store, run, worker, at)
             runs.cancelled(store, run.id, worker=worker, at=at)
-    return kept
+    return unfinished
 
 
-def _take(store: Store, run: Run, worker: str, at: datetime) -> Run | None:
-    # That no one is at a night is known here, whatever the heartbeats say.
-    never = at + timedelta(days=36_500)
-    return runs.claim(store, (NIGHT,), worker=worker, at=at, stale_before=never, run=run.id)
+def _claim(store: Store, run: Run, worker: str, at: datetime) -> Run | None:
+    # Callers know that no worker is running the night, so that every heartbeat counts as stale.
+    far_future = at + timedelta(days=36_500)
+    return runs.claim(store, (NIGHT,), worker=worker, at=at, stale_before=far_future, run=run.id)

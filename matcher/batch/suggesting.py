@@ -1,4 +1,4 @@
-"""The best few municipalities of every household at once, as ranking each would give them."""
+"""Suggest the best municipalities for all households at once, with the results of ``rank``."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,52 +18,57 @@ from matcher.solve.prices import by_municipality
 from matcher.tables import FloatArray, HouseholdTable, IntArray, earliest_days
 
 TOP = 5
-"""Municipalities suggested for a household at the most."""
+"""Maximum number of municipalities suggested for a household."""
 REASONED = 3
-"""The first options, told with what their points rest on; of the others the points are told."""
+"""Number of first options with reasons for their points; the others have points only."""
 BLOCK = 250
-"""Placing units ranked at a time."""
-IN_FIELDS = frozenset({"stay", "speed"})
-"""Terms whose reasons are in the fields of an option: ``stay`` and its interval, ``earliest``."""
+"""Number of placing units ranked at a time."""
+TERMS_IN_FIELDS = frozenset({"stay", "speed"})
+"""Terms whose reasons are fields of an option: ``stay`` with its interval, ``earliest``."""
 
 
 def suggestions(problem: Problem, result: Result, top: int = TOP) -> list[dict[str, Any]]:
-    """Rank the municipalities of all households, and tell the best of each with the reasons.
+    """Rank the municipalities of all households, and return the best of each with reasons.
 
     Parameters
     ----------
     problem : Problem
     result : Result
-        With a plan and its prices.
+        A result with a plan and its prices.
     top : int
-        How many municipalities for each at the most.
+        Maximum number of municipalities for each household.
 
     Returns
     -------
     list of dict
-        One for each household, in the order of the queue: ``household``, ``linked`` (others of
-        its placing unit), ``persons``, ``days_waited``, ``planned`` (municipality number or
-        None), ``allowed`` (how many municipalities) and ``options``, best first, with the fields
-        of :class:`~matcher.ranking.Option` and ``reasons`` and ``cautions`` as codes with facts.
+        One per household, in the order of the queue: ``household``, ``linked`` (the other
+        households of its placing unit), ``persons``, ``days_waited``, ``planned`` (municipality
+        number or None), ``allowed`` (how many municipalities) and ``options``, best first, with
+        the fields of :class:`~matcher.ranking.Option` and ``reasons`` and ``cautions`` as codes
+        with facts.
     """
     by_unit: dict[int, dict[str, Any]] = {}
     for start in range(0, len(problem.households), BLOCK):
         units = np.arange(start, min(start + BLOCK, len(problem.households)))
-        by_unit |= _Block(problem, result, units, top).told()
+        by_unit |= _Block(problem, result, units, top).entries()
     return [
-        {"household": one.id, **_own(problem, one.id), **by_unit[problem.unit(one.id)]}
-        for one in problem.instance.households
+        {
+            "household": household.id,
+            "linked": _linked(problem, household.id),
+            **by_unit[problem.unit(household.id)],
+        }
+        for household in problem.instance.households
     ]
 
 
-def _own(problem: Problem, household: str) -> dict[str, Any]:
-    together = str(problem.households.id[problem.unit(household)]).split("+")
-    return {"linked": [other for other in together if other != household]}
+def _linked(problem: Problem, household: str) -> list[str]:
+    members = str(problem.households.id[problem.unit(household)]).split("+")
+    return [member for member in members if member != household]
 
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Some placing units against all municipalities; arrays of shape (units, municipalities)."""
+    """A block of placing units and all municipalities; arrays of shape (units, municipalities)."""
 
     problem: Problem
     result: Result
@@ -116,14 +121,14 @@ class _Block:
     def own_rank(self) -> IntArray:
         barred = ~self.problem.program.open[self.units]
         order = np.lexsort((-self.points, barred), axis=1)
-        place = np.empty_like(order)
-        np.put_along_axis(place, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
-        return place
+        ranks = np.empty_like(order)
+        np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
+        return ranks
 
     @cached_property
     def stay(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        found = stay_model(self.problem).predict(self.h, self.problem.municipalities)
-        return found.probability, found.low, found.high
+        prediction = stay_model(self.problem).predict(self.h, self.problem.municipalities)
+        return prediction.probability, prediction.low, prediction.high
 
     @cached_property
     def days(self) -> IntArray:
@@ -140,28 +145,29 @@ class _Block:
         selection = self.problem.selection
         return [*(t for t in selection.terms if t.level == 2), *selection.spread_terms]
 
-    def told(self) -> dict[int, dict[str, Any]]:
-        """What is told of each unit, by its row."""
-        open_, m = self.problem.program.open[self.units].sum(axis=1), self.problem.municipalities
+    def entries(self) -> dict[int, dict[str, Any]]:
+        """Build the entry of each unit, by its row."""
+        allowed = self.problem.program.open[self.units].sum(axis=1)
+        m = self.problem.municipalities
         assert self.result.choice is not None
-        taken = Taken(self.problem, self.result.choice)
-        out = {}
+        usage = Taken(self.problem, self.result.choice)
+        entries = {}
         for i, unit in enumerate(self.units.tolist()):
             where = int(self.result.choice[unit])
-            left = taken.left_beside(unit)
-            best = self.order[i, : min(self.top, int(open_[i]))].tolist()
-            out[unit] = {
+            places = usage.left_beside(unit)
+            best = self.order[i, : min(self.top, int(allowed[i]))].tolist()
+            entries[unit] = {
                 "persons": int(self.h.size[i]),
                 "days_waited": int(self.h.days_waited[i]),
                 "planned": None if where == UNPLACED else str(m.number[where]),
-                "allowed": int(open_[i]),
+                "allowed": int(allowed[i]),
                 "options": [
-                    self._option(i, j, place, int(left[j])) for place, j in enumerate(best, 1)
+                    self._option(i, j, rank, int(places[j])) for rank, j in enumerate(best, 1)
                 ],
             }
-        return out
+        return entries
 
-    def _option(self, i: int, j: int, place: int, left: int) -> dict[str, Any]:
+    def _option(self, i: int, j: int, rank: int, places: int) -> dict[str, Any]:
         m, (stay, low, high) = self.problem.municipalities, self.stay
         known = not np.isclose(low[i, j], high[i, j])
         parts = {
@@ -173,7 +179,7 @@ class _Block:
             "municipality": str(m.number[j]),
             "name": str(m.name[j]),
             "county": str(m.county[j]),
-            "rank": place,
+            "rank": rank,
             "own_rank": int(self.own_rank[i, j]),
             "net": float(self.net[i, j]),
             "points": float(self.points[i, j]),
@@ -182,13 +188,13 @@ class _Block:
             "stay_low": float(low[i, j]) if known else None,
             "stay_high": float(high[i, j]) if known else None,
             "open_places": int(self.open_places[j]),
-            "left": left,
+            "left": places,
             "earliest": earliest.isoformat(),
             "reasons": []
-            if place > REASONED
+            if rank > REASONED
             else list(self._reasons(i, j, {**parts["by_term"], **parts["dispersion"]})),
             "cautions": [
-                _said(rule.id, rule.caution(self.h, m, i, j))
+                _reason_facts(rule.id, rule.caution(self.h, m, i, j))
                 for rule, uncertain in self.cautions
                 if uncertain[i, j]
             ],
@@ -199,19 +205,19 @@ class _Block:
         return open_places(self.problem)
 
     def _reasons(self, i: int, j: int, parts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
-        """Tell what points rest on, where there are any to speak of."""
+        """Yield the reason of each term whose points do not round to 0."""
         for term in self.terms:
-            if term.id not in IN_FIELDS and round(parts[term.id]):
-                yield _said(term.id, term.reason(self.h, self.problem.municipalities, i, j))
+            if term.id not in TERMS_IN_FIELDS and round(parts[term.id]):
+                yield _reason_facts(term.id, term.reason(self.h, self.problem.municipalities, i, j))
 
 
-def _said(identifier: str, reason: Reason) -> dict[str, Any]:
+def _reason_facts(identifier: str, reason: Reason) -> dict[str, Any]:
     facts = {name: _plain(fact) for name, fact in reason.facts.items()}
     return {"id": identifier, "code": reason.code, "facts": facts}
 
 
 def _plain(fact: Any) -> Any:
-    """Give a fact as JSON knows it; numbers of NumPy and of our own kinds are plain numbers."""
+    """Convert a fact to a JSON value; NumPy numbers and numeric subclasses become plain numbers."""
     if isinstance(fact, float | np.floating):
         return float(fact)
     return int(fact) if isinstance(fact, int | np.integer) else str(fact)

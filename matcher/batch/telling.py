@@ -1,4 +1,4 @@
-"""Sentences of a night's page, from the facts of its report."""
+"""The sentences of a night's page, built from the facts of its report."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from matcher.texts import long_date, title
 
 @dataclass(frozen=True)
 class Teller:
-    """What a night's page says.
+    """The texts of a night's page.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Teller:
 
     @cached_property
     def day(self) -> str:
-        """The day that the night planned for, in words."""
+        """The day for which the night planned, in words."""
         return self.say.day(date.fromisoformat(self.facts["run"]["day"]), weekday=True)
 
     @property
@@ -47,7 +47,7 @@ class Teller:
 
     @property
     def made_up(self) -> str:
-        """Tables with columns that are made up, in words; empty when all is real."""
+        """Tables with made-up columns, in words; empty when all data are real."""
         return tables_in_words(self.facts["queue"]["made_up"], self.say)
 
     @property
@@ -57,7 +57,7 @@ class Teller:
 
     @property
     def urgent(self) -> list[str]:
-        """What someone must look at before the plan is used."""
+        """Points that someone must check before the plan is used."""
         needs = self.facts["needs"]
         lines = [self._alarm(alarm) for alarm in needs["alarms"]]
         lines += self._faults(needs["errors"])
@@ -65,22 +65,22 @@ class Teller:
 
     @property
     def soon(self) -> list[str]:
-        """What someone should look at when there is time."""
+        """Points that someone should check when there is time."""
         needs, say = self.facts["needs"], self.say
-        late = [one for one in self.facts["unplaced"] if self._is_late(one["deadline"])]
+        late = [row for row in self.facts["unplaced"] if self._is_late(row["deadline"])]
         lines = []
         if late:
-            names = self._few([one["household"] for one in late])
+            names = self._list_first([row["household"] for row in late])
             lines.append(say("night.late", count=say.count("household", len(late)), who=names))
         if needs["overdue"]:
-            names = self._few([one["household"] for one in needs["overdue"]])
+            names = self._list_first([row["household"] for row in needs["overdue"]])
             count = say.number(len(needs["overdue"]))
             lines.append(say("night.overdue", count=count, who=names))
         return lines + self._faults(needs["warnings"])
 
     @property
     def since(self) -> str:
-        """What the page compares with, in a sentence."""
+        """The previous night with which the page compares, in a sentence."""
         changes, say = self.facts["changes"], self.say
         if changes["previous"] is None:
             return say("night.first")
@@ -89,33 +89,33 @@ class Teller:
 
     @property
     def moved(self) -> list[Mapping[str, Any]]:
-        """Households with another suggestion: those who lost a place first, then who got one."""
+        """Households with another suggestion: those who lost their place first, then new places."""
         moved: list[Mapping[str, Any]] = self.facts["changes"]["moved"]
-        return sorted(moved, key=lambda one: (one["now"] is not None, one["before"] is not None))
+        return sorted(moved, key=lambda row: (row["now"] is not None, row["before"] is not None))
 
     def place(self, number: str | None) -> str:
-        """Name of a municipality; a dash for none."""
+        """Return the name of a municipality; a dash for none."""
         return "–" if number is None else str(self.facts["names"].get(number, number))
 
     def why(self, moved: Mapping[str, Any]) -> list[str]:
-        """Why a household's place changed, the likeliest cause first; two at the most."""
-        named = [cause for cause in moved["why"] if cause["code"] != "others"] or moved["why"]
-        return [self._cause(cause) for cause in named[:2]]
+        """Explain why a household's place changed: at most two causes, the likeliest first."""
+        causes = [cause for cause in moved["why"] if cause["code"] != "others"] or moved["why"]
+        return [self._cause(cause) for cause in causes[:2]]
 
     def gone(self, one: Mapping[str, Any]) -> str:
-        """Why a household is in the queue no longer."""
+        """Explain why a household is no longer in the queue."""
         status = one["status"] or "unknown"
         return self.say(f"night.status.{status}", place=self.place(one["municipality"]))
 
     def reasons(self, one: Mapping[str, Any]) -> list[str]:
-        """What stands in the way of a household that is not placed."""
+        """List why a household is not placed."""
         if one.get("pinned"):
             return [self._pinned(**one["pinned"])]
         return [self._reason(reason) for reason in one["reasons"]]
 
     @property
     def proof(self) -> list[tuple[str, str]]:
-        """What is proved of each level, in plain words."""
+        """What is proved for each level, in plain words."""
         levels = self.facts["proof"]["levels"]
         return [
             (self.say(f"proof.{name}"), self._proof(name, level["gap"]))
@@ -141,13 +141,13 @@ class Teller:
         )
 
     def _faults(self, faults: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Say each kind of fault once, with the first of them and how many there are."""
+        """Write one line per kind of fault, with the first fault and the count."""
         return [self._fault(first, count) for _, _, count, first in by_code(list(faults))]
 
     def _fault(self, fault: Mapping[str, Any], count: int) -> str:
-        words = {"value": fault["value"], "column": fault["column"] or "", "file": fault["table"]}
-        known = {**words, **fault["facts"]}
-        message = fault_text(fault["code"], "message", self.say.language).format_map(known)
+        place = {"value": fault["value"], "column": fault["column"] or "", "file": fault["table"]}
+        values = {**place, **fault["facts"]}
+        message = fault_text(fault["code"], "message", self.say.language).format_map(values)
         number = fault.get("municipality")
         where = fault.get("household") or (number and self.place(number)) or fault["table"]
         text = f"{where}: {message}"
@@ -161,8 +161,8 @@ class Teller:
         if "rule" in facts:
             facts["title"] = title(facts["rule"], self.say.language)
         if "events" in facts:
-            known = [self.say(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
-            facts["what"] = ", ".join(dict.fromkeys(known))
+            events = [self.say(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
+            facts["what"] = ", ".join(dict.fromkeys(events))
         for name in ("before", "now"):
             if name in facts:
                 facts[name] = self.say.number(facts[name])
@@ -183,9 +183,9 @@ class Teller:
     def _is_late(self, deadline: str | None) -> bool:
         return deadline is not None and deadline < self.facts["run"]["day"]
 
-    def _few(self, names: Sequence[str]) -> str:
-        shown = ", ".join(names[:5])
-        return f"{shown}, …" if len(names) > 5 else shown
+    def _list_first(self, names: Sequence[str]) -> str:
+        text = ", ".join(names[:5])
+        return f"{text}, …" if len(names) > 5 else text
 
     def deadline(self, day: str | None) -> str:
         """Write a deadline; empty for none."""

@@ -1,4 +1,4 @@
-"""A kept plan checked anew: rules, values, hashes, and the bound that its prices prove."""
+"""Verify a stored plan: rules, values, hashes, and the bound that its prices prove."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from matcher.verify import verify
 
 
 def verification(problem: Problem, saved: SavedResult) -> dict[str, Any]:
-    """Check a plan without a line of any solver.
+    """Verify a plan without using the code of any solver.
 
     Returns
     -------
     dict
-        ``agrees``, and ``findings`` each with code, agrees and facts.
+        ``agrees``, and ``findings``, each with code, agrees and facts.
     """
     checked = verify(problem, saved.plan, saved.facts, _rows(saved))
     findings = [

@@ -3,7 +3,7 @@
 
 def main() -> None:
     """Run the command."""
-    # Processes that answer requests load this package again, and need none of the commands.
+    # Server processes import this package again; they do not need the commands.
     from matcher.cli.app import main as run  # noqa: PLC0415
 
     run()

@@ -1,4 +1,4 @@
-"""The command: one file a subcommand, errors as one clear sentence, documented exit codes."""
+"""The command: one file for each subcommand, one-sentence errors, documented exit codes."""
 
 import json
 import sys
@@ -21,27 +21,41 @@ from matcher.store import FaultsError
 from matcher.texts import Language
 
 SHOWN = 20
-"""Faults that are told where files cannot be read; ``check`` lists all."""
+"""Most faults listed when files cannot be read; ``check`` lists all of them."""
 CODES = {
     FaultsError: ExitCode.FAULTS,
     NoPlanError: ExitCode.NO_PLAN,
     NoNightPlanError: ExitCode.NO_PLAN,
     NightFailedError: ExitCode.FAILED,
 }
-"""Exit code by error; wrong usage for all others."""
+"""Exit code by error class; all other errors count as wrong usage."""
 
 COMMANDS = (
-    "generate", "check", "plan", "rank", "explain", "compare", "what-if", "verify", "prices",
+    "generate",
+    "check",
+    "plan",
+    "rank",
+    "explain",
+    "compare",
+    "what-if",
+    "verify",
+    "prices",
     "fairness",
-    "rules", "nightly", "replay", "serve", "worker", "upgrade", "purge",
-)  # fmt: skip
-"""Subcommands, a file each."""
+    "rules",
+    "nightly",
+    "replay",
+    "serve",
+    "worker",
+    "upgrade",
+    "purge",
+)
+"""Subcommands with one file each."""
 GROUPS = ("stay", "key", "audit", "bench")
-"""Subcommands with subcommands of their own: a folder each, and what measures, from outside."""
+"""Subcommands that have subcommands: one folder each; ``bench`` comes from another package."""
 
 
 def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
-    """Make the command with some of its subcommands, or all; only those are loaded."""
+    """Build the command with the named subcommands, all by default; load no others."""
     app = typer.Typer(
         name="treffsikker",
         no_args_is_help=True,
@@ -53,8 +67,8 @@ def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
         "4 another night is going on, 5 the night is complete but someone must look, "
         "6 the night failed and the last complete one is in force.",
     )
-    # With a single subcommand its name would not be asked for.
-    app.callback()(_nothing)
+    # Without a callback, Typer would not require the name of a single subcommand.
+    app.callback()(_no_callback)
     for name in names:
         module = import_module(f"matcher.cli.{name.replace('-', '_')}")
         if name in GROUPS:
@@ -64,7 +78,7 @@ def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
     return app
 
 
-def _nothing() -> None:
+def _no_callback() -> None:
     pass
 
 
@@ -75,34 +89,34 @@ def __getattr__(name: str) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command; errors that a user can mend end in one sentence, not a traceback."""
+    """Run the command; report an error that a user can fix in one sentence, without a traceback."""
     as_json = "--json" in sys.argv[1:]
-    # Machines read the error stream too: it holds one object, or nothing.
+    # With --json, programs also read the error stream: it holds one JSON object or nothing.
     errors.quiet = as_json
-    asked = [word for word in sys.argv[1:2] if word in (*COMMANDS, *GROUPS)]
+    names = [word for word in sys.argv[1:2] if word in (*COMMANDS, *GROUPS)]
     try:
-        made(asked or (*COMMANDS, *GROUPS))()
+        made(names or (*COMMANDS, *GROUPS))()
     except (TreffsikkerError, OSError, ValueError) as error:
-        told = _told(error, _language(sys.argv[1:]))
+        message = _message(error, _language(sys.argv[1:]))
         if as_json:
-            sys.stderr.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+            sys.stderr.write(json.dumps({"error": message}, ensure_ascii=False) + "\n")
         else:
-            console_error(told)
-        sys.exit(_code(error))
+            console_error(message)
+        sys.exit(_exit_code(error))
 
 
 def _language(words: list[str]) -> Language:
-    """The language asked for, for errors that come before it is known or from deep within."""
+    """Read the language from the arguments: an error can occur before they are parsed."""
     return "en" if "--language en" in " ".join(words).replace("=", " ") else "nb"
 
 
-def _code(error: Exception) -> ExitCode:
+def _exit_code(error: Exception) -> ExitCode:
     return next((code for kind, code in CODES.items() if isinstance(error, kind)), ExitCode.USAGE)
 
 
-def _told(error: Exception, language: Language) -> str:
+def _message(error: Exception, language: Language) -> str:
     if isinstance(error, FaultsError):
-        return _faults(error, language)
+        return _faults_message(error, language)
     if isinstance(error, OSError) and error.filename is not None:
         words = texts(language)
         text = words.get(f"failed.{type(error).__name__}", words["failed.OSError"])
@@ -110,13 +124,13 @@ def _told(error: Exception, language: Language) -> str:
     return str(error)
 
 
-def _faults(error: FaultsError, language: Language) -> str:
-    """Where each fault is, what it is and what to do about it."""
-    words, wrong = texts(language), [f for f in error.faults if f.severity == "error"]
-    lines = [words["faults"].format(errors=counted(len(wrong), "error", language))]
+def _faults_message(error: FaultsError, language: Language) -> str:
+    """Write where each fault is, what it is and how to fix it."""
+    words, faults = texts(language), [f for f in error.faults if f.severity == "error"]
+    lines = [words["faults"].format(errors=counted(len(faults), "error", language))]
     lines += [
-        f"{f.where(language)}: {f.message(language)} {f.advice(language)}" for f in wrong[:SHOWN]
+        f"{f.where(language)}: {f.message(language)} {f.advice(language)}" for f in faults[:SHOWN]
     ]
-    if len(wrong) > SHOWN:
-        lines.append(words["more_faults"].format(count=len(wrong) - SHOWN))
+    if len(faults) > SHOWN:
+        lines.append(words["more_faults"].format(count=len(faults) - SHOWN))
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""``treffsikker bench``: backends measured on queues of every size."""
+"""``treffsikker bench``: measure backends on queues of every size."""
 
 from importlib import import_module
 from typing import Any
@@ -11,29 +11,29 @@ from matcher.cli.shared import LanguageOption
 from matcher.errors import TreffsikkerError
 
 BENCHMARKS = "benchmarks.command"
-"""Named, not imported: the library knows nothing of what is built on it."""
+"""Loaded by name: the library must not import the packages that are built on it."""
 
 
 class NotInstalledError(TreffsikkerError):
-    """A part that is not needed to place anyone is not there."""
+    """An optional part of the program is not installed."""
 
 
 class _Missing(TyperGroup):
-    """Takes whatever is asked for, and says that the benchmarks are not installed."""
+    """Accept any arguments, and report that the benchmarks are not installed."""
 
     def invoke(self, ctx: Any) -> None:
         raise NotInstalledError(texts(ctx.params["language"])["no_benchmarks"])
 
 
 def benchmarks(module: str = BENCHMARKS) -> typer.Typer:
-    """Give the subcommands of the benchmarks, or what stands in for them where there are none."""
+    """Load the subcommands of the benchmarks, or a stand-in if they are not installed."""
     try:
-        found: typer.Typer = import_module(module).group
+        commands: typer.Typer = import_module(module).group
     except ModuleNotFoundError as error:
         if error.name not in (module, module.partition(".")[0]):
             raise
         return _missing()
-    return found
+    return commands
 
 
 def _missing() -> typer.Typer:

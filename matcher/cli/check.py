@@ -1,4 +1,4 @@
-"""``treffsikker check``: every fault in the files at once."""
+"""``treffsikker check``: list every fault in the files at once."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from matcher.cli.shared import (
 from matcher.store import Fault, check
 from matcher.texts import Language
 
-SHOWN = 40
+MAX_ROWS = 40
 
 
 def run(data: Data, as_json: AsJson = False, language: LanguageOption = "nb") -> None:
@@ -51,13 +51,13 @@ def _print(faults: list[Fault], errors: int, data: Path, language: Language) -> 
     words = texts(language)
     ordered = sorted(faults, key=lambda f: f.severity != "error")
     for severity in ("error", "warning"):
-        some = [f for f in ordered[:SHOWN] if f.severity == severity]
-        if some:
+        rows = [f for f in ordered[:MAX_ROWS] if f.severity == severity]
+        if rows:
             say(words[f"check_{severity}"])
-            print_table(words["check_columns"].split(", "), [_row(f, language) for f in some])
+            print_table(words["check_columns"].split(", "), [_row(f, language) for f in rows])
             say()
-    if len(faults) > SHOWN:
-        say(words["more_rows"].format(count=len(faults) - SHOWN))
+    if len(faults) > MAX_ROWS:
+        say(words["more_rows"].format(count=len(faults) - MAX_ROWS))
     facts = {
         "errors": counted(errors, "error", language),
         "warnings": counted(len(faults) - errors, "warning", language),

@@ -1,4 +1,4 @@
-"""``treffsikker compare``: two plans side by side."""
+"""``treffsikker compare``: show two plans side by side."""
 
 from pathlib import Path
 from typing import Annotated
@@ -23,9 +23,9 @@ from matcher.store.results import read_result
 from matcher.summary import gain_lines
 from matcher.texts import Language, number, title
 
-SHOWN = 20
-MEANS = ("stayers", "days")
-"""Measures that are no whole numbers."""
+MAX_ROWS = 20
+DECIMAL_MEASURES = ("stayers", "days")
+"""Measures written with one decimal."""
 
 
 def run(
@@ -40,23 +40,25 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Compare two plans: who is placed elsewhere, and what each brings."""
-    one, other = _plan(first), _plan(second)
-    differing = changes(one, other)
-    found = None if data is None else compare(load(data, policy, language), one, other)
+    first_plan, second_plan = _plan(first), _plan(second)
+    differing = changes(first_plan, second_plan)
+    comparison = (
+        None if data is None else compare(load(data, policy, language), first_plan, second_plan)
+    )
     if as_json:
-        measured = {"measures": None, "gain": None} if found is None else _measured(found)
+        measured = {"measures": None, "gain": None} if comparison is None else _measured(comparison)
         print_json({"changes": [_facts(c) for c in differing], **measured})
         return
-    if found is not None:
-        _print_measures(found.to_frame(), language)
-        _print_gain(found.gain, language)
+    if comparison is not None:
+        _print_measures(comparison.to_frame(), language)
+        _print_gain(comparison.gain, language)
     _print_changes(differing, language)
 
 
-def _measured(found: Comparison) -> dict[str, object]:
+def _measured(comparison: Comparison) -> dict[str, object]:
     return {
-        "measures": found.to_frame().to_dict(orient="records"),
-        "gain": found.gain and found.gain.to_dict(),
+        "measures": comparison.to_frame().to_dict(orient="records"),
+        "gain": comparison.gain and comparison.gain.to_dict(),
     }
 
 
@@ -68,7 +70,10 @@ def _print_gain(gain: Gain | None, language: Language) -> None:
 
 def _print_measures(frame: pd.DataFrame, language: Language) -> None:
     cells = [
-        [_measure(name, language), *(number(v, language, int(name in MEANS)) for v in values)]
+        [
+            _measure(name, language),
+            *(number(v, language, int(name in DECIMAL_MEASURES)) for v in values),
+        ]
         for name, *values in frame.itertuples(index=False)
     ]
     columns = texts(language)["compare_columns"].split(", ")
@@ -77,7 +82,7 @@ def _print_measures(frame: pd.DataFrame, language: Language) -> None:
 
 
 def _measure(name: str, language: Language) -> str:
-    """What is measured, in words; a term by its title."""
+    """Return the name of a measure in words; a term is named by its title."""
     kind, _, term = name.partition(".")
     return title(term, language) if term else texts(language)[f"measure.{kind}"]
 
@@ -88,11 +93,11 @@ def _print_changes(differing: tuple[Change, ...], language: Language) -> None:
     facts = {k.replace(" ", "_"): number(count, language) for k, count in kinds.items()}
     households = counted(len(differing), "household", language)
     say(words["compare_changes"].format(households=households, **facts))
-    table = [[c.household, c.first or "-", c.second or "-"] for c in differing[:SHOWN]]
+    table = [[c.household, c.first or "-", c.second or "-"] for c in differing[:MAX_ROWS]]
     if table:
         print_table(words["changes_columns"].split(", "), table)
-    if len(differing) > SHOWN:
-        say(words["more_rows"].format(count=len(differing) - SHOWN))
+    if len(differing) > MAX_ROWS:
+        say(words["more_rows"].format(count=len(differing) - MAX_ROWS))
 
 
 def _plan(path: Path) -> Plan:

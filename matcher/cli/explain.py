@@ -1,4 +1,4 @@
-"""``treffsikker explain``: why here, why not there, why unplaced, what to relax."""
+"""``treffsikker explain``: explain a household's place, and which requirement to relax."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from matcher.cli.standing import standing
 from matcher.explain import Explanation, NotThere, explain
 from matcher.texts import Language, long_date, render, title
 
-BETTER_SHOWN, REQUIREMENTS_SHOWN = 3, 8
+MAX_BETTER, MAX_REQUIREMENTS = 3, 8
 
 
 def run(
@@ -42,99 +42,108 @@ def run(
     if municipality is not None:
         stand.problem.municipality(municipality)
     whom = household_of(stand.problem, household)
-    found = explain(stand.problem, whom, stand.choice, stand.prices)
-    there = None if municipality is None else found.not_there(municipality)
+    explanation = explain(stand.problem, whom, stand.choice, stand.prices)
+    not_there = None if municipality is None else explanation.not_there(municipality)
     if as_json:
-        print_json({**_facts(found, there, language), **stand.facts})
+        print_json({**_facts(explanation, not_there, language), **stand.facts})
         return
-    lines = [heading(found.ranking, language), *stand.said(language), *_where(found, language)]
-    lines += _requirements(found, language)
-    if there is not None:
-        is_there = there.option.municipality == found.ranking.planned
-        lines += ["", *([texts(language)["is_there"]] if is_there else _not_there(there, language))]
+    lines = [
+        heading(explanation.ranking, language),
+        *stand.said(language),
+        *_where(explanation, language),
+    ]
+    lines += _requirements(explanation, language)
+    if not_there is not None:
+        is_planned = not_there.option.municipality == explanation.ranking.planned
+        lines += [
+            "",
+            *([texts(language)["is_there"]] if is_planned else _not_there(not_there, language)),
+        ]
     for line in lines:
         say(line)
 
 
-def _where(found: Explanation, language: Language) -> list[str]:
+def _where(explanation: Explanation, language: Language) -> list[str]:
     words = texts(language)
-    if found.here is None:
-        key = "unplaced_taken" if found.open_to else "unplaced_none"
-        facts = {"open_to": found.open_to, "taken": found.taken}
+    if explanation.here is None:
+        key = "unplaced_taken" if explanation.open_to else "unplaced_none"
+        facts = {"open_to": explanation.open_to, "taken": explanation.taken}
         return [words["unplaced"], words[key].format(**facts)]
-    earliest = long_date(found.here.earliest, language)
-    lines = [words["here"].format(name=found.here.name, earliest=earliest)]
-    if not found.here.allowed:
-        barring = found.ranking.broken(found.here)
+    earliest = long_date(explanation.here.earliest, language)
+    lines = [words["here"].format(name=explanation.here.name, earliest=earliest)]
+    if not explanation.here.allowed:
+        barring = explanation.ranking.broken(explanation.here)
         return [*lines, words["barred_now"], *(f"  {render(v.reason, language)}" for v in barring)]
-    lines += option_lines(found.ranking, found.here, language)[1:]
-    return lines + _better(found, language)
+    lines += option_lines(explanation.ranking, explanation.here, language)[1:]
+    return lines + _better(explanation, language)
 
 
-def _better(found: Explanation, language: Language) -> list[str]:
-    words, here = texts(language), found.here
-    assert here is not None
-    if not found.better_alone:
+def _better(explanation: Explanation, language: Language) -> list[str]:
+    words, planned = texts(language), explanation.here
+    assert planned is not None
+    if not explanation.better_alone:
         return [words["first_choice"]]
     rows = [
         words["better_row"].format(
             name=o.name,
-            gain=points(o.points - here.points, language),
-            cost=points((here.net - here.points) - (o.net - o.points), language),
+            gain=points(o.points - planned.points, language),
+            cost=points((planned.net - planned.points) - (o.net - o.points), language),
         )
-        for o in found.better_alone[:BETTER_SHOWN]
+        for o in explanation.better_alone[:MAX_BETTER]
     ]
-    return [words["better"].format(count=len(found.better_alone)), *rows]
+    return [words["better"].format(count=len(explanation.better_alone)), *rows]
 
 
-def _requirements(found: Explanation, language: Language) -> list[str]:
+def _requirements(explanation: Explanation, language: Language) -> list[str]:
     words = texts(language)
     rows = [
         words["requirement"].format(
             title=title(r.rule, language), bars=r.bars, opens=r.opens, places=r.places
         )
-        for r in found.requirements[:REQUIREMENTS_SHOWN]
+        for r in explanation.requirements[:MAX_REQUIREMENTS]
     ]
     return ["", words["requirements"], *rows] if rows else []
 
 
-def _not_there(there: NotThere, language: Language) -> list[str]:
+def _not_there(not_there: NotThere, language: Language) -> list[str]:
     words = texts(language)
-    lines = [words["not_there"].format(name=there.option.name)]
-    if there.broken:
-        return lines + [f"  {render(v.reason, language)}" for v in there.broken]
+    lines = [words["not_there"].format(name=not_there.option.name)]
+    if not_there.broken:
+        return lines + [f"  {render(v.reason, language)}" for v in not_there.broken]
     lines.append(words["allowed_there"])
     lines += [
         words["difference"].format(points=_signed(v, language), title=title(k, language))
-        for k, v in there.difference.items()
+        for k, v in not_there.difference.items()
         if round(v)
     ]
-    together = sum(there.difference.values())
+    together = sum(not_there.difference.values())
     lines.append(words["net_difference"].format(points=_signed(together, language)))
-    return lines + displaced_lines(there.displaced, language)
+    return lines + displaced_lines(not_there.displaced, language)
 
 
 def _signed(value: float, language: Language) -> str:
     return f"{points(value, language, sign=True):>9}"
 
 
-def _facts(found: Explanation, there: NotThere | None, language: Language) -> dict[str, object]:
+def _facts(
+    explanation: Explanation, not_there: NotThere | None, language: Language
+) -> dict[str, object]:
     facts: dict[str, object] = {
-        "household": found.ranking.household,
-        "placed_in": found.ranking.planned,
-        "open_to": found.open_to,
-        "taken": found.taken,
+        "household": explanation.ranking.household,
+        "placed_in": explanation.ranking.planned,
+        "open_to": explanation.open_to,
+        "taken": explanation.taken,
         "requirements": [
             {"rule": r.rule, "bars": r.bars, "opens": r.opens, "places": r.places}
-            for r in found.requirements
+            for r in explanation.requirements
         ],
-        "better_alone": [o.municipality for o in found.better_alone],
+        "better_alone": [o.municipality for o in explanation.better_alone],
     }
-    if there is not None:
+    if not_there is not None:
         facts["not_there"] = {
-            "municipality": there.option.municipality,
-            "broken": [verdict(v, language) for v in there.broken],
-            "displaced": None if there.displaced is None else list(there.displaced.one_of),
-            "difference": dict(there.difference),
+            "municipality": not_there.option.municipality,
+            "broken": [verdict(v, language) for v in not_there.broken],
+            "displaced": None if not_there.displaced is None else list(not_there.displaced.one_of),
+            "difference": dict(not_there.difference),
         }
     return facts

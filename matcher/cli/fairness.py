@@ -1,4 +1,4 @@
-"""``treffsikker fairness``: what the plan does to groups, what shines through, and drift."""
+"""``treffsikker fairness``: what the plan means for groups, whether barred facts show, drift."""
 
 from dataclasses import asdict
 
@@ -20,7 +20,7 @@ from matcher.fairness import Alarm, Finding, Group, alarms, audit, groups, outco
 from matcher.texts import Language, number
 
 COLUMNS = ("group", "persons", "placed", "stay", "worst_off", "waited", "kilometres", "remote")
-HIDDEN = "<5"
+SMALL_COUNT = "<5"
 
 
 def run(
@@ -30,36 +30,36 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Show what the plan means by group, whether barred facts shine through, and drift."""
+    """Show what the plan means for each group, whether barred facts predict it, and drift."""
     stand = standing(data, plan, policy, language)
     if stand.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     problem, choice = stand.problem, stand.choice
     with step(texts(language)["step.fairness"]):
         persons = outcomes(problem, choice)
-        found = groups(persons), audit(problem, choice, persons), alarms(problem, persons)
+        results = groups(persons), audit(problem, choice, persons), alarms(problem, persons)
     if as_json:
-        print_json({**_facts(*found), **stand.facts})
+        print_json({**_facts(*results), **stand.facts})
         return
     for note in stand.said(language):
         say(note)
-    _print(*found, language)
+    _print(*results, language)
 
 
 def _facts(
-    by_group: tuple[Group, ...], findings: tuple[Finding, ...], told: tuple[Alarm, ...]
+    by_group: tuple[Group, ...], findings: tuple[Finding, ...], drift_alarms: tuple[Alarm, ...]
 ) -> dict[str, object]:
     return {
         "groups": [asdict(g) for g in by_group],
         "audit": [{**asdict(f), "alarm": f.alarm} for f in findings],
-        "alarms": [asdict(a) for a in told],
+        "alarms": [asdict(a) for a in drift_alarms],
     }
 
 
 def _print(
     by_group: tuple[Group, ...],
     findings: tuple[Finding, ...],
-    told: tuple[Alarm, ...],
+    drift_alarms: tuple[Alarm, ...],
     language: Language,
 ) -> None:
     words = texts(language)
@@ -70,9 +70,9 @@ def _print(
         say(line)
     for finding in findings:
         say(f"  {_finding(finding, language)}")
-    for line in ("", words["fairness.alarms" if told else "fairness.no_alarms"]):
+    for line in ("", words["fairness.alarms" if drift_alarms else "fairness.no_alarms"]):
         say(line)
-    for alarm in told:
+    for alarm in drift_alarms:
         say(f"  {_alarm(alarm, language)}")
 
 
@@ -82,7 +82,7 @@ def _row(group: Group, language: Language) -> list[str]:
     level = words.get(f"fairness.level.{group.level}", group.level)
     title = f"{name}: {level}" if level else name
     if group.persons is None:
-        return [title, HIDDEN, *([""] * (len(COLUMNS) - 2))]
+        return [title, SMALL_COUNT, *([""] * (len(COLUMNS) - 2))]
     return [
         title,
         number(group.persons, language),

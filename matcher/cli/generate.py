@@ -1,4 +1,4 @@
-"""``treffsikker generate``: a synthetic queue on the real municipalities."""
+"""``treffsikker generate``: make a synthetic queue for the real municipalities."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,7 +62,7 @@ def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language
     keys = ("households", "persons", "municipalities", "open_places")
     counts = [counted(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)]
     names = ("households", "persons", "municipalities", "places")
-    dimension, level = (_said(part, words) for part in facts["of"].split(": "))
+    dimension, level = (_describe(part, words) for part in facts["of"].split(": "))
     deviation = number(abs(facts["largest_deviation"]), language, 1)
     return [
         words["generated"].format(**dict(zip(names, counts, strict=True))),
@@ -74,6 +74,6 @@ def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language
     ]
 
 
-def _said(part: str, words: Mapping[str, str]) -> str:
-    """A dimension or a level in words; what has none, as countries, is said as it is."""
+def _describe(part: str, words: Mapping[str, str]) -> str:
+    """Write a dimension or a level in words; one without a text, such as a country, as it is."""
     return words.get(f"of.{part}", part.replace("_", " "))

@@ -1,4 +1,4 @@
-"""A night carried out by the process that was started for it, with progress for whoever looks."""
+"""Carry out a night in the process that was started for it, and show its progress."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ Follow = Callable[[Progress], None]
 
 
 class Shown:
-    """An errand whose steps are shown as they go.
+    """An errand whose steps are shown on the terminal while it runs.
 
     Parameters
     ----------
@@ -40,24 +40,24 @@ class Shown:
         self.clock, self.stopped = errand.clock, errand.stopped
         self._errand, self._words = errand, texts(language)
         self._step: AbstractContextManager[Follow] | None = None
-        self._told: Follow = lambda _: None
+        self._show_progress: Follow = lambda _: None
 
     def at(self, step: str, **facts: Any) -> None:
-        """Tell followers, and show the step until the next begins."""
+        """Report the step to followers, and show it until the next one begins."""
         self._errand.at(step, **facts)
         if "number" in facts:
             self.end()
             text = self._words[f"night.step.{step}"]
             self._step = following(f"{facts['number']}/{facts['of']} {text}")
-            self._told = self._step.__enter__()
+            self._show_progress = self._step.__enter__()
 
     def follow(self, progress: Progress) -> None:
-        """Tell followers, and show, where a solve stands."""
+        """Report the progress of a solve to followers, and show it."""
         self._errand.follow(progress)
-        self._told(progress)
+        self._show_progress(progress)
 
     def end(self) -> None:
-        """Show the last step no longer."""
+        """Stop showing the current step."""
         if self._step is not None:
             self._step.__exit__(None, None, None)
             self._step = None
@@ -66,36 +66,36 @@ class Shown:
 def carried_out(
     store: Store, settings: Settings, worker: str, run: Run, language: Language
 ) -> Night:
-    """Carry out a night that this process has taken.
+    """Carry out a night that this process has claimed.
 
     Raises
     ------
     NoNightPlanError
         When no plan was found in time.
     NightFailedError
-        When it failed, was cancelled, or this process was told to stop.
+        When the night failed or was cancelled, or this process was asked to stop.
     """
     configure_logs("error")
-    planless: list[NoNightPlanError] = []
+    no_plan_errors: list[NoNightPlanError] = []
 
-    def shown(errand: Errand) -> None:
+    def show_night(errand: Errand) -> None:
         watch = Shown(errand, language)
         try:
             do_night(watch)
         except NoNightPlanError as error:
-            planless.append(error)
+            no_plan_errors.append(error)
             raise
         finally:
             watch.end()
 
-    at_work = Worker(
-        store, settings, {NIGHT: shown}, worker, lambda: datetime.now(settings.zone)
-    )  # fmt: skip
-    with _leaving(at_work):
-        outcome = at_work.carry_out(run)
+    runner = Worker(
+        store, settings, {NIGHT: show_night}, worker, lambda: datetime.now(settings.zone)
+    )
+    with _leave_on_signal(runner):
+        outcome = runner.carry_out(run)
     ended = run_of(store, run.id)
-    if planless:
-        raise planless[0]
+    if no_plan_errors:
+        raise no_plan_errors[0]
     if ended.status is not RunStatus.COMPLETE:
         error = f"{ended.error.rstrip('.')}." if ended.error else ""
         facts = {"run": run.id, "outcome": outcome, "error": error}
@@ -105,7 +105,7 @@ def carried_out(
 
 @contextmanager
 def told_of_database(settings: Settings, language: Language) -> Iterator[None]:
-    """Tell in one sentence that the database cannot be used, and that no half night is in it.
+    """Report a database error in one sentence, which also says that no partial night is stored.
 
     Raises
     ------
@@ -121,11 +121,11 @@ def told_of_database(settings: Settings, language: Language) -> Iterator[None]:
 
 
 @contextmanager
-def _leaving(worker: Worker) -> Iterator[None]:
-    """Have the worker give the night back when the process is asked to end."""
+def _leave_on_signal(worker: Worker) -> Iterator[None]:
+    """Make the worker give the night back when the process is asked to end."""
     before = {}
     for number in (signal.SIGTERM, signal.SIGINT):
-        # In a thread: a handler that interrupts a wait for an event must not touch the event.
+        # Use a thread: a signal handler may interrupt a wait for the event that ``leave`` sets.
         before[number] = signal.signal(number, lambda *_: Thread(target=worker.leave).start())
     try:
         yield

@@ -1,4 +1,4 @@
-"""``treffsikker nightly``: the night, once a day, however often it is started."""
+"""``treffsikker nightly``: plan the queue once a day, however often the command is started."""
 
 import time
 from dataclasses import dataclass
@@ -34,12 +34,18 @@ from matcher.working.names import has_ended, worker_name
 
 WHO = "system:nightly"
 FILES = {
-    "report.html": "report.html", "report.en.html": "report.en.html", "report.json": "report.json",
-    "plan.html": "plan.html", "plan.en.html": "plan.en.html", "plan": "plan.csv",
-    "result": "result.json", "prices": "prices.csv", "suggestions": "suggestions.json",
+    "report.html": "report.html",
+    "report.en.html": "report.en.html",
+    "report.json": "report.json",
+    "plan.html": "plan.html",
+    "plan.en.html": "plan.en.html",
+    "plan": "plan.csv",
+    "result": "result.json",
+    "prices": "prices.csv",
+    "suggestions": "suggestions.json",
     "changes": "changes.json",
-}  # fmt: skip
-"""Files of ``--out``, by output."""
+}
+"""File names under ``--out``, by the name of the stored output."""
 
 Day = Annotated[
     datetime | None,
@@ -57,12 +63,12 @@ Seed = Annotated[int, typer.Option("--seed", help="Same seed, same plan.")]
 
 
 class BusyNightError(TreffsikkerError):
-    """Another start is at a night.
+    """Another process is carrying out a night.
 
     Parameters
     ----------
     facts : mapping
-        Its run, worker and since when.
+        The run, its worker, and when it started.
     """
 
     def __init__(self, facts: dict[str, Any]) -> None:
@@ -72,7 +78,7 @@ class BusyNightError(TreffsikkerError):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start of the night: of what, for which day, by which process."""
+    """A start of the night: settings, question, day to plan for, and the worker's name."""
 
     settings: Settings
     question: Question
@@ -80,7 +86,7 @@ class Start:
     worker: str
 
     def now(self) -> datetime:
-        """Give this moment, in the zone of the settings."""
+        """Return the current time in the time zone of the settings."""
         return datetime.now(self.settings.zone)
 
 
@@ -96,7 +102,7 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Plan the day, rank for every household and report: once, however often it is started."""
+    """Plan the day, rank for each household, and report; the day is planned only once."""
     refuse(seconds, 0.1, seed, None, language)
     question = Question(Policy.read(policy), seconds=seconds, seed=seed)
     if out is not None:
@@ -107,7 +113,7 @@ def run(
     try:
         with told_of_database(settings, language), open_store(settings) as store:
             if instance is not None:
-                _take_in(store, instance, start, language)
+                _import_files(store, instance, start, language)
             night = _night(store, start, wait, language)
             report = night.read_json("report.json")
             files = [] if out is None else _write(night, out)
@@ -134,37 +140,43 @@ def _day(day: datetime | None, instance: Instance | None, settings: Settings) ->
     return instance.today if instance is not None else datetime.now(settings.zone).date()
 
 
-def _take_in(store: Store, instance: Instance, start: Start, language: Language) -> None:
-    """Import the files as of the day that is planned, all of them or nothing."""
-    now = start.now()
-    at = now if now.date() == start.day else datetime.combine(start.day, now.timetz())
+def _import_files(store: Store, instance: Instance, start: Start, language: Language) -> None:
+    """Import the files as of the planned day: all of them or none."""
+    moment = start.now()
+    at = moment if moment.date() == start.day else datetime.combine(start.day, moment.timetz())
     with step(texts(language)["night.importing"]):
         import_instance(store, instance, at=at, actor=WHO)
 
 
 def _night(store: Store, start: Start, wait: bool, language: Language) -> Night:
-    """Carry the night out, or find that it is done.
+    """Carry out the night, or return the night that is already complete.
 
     Raises
     ------
     BusyNightError
-        When another start is at it and this one is not to wait.
+        When another process is carrying out the night and this one must not wait.
     """
     while True:
-        found = begin(
-            store, start.question, day=start.day, at=start.now(), worker=start.worker,
-            asked_by=WHO, silence=start.settings.silence, gone=has_ended,
-        )  # fmt: skip
-        match found:
+        start_outcome = begin(
+            store,
+            start.question,
+            day=start.day,
+            at=start.now(),
+            worker=start.worker,
+            asked_by=WHO,
+            silence=start.settings.silence,
+            gone=has_ended,
+        )
+        match start_outcome:
             case Taken():
-                return carried_out(store, start.settings, start.worker, found.run, language)
+                return carried_out(store, start.settings, start.worker, start_outcome.run, language)
             case Done():
-                note(texts(language)["night.done"].format(**_facts(found.run, start)))
-                return Night(store, found.run)
+                note(texts(language)["night.done"].format(**_facts(start_outcome.run, start)))
+                return Night(store, start_outcome.run)
             case Busy():
-                note(texts(language)["night.busy"].format(**_facts(found.run, start)))
+                note(texts(language)["night.busy"].format(**_facts(start_outcome.run, start)))
                 if not wait:
-                    raise BusyNightError(_facts(found.run, start))
+                    raise BusyNightError(_facts(start_outcome.run, start))
                 time.sleep(start.settings.poll_seconds)
 
 

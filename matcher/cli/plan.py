@@ -30,8 +30,8 @@ from matcher.store.writing import Format
 from matcher.summary import summary
 from matcher.texts import Language
 
-PRICING = (5.0, 60.0)
-"""Seconds for pricing at the least and at the most; between them, what the solve has left."""
+PRICING_SECONDS = (5.0, 60.0)
+"""Shortest and longest time for pricing, in seconds; between them, what the solve left unused."""
 
 Seconds = Annotated[float, typer.Option("--seconds", help="Time limit.")]
 Gap = Annotated[float, typer.Option("--gap", help="Good enough, in per cent.")]
@@ -84,9 +84,9 @@ def run(
     stop = Stop(seconds=seconds, gap=gap / 100)
     warm = None if earlier is None else warm_start(read_result(earlier), problem)
     if dask is None:
-        result = _solved(problem, backend, seed, stop, language, warm=warm)
+        result = _solve(problem, backend, seed, stop, language, warm=warm)
     else:
-        result = _in_blocks(problem, dask, seed, language)
+        result = _solve_in_blocks(problem, dask, seed, language)
     _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
         with step(texts(language)["step.writing"].format(path=write_lp)):
@@ -103,7 +103,7 @@ def run(
     say(texts(language)["plan_next"].format(data=data, household=first))
 
 
-def _solved(
+def _solve(
     problem: Problem,
     backend: str,
     seed: int,
@@ -112,21 +112,21 @@ def _solved(
     *,
     warm: Warm | None,
 ) -> Result:
-    """A plan with its prices, within the time."""
+    """Solve within the time limit, and price the plan."""
     words = texts(language)
     with following(words["step.placing"]) as follow:
         result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow, warm=warm)
     if result.choice is None:
         raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
-    shortest, longest = PRICING
-    left = min(longest, max(shortest, stop.seconds - result.seconds))
+    shortest, longest = PRICING_SECONDS
+    pricing_seconds = min(longest, max(shortest, stop.seconds - result.seconds))
     with step(words["step.pricing"]):
-        return replace(result, prices=price(problem, result.choice, seconds=left))
+        return replace(result, prices=price(problem, result.choice, seconds=pricing_seconds))
 
 
-def _in_blocks(problem: Problem, address: str, seed: int, language: Language) -> Result:
-    """A plan through a cluster, with the prices it was made along."""
-    from matcher.distributed.plan import InBlocks  # noqa: PLC0415  # Loads the solver of the ascent.
+def _solve_in_blocks(problem: Problem, address: str, seed: int, language: Language) -> Result:
+    """Solve in blocks on a cluster; the result has the prices of that solve."""
+    from matcher.distributed.plan import InBlocks  # noqa: PLC0415  # Only --dask needs it.
 
     backend = InBlocks(address)
     with following(texts(language)["step.placing"]) as follow:

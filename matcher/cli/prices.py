@@ -1,4 +1,4 @@
-"""``treffsikker prices``: where one more place would be worth most."""
+"""``treffsikker prices``: show where one more place would be worth most."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -62,11 +62,11 @@ def _print(rows: tuple[Scarce, ...], top: int, language: Language) -> None:
     if not rows:
         say(words["prices.none"])
         return
-    shown = rows[:top]
-    say(words["prices.heading"].format(shown=len(shown), all=len(rows)))
+    top_rows = rows[:top]
+    say(words["prices.heading"].format(shown=len(top_rows), all=len(rows)))
     say()
     columns = [words[f"prices.column.{name}"] for name in COLUMNS]
-    print_table(columns, [_row(row, language) for row in shown], right=frozenset({2, 3, 4}))
+    print_table(columns, [_row(row, language) for row in top_rows], right=frozenset({2, 3, 4}))
 
 
 def _row(row: Scarce, language: Language) -> list[str]:

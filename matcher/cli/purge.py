@@ -1,4 +1,4 @@
-"""``treffsikker purge``: what is known of households that are done with is erased."""
+"""``treffsikker purge``: erase the data of households whose cases have ended."""
 
 from datetime import datetime
 from getpass import getuser
@@ -28,40 +28,48 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Erase what is known of households done with for long enough; numbers and events stay."""
+    """Erase data of households whose cases ended long enough ago; numbers and events stay."""
     settings = settings_of_store(database=database)
-    now = datetime.now(settings.zone)
-    kept = Retention(
+    moment = datetime.now(settings.zone)
+    retention = Retention(
         settings.keep_settled_days, settings.keep_withdrawn_days, settings.keep_answers_days
     )
     words = texts(language)
     with open_store(settings) as store:
         if look:
-            due = done_with(store, kept, now.date())
-            _tell(as_json, {"households": due}, words["purge.due"].format(count=len(due)))
+            due = done_with(store, retention, moment.date())
+            _print(as_json, {"households": due}, words["purge.due"].format(count=len(due)))
             return
-        found = _erased(store, settings, kept, now, household, reason)
+        erased = _erase(store, settings, retention, moment, household, reason)
         with step(words["purge.wiping"]):
             wipe(store)
-    facts = {"households": list(found.households), "contents": found.contents,
-             "outputs": found.outputs, "answers": found.answers}  # fmt: skip
-    told = words["purge.done"].format(**{**facts, "count": len(found.households)})
-    _tell(as_json, facts, told)
+    facts = {
+        "households": list(erased.households),
+        "contents": erased.contents,
+        "outputs": erased.outputs,
+        "answers": erased.answers,
+    }
+    sentence = words["purge.done"].format(**{**facts, "count": len(erased.households)})
+    _print(as_json, facts, sentence)
 
 
-def _erased(
-    store: Store, settings: Settings, kept: Retention, now: datetime, household: str | None,
+def _erase(
+    store: Store,
+    settings: Settings,
+    retention: Retention,
+    moment: datetime,
+    household: str | None,
     reason: str | None,
-) -> Erased:  # fmt: skip
+) -> Erased:
     actor = f"command:{getuser()}"
     if household is None:
-        return purge(store, kept, at=now, actor=actor)
+        return purge(store, retention, at=moment, actor=actor)
     if reason is None:
         raise UsageError("--household takes a --reason, such as: asked to be forgotten on 3 May")
-    return erase(store, [household], at=now, actor=actor, reason=reason)
+    return erase(store, [household], at=moment, actor=actor, reason=reason)
 
 
-def _tell(as_json: bool, facts: dict[str, object], sentence: str) -> None:
+def _print(as_json: bool, facts: dict[str, object], sentence: str) -> None:
     if as_json:
         print_json(facts)
     else:

@@ -1,4 +1,4 @@
-"""``treffsikker rank``: all municipalities for one household, best first."""
+"""``treffsikker rank``: rank all municipalities for one household, best first."""
 
 from typing import Annotated
 
@@ -51,10 +51,12 @@ def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> 
     for note in notes:
         say(note)
     say()
-    shown = ranking.allowed[:top]
+    top_options = ranking.allowed[:top]
     columns = [words[f"column.{c}"] for c in COLUMNS]
-    print_table(columns, [_row(o, language) for o in shown], right=frozenset({0, 2, 3, 4, 6, 7}))
-    for option in shown[:3]:
+    print_table(
+        columns, [_row(o, language) for o in top_options], right=frozenset({0, 2, 3, 4, 6, 7})
+    )
+    for option in top_options[:3]:
         say()
         for line in option_lines(ranking, option, language):
             say(line)
@@ -68,8 +70,16 @@ def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> 
 
 
 COLUMNS = (
-    "rank", "name", "net", "points", "own_rank", "stay", "places", "left", "earliest",
-)  # fmt: skip
+    "rank",
+    "name",
+    "net",
+    "points",
+    "own_rank",
+    "stay",
+    "places",
+    "left",
+    "earliest",
+)
 
 
 def _row(option: Option, language: Language) -> list[str]:
@@ -106,9 +116,7 @@ def _option(ranking: Ranking, option: Option, language: Language) -> dict[str, o
     plain = {name: getattr(option, name) for name in Option.__slots__}
     verdicts = {"broken": ranking.broken(option), "cautions": ranking.cautions(option)}
     sentences = {
-        key: [
-            verdict(v, language) for v in some
-        ]
-        for key, some in verdicts.items()
-    }  # fmt: skip
+        key: [verdict(v, language) for v in rule_verdicts]
+        for key, rule_verdicts in verdicts.items()
+    }
     return {**plain, "net": option.net, **sentences}

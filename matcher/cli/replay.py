@@ -1,4 +1,4 @@
-"""``treffsikker replay``: an old night once more, from what was stored."""
+"""``treffsikker replay``: repeat an old night from what was stored."""
 
 from typing import Annotated, Any
 
@@ -21,40 +21,40 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Repeat an old night to the bit from what was stored; say what differs if anything does."""
+    """Repeat an old night exactly from what was stored, and list any differences."""
     settings, words = settings_of_store(database=database), texts(language)
     with (
         told_of_database(settings, language),
         open_store(settings) as store,
         following(words["replay.step"].format(run=which)) as follow,
     ):
-        found = replayed(store, which, follow)
+        comparison = replayed(store, which, follow)
     if as_json:
-        print_json(_facts(found))
+        print_json(_facts(comparison))
     else:
-        _print(found, language)
-    raise typer.Exit(ExitCode.FINE if found.equal else ExitCode.FAULTS)
+        _print(comparison, language)
+    raise typer.Exit(ExitCode.FINE if comparison.equal else ExitCode.FAULTS)
 
 
-def _facts(found: Comparison) -> dict[str, Any]:
+def _facts(comparison: Comparison) -> dict[str, Any]:
     return {
-        "run": found.run,
-        "equal": found.equal,
-        "solved": found.solved,
-        "other_versions": {name: list(pair) for name, pair in found.other_versions.items()},
+        "run": comparison.run,
+        "equal": comparison.equal,
+        "solved": comparison.solved,
+        "other_versions": {name: list(pair) for name, pair in comparison.other_versions.items()},
         "differences": [
-            {"part": d.part, "stored": d.stored, "again": d.again} for d in found.differences
+            {"part": d.part, "stored": d.stored, "again": d.again} for d in comparison.differences
         ],
     }
 
 
-def _print(found: Comparison, language: Language) -> None:
+def _print(comparison: Comparison, language: Language) -> None:
     words = texts(language)
-    for name, (then, now) in found.other_versions.items():
-        say(words["replay.version"].format(name=name, then=then, now=now))
-    if not found.solved:
+    for name, (stored, current) in comparison.other_versions.items():
+        say(words["replay.version"].format(name=name, then=stored, now=current))
+    if not comparison.solved:
         say(words["replay.unrepeatable"])
-    for d in found.differences:
+    for d in comparison.differences:
         say(words[f"replay.{d.part}"].format(stored=d.stored, again=d.again))
-    key = "differs" if not found.equal else "equal" if found.solved else "checked"
-    say(words[f"replay.{key}"].format(run=found.run))
+    key = "differs" if not comparison.equal else "equal" if comparison.solved else "checked"
+    say(words[f"replay.{key}"].format(run=comparison.run))

@@ -1,4 +1,4 @@
-"""``treffsikker rules``: the rule book of a policy."""
+"""``treffsikker rules``: list the rules and terms of a policy."""
 
 from collections.abc import Mapping
 from typing import Any

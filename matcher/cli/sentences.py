@@ -10,21 +10,21 @@ from matcher.texts import Language, render, title
 from matcher.verdicts import Verdict
 
 NAMED = 5
-"""Households that are named at the most where several could make way."""
+"""Most households named when one of several would have to make room."""
 
 
 @cache
 def texts(language: Language) -> Mapping[str, str]:
-    """Sentences by key."""
-    found: dict[str, str] = {}
+    """Return the sentences of the commands by key."""
+    sentences: dict[str, str] = {}
     for name in ("sentences.toml", "stay.toml"):
         text = files("matcher.cli").joinpath(name).read_text(encoding="utf-8")
-        found |= tomllib.loads(text)[language]
-    return found
+        sentences |= tomllib.loads(text)[language]
+    return sentences
 
 
 def heading(ranking: Ranking, language: Language) -> str:
-    """Say who is asked about, and how many municipalities are allowed."""
+    """Describe the household, and how many municipalities are allowed for it."""
     unit = ranking.verdicts.one
     words, children = texts(language), int(unit.children[0])
     facts = {
@@ -41,7 +41,7 @@ def heading(ranking: Ranking, language: Language) -> str:
 
 
 def planned(ranking: Ranking, language: Language) -> str | None:
-    """Say where the plan has the household; None without a plan."""
+    """Say where the plan places the household; None without a plan."""
     words = texts(language)
     if ranking.choice is None:
         return None
@@ -52,26 +52,26 @@ def planned(ranking: Ranking, language: Language) -> str | None:
 
 
 def counted(number: int, thing: str, language: Language) -> str:
-    """Write a number with its noun, in the singular for one."""
+    """Write a number with its noun, which is in the singular for 1."""
     return f"{number} {texts(language)[thing if number == 1 else f'{thing}s']}"
 
 
 def points(value: float, language: Language, sign: bool = False) -> str:
-    """Write points as whole numbers, thousands apart the way the language does it."""
-    # Rounded before it is written: a little below 0 is 0, not -0.
+    """Write points as a whole number, with the thousands separator of the language."""
+    # Round before formatting: a value slightly below 0 becomes 0, not -0.
     text = f"{round(value):+,}" if sign else f"{round(value):,}"
     return text.replace(",", "\u00a0") if language == "nb" else text
 
 
 def decimal(value: float, language: Language, places: int = 3) -> str:
-    """Write a number with so many decimals, the way the language does it."""
+    """Write a number with a fixed number of decimals, with the separators of the language."""
     text = f"{value:,.{places}f}"
     swap = {",": "\u00a0", ".": ","} if language == "nb" else {}
     return "".join(swap.get(character, character) for character in text)
 
 
 def option_lines(ranking: Ranking, option: Option, language: Language) -> list[str]:
-    """Say what an option's points rest on, what it costs others and what is not known."""
+    """List what makes up an option's points, what it costs others, and what is unknown."""
     words = texts(language)
     lines = [
         words["option"].format(rank=option.rank, name=option.name, net=points(option.net, language))
@@ -94,19 +94,19 @@ def option_lines(ranking: Ranking, option: Option, language: Language) -> list[s
 
 
 def displaced_lines(displaced: Displaced | None, language: Language) -> list[str]:
-    """Say who of the plan would have to make way; nothing when there is room."""
+    """Say which households of the plan would have to make room; empty when there is room."""
     if displaced is None:
         return []
-    words, some = texts(language), displaced.one_of[:NAMED]
-    if not some:
+    words, households = texts(language), displaced.one_of[:NAMED]
+    if not households:
         return ["  " + words["displaces_several"]]
-    more = len(displaced.one_of) - len(some)
+    more = len(displaced.one_of) - len(households)
     tail = words["and_more"].format(count=more) if more else ""
-    return ["  " + words["displaces"].format(households=", ".join(some) + tail)]
+    return ["  " + words["displaces"].format(households=", ".join(households) + tail)]
 
 
 def verdict(found: Verdict, language: Language) -> dict[str, object]:
-    """A rule's verdict for machines: rule, code, facts and the sentence."""
+    """Return a rule's verdict as JSON values: rule, code, facts and sentence."""
     return {
         "rule": found.rule,
         "code": found.reason.code,

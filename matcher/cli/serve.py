@@ -1,4 +1,4 @@
-"""``treffsikker serve``: the service, in one process or several."""
+"""``treffsikker serve``: run the service in one process or several."""
 
 import os
 import socket
@@ -19,11 +19,11 @@ from matcher.settings import Settings, SettingsError, variable
 from matcher.texts import Language
 
 APPLICATION = "api:create_app"
-"""Named, not imported: the library knows nothing of what is built on it."""
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Variable that tells prometheus-client where several processes count together."""
-PARTING_SECONDS = 20
-"""How long requests that are being answered may take when the service is asked to stop."""
+"""Loaded by name: the library must not import the packages that are built on it."""
+METRICS_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable: the folder in which prometheus-client adds up several processes."""
+GRACEFUL_SHUTDOWN_SECONDS = 20
+"""Seconds that running requests may still take when the service is asked to stop."""
 
 Host = Annotated[
     str | None, typer.Option("--host", help="Address to listen on; the setting unless given.")
@@ -44,15 +44,15 @@ def run(
     database: DatabaseOption = None,
     language: LanguageOption = "nb",
 ) -> None:
-    """Answer requests until told to stop; an embedded store is made or upgraded first."""
+    """Answer requests until stopped; an embedded store is created or upgraded first."""
     settings = settings_given(host=host, port=port, workers=workers, database=database)
-    # Only to see that it can be opened: each process that answers opens its own.
+    # This only checks that the store can be opened: each server process opens it for itself.
     open_store(settings).close()
-    # The processes that answer read their settings from the environment.
+    # The server processes read their settings from the environment.
     os.environ[variable("database")] = settings.database
-    with _listening(settings) as listener, _counting_together(settings.workers):
+    with _listening(settings) as listener, _shared_metrics(settings.workers):
         _announce(settings, listener.getsockname()[1], language)
-        _answer(settings, listener)
+        _serve(settings, listener)
 
 
 @contextmanager
@@ -72,19 +72,19 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _counting_together(workers: int) -> Iterator[None]:
-    """Have several processes count requests together; one alone needs no folder for that."""
-    os.environ.pop(SHARED_FOLDER, None)
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Give several processes a shared folder for metrics; a single process needs none."""
+    os.environ.pop(METRICS_FOLDER_VARIABLE, None)
     several = tempfile.TemporaryDirectory(prefix="treffsikker-") if workers > 1 else nullcontext()
     with several as folder:
         if folder is not None:
-            os.environ[SHARED_FOLDER] = folder
+            os.environ[METRICS_FOLDER_VARIABLE] = folder
         yield
 
 
 def _announce(settings: Settings, port: int, language: Language) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    # The page to try them on is for development; it would need to load from elsewhere.
+    # The interactive page loads files from another host, so only development offers it.
     page = "/docs        " if settings.development else "/openapi.json"
     url, words = f"http://{host}:{port}", texts(language)
     login = "\n" + words["serving.development"].format(url=url) if settings.development else ""
@@ -92,16 +92,16 @@ def _announce(settings: Settings, port: int, language: Language) -> None:
     say(words["serving"].format(**facts))
 
 
-def _answer(settings: Settings, listener: socket.socket) -> None:
+def _serve(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         APPLICATION,
         factory=True,
         workers=settings.workers,
         log_config=logs_configuration(settings.log_level),
-        # A line of uvicorn's own has the path in it, and so who was asked about.
+        # uvicorn's access log would contain paths, and with them the identifiers of households.
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=PARTING_SECONDS,
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
     )
     if settings.workers > 1:
         Multiprocess(config, sockets=[listener]).run()

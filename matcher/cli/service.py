@@ -1,4 +1,4 @@
-"""What the commands of the service share: settings, and a store that is ready."""
+"""Shared by the commands that use the store: settings, and a store that is ready."""
 
 from secrets import token_urlsafe
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ class DatabaseUnreachableError(TreffsikkerError):
 
 
 def settings_given(**given: Any) -> Settings:
-    """Read the settings, those given on the command line first.
+    """Read the settings; the options of the command line override the environment.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def settings_given(**given: Any) -> Settings:
 
 
 def settings_of_store(**given: Any) -> Settings:
-    """Read the settings of a command that works on the store alone, and so needs no secret.
+    """Read the settings of a command that uses only the store and therefore needs no secret.
 
     Raises
     ------
@@ -46,12 +46,12 @@ def settings_of_store(**given: Any) -> Settings:
 
 
 def address(settings: Settings) -> str:
-    """Give the address of the store to be shown: without its password.
+    """Return the address of the store for display, without its password.
 
     Raises
     ------
     SettingsError
-        When it is none.
+        When the setting is not a valid address.
     """
     try:
         return make_url(settings.database).render_as_string(hide_password=True)
@@ -63,7 +63,7 @@ def address(settings: Settings) -> str:
 
 
 def upgrade_store(settings: Settings) -> None:
-    """Make the store, or bring it to the version of this program.
+    """Create the store, or upgrade it to the version of this program.
 
     Raises
     ------
@@ -77,14 +77,14 @@ def upgrade_store(settings: Settings) -> None:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the store; an embedded one is made or upgraded first.
+    """Open the store; an embedded store is created or upgraded first.
 
     Raises
     ------
     DatabaseUnreachableError
         When the database cannot be opened.
     OutOfDateError
-        When it is at another version than this program.
+        When the store's version differs from the program's.
     """
     if is_embedded(settings):
         upgrade_store(settings)
@@ -95,7 +95,7 @@ def open_store(settings: Settings) -> Store:
 
 
 def is_embedded(settings: Settings) -> bool:
-    """Whether the store is a file of this program's own, not a server that others may use."""
+    """Whether the store is a file that only this program uses, not a database server."""
     return make_url(settings.database).get_backend_name() == "sqlite"
 
 

@@ -1,4 +1,4 @@
-"""What the subcommands share: options, output for people and machines, progress."""
+"""Shared by the subcommands: options, output for people and programs, progress."""
 
 import json
 import sys
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 class NoPlanError(TreffsikkerError):
-    """No plan was found in time."""
+    """No plan was found within the time limit."""
 
 
 class NightFailedError(TreffsikkerError):
-    """The night did not come to its end; the last complete one is in force."""
+    """The night did not finish; the last complete night is in force."""
 
 
 class ExitCode(IntEnum):
@@ -82,7 +82,7 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Write a line beside the output: what a person should know and a machine does not read."""
+    """Write a line for people to the error stream, which programs do not parse."""
     errors.print(text, markup=False)
 
 
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 def print_table(
     columns: list[str], rows: list[list[str]], right: frozenset[int] = frozenset()
 ) -> None:
-    """Write a table: with lines on a terminal, tab-separated when piped."""
+    """Write a table: aligned on a terminal, tab-separated when piped."""
     if not console.is_terminal:
         for row in [columns, *rows]:
             sys.stdout.write("\t".join(row) + "\n")
@@ -117,14 +117,14 @@ def print_table(
 
 @contextmanager
 def step(text: str) -> Iterator[None]:
-    """Show that something is going on, with the time it has taken, on a terminal."""
+    """Show on a terminal that a step is running, and for how long."""
     with following(text):
         yield
 
 
 @contextmanager
 def following(text: str) -> Iterator[Callable[[Progress], None]]:
-    """Show where a solve stands; piped, one plain line at the start."""
+    """Show the progress of a solve; write a single line at its start when piped."""
     if not errors.is_terminal:
         errors.print(f"{text} …", markup=False)
         yield lambda _: None
@@ -146,7 +146,7 @@ def _stand(progress: Progress) -> str:
 
 
 def load(data: Path, policy: str | Policy, language: Language) -> Problem:
-    """Read the files and make the problem ready, saying so."""
+    """Read the files and build the problem, and show both steps."""
     chosen = Policy.read(policy) if isinstance(policy, str) else policy
     words = texts(language)
     with step(words["step.reading"].format(path=data)):
@@ -158,14 +158,14 @@ def load(data: Path, policy: str | Policy, language: Language) -> Problem:
 
 
 def household_of(problem: Problem, household: str | None) -> str:
-    """Give the household asked about; without one, the longest waiting of the queue."""
+    """Return the requested household, or the longest waiting one if none was named."""
     if household is not None:
         return household
     return str(problem.households.id[int(problem.households.days_waited.argmax())]).split("+")[0]
 
 
 def saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":
-    """Read the plan of a folder; without one named, that of DATA/plan if there is one."""
+    """Read the plan of a folder; if none was named, that of DATA/plan, or None without one."""
     if folder is not None:
         return store.read_result(folder)
     try:
@@ -175,4 +175,4 @@ def saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":
 
 
 class UsageError(TreffsikkerError):
-    """The command was called with something that does not go together."""
+    """The options or arguments of the command cannot be used together."""

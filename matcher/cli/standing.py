@@ -1,4 +1,4 @@
-"""A plan beside the files it is asked about: whose prices hold, and what has changed since."""
+"""Tonight's files with a saved plan: whether its prices still hold, and what has changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ from matcher.texts import Language
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """The files, ready, and the plan that was made of them if there is one.
+    """The problem built from the files, and the saved plan if there is one.
 
     Parameters
     ----------
     problem : Problem
     choice : int array, shape (units,), or None
-        The plan, None without one.
+        The plan; None without one.
     prices : Prices or None
-        None without a plan, and where the plan breaks a rule now.
+        None without a plan, and when the plan now breaks a rule.
     notes : tuple of str
-        Keys of sentences that a person must know of, most important first.
+        Keys of the sentences to show with the output, most important first.
     broken : int
-        Hard rules that the plan breaks now.
+        Number of hard rules that the plan now breaks.
     """
 
     problem: Problem
@@ -41,24 +41,24 @@ class Standing:
     broken: int = 0
 
     def said(self, language: Language) -> list[str]:
-        """The notes in words."""
+        """Return the notes in words."""
         return [texts(language)[note].format(broken=self.broken) for note in self.notes]
 
     @property
     def facts(self) -> Mapping[str, object]:
-        """The notes for machines."""
+        """The notes as JSON values."""
         return {"notes": list(self.notes), "broken_rules": self.broken}
 
 
 def standing(
     data: Path, folder: Path | None, policy: str | None, language: Language = "nb"
 ) -> Standing:
-    """Read the files and the plan; without a policy named, under the plan's own.
+    """Read the files and the plan; use the plan's policy if none is named.
 
     Raises
     ------
     UsageError
-        When the plan is of other households or municipalities.
+        When the plan has other households or municipalities than the files.
     """
     saved = saved_plan(data, folder)
     chosen = Policy.read(policy) if policy is not None else saved.policy if saved else None
@@ -66,9 +66,9 @@ def standing(
     if saved is None:
         return Standing(problem)
     choice = _choice(problem, saved, data)
-    found = score(problem.program, choice)
-    if found.broken:
-        return Standing(problem, choice, None, ("broken",), len(found.broken))
+    plan_score = score(problem.program, choice)
+    if plan_score.broken:
+        return Standing(problem, choice, None, ("broken",), len(plan_score.broken))
     return _priced(problem, saved, choice, language)
 
 
@@ -78,11 +78,11 @@ def _priced(problem: Problem, saved: SavedResult, choice: Choice, language: Lang
         return Standing(problem, choice, prices, ())
     notes = tuple(
         note
-        for note, hashed, now in (
+        for note, hash_name, current_hash in (
             ("files_changed", "instance", problem.tables.hash),
             ("other_policy", "policy", problem.policy.hash),
         )
-        if saved.hashes[hashed] != now
+        if saved.hashes[hash_name] != current_hash
     )
     with step(texts(language)["step.pricing"]):
         return Standing(problem, choice, price(problem, choice), notes)

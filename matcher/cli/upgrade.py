@@ -1,4 +1,4 @@
-"""``treffsikker upgrade``: the store at the version of this program."""
+"""``treffsikker upgrade``: bring the store to the version of this program."""
 
 from matcher.cli.sentences import texts
 from matcher.cli.service import (
@@ -13,7 +13,7 @@ from matcher.store.database.version import check_version
 
 
 def run(database: DatabaseOption = None, language: LanguageOption = "nb") -> None:
-    """Make the store, or bring it to the version of this program; nothing else may use it then."""
+    """Create or upgrade the store for this version; stop all other programs that use it first."""
     settings = settings_of_store(database=database)
     upgrade_store(settings)
     with open_store(settings) as store:

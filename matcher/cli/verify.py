@@ -1,4 +1,4 @@
-"""``treffsikker verify``: a saved plan checked again from the files."""
+"""``treffsikker verify``: check a saved plan again from the files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ from matcher.store.results import SavedResult, data_of, read_result
 from matcher.texts import Language, title
 from matcher.verify import Finding, Verification, verify
 
-SHOWN = 20
+MAX_ROWS = 20
 MARKS = {True: "verify.yes", False: "verify.no", None: "verify.unknown"}
 
 
@@ -39,7 +39,7 @@ def run(
 ) -> None:
     """Check a plan again from the files: rules, value, hashes, and the bound from its prices.
 
-    DATA can be the folder of a plan as well, which knows the files that it was made of.
+    DATA can also be the folder of a plan, which records the files that it was made from.
     """
     made_of = data_of(data) if plan is None else None
     plan, data = (plan or data / "plan", data) if made_of is None else (data, made_of)
@@ -62,7 +62,7 @@ def _policy(saved: SavedResult) -> Policy:
 
 
 def _rows(prices: pd.DataFrame | None) -> list[PriceRow] | None:
-    """Rows of saved prices; cells that are no numbers become such as no price can have."""
+    """Return the rows of saved prices; a cell that is not a number becomes -1 or NaN."""
     if prices is None:
         return None
     frame = prices.reindex(columns=["rule", "group", "layer", "price"])
@@ -80,26 +80,26 @@ def _facts(finding: Finding) -> dict[str, Any]:
 def _print(checked: Verification, language: Language) -> None:
     words = texts(language)
     for finding in checked.findings:
-        sentence = words[f"verify.{finding.code}"].format(**_written(finding.facts, language))
+        sentence = words[f"verify.{finding.code}"].format(**_format_facts(finding.facts, language))
         say(f"{words[MARKS[finding.agrees]]:<5} {sentence}")
         broken = finding.facts.get("broken", ())
-        for one in broken[:SHOWN]:
-            say(f"        {title(one['rule'], language)}: {one['who']}")
-        if len(broken) > SHOWN:
-            say("        " + words["verify.more"].format(count=len(broken) - SHOWN))
+        for violation in broken[:MAX_ROWS]:
+            say(f"        {title(violation['rule'], language)}: {violation['who']}")
+        if len(broken) > MAX_ROWS:
+            say("        " + words["verify.more"].format(count=len(broken) - MAX_ROWS))
     say()
     say(words["verify.agrees" if checked.agrees else "verify.disagrees"])
 
 
-def _written(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
-    return {name: _text(name, value, language) for name, value in facts.items()}
+def _format_facts(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
+    return {name: _format_fact(name, value, language) for name, value in facts.items()}
 
 
-def _text(name: str, value: Any, language: Language) -> str:
-    """Write a fact: gaps as per cent, numbers the language's way, the first few of a list."""
+def _format_fact(name: str, value: Any, language: Language) -> str:
+    """Write a fact: a gap as per cent, a number with separators, a list by its first items."""
     if isinstance(value, list):
-        shown = [str(v) for v in value[:SHOWN] if not isinstance(v, dict)]
-        return ", ".join(shown + ["…"] * (len(value) > SHOWN))
+        items = [str(v) for v in value[:MAX_ROWS] if not isinstance(v, dict)]
+        return ", ".join(items + ["…"] * (len(value) > MAX_ROWS))
     if value is None:
         return texts(language)["verify.nothing"]
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""``treffsikker what-if``: tonight's plan under other circumstances."""
+"""``treffsikker what-if``: solve tonight's queue again with changes."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -28,10 +28,11 @@ from matcher.what_if.sentences import sentences
 Set = Annotated[
     list[str],
     typer.Option(
-        "--set", metavar="WHAT=VALUE",
+        "--set",
+        metavar="WHAT=VALUE",
         help="A ledger's number, 0301.decided=60, or a parameter, terms.speed.child=2.",
     ),
-]  # fmt: skip
+]
 Off = Annotated[list[str], typer.Option("--off", metavar="ID", help="Switch a rule or term off.")]
 Pin = Annotated[
     list[str],
@@ -67,9 +68,14 @@ def run(
         instance = read(data)
     with following(words["step.placing"]) as follow:
         answer = what_if(
-            instance, saved.policy, saved.plan, different, seed=int(saved.facts["seed"]),
-            stop=Stop(seconds, GAP), progress=follow,
-        )  # fmt: skip
+            instance,
+            saved.policy,
+            saved.plan,
+            different,
+            seed=int(saved.facts["seed"]),
+            stop=Stop(seconds, GAP),
+            progress=follow,
+        )
     if as_json:
         print_json(_facts(answer))
         return
@@ -78,9 +84,12 @@ def run(
 
 
 def _changes(
-    changed: Iterable[str], off: Iterable[str], pin: Iterable[str], ban: Iterable[str],
+    changed: Iterable[str],
+    off: Iterable[str],
+    pin: Iterable[str],
+    ban: Iterable[str],
     policy: str | None,
-) -> Changes:  # fmt: skip
+) -> Changes:
     ledgers: dict[str, dict[str, int | None]] = {}
     parameters = {}
     for place, value in map(parameter, changed):

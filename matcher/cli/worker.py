@@ -1,4 +1,4 @@
-"""``treffsikker worker``: does the heavy work that was asked for, until told to stop."""
+"""``treffsikker worker``: carry out requested plans and what-ifs until stopped."""
 
 import signal
 from collections.abc import Callable
@@ -25,13 +25,13 @@ Once = Annotated[
 def run(
     database: DatabaseOption = None, once: Once = False, language: LanguageOption = "nb"
 ) -> None:
-    """Do the plans and what-ifs that were asked for, one at a time; start one for each core."""
+    """Carry out requested plans and what-ifs one at a time; start one worker for each core."""
     settings = settings_of_store(database=database)
     configure_logs(settings.log_level)
     with open_store(settings) as store:
         worker = Worker(store, settings, KINDS, worker_name(), _clock(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
-            # In a thread: a handler that interrupts a wait for an event must not touch the event.
+            # Use a thread: a handler may interrupt a wait for the event that ``leave`` sets.
             signal.signal(number, lambda *_: Thread(target=worker.leave).start())
         facts = {"worker": worker.name, "database": address(settings)}
         say(texts(language)["working"].format(**facts))

@@ -1,4 +1,5 @@
-"""Queues in blocks: passes with prices given need no two households in one memory.
+"""Decomposed solver: a queue in blocks, which never have to be in one memory together.
 
-Whoever computes a block builds it there, and only sums come back. See ``plan.place_blocks``.
+At given prices the blocks are independent. The process that works on a block builds it, and
+returns only sums and choices. See ``plan.place_blocks``.
 """

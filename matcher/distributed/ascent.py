@@ -1,8 +1,8 @@
-"""Prices that bring the bound down, found with passes over blocks.
+"""Minimise the Lagrangian dual over blocks: prices that lower the bound.
 
-The dual is made smooth by a heat and taken down by a quasi-Newton method; then the heat falls.
-The first steps are taken on a few blocks that stand for all, the last on all. Whatever the
-prices, the bound of the exact dual holds, and the lowest is kept.
+The dual is smoothed with a heat (temperature) and minimised by a quasi-Newton method; then the
+heat is lowered. The first stages use a sample of blocks, the last stages all blocks. The bound of
+the exact dual holds for any prices, and the lowest bound is kept.
 """
 
 from collections.abc import Sequence
@@ -19,22 +19,22 @@ from matcher.solve.lagrangian import limits_worth
 from matcher.solve.prices import Prices
 from matcher.tables import BoolArray, FloatArray
 
-REMEMBERED = 50
-"""Steps that the quasi-Newton method knows of."""
+LBFGS_MEMORY = 50
+"""Steps that the quasi-Newton method (L-BFGS-B) remembers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A stage of the ascent.
+    """A stage of the minimisation.
 
     Parameters
     ----------
     points : float
-        The heat.
+        The heat, in points.
     passes : int
-        At the most.
+        Most passes.
     blocks : int
-        How many stand for all; 0 for all.
+        Number of blocks in the sample; 0 for all blocks.
     """
 
     points: float
@@ -44,7 +44,7 @@ class Heat:
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """Prices, and what they prove.
+    """Prices, and the bound that they prove.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Bound:
     bound : float
         In thousandths of a point.
     sums : Sums
-        Of the pass at the prices.
+        Sums of the pass at the prices.
     """
 
     prices: Prices
@@ -68,8 +68,8 @@ class Dual:
     run : Run
     frame : Frame
     held : int
-        Level-1 value that plans are to reach, in thousandths; all that can be placed must be
-        where it is the most there is.
+        Level-1 value that plans must reach, in thousandths. When it is the largest possible
+        one, every unit with an open pair must be placed.
     """
 
     def __init__(self, run: Run, frame: Frame, held: int) -> None:
@@ -78,30 +78,30 @@ class Dual:
 
     @property
     def must(self) -> bool:
-        """Whether all that can be placed must be."""
+        """Whether every unit with an open pair must be placed."""
         return self.held >= self.frame.most
 
     def at(self, prices: Prices, heat: float = 0.0, of: int = 0) -> Bound:
-        """Make a pass; over a few blocks, what they add up to is scaled to all."""
+        """Evaluate the dual in one pass; sums over a sample of ``of`` blocks are scaled to all."""
         must = self.must and not prices.placed
-        some = range(min(of, self.run.count)) if of else None
-        sums: Sums = joined(self.run.each(add_up, prices, must, heat, only=some))
+        sample = range(min(of, self.run.count)) if of else None
+        sums: Sums = joined(self.run.each(add_up, prices, must, heat, only=sample))
         self.passes += not of
-        scaled = sums if some is None else _times(sums, self.run.count / len(some))
+        scaled = sums if sample is None else _scale_sums(sums, self.run.count / len(sample))
         return Bound(prices, self.supply.bound(scaled, prices, self.held), scaled)
 
     def lowered(self, prices: Prices, stages: Sequence[Heat]) -> Bound:
-        """Take the bound down from some prices, and give the lowest over all blocks."""
+        """Lower the bound stage by stage, and return the lowest bound over all blocks."""
         best = None
         for stage in stages:
-            found = _Descent(self, prices, stage).run()
-            prices = found.prices
-            if not stage.blocks and (best is None or found.bound < best.bound):
-                best = found
+            lowest = _Descent(self, prices, stage).run()
+            prices = lowest.prices
+            if not stage.blocks and (best is None or lowest.bound < best.bound):
+                best = lowest
         return best or self.at(prices)
 
 
-def _times(sums: Sums, factor: float) -> Sums:
+def _scale_sums(sums: Sums, factor: float) -> Sums:
     return Sums(
         sums.best * factor,
         sums.soft * factor,
@@ -110,41 +110,41 @@ def _times(sums: Sums, factor: float) -> Sums:
 
 
 class _Descent:
-    """One stage, in variables that are alike in size."""
+    """One stage of the minimisation, in variables scaled to a similar size."""
 
     def __init__(self, dual: Dual, prices: Prices, stage: Heat) -> None:
         self._dual, self._stage, self._start = dual, stage, prices
         self._best: Bound | None = None
-        self._free = _free(dual.frame)
-        at = dual.at(prices, stage.points, stage.blocks)
-        self._take(at)
-        self._slope = self._gradient(at)
-        demand = self._demand(at.sums)
+        self._free_prices = _free_prices(dual.frame)
+        point = dual.at(prices, stage.points, stage.blocks)
+        self._keep_if_lower(point)
+        self._slope = self._gradient(point)
+        demand = self._demand(point.sums)
         self._curved = np.maximum(np.maximum(demand, demand + self._slope), 1.0) / stage.points
-        free = ~(self._bounded() & (self._variables(prices) <= 0) & (self._slope > 0))
+        free = ~(self._is_nonnegative() & (self._variables(prices) <= 0) & (self._slope > 0))
         length = float((self._slope**2 / self._curved)[free].sum())
         self._factor = 1.0 / max(length, 1e-12)
 
     def run(self) -> Bound:
-        """Give the lowest exact bound on the way."""
+        """Minimise the smoothed dual, and return the lowest exact bound on the way."""
         scale = np.sqrt(self._factor * self._curved)
         center = self._variables(self._start)
 
-        def asked(x: FloatArray) -> tuple[float, FloatArray]:
+        def objective(x: FloatArray) -> tuple[float, FloatArray]:
             prices = self._prices(center + x / scale)
-            found = self._dual.at(prices, self._stage.points, self._stage.blocks)
-            self._take(found)
-            return self._factor * self._value(found), self._factor * self._gradient(found) / scale
+            point = self._dual.at(prices, self._stage.points, self._stage.blocks)
+            self._keep_if_lower(point)
+            return self._factor * self._value(point), self._factor * self._gradient(point) / scale
 
-        low = np.where(self._bounded(), -center * scale, -np.inf)
+        low = np.where(self._is_nonnegative(), -center * scale, -np.inf)
         if len(center):
             limit = {
                 "maxfun": self._stage.passes,
                 "maxiter": self._stage.passes,
-                "maxcor": REMEMBERED,
+                "maxcor": LBFGS_MEMORY,
             }
             minimize(
-                asked,
+                objective,
                 np.zeros(len(center)),
                 jac=True,
                 method="L-BFGS-B",
@@ -154,52 +154,54 @@ class _Descent:
         assert self._best is not None
         return self._best
 
-    def _take(self, found: Bound) -> None:
-        if self._best is None or found.bound < self._best.bound:
-            self._best = found
+    def _keep_if_lower(self, point: Bound) -> None:
+        if self._best is None or point.bound < self._best.bound:
+            self._best = point
 
-    def _value(self, found: Bound) -> float:
-        """The smooth dual in points."""
-        prices, limits = found.prices, self._dual.frame.limits
+    def _value(self, point: Bound) -> float:
+        """Return the smoothed dual in points."""
+        prices, limits = point.prices, self._dual.frame.limits
         worth = limits_worth(limits.resources, prices)
         spread = self._dual.supply.softened(prices, self._stage.points)[0]
-        return found.sums.soft + worth + spread
+        return point.sums.soft + worth + spread
 
-    def _gradient(self, found: Bound) -> FloatArray:
-        totals = self._dual.supply.softened(found.prices, self._stage.points)[1]
-        have = [*(r.limit for r in self._dual.frame.limits.resources), *totals]
-        parts = [(h - d)[f] for h, d, f in zip(have, found.sums.demand, self._free, strict=True)]
+    def _gradient(self, point: Bound) -> FloatArray:
+        totals = self._dual.supply.softened(point.prices, self._stage.points)[1]
+        supply = [*(r.limit for r in self._dual.frame.limits.resources), *totals]
+        parts = [
+            (h - d)[f] for h, d, f in zip(supply, point.sums.demand, self._free_prices, strict=True)
+        ]
         return np.concatenate([np.zeros(0), *parts]).astype(np.float64)
 
     def _demand(self, sums: Sums) -> FloatArray:
-        """How strongly each price moves what it is a price of, about."""
-        parts = [d[f] for d, f in zip(sums.demand, self._free, strict=True)]
+        """Return the demand of each free price: roughly how strongly the price changes it."""
+        parts = [d[f] for d, f in zip(sums.demand, self._free_prices, strict=True)]
         return np.concatenate([np.zeros(0), *parts])
 
     def _variables(self, prices: Prices) -> FloatArray:
         both = [*prices.resources, *prices.spreads]
-        parts = [p[f] for p, f in zip(both, self._free, strict=True)]
+        parts = [p[f] for p, f in zip(both, self._free_prices, strict=True)]
         return np.concatenate([np.zeros(0), *parts])
 
     def _prices(self, variables: FloatArray) -> Prices:
         both = [p.copy() for p in (*self._start.resources, *self._start.spreads)]
         at, limits = 0, self._dual.frame.limits
-        for price, free in zip(both, self._free, strict=True):
+        for price, free in zip(both, self._free_prices, strict=True):
             count = int(free.sum())
             price[free] = variables[at : at + count]
             at += count
         resources = tuple(np.maximum(p, 0.0) for p in both[: len(limits.resources)])
         return Prices(resources, tuple(both[len(limits.resources) :]), self._start.placed)
 
-    def _bounded(self) -> BoolArray:
-        """Variables that cannot be below 0."""
+    def _is_nonnegative(self) -> BoolArray:
+        """Mark the variables that cannot be below 0: the prices of resources."""
         count = len(self._dual.frame.limits.resources)
-        parts = [np.full(int(f.sum()), k < count) for k, f in enumerate(self._free)]
+        parts = [np.full(int(f.sum()), k < count) for k, f in enumerate(self._free_prices)]
         return np.concatenate([np.zeros(0, dtype=np.bool_), *parts])
 
 
-def _free(frame: Frame) -> list[BoolArray]:
-    """Prices that can be other than nothing: of limits that could bind, of costs that exist."""
+def _free_prices(frame: Frame) -> list[BoolArray]:
+    """Mark prices that may differ from 0: of limits that could bind, of spreads in use."""
     return [
         part.limit < use[None, :]
         if isinstance(part, Resource)

@@ -1,4 +1,4 @@
-"""A block of a queue: some of its units with everything that can be chosen for them."""
+"""Blocks of a queue: each has some units, with all their open pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,20 +11,20 @@ from matcher.tables import IntArray
 
 
 class Block(Protocol):
-    """Says how to build some of a queue's units; small, and can be sent.
+    """A recipe that builds some of a queue's units; it is small, and can be sent to workers.
 
     All blocks of a queue have the same municipalities, and resources and spreads with the same
-    groups, layers, limits and costs. Each holds units that could as well stand in any other.
+    groups, layers, limits and costs. A unit may be in any of the blocks.
     """
 
     def program(self) -> Program:
-        """Build the units: the limits are those of the whole queue."""
+        """Build the program of the units, with the limits of the whole queue."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A block that is there already.
+    """A block whose program is already built.
 
     Parameters
     ----------
@@ -34,12 +34,12 @@ class Part:
     made: Program
 
     def program(self) -> Program:
-        """Give it."""
+        """Return the program."""
         return self.made
 
 
 def rows_of(program: Program, rows: IntArray) -> Program:
-    """Give some units of a program, with the limits and costs of the whole."""
+    """Select units of a program, with the limits and costs of the whole program."""
     return Program(
         allowed=program.allowed[rows],
         fits=program.fits[rows],
@@ -52,14 +52,14 @@ def rows_of(program: Program, rows: IntArray) -> Program:
 
 
 def in_blocks(program: Program, count: int) -> tuple[list[Part], list[IntArray]]:
-    """Deal a program's units out to so many blocks, and say which went where."""
+    """Split a program into ``count`` blocks, and return them with the rows of their units."""
     rows: list[IntArray] = [np.arange(start, program.shape[0], count) for start in range(count)]
-    return [Part(rows_of(program, some)) for some in rows], rows
+    return [Part(rows_of(program, block_rows)) for block_rows in rows], rows
 
 
 def together(rows: Sequence[IntArray], choices: Sequence[IntArray]) -> IntArray:
-    """Put the choices of blocks back into the order of the queue."""
+    """Merge the choices of blocks into one choice in the order of the queue."""
     out = np.zeros(sum(map(len, rows)), dtype=np.int64)
-    for some, choice in zip(rows, choices, strict=True):
-        out[some] = choice
+    for block_rows, choice in zip(rows, choices, strict=True):
+        out[block_rows] = choice
     return out

@@ -1,4 +1,4 @@
-"""A queue placed in blocks: near-best prices, the bound they prove, and a plan along them."""
+"""Place a queue in blocks: near-optimal prices, the bound they prove, and a rounded plan."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -17,24 +17,26 @@ from matcher.solve.prices import Prices
 from matcher.solve.result import Attempt, Progress, Stop
 from matcher.tables import IntArray
 
-SAMPLE = 1_000
-"""Units that the first prices are found with."""
-SURELY = 3.0
-"""How many times more than anyone would pay to stay unplaced placing is worth at first."""
-UNITS = 4_096
-"""Units of a block where a queue that is there is dealt out."""
-SAMPLED = 20_000
-"""Units, about, whose blocks stand for all until prices are close."""
-HEATS, PASSES = (10.0, 2.0), 50
-"""How the heat falls over those, in points, and passes at each."""
-LAST = (1.0, 0.3)
-"""How it falls over all blocks."""
-ENOUGH = 20
-"""Passes over all blocks at the most, for the prices."""
-TIMES = 4
-"""How often all are placed anew, those who were left out before first of all."""
-CHEAPER = (1.0, 0.5, 0.25, 0.1)
-"""Parts of the first worth of placing that are tried for the bound of a plan that leaves some."""
+FIRST_PRICE_UNITS = 1_000
+"""Units in the sample LP that gives the first prices."""
+PLACING_PRICE_FACTOR = 3.0
+"""First price of placing, as a multiple of the highest price of staying unplaced."""
+UNITS_PER_BLOCK = 4_096
+"""Units of a block when a program is split into blocks."""
+SAMPLE_UNITS = 20_000
+"""Approximate number of units in the sampled blocks of the first stages."""
+SAMPLE_TEMPERATURES = (10.0, 2.0)
+"""Heats of the stages over sampled blocks, in points."""
+PASSES = 50
+"""Most passes of each stage over sampled blocks."""
+FINAL_TEMPERATURES = (1.0, 0.3)
+"""Heats of the stages over all blocks, in points."""
+MAX_PASSES = 20
+"""Most passes over all blocks to find the prices."""
+ROUNDING_ATTEMPTS = 4
+"""How often the queue is rounded; units unplaced in earlier attempts come first."""
+PLACING_PRICE_SHARES = (1.0, 0.5, 0.25, 0.1)
+"""Shares of the first price of placing that are tried for the bound of an incomplete plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +46,18 @@ class Placed:
     Parameters
     ----------
     choices : sequence of int array, shape (units of the block,)
+        Choice of each block.
     prices : Prices
     weight, most : int
-        Level-1 value of the plan, and if all were placed that fit anywhere, in thousandths.
+        Level-1 value of the plan, and of placing every unit with an open pair, in thousandths.
     value : int
         Level-2 value, in thousandths of a point, recomputed from the choices.
     bound : float
-        Proven upper bound of level 2 for all plans that place as much.
+        Proven upper bound of level 2 for all plans with at least the same level-1 value, in
+        thousandths.
     units, persons, persons_placed : int
     passes : int
-        Over all blocks, until the prices were found.
+        Passes over all blocks until the prices were found.
     """
 
     choices: Sequence[IntArray]
@@ -69,122 +73,135 @@ class Placed:
 
     @property
     def gap(self) -> float:
-        """How far the plan is from the bound at the most, as a share of it."""
+        """Relative gap between plan and bound."""
         return (self.bound - self.value) / max(1.0, abs(self.bound))
 
 
 Tell = Callable[[str, float], None]
-"""Told what was found so far and its number."""
+"""Called with the name and the points of each new figure: ``bound`` or ``value``."""
 
 
-def _silent(what: str, points: float) -> None:
-    """Follow without saying anything."""
+def _report_nothing(what: str, points: float) -> None:
+    """Ignore figures."""
 
 
-def price_blocks(run: Run, first: Block, passes: int = ENOUGH) -> tuple[Dual, Bound]:
-    """Find near-best prices of a queue's blocks, and what they prove of plans that place all.
+def price_blocks(run: Run, first: Block, passes: int = MAX_PASSES) -> tuple[Dual, Bound]:
+    """Find near-optimal prices of a queue's blocks, and their bound for plans that place all.
 
     Parameters
     ----------
     run : Run
-        Does a task with every block, here or on a cluster.
+        Runs a task on every block, in this process or on a cluster.
     first : Block
-        One of them, to find first prices with.
+        A block of the queue; its units give the first prices.
     passes : int
-        Over all blocks at the most; at least 2.
+        Most passes over all blocks; at least 2.
     """
     frame: Frame = joined(run.each(survey))
-    surely = SURELY * max(frame.dear, 1.0 / PER_POINT)
-    prices = replace(_first_prices(first, frame), placed=surely)
+    placing_price = PLACING_PRICE_FACTOR * max(frame.dear, 1.0 / PER_POINT)
+    prices = replace(_first_prices(first, frame), placed=placing_price)
     dual = Dual(run, frame, frame.most)
     return dual, dual.lowered(prices, _stages(frame, run.count, passes))
 
 
-def place_blocks(run: Run, first: Block, passes: int = ENOUGH, tell: Tell | None = None) -> Placed:
-    """Place a queue that may be in no single memory: same plan on any number of machines.
+def place_blocks(
+    run: Run, first: Block, passes: int = MAX_PASSES, tell: Tell | None = None
+) -> Placed:
+    """Place a queue of any size in blocks; the plan is the same on any number of machines.
 
     Parameters
     ----------
     run, first, passes
         As in :func:`price_blocks`.
     tell : callable or None
-        Told the bound and the value as they are found, in points.
+        Called with the bound and the value in points when they are known.
 
     Raises
     ------
     BackendError
-        When the plan breaks a limit or goes where a unit cannot: it is refused.
+        When the plan exceeds a limit or uses a closed pair; it is refused.
     """
-    told = tell or _silent
-    dual, found = price_blocks(run, first, passes)
-    told("bound", found.bound / PER_POINT)
-    choices, made, value = _rounded(dual, found.prices)
-    proved = _proved(dual, found.prices, made.weight)
-    # Where some are left out, more can be worth more than what was proved of placing all.
-    told("bound", max(proved.bound, float(value)) / PER_POINT)
-    told("value", value / PER_POINT)
+    report = tell or _report_nothing
+    dual, price_bound = price_blocks(run, first, passes)
+    report("bound", price_bound.bound / PER_POINT)
+    choices, placed_worth, value = _round_repeatedly(dual, price_bound.prices)
+    proved = _prove_bound(dual, price_bound.prices, placed_worth.weight)
+    # A plan that leaves units out can be worth more than the bound for plans that place all.
+    report("bound", max(proved.bound, float(value)) / PER_POINT)
+    report("value", value / PER_POINT)
     return Placed(
         choices=choices,
         prices=proved.prices,
-        weight=made.weight,
+        weight=placed_worth.weight,
         most=dual.frame.most,
         value=value,
         bound=max(proved.bound, float(value)),
         units=dual.frame.units,
         persons=dual.frame.persons,
-        persons_placed=made.persons,
+        persons_placed=placed_worth.persons,
         passes=dual.passes,
     )
 
 
 def _stages(frame: Frame, blocks: int, passes: int) -> list[Heat]:
-    """Say how the heat falls: over a few blocks, then over all."""
-    few = -(-SAMPLED * blocks // max(1, frame.units))
-    near = [Heat(points, PASSES, few if few < blocks else 0) for points in HEATS]
-    return [*near, *(Heat(points, max(1, passes // len(LAST))) for points in LAST)]
+    """List the stages: falling heats over sampled blocks, then over all blocks."""
+    sample_blocks = -(-SAMPLE_UNITS * blocks // max(1, frame.units))
+    sample_stages = [
+        Heat(points, PASSES, sample_blocks if sample_blocks < blocks else 0)
+        for points in SAMPLE_TEMPERATURES
+    ]
+    return [
+        *sample_stages,
+        *(Heat(points, max(1, passes // len(FINAL_TEMPERATURES))) for points in FINAL_TEMPERATURES),
+    ]
 
 
-def _rounded(dual: Dual, prices: Prices) -> tuple[list[IntArray], Worth, int]:
-    """Place along prices, a few times over as long as someone is left; the best that is found."""
-    wanted = dual.supply.softened(prices, LAST[-1])[1]
+def _round_repeatedly(dual: Dual, prices: Prices) -> tuple[list[IntArray], Worth, int]:
+    """Round along the prices until all are placed or attempts run out; return the best plan."""
+    wanted = dual.supply.softened(prices, FINAL_TEMPERATURES[-1])[1]
     urgent: list[IntArray] | None = None
-    tried: list[tuple[list[IntArray], Worth, int]] = []
-    for _ in range(TIMES):
+    attempts: list[tuple[list[IntArray], Worth, int]] = []
+    for _ in range(ROUNDING_ATTEMPTS):
         choices = round_by_blocks(dual.run, dual.frame, prices, wanted, urgent)
-        made = _worth(dual.run, dual.frame, choices)
-        tried.append((choices, made, made.value - _spread_cost(dual.frame, made)))
-        if made.weight >= dual.frame.most:
+        placed_worth = _worth(dual.run, dual.frame, choices)
+        attempts.append(
+            (choices, placed_worth, placed_worth.value - _spread_cost(dual.frame, placed_worth))
+        )
+        if placed_worth.weight >= dual.frame.most:
             break
-        before = urgent or [np.zeros(len(c), dtype=np.int64) for c in choices]
-        urgent = [b + (c == UNPLACED) for b, c in zip(before, choices, strict=True)]
-    return max(tried, key=lambda one: (one[1].weight, one[2]))
+        earlier = urgent or [np.zeros(len(c), dtype=np.int64) for c in choices]
+        urgent = [b + (c == UNPLACED) for b, c in zip(earlier, choices, strict=True)]
+    return max(attempts, key=lambda attempt: (attempt[1].weight, attempt[2]))
 
 
-def _proved(dual: Dual, prices: Prices, held: int) -> Bound:
-    """The bound of all plans that place as much as was placed."""
-    if held >= dual.frame.most:
+def _prove_bound(dual: Dual, prices: Prices, required_weight: int) -> Bound:
+    """Return the lowest bound for plans with at least this level-1 value."""
+    if required_weight >= dual.frame.most:
         return dual.at(replace(prices, placed=0.0))
-    again = Dual(dual.run, dual.frame, held)
-    tried = [again.at(replace(prices, placed=part * prices.placed)) for part in CHEAPER]
-    dual.passes += again.passes
-    return min(tried, key=lambda one: one.bound)
+    dual_of_plan = Dual(dual.run, dual.frame, required_weight)
+    bounds = [
+        dual_of_plan.at(replace(prices, placed=share * prices.placed))
+        for share in PLACING_PRICE_SHARES
+    ]
+    dual.passes += dual_of_plan.passes
+    return min(bounds, key=lambda bound: bound.bound)
 
 
 def _worth(run: Run, frame: Frame, choices: list[IntArray]) -> Worth:
-    """Recompute what the choices are worth, and refuse what breaks a rule."""
-    made: Worth = joined(run.each(worth, own=choices))
-    if made.barred or not within(frame, made.used):
+    """Recompute the worth of the choices, and refuse a plan that breaks a rule."""
+    placed_worth: Worth = joined(run.each(worth, own=choices))
+    if placed_worth.barred or not within(frame, placed_worth.used):
         raise BackendError("a plan found block by block breaks a rule; it is not used")
-    return made
+    return placed_worth
 
 
-def _spread_cost(frame: Frame, made: Worth) -> int:
-    pairs = zip(parts_of(frame.limits), made.used, strict=True)
+def _spread_cost(frame: Frame, placed_worth: Worth) -> int:
+    pairs = zip(parts_of(frame.limits), placed_worth.used, strict=True)
     return sum(int(p.cost(used).sum()) for p, used in pairs if isinstance(p, Spread))
 
 
 def _first_prices(block: Block, frame: Frame) -> Prices:
-    """Prices of the LP of a few units, each of which stands for many."""
+    """Return prices from the LP of a sample of units, each scaled to stand for many."""
     from matcher.solve.classes import Classes  # noqa: PLC0415  # These load HiGHS.
     from matcher.solve.columns import Columns  # noqa: PLC0415
     from matcher.solve.levels import Hold, Question  # noqa: PLC0415
@@ -192,19 +209,19 @@ def _first_prices(block: Block, frame: Frame) -> Prices:
     from matcher.solve.result import silent  # noqa: PLC0415
 
     program = block.program()
-    some = rows_of(program, np.arange(min(SAMPLE, program.shape[0])))
-    many = _many(some, max(1, round(frame.units / max(1, some.shape[0]))), frame.dear)
-    nobody = np.full(many.shape[0], UNPLACED, dtype=np.int64)
-    hold = Hold.nothing(many)
-    columns = Columns.of(Classes.of(many))
+    sample = rows_of(program, np.arange(min(FIRST_PRICE_UNITS, program.shape[0])))
+    scaled = _scale_units(sample, max(1, round(frame.units / max(1, sample.shape[0]))), frame.dear)
+    unplaced = np.full(scaled.shape[0], UNPLACED, dtype=np.int64)
+    hold = Hold.nothing(scaled)
+    columns = Columns.of(Classes.of(scaled))
     stop = Stop(3600.0, 0.01)
-    return relax_level(Question(columns, 2, hold, nobody, stop, 0, silent), 3600.0).prices
+    return relax_level(Question(columns, 2, hold, unplaced, stop, 0, silent), 3600.0).prices
 
 
-def _many(program: Program, times: int, dear: float) -> Program:
-    """Let each unit stand for many, and be worth placing at any price."""
-    surely = round(SURELY * dear * PER_POINT)
-    points = program.points.astype(np.int64) + surely * program.weight[:, None]
+def _scale_units(program: Program, times: int, dear: float) -> Program:
+    """Scale each unit to ``times`` units, and make placing it worthwhile at any price."""
+    placing_points = round(PLACING_PRICE_FACTOR * dear * PER_POINT)
+    points = program.points.astype(np.int64) + placing_points * program.weight[:, None]
     return replace(
         program,
         terms={1: {"weight": times * program.weight[:, None]}, 2: {"points": times * points}},
@@ -214,45 +231,45 @@ def _many(program: Program, times: int, dear: float) -> Program:
 
 
 class InBlocks:
-    """A backend that works on a program in blocks, by a cluster or one after the other.
+    """A backend that solves a program in blocks, on a Dask cluster or one block after another.
 
-    It ends when it has a plan along near-best prices, whatever the time limit and the gap.
+    It ends when it has a plan along near-optimal prices, and ignores time limit and gap.
 
     Parameters
     ----------
     address : str or None
-        ``"local"`` or that of a Dask scheduler; None to do without Dask.
+        ``"local"`` or the address of a Dask scheduler; None for no Dask.
     units : int
-        Of a block, about.
+        Approximate number of units in a block.
     """
 
     __name__ = "blocks"
 
-    def __init__(self, address: str | None = None, units: int = UNITS) -> None:
+    def __init__(self, address: str | None = None, units: int = UNITS_PER_BLOCK) -> None:
         self.address, self.units = address, units
         self.found: Placed | None = None
 
     def __call__(
         self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
     ) -> Attempt:
-        """Place along prices; what was found is kept, with the prices."""
+        """Place the program in blocks; the plan and its prices are kept in ``found``."""
         parts, rows = in_blocks(program, -(-program.shape[0] // self.units))
         if not parts:
             return Attempt(np.zeros(0, dtype=np.int64))
-        self.found = placed = self._placed(parts, _telling(progress))
+        self.found = placed = self._place(parts, _report_to(progress))
         choice = together(rows, placed.choices)
         bounds = (float(placed.most), placed.bound)
         return Attempt(choice, (placed.weight, placed.value), bounds)
 
-    def _placed(self, parts: Sequence[Block], tell: Tell) -> Placed:
+    def _place(self, parts: Sequence[Block], tell: Tell) -> Placed:
         if self.address is None:
             return place_blocks(InTurn(parts), parts[0], tell=tell)
         with cluster(self.address) as client:
             return place_blocks(ThroughDask(parts, client), parts[0], tell=tell)
 
 
-def _telling(progress: Callable[[Progress], None]) -> Tell:
-    """Tell bound and value as they are found."""
+def _report_to(progress: Callable[[Progress], None]) -> Tell:
+    """Build a callback that reports figures as progress of level 2."""
     known, begun = dict[str, float](), time.perf_counter()
 
     def tell(what: str, points: float) -> None:

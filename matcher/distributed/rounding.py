@@ -1,9 +1,10 @@
-"""A plan from prices: units go to what is best for them, as long as there is room.
+"""Round prices to a plan: units go to their best options as long as there is room.
 
-In rounds. In each, blocks say where their units would rather go and have room; then all bids of
-one rank are answered at once: those who would lose most by going elsewhere come first, and among
-equals the largest. At first the totals of dispersion are held to what the prices make of
-them: where many options tie, only that keeps a cost at its corner.
+Rounding works in rounds of bidding. In each round the blocks list the best options that have room
+for each unplaced unit. Then the first options of all units are answered, then the second options,
+and so on. Units that would lose most by going elsewhere come first, and among equals the largest.
+In the first rounds the spread totals are limited to the totals that the prices imply: where many
+options tie, only this limit keeps a spread cost at its corner.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,12 @@ from matcher.program import UNPLACED, Resource
 from matcher.solve.prices import Prices
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-HELD, FREE = 3, 12
-"""Rounds in which totals of dispersion are held, and rounds at the most."""
-TRIES = 2
-"""How often bids of a rank are answered: room that a large unit did not fill is for others."""
+SPREAD_LIMITED_ROUNDS = 3
+"""First rounds, in which the spread totals are limited."""
+MAX_ROUNDS = 12
+"""Most rounds."""
+PASSES_PER_OPTION = 2
+"""How often the same options are answered: smaller units use room too small for a large one."""
 
 
 def round_by_blocks(
@@ -38,87 +41,89 @@ def round_by_blocks(
     frame : Frame
     prices : Prices
     wanted : sequence of float array, shape (groups, layers) each
-        Totals of each spread at the prices.
+        Total of each spread that the prices imply.
     urgent : sequence of int array, shape (units of the block,), or None
-        Who comes before all others: the higher, the sooner.
+        Urgency of each unit: higher values come first; None for equal urgency.
 
     Returns
     -------
     list of int array, shape (units of the block,)
     """
     limits = [r.limit for r in frame.limits.resources]
-    room = _Room(frame, [*limits, *(np.ceil(w).astype(np.int64) for w in wanted)])
+    room = _BlockCapacity(frame, [*limits, *(np.ceil(w).astype(np.int64) for w in wanted)])
     choices: list[IntArray | None] = [None] * run.count
-    for number in range(FREE):
-        if number == HELD:
-            room.left = room.left[: len(limits)]
-        placed = _answered(run, prices, room, choices, urgent)
-        if number >= HELD and not placed:
+    for number in range(MAX_ROUNDS):
+        if number == SPREAD_LIMITED_ROUNDS:
+            room.remaining = room.remaining[: len(limits)]
+        placed = _answer_round(run, prices, room, choices, urgent)
+        if number >= SPREAD_LIMITED_ROUNDS and not placed:
             break
     return [c for c in choices if c is not None]
 
 
-def _answered(
+def _answer_round(
     run: Run,
     prices: Prices,
-    room: "_Room",
+    room: "_BlockCapacity",
     choices: list[IntArray | None],
     urgent: Sequence[IntArray] | None,
 ) -> bool:
-    """Answer a round of bids, and say whether anyone was placed."""
+    """Answer a round of bids, and return whether any unit was placed."""
     waiting = [None if c is None else np.flatnonzero(c == UNPLACED) for c in choices]
-    some = [k for k, units in enumerate(waiting) if units is None or len(units)]
-    if not some:
+    active = [k for k, units in enumerate(waiting) if units is None or len(units)]
+    if not active:
         return False
-    bids = list(run.each(bid, prices, tuple(room.left), own=waiting, only=some))
-    found = _Market.of(bids, urgent and [urgent[k] for k in some]).cleared(room)
-    taken = _taken([choices[k] for k in some], bids, found)
-    for k, choice in zip(some, taken, strict=True):
+    bids = list(run.each(bid, prices, tuple(room.remaining), own=waiting, only=active))
+    destinations = _BidRound.of(bids, urgent and [urgent[k] for k in active]).cleared(room)
+    updated = _write_choices([choices[k] for k in active], bids, destinations)
+    for k, choice in zip(active, updated, strict=True):
         choices[k] = choice
-    return bool((found != UNPLACED).any())
+    return bool((destinations != UNPLACED).any())
 
 
-def _taken(
-    choices: Sequence[IntArray | None], bids: Sequence[Bids], found: IntArray
+def _write_choices(
+    choices: Sequence[IntArray | None], bids: Sequence[Bids], destinations: IntArray
 ) -> list[IntArray | None]:
-    """Write what was found into the choices of the blocks."""
+    """Write destinations into the choices of the blocks."""
     ends = np.cumsum([0, *(len(b.unit) for b in bids)])
     out: list[IntArray | None] = []
-    for choice, one, start in zip(choices, bids, ends[:-1], strict=True):
-        mine = np.full(one.units, UNPLACED, dtype=np.int64) if choice is None else choice
-        mine[one.unit] = found[start : start + len(one.unit)]
-        out.append(mine)
+    for choice, block_bids, start in zip(choices, bids, ends[:-1], strict=True):
+        block_choice = (
+            np.full(block_bids.units, UNPLACED, dtype=np.int64) if choice is None else choice
+        )
+        block_choice[block_bids.unit] = destinations[start : start + len(block_bids.unit)]
+        out.append(block_choice)
     return out
 
 
-class _Room:
-    """What is left of every resource, and of every spread that is held."""
+class _BlockCapacity:
+    """Remaining capacity of every resource, and of every spread while it is limited."""
 
-    def __init__(self, frame: Frame, left: list[IntArray]) -> None:
-        self.parts, self.left = parts_of(frame.limits), [one.copy() for one in left]
+    def __init__(self, frame: Frame, remaining: list[IntArray]) -> None:
+        self.parts, self.remaining = parts_of(frame.limits), [amount.copy() for amount in remaining]
 
     def takes(self, where: IntArray, rank: IntArray, use: Sequence[IntArray]) -> BoolArray:
-        """Which of some units fit, each behind those of a lower rank that go to the same group."""
+        """Mark the units that fit when those of lower rank in the same group come first."""
         fits = np.ones(len(where), dtype=np.bool_)
-        for part, left, mine in zip(self.parts, self.left, use, strict=False):
+        for part, remaining, part_use in zip(self.parts, self.remaining, use, strict=False):
             group = part.group[where]
             order = np.lexsort((rank, group))
             first = np.searchsorted(group[order], group[order])
-            total = np.cumsum(mine[order], axis=0)
-            before = total[first] - mine[order][first]
-            enough = (total - before <= left[group[order]]).all(axis=1)
+            total = np.cumsum(part_use[order], axis=0)
+            before = total[first] - part_use[order][first]
+            enough = (total - before <= remaining[group[order]]).all(axis=1)
             fits[order] &= enough | (group[order] < 0)
         return fits
 
     def take(self, where: IntArray, use: Sequence[IntArray]) -> None:
-        """Give room away."""
-        for part, left, mine in zip(self.parts, self.left, use, strict=False):
+        """Subtract the use of units that are placed."""
+        for part, remaining, part_use in zip(self.parts, self.remaining, use, strict=False):
             group = part.group[where]
-            np.subtract.at(left, group[group >= 0], mine[group >= 0])
+            np.subtract.at(remaining, group[group >= 0], part_use[group >= 0])
 
 
 @dataclass(frozen=True, eq=False)
-class _Market:
+class _BidRound:
     """All bids of a round."""
 
     where: IntArray
@@ -126,8 +131,8 @@ class _Market:
     use: tuple[IntArray, ...]
 
     @classmethod
-    def of(cls, bids: Sequence[Bids], urgent: Sequence[IntArray] | None) -> "_Market":
-        """Put bids together: the urgent first, then who would lose most, then the largest."""
+    def of(cls, bids: Sequence[Bids], urgent: Sequence[IntArray] | None) -> "_BidRound":
+        """Merge bids, ranked by urgency, then by regret, then by size."""
         width = max((b.where.shape[1] for b in bids), default=1)
         wide = [
             np.pad(b.where, ((0, 0), (0, width - b.where.shape[1])), constant_values=UNPLACED)
@@ -141,19 +146,19 @@ class _Market:
         use = zip(*(b.use for b in bids), strict=True)
         return cls(np.concatenate(wide), rank, tuple(np.concatenate(u) for u in use))
 
-    def cleared(self, room: _Room) -> IntArray:
-        """Answer bids rank by rank, and give where each unit goes."""
+    def cleared(self, room: _BlockCapacity) -> IntArray:
+        """Answer bids option by option, and return the municipality of each unit."""
         out = np.full(len(self.rank), UNPLACED, dtype=np.int64)
-        for option in np.repeat(np.arange(self.where.shape[1]), TRIES):
-            left = np.flatnonzero((out == UNPLACED) & (self.where[:, option] != UNPLACED))
-            where, use = self.where[left, option], [u[left] for u in self.use]
-            fits = room.takes(where, self.rank[left], use)
+        for option in np.repeat(np.arange(self.where.shape[1]), PASSES_PER_OPTION):
+            open_bids = np.flatnonzero((out == UNPLACED) & (self.where[:, option] != UNPLACED))
+            where, use = self.where[open_bids, option], [u[open_bids] for u in self.use]
+            fits = room.takes(where, self.rank[open_bids], use)
             room.take(where[fits], [u[fits] for u in use])
-            out[left[fits]] = where[fits]
+            out[open_bids[fits]] = where[fits]
         return out
 
 
 def within(frame: Frame, used: Sequence[IntArray]) -> bool:
-    """Whether no limit is passed."""
+    """Return whether every limit is kept."""
     pairs = zip(parts_of(frame.limits), used, strict=True)
     return all((u <= p.limit).all() for p, u in pairs if isinstance(p, Resource))

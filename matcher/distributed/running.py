@@ -1,4 +1,4 @@
-"""Where blocks are worked on: here, one after the other, or on the machines of a Dask cluster."""
+"""Run tasks on blocks: in this process one after another, or on a Dask cluster."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -12,19 +12,19 @@ from matcher.errors import ClusterError
 
 Answer = TypeVar("Answer")
 LOCAL = "local"
-"""Asks for a cluster of this machine's cores."""
+"""Address that stands for a cluster on the cores of this machine."""
 UNSEEN = "127.0.0.1:0"
-"""Where a local cluster tells how it is doing: on any free port, to nobody outside."""
+"""Dashboard address of a local cluster: any free port, not reachable from outside."""
 PATIENCE = 10.0
-"""Seconds that a cluster is given to answer, and its first worker to be there."""
+"""Seconds to wait for a cluster to answer, and then for its first worker."""
 
 
 class Run(Protocol):
-    """Does a task with every block of a queue."""
+    """Runs a task on every block of a queue."""
 
     @property
     def count(self) -> int:
-        """How many blocks there are."""
+        """Number of blocks."""
         ...
 
     def each(
@@ -34,29 +34,29 @@ class Run(Protocol):
         own: Sequence[Any] | None = None,
         only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
-        """Give the answers in the order of the blocks.
+        """Run a task on the blocks, and yield the results in the order of the blocks.
 
         Parameters
         ----------
         task : callable
-            Takes a block, then what is asked, then the block's own of ``own``.
+            Takes a block, then ``asked``, then the block's element of ``own``.
         asked : anything
-            The same for all blocks.
+            Arguments that are the same for all blocks.
         own : sequence or None
-            What each block is asked beside.
+            One further argument for each block of the queue.
         only : sequence of int, or None
-            Which blocks, ascending; None for all.
+            Numbers of the blocks, ascending; None for all.
         """
         ...
 
 
 def joined(answers: Iterator[Any]) -> Any:
-    """Add answers up in their order, so that sums are the same on any number of machines."""
-    return reduce(lambda one, other: one.joined(other), answers)
+    """Add results up in the order of the blocks, so that sums never depend on the machines."""
+    return reduce(lambda first, second: first.joined(second), answers)
 
 
 class InTurn:
-    """Works on one block after the other in this process.
+    """Runs tasks in this process, one block after another.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class InTurn:
 
     @property
     def count(self) -> int:
-        """How many blocks there are."""
+        """Number of blocks."""
         return len(self._blocks)
 
     def each(
@@ -78,16 +78,16 @@ class InTurn:
         own: Sequence[Any] | None = None,
         only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
-        """Give the answers in the order of the blocks."""
+        """Run a task on the blocks, and yield the results in the order of the blocks."""
         for number in range(self.count) if only is None else only:
             yield task(self._blocks[number], *asked, *(() if own is None else (own[number],)))
 
 
 class ThroughDask:
-    """Works on blocks through a Dask cluster.
+    """Runs tasks on a Dask cluster.
 
-    What only says how to build a block is sent with each task, so a worker that is lost is done
-    without; blocks that are there already are sent once, and stay with the worker.
+    The recipe of a block is sent with each task, so the loss of a worker does no harm. Blocks that
+    are already built are sent once, and stay with the worker.
 
     Parameters
     ----------
@@ -99,12 +99,12 @@ class ThroughDask:
     def __init__(self, blocks: Sequence[Block], client: Any) -> None:
         self._client, self._blocks = client, list(blocks)
         if all(isinstance(block, Part) for block in blocks):
-            with _lost():
+            with _explain_lost_cluster():
                 self._blocks = client.scatter(self._blocks, hash=False)
 
     @property
     def count(self) -> int:
-        """How many blocks there are."""
+        """Number of blocks."""
         return len(self._blocks)
 
     def each(
@@ -114,14 +114,14 @@ class ThroughDask:
         own: Sequence[Any] | None = None,
         only: Sequence[int] | None = None,
     ) -> Iterator[Answer]:
-        """Give the answers in the order of the blocks.
+        """Run a task on the blocks, and yield the results in the order of the blocks.
 
         Raises
         ------
         ClusterError
             When the cluster is lost on the way.
         """
-        with _lost():
+        with _explain_lost_cluster():
             futures = [
                 self._client.submit(
                     task,
@@ -138,12 +138,12 @@ class ThroughDask:
 
 @contextmanager
 def cluster(address: str) -> Iterator[Any]:
-    """Connect to a Dask cluster, or start one of this machine's cores, for as long as it is used.
+    """Connect to a Dask cluster, or start a local one; close it at the end of the context.
 
     Parameters
     ----------
     address : str
-        ``"local"``, or that of a scheduler: ``tcp://HOST:PORT``.
+        ``"local"``, or the address of a scheduler: ``tcp://HOST:PORT``.
 
     Raises
     ------
@@ -153,40 +153,42 @@ def cluster(address: str) -> Iterator[Any]:
     dask: Any = import_module("distributed")  # Takes seconds to load.
 
     if address == LOCAL:
-        # Threads: the pass over pairs is compiled and lets others run meanwhile.
+        # Threads suffice: the compiled pricing pass releases the interpreter lock.
         with (
-            dask.LocalCluster(n_workers=1, processes=False, dashboard_address=UNSEEN) as here,
-            dask.Client(here) as client,
+            dask.LocalCluster(
+                n_workers=1, processes=False, dashboard_address=UNSEEN
+            ) as local_cluster,
+            dask.Client(local_cluster) as client,
         ):
             yield client
         return
-    with _connected(dask.Client, address) as client:
+    with _connect(dask.Client, address) as client:
         yield client
 
 
-def _connected(client: Callable[..., Any], address: str) -> Any:
-    """Connect to a scheduler that has a worker."""
+def _connect(client: Callable[..., Any], address: str) -> Any:
+    """Connect to a scheduler, and wait for its first worker."""
     try:
-        found = client(address, timeout=PATIENCE)
+        connected = client(address, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
             f"no Dask scheduler answers at {address!r} within {PATIENCE:g} s; start one with "
             "'dask scheduler' and name its address, as tcp://HOST:8786, or give 'local'"
         ) from error
     try:
-        found.wait_for_workers(1, timeout=PATIENCE)
+        connected.wait_for_workers(1, timeout=PATIENCE)
     except OSError as error:
-        found.close()
+        connected.close()
         raise ClusterError(
             f"the Dask scheduler at {address!r} has no workers; start some with "
             f"'dask worker {address}' where Treffsikker is installed"
         ) from error
-    return found
+    return connected
 
 
 @contextmanager
-def _lost() -> Iterator[None]:
-    """Say in one sentence that a cluster is gone."""
+def _explain_lost_cluster() -> Iterator[None]:
+    """Turn the errors of a lost cluster into one ClusterError."""
     from distributed import KilledWorker  # noqa: PLC0415
 
     try:

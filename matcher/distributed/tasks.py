@@ -1,4 +1,4 @@
-"""What is done with a block where it is built; only sums and choices come back."""
+"""Tasks that run on a block in the process that builds it; they return sums and choices."""
 
 from dataclasses import dataclass
 
@@ -13,26 +13,25 @@ from matcher.solve.softened import softened
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 OPTIONS = 8
-"""Municipalities that a unit asks for in a round of placing."""
+"""Municipalities that a unit bids for in one round."""
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What all blocks share, and how much there is of the queue.
+    """Limits that all blocks share, and totals over the units of the queue.
 
     Parameters
     ----------
     limits : Program
-        Resources and spreads, of no units.
-    units, open_units : int
-        All, and those that can go anywhere.
-    persons : int
+        Program with the resources and spreads, but no units.
+    units, open_units, persons : int
+        Number of all units, of units with an open pair, and of persons.
     most : int
-        Level-1 value if every unit that can go anywhere were placed, in thousandths.
+        Level-1 value if every unit with an open pair were placed, in thousandths.
     use : tuple of int array, shape (layers,)
-        What all units use together of each resource and spread, in their order.
+        Total use of each resource, then of each spread.
     dear : float
-        Points for a thousandth of level-1 value that none would pay to stay unplaced.
+        Highest price that staying unplaced can be worth, in points per thousandth of weight.
     """
 
     limits: Program
@@ -51,23 +50,23 @@ class Frame:
             self.open_units + other.open_units,
             self.persons + other.persons,
             self.most + other.most,
-            tuple(one + two for one, two in zip(self.use, other.use, strict=True)),
+            tuple(first + second for first, second in zip(self.use, other.use, strict=True)),
             max(self.dear, other.dear),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """What a pass over a block adds up to.
+    """Sums of a pricing pass over a block.
 
     Parameters
     ----------
     best : float
-        Points of what is best for each unit after it has paid, exactly.
+        Exact sum of the units' best net values, in points.
     soft : float
-        The same, made smooth; equal to ``best`` without heat.
+        The smoothed sum; equal to ``best`` without heat.
     demand : tuple of float array, shape (groups, layers) each
-        Use of each resource and spread, in their order.
+        Use of each resource, then of each spread.
     """
 
     best: float
@@ -76,13 +75,15 @@ class Sums:
 
     def joined(self, other: "Sums") -> "Sums":
         """Add another block."""
-        demand = tuple(one + two for one, two in zip(self.demand, other.demand, strict=True))
+        demand = tuple(
+            first + second for first, second in zip(self.demand, other.demand, strict=True)
+        )
         return Sums(self.best + other.best, self.soft + other.soft, demand)
 
 
 @dataclass(frozen=True, eq=False)
 class Worth:
-    """What a choice of a block is worth, recomputed: broken pairs, thousandths, what is used."""
+    """Recomputed worth of a block's choice: closed pairs, values in thousandths, use."""
 
     barred: int
     weight: int
@@ -97,24 +98,24 @@ class Worth:
             self.weight + other.weight,
             self.value + other.value,
             self.persons + other.persons,
-            tuple(one + two for one, two in zip(self.used, other.used, strict=True)),
+            tuple(first + second for first, second in zip(self.used, other.used, strict=True)),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Bids:
-    """What units ask for, best first.
+    """Bids of a block's units, best options first.
 
     Parameters
     ----------
     units : int
-        Of the block, bidding or not.
+        Number of units of the block, whether they bid or not.
     unit : int array, shape (bidders,)
-        Row in the block.
+        Row of each bidder in the block.
     where : int array, shape (bidders, options)
-        ``UNPLACED`` where nothing is left.
+        Municipalities from best to worst; ``UNPLACED`` where there is no further option.
     regret : float array, shape (bidders,)
-        Points that the second best is behind the best.
+        Points by which the second best option is worse than the best.
     size : int array, shape (bidders,)
     use : tuple of int array, shape (bidders, layers) each
     """
@@ -128,7 +129,7 @@ class Bids:
 
 
 def parts_of(program: Program) -> list[Resource | Spread]:
-    """Give resources and spreads, in that order."""
+    """Return resources, then spreads."""
     return [*program.resources, *program.spreads]
 
 
@@ -138,7 +139,7 @@ def groups_of(part: Resource | Spread) -> int:
 
 
 def survey(block: Block) -> Frame:
-    """Count a block."""
+    """Count the units of a block."""
     program = block.program()
     fits, weight = program.open.any(axis=1), program.weight
     counts = fits & (weight > 0)
@@ -149,12 +150,12 @@ def survey(block: Block) -> Frame:
         int(program.size.sum()),
         int(weight[fits].sum()),
         tuple(part.use.sum(axis=0) for part in parts_of(program)),
-        float(np.max(_highest(program)[counts] / PER_POINT / weight[counts], initial=0.0)),
+        float(np.max(_largest_values(program)[counts] / PER_POINT / weight[counts], initial=0.0)),
     )
 
 
-def _highest(program: Program) -> IntArray:
-    """Largest size of any value of each unit's open pairs, in thousandths."""
+def _largest_values(program: Program) -> IntArray:
+    """Return the largest absolute value of each unit's open pairs, in thousandths."""
     out = np.zeros(program.shape[0], dtype=np.int64)
     for rows in blocks(len(out)):
         size = np.where(program.open[rows], np.abs(program.points[rows].astype(np.int64)), 0)
@@ -163,35 +164,35 @@ def _highest(program: Program) -> IntArray:
 
 
 def add_up(block: Block, prices: Prices, must: bool, heat: float) -> Sums:
-    """Make a pass over a block.
+    """Price a block in one pass, and return the sums.
 
     Parameters
     ----------
     block : Block
     prices : Prices
     must : bool
-        Whether all that can go anywhere must.
+        Whether every unit with an open pair must be placed.
     heat : float
         In points; 0 for no smoothing.
     """
     program = block.program()
-    asked, laid = _Asked(program, prices, must), tolls(program, prices)
+    priced, price_table = _PricedUnits(program, prices, must), tolls(program, prices)
     best, extra = 0.0, 0.0
-    demand = np.zeros(laid.shape)
+    demand = np.zeros(price_table.shape)
     for rows in blocks(program.shape[0]):
-        found, pairs = asked.at(rows, laid, heat > 0)
-        best += float(found.best.sum())
-        if found.reduced is not None:
-            soft, used = softened(found.reduced, pairs.use, pairs.floor - found.best, heat)
+        options, pairs = priced.at(rows, price_table, heat > 0)
+        best += float(options.best.sum())
+        if options.reduced is not None:
+            soft, used = softened(options.reduced, pairs.use, pairs.floor - options.best, heat)
             extra, demand = extra + soft, demand + used
         else:
-            goes = found.where >= 0
-            np.add.at(demand.T, found.where[goes], pairs.use[goes])
+            goes = options.where >= 0
+            np.add.at(demand.T, options.where[goes], pairs.use[goes])
     return Sums(best, best + extra, _by_group(program, demand))
 
 
 def _by_group(program: Program, demand: FloatArray) -> tuple[FloatArray, ...]:
-    """Use by group and layer of each resource and spread, from use by layer and municipality."""
+    """Convert use by layer and municipality to use by group and layer of each part."""
     out, start = [], 0
     for part in parts_of(program):
         layers, inside = part.use.shape[1], part.group >= 0
@@ -202,18 +203,18 @@ def _by_group(program: Program, demand: FloatArray) -> tuple[FloatArray, ...]:
     return tuple(out)
 
 
-class _Asked:
-    """Units of a block that are to be placed at prices."""
+class _PricedUnits:
+    """Units of a block, priced in slices of rows."""
 
     def __init__(self, program: Program, prices: Prices, must: bool) -> None:
         self._program, self._placed = program, prices.placed
-        held = program.open.any(axis=1) & (program.weight > 0) & must
-        self._floor = np.where(held, -np.inf, 0.0)
+        required = program.open.any(axis=1) & (program.weight > 0) & must
+        self._floor = np.where(required, -np.inf, 0.0)
 
     def at(
-        self, rows: slice, laid: FloatArray, reduced: bool, closed: BoolArray | None = None
+        self, rows: slice, price_table: FloatArray, reduced: bool, closed: BoolArray | None = None
     ) -> tuple[Found, Pairs]:
-        """Make a pass over some rows, without the pairs that are closed now."""
+        """Price some rows, without the pairs that are closed."""
         program = self._program
         units = np.arange(rows.start, rows.stop)
         pairs = Pairs.of(program, units, self._floor[rows])
@@ -221,53 +222,53 @@ class _Asked:
             pairs = pairs._replace(
                 values=pairs.values[rows], open=pairs.open[rows] & ~closed, rows=units - rows.start
             )
-        return pairs.at(laid, self._placed * program.weight[rows], reduced, many=True), pairs
+        return pairs.at(price_table, self._placed * program.weight[rows], reduced, many=True), pairs
 
 
 def bid(block: Block, prices: Prices, left: tuple[IntArray, ...], waiting: IntArray | None) -> Bids:
-    """Let the units that wait ask for what is best for them where there is room.
+    """Collect the bids of waiting units for their best options that have room.
 
     Parameters
     ----------
     block : Block
     prices : Prices
     left : tuple of int array, shape (groups, layers) each
-        What is left of each resource and, while they are held, of each spread.
+        Remaining capacity of each resource and, while they are limited, of each spread.
     waiting : int array or None
-        Rows of the units; None for all.
+        Rows of the waiting units; None for all.
     """
     program = block.program()
-    laid = tolls(program, prices)
-    asked = _Asked(program, prices, must=False)
-    chosen = np.zeros(program.shape[0], dtype=np.bool_)
-    chosen[slice(None) if waiting is None else waiting] = True
-    found: list[tuple[IntArray, IntArray, FloatArray]] = []
+    price_table = tolls(program, prices)
+    priced = _PricedUnits(program, prices, must=False)
+    bidding = np.zeros(program.shape[0], dtype=np.bool_)
+    bidding[slice(None) if waiting is None else waiting] = True
+    bids: list[tuple[IntArray, IntArray, FloatArray]] = []
     for rows in blocks(program.shape[0]):
-        if chosen[rows].any():
-            closed = ~chosen[rows, None] | _full(program, left, rows)
-            reduced = asked.at(rows, laid, True, closed)[0].reduced
+        if bidding[rows].any():
+            closed = ~bidding[rows, None] | _full_pairs(program, left, rows)
+            reduced = priced.at(rows, price_table, True, closed)[0].reduced
             assert reduced is not None
-            found.append(_options(reduced, rows.start))
-    return _bids(program, found)
+            bids.append(_options(reduced, rows.start))
+    return _bids(program, bids)
 
 
-def _full(program: Program, left: tuple[IntArray, ...], rows: slice) -> BoolArray:
-    """Pairs for which too little is left, shape (rows, municipalities)."""
+def _full_pairs(program: Program, remaining: tuple[IntArray, ...], rows: slice) -> BoolArray:
+    """Mark pairs with too little remaining capacity, shape (rows, municipalities)."""
     out = np.zeros(program.open[rows].shape, dtype=np.bool_)
-    for part, room in zip(parts_of(program), left, strict=False):
-        here = room[part.group]
+    for part, amount in zip(parts_of(program), remaining, strict=False):
+        remaining_at = amount[part.group]
         for layer in range(part.use.shape[1]):
-            out |= (part.use[rows, layer, None] > here[None, :, layer]) & (part.group >= 0)
+            out |= (part.use[rows, layer, None] > remaining_at[None, :, layer]) & (part.group >= 0)
     return out
 
 
 def _options(reduced: FloatArray, first: int) -> tuple[IntArray, IntArray, FloatArray]:
-    """Units that can go somewhere, their best municipalities, and what the second is behind."""
+    """Return the units with an option, their best municipalities, and their regret."""
     units = np.flatnonzero(np.isfinite(reduced).any(axis=1))
     count = min(OPTIONS, reduced.shape[1])
-    mine = reduced[units]
-    top = np.argpartition(-mine, count - 1, axis=1)[:, :count]
-    value = np.take_along_axis(mine, top, axis=1)
+    net = reduced[units]
+    top = np.argpartition(-net, count - 1, axis=1)[:, :count]
+    value = np.take_along_axis(net, top, axis=1)
     order = np.argsort(-value, axis=1, kind="stable")
     value = np.take_along_axis(value, order, axis=1)
     where = np.where(np.isfinite(value), np.take_along_axis(top, order, axis=1), UNPLACED)
@@ -275,24 +276,24 @@ def _options(reduced: FloatArray, first: int) -> tuple[IntArray, IntArray, Float
     return units + first, where, value[:, 0] - second
 
 
-def _bids(program: Program, found: list[tuple[IntArray, IntArray, FloatArray]]) -> Bids:
-    if not found:
-        nobody = np.zeros(0, dtype=np.int64)
-        found = [(nobody, np.zeros((0, 1), dtype=np.int64), np.zeros(0))]
-    unit, where, regret = (np.concatenate(columns) for columns in zip(*found, strict=True))
+def _bids(program: Program, parts: list[tuple[IntArray, IntArray, FloatArray]]) -> Bids:
+    if not parts:
+        no_units = np.zeros(0, dtype=np.int64)
+        parts = [(no_units, np.zeros((0, 1), dtype=np.int64), np.zeros(0))]
+    unit, where, regret = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     use = tuple(part.use[unit] for part in parts_of(program))
     return Bids(program.shape[0], unit, where, regret, program.size[unit], use)
 
 
 def worth(block: Block, choice: IntArray) -> Worth:
-    """Recompute what a choice of a block is worth, its spreads aside."""
+    """Recompute the worth of a block's choice, without spread costs."""
     program = block.program()
-    found = score(program, choice)
-    own = found.value - sum(found.terms[s.id] for s in program.spreads)
+    recomputed = score(program, choice)
+    pair_value = recomputed.value - sum(recomputed.terms[s.id] for s in program.spreads)
     return Worth(
-        sum(b.rule == "pair" for b in found.broken),
-        found.weight,
-        own,
-        found.placed,
+        sum(b.rule == "pair" for b in recomputed.broken),
+        recomputed.weight,
+        pair_value,
+        recomputed.placed,
         tuple(totals(part, choice, groups_of(part)) for part in parts_of(program)),
     )

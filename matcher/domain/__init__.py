@@ -1,4 +1,4 @@
-"""Frozen values in the field's words: who is placed, where, and what came of it."""
+"""Immutable values in the terms of refugee settlement: households, municipalities, plans."""
 
 from matcher.domain.answer import Answer, unite
 from matcher.domain.household import (

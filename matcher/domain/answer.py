@@ -1,11 +1,11 @@
-"""Yes, no, or not known: unknown is a value of its own and never counts as no."""
+"""Yes, no or unknown: unknown is a value of its own and never counts as no."""
 
 from collections.abc import Iterable
 from enum import IntEnum
 
 
 class Answer(IntEnum):
-    """What is known of a need or a service."""
+    """Whether a need or a service exists, as far as it is known."""
 
     UNKNOWN = -1
     NO = 0
@@ -13,12 +13,12 @@ class Answer(IntEnum):
 
 
 def unite(answers: Iterable[Answer]) -> Answer:
-    """Give the answer for several who go together: one yes is enough, then one unknown.
+    """Combine the answers of a group: yes if any is yes, else unknown if any is unknown, else no.
 
     Parameters
     ----------
     answers : iterable of Answer
-        What is known of each; none at all gives ``NO``.
+        One for each member of the group; an empty group gives ``NO``.
     """
     seen = set(answers)
     if Answer.YES in seen:

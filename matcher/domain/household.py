@@ -1,4 +1,4 @@
-"""A household: the persons who are settled together, and what binds or bars them."""
+"""A household: the persons who are settled together, their pins, bans, wishes and family ties."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -98,15 +98,16 @@ class Household:
     earliest_move : date or None
         The first day the household itself can move.
     living : Living
-        Where it lives now.
+        Where the household lives while it waits.
     lives_in : str or None
         Municipality number of the reception centre or private address.
     type : HouseholdType or None
-        None when not known; then derived from the members where that is safe.
+        None when not known; :attr:`stay_type` then derives it from the members where they
+        determine it.
     pinned_to : str or None
-        Municipality number that a person has decided.
+        Number of the municipality that a caseworker has decided.
     bans : tuple of Ban
-        Municipalities that are ruled out, with the reason.
+        Municipalities where the household must not come, with the reason.
     crisis_setup : Answer
         Needs a municipality with a crisis or security set-up.
     upbringing : Upbringing
@@ -139,12 +140,12 @@ class Household:
 
     @property
     def stay_type(self) -> HouseholdType | None:
-        """Household type for the stay model: as given, else what the members make certain."""
+        """Household type for the stay model: as stated, else derived from the members' ages."""
         if self.type is not None:
             return self.type
         if self.size == 1:
             return HouseholdType.ALONE
-        ages = [p.age for p in self.members]
-        children = any(a is not None and a < 18 for a in ages)
-        adults = any(a is not None and a >= 18 for a in ages)
+        ages = [person.age for person in self.members]
+        children = any(age is not None and age < 18 for age in ages)
+        adults = any(age is not None and age >= 18 for age in ages)
         return HouseholdType.PARENT if children and adults else None

@@ -1,4 +1,4 @@
-"""Everything that tonight's plan rests on: the queue, the municipalities, the day."""
+"""The input of a plan: the queue, the municipalities and the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -24,12 +24,12 @@ class TravelTime:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairProbabilities:
-    """Stay probabilities from an operator's own model, one row a pair.
+    """Stay probabilities from an operator's own model, one row for each pair.
 
     Parameters
     ----------
     household, municipality : array of str, shape (pairs,)
-        Which pair a row is about.
+        Household identifier and municipality number of each pair.
     probability : array of float, shape (pairs,)
         Probability that the household stays, 0-1.
     """
@@ -41,7 +41,7 @@ class PairProbabilities:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """The input of a plan; frozen, variants by :meth:`replace`.
+    """The input of a plan; immutable, :meth:`replace` returns a changed copy.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Instance:
     municipalities : tuple of Municipality
         Where households can be placed.
     name : str
-        What to call it.
+        Name of the instance in reports.
     links : tuple of (str, str)
         Households that must come to the same municipality (tilknyttede husstander).
     travel_times : tuple of TravelTime
@@ -60,7 +60,7 @@ class Instance:
     earlier_plan : Plan
         Still open proposals of an earlier night.
     probabilities : PairProbabilities or None
-        From an operator's own stay model.
+        Stay probabilities from an operator's own model.
     made_up : tuple of str
         Columns whose values are synthetic, as ``file.column``.
     """
@@ -76,7 +76,7 @@ class Instance:
     made_up: tuple[str, ...] = ()
 
     def replace(self, **changes: Any) -> Self:
-        """Give a copy with some fields changed."""
+        """Return a copy in which the named fields are changed."""
         return replace(self, **changes)
 
     @property
@@ -85,9 +85,9 @@ class Instance:
         return sum(h.size for h in self.households)
 
     def linked_groups(self) -> Sequence[tuple[Household, ...]]:
-        """Give the placing units: households joined by links, directly or through others.
+        """List the placing units: households joined by links, directly or through other households.
 
-        Units and the households within them come in the order of the queue.
+        Units, and the households within each unit, are in the order of the queue.
 
         Raises
         ------
@@ -95,20 +95,20 @@ class Instance:
             When a link names a household that is not in the queue.
         """
         leader = {h.id: h.id for h in self.households}
-        for one, other in self.links:
-            _join(leader, one, other)
+        for first, second in self.links:
+            _join(leader, first, second)
         groups: dict[str, list[Household]] = {}
         for household in self.households:
-            groups.setdefault(_find(leader, household.id), []).append(household)
+            groups.setdefault(_find_leader(leader, household.id), []).append(household)
         return [tuple(group) for group in groups.values()]
 
 
-def _find(leader: dict[str, str], member: str) -> str:
+def _find_leader(leader: dict[str, str], member: str) -> str:
     while leader[member] != member:
         leader[member] = leader[leader[member]]
         member = leader[member]
     return member
 
 
-def _join(leader: dict[str, str], one: str, other: str) -> None:
-    leader[_find(leader, one)] = _find(leader, other)
+def _join(leader: dict[str, str], first: str, second: str) -> None:
+    leader[_find_leader(leader, first)] = _find_leader(leader, second)

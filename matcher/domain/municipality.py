@@ -8,7 +8,10 @@ from enum import StrEnum
 from matcher.domain.answer import Answer
 
 QUARTILE_BOUNDS = (41, 57, 72.5)
-"""Per cent who have moved on, between the quartiles; the report leaves 72 to 73 open."""
+"""Bounds between the quartiles, in per cent who have moved on.
+
+The report has no quartile for shares from 72 to 73; the bound is set in the middle.
+"""
 
 
 class Quartile(StrEnum):
@@ -21,14 +24,14 @@ class Quartile(StrEnum):
 
     @classmethod
     def of_share(cls, per_cent: float) -> "Quartile":
-        """Give the quartile of a share of earlier refugees who have moved on, in per cent.
+        """Return the quartile of the share of earlier refugees who have moved on, in per cent.
 
         The report's quartiles are 10-41, 41-57, 57-72 and 73-100 per cent.
 
         Raises
         ------
         ValueError
-            When it is not from 0 to 100.
+            When the share is not from 0 to 100.
         """
         if not 0 <= per_cent <= 100:
             raise ValueError(f"an out-migration share is from 0 to 100 per cent, not {per_cent}")
@@ -37,9 +40,9 @@ class Quartile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Capacity in persons for the year: what was asked, decided and used so far.
+    """Capacity in persons for the year: requested, decided and used so far.
 
-    Unaccompanied minors are counted within the persons and separately as well.
+    Unaccompanied minors are included in the persons and also counted separately.
 
     Parameters
     ----------
@@ -47,11 +50,11 @@ class Ledger:
         IMDi's request (anmodning), the council's decision (vedtak), settled (bosatt), and
         promised (lovet) but not yet settled.
     extra : int
-        How many more the council says it could take.
+        Persons that the council says it could take beyond its decision.
     minors_decided, minors_settled, minors_promised : int
-        The same for unaccompanied minors.
+        The same numbers for unaccompanied minors alone.
     receive_now : int or None
-        Persons it can receive at present; None when it has not said.
+        Persons that the municipality can receive at present; None when it has not said.
     """
 
     requested: int = 0
@@ -77,18 +80,18 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Dwelling:
-    """A free home.
+    """A free home in a municipality.
 
     Parameters
     ----------
     id : str
         Opaque identifier, unique in the instance.
     beds : int
-        Persons it houses.
+        Number of persons that the home houses.
     step_free : Answer
-        Whether it can be used without steps; unknown does not count as step-free.
+        Whether the home can be used without steps; unknown does not count as step-free.
     available_from : date or None
-        First day it is free; None means now.
+        First day on which the home is free; None means today.
     place : str or None
         Town or village.
     """
@@ -109,7 +112,7 @@ class Municipality:
     number, name : str
         ``"0301"``, ``"Oslo"``.
     county, county_number, landsdel : str
-        Where in the country.
+        County, its two-digit number, and part of the country.
     population : int or None
         Persons.
     centrality : int or None
@@ -117,25 +120,25 @@ class Municipality:
     seat : str
         Town of the municipal administration.
     latitude, longitude : float or None
-        Of the seat, degrees WGS 84.
+        Coordinates of the seat, degrees WGS 84.
     ledger : Ledger
         Capacity in persons.
     earliest : date or None
-        First day it can receive anyone; None means now.
+        First day on which the municipality can receive anyone; None means today.
     lead_days : int or None
-        Days from yes to arrival; None leaves it to the policy.
+        Days from acceptance to arrival; None means that the default lead time is used.
     upper_secondary, lar, step_free, specialist_care, special_schooling, crisis_setup : Answer
-        Services at hand.
+        Services that the municipality offers.
     minors_setup : Answer
-        Has a set-up for unaccompanied minors.
+        Whether it has a set-up for unaccompanied minors.
     interpreter_languages : tuple of str or None
-        Languages with an interpreter at hand; None when not known, ``("*",)`` for all.
+        Languages for which it has an interpreter; None when not known, ``("*",)`` for all.
     higher_education, public_transport, reception_centre : Answer
-        What else the place offers.
+        What else is in the municipality.
     hospitals : tuple of str
         Names of acute hospitals in the municipality.
     reports_dwellings : Answer
-        Yes when ``dwellings`` is its complete list of free homes (possibly none).
+        Yes when ``dwellings`` is the complete list of free homes (which may be empty).
     dwellings : tuple of Dwelling
         Free homes.
     immigrant_share : float or None
@@ -143,11 +146,11 @@ class Municipality:
     quartile : Quartile or None
         Out-migration of earlier refugees.
     continuous : Answer
-        Has settled refugees without a break of three years or more.
+        Whether it has settled refugees without a break of three years or more.
     communities : tuple of (str, int)
-        Language and number of persons who live there and speak it.
+        Language, and number of persons in the municipality who speak it.
     jobs : tuple of (str, float)
-        Occupation group and how many jobs of it there are for each of the country's average.
+        Occupation group, and number of its jobs relative to the country's average.
     """
 
     number: str

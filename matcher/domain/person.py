@@ -1,4 +1,4 @@
-"""One member of a household, with needs but never diagnoses, and no name."""
+"""A member of a household: needs, but never a diagnosis or a name."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from matcher.domain.answer import Answer
 
 
 class Sex(StrEnum):
-    """Sex as the population register has it; never decides where anyone is placed."""
+    """Sex as in the population register; it never decides where a person is placed."""
 
     MAN = "man"
     WOMAN = "woman"
@@ -15,7 +15,7 @@ class Sex(StrEnum):
 
 
 class Ground(StrEnum):
-    """Immigration ground (innvandringsgrunn), with the levels of Fafo 2025:14."""
+    """Immigration ground (innvandringsgrunn), with the categories of Fafo 2025:14."""
 
     ASYLUM = "asylum"
     RESETTLEMENT = "resettlement refugee"
@@ -35,7 +35,7 @@ class Education(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person who is settled together with a household.
+    """A member of a household.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Person:
     hospital : Answer
         In follow-up at a hospital.
     hospital_minutes : int or None
-        Longest acceptable travel time in minutes; None leaves it to the policy.
+        Longest acceptable travel time in minutes; None means that the policy's limit applies.
     hospital_name : str or None
         The named hospital where treatment must take place, if any.
     lar, step_free, specialist_care, special_schooling : Answer

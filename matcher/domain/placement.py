@@ -1,4 +1,4 @@
-"""A plan: for each household the municipality it is placed in, or none tonight."""
+"""A plan: the municipality of each placed household; a household may have none."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One household placed in one municipality.
+    """A household placed in a municipality.
 
     Parameters
     ----------
     household, municipality : str
         Identifier and four-digit number.
     earliest : date or None
-        First workable day, given everything known.
+        First day on which the household can move in, given everything known.
     """
 
     household: str
@@ -24,7 +24,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Placements for a queue, one at most for each household.
+    """Placements for a queue, at most one for each household.
 
     Raises
     ------
@@ -50,4 +50,4 @@ class Plan:
     @property
     def municipality_of(self) -> Mapping[str, str]:
         """Municipality number by household identifier."""
-        return {p.household: p.municipality for p in self.placements}
+        return {placement.household: placement.municipality for placement in self.placements}

@@ -1,4 +1,4 @@
-"""What a plan does to different groups, whether barred facts shine through, and drift."""
+"""Fairness: outcomes of a plan by group, a test for proxies of barred facts, and drift."""
 
 from matcher.fairness.audit import Finding, audit
 from matcher.fairness.drift import Alarm, alarms

@@ -1,9 +1,9 @@
-"""Whether placements can be told from barred facts better than chance, given the needs.
+"""Permutation test: whether barred facts explain placements, beyond what needs explain.
 
-No rule or effect reads sex, origin or ground, but what is read can echo them: a language needs an
-interpreter, a large family a large home. Needs are taken out by least squares; then barred facts
-are dealt out again at random, many times. If the real ones explain more of what is left than
-nearly all random ones, something shines through and should be looked into.
+No rule or effect reads sex, origin or ground, but facts that are read can act as a proxy: a
+language needs an interpreter, a large family needs a large home. Least squares removes the part
+that needs explain. Then the barred facts are permuted at random, many times. If the real facts
+explain more of the residual than nearly all permuted ones, there is a proxy to be examined.
 """
 
 from collections.abc import Iterator
@@ -20,33 +20,33 @@ from matcher.tables import FloatArray, HouseholdTable, IntArray
 from matcher.tables.build_households import PERSON_NEEDS
 
 BARRED = ("sex", "origin", "ground")
-LEAST = 5
-"""Units with a level below which it counts as another one, small and mixed."""
-DEALS = 999
-NOTHING = 1e-9
-"""What rounding leaves of an outcome that needs explain whole."""
-ALARM = 0.01
-"""Chance of so much by accident below which it is told as an alarm."""
+MIN_LEVEL_UNITS = 5
+"""Levels with fewer units are merged into one mixed level."""
+PERMUTATIONS = 999
+ROUNDING_ERROR = 1e-9
+"""Residuals below this are rounding errors: the needs explain the whole outcome."""
+ALARM_CHANCE = 0.01
+"""A finding is an alarm when the chance of such a result by accident is at most this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How much of an outcome a barred fact explains, beyond what needs do.
+    """How much of an outcome a barred fact explains, beyond what the needs explain.
 
     Parameters
     ----------
     fact : str
         ``"sex"``, ``"origin"`` or ``"ground"``.
     outcome : str
-        ``"remote"`` (centrality class 5-6) or ``"stay"`` (how many leave the municipality,
-        whoever they are).
+        ``"remote"`` (centrality class 5-6) or ``"stay"`` (share of reference persons who move
+        away from the municipality).
     households : int
         Placing units that could be compared.
     explained, by_chance : float
-        Share of the variance left over by needs that it explains, and that random ones do on
-        average.
+        Share of the residual variance that the fact explains, and that permuted facts explain
+        on average.
     chance : float
-        How often random ones explain as much, 0-1.
+        How often permuted facts explain at least as much, 0-1.
     """
 
     fact: str
@@ -58,14 +58,14 @@ class Finding:
 
     @property
     def alarm(self) -> bool:
-        """Whether accident is an unlikely explanation."""
-        return self.chance <= ALARM
+        """Whether chance is an unlikely explanation."""
+        return self.chance <= ALARM_CHANCE
 
 
 def audit(
     problem: Problem, choice: Choice, persons: pd.DataFrame, seed: int = 1
 ) -> tuple[Finding, ...]:
-    """Ask of each barred fact whether it explains where units are placed.
+    """Test for each barred fact whether it explains where units are placed.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def audit(
     persons : pandas.DataFrame
         From :func:`~matcher.fairness.outcomes.outcomes`.
     seed : int
-        Of the random deals: same seed, same answer.
+        Seed of the permutations: the same seed gives the same result.
     """
     return tuple(_findings(problem, choice, persons, np.random.default_rng(seed)))
 
@@ -86,18 +86,18 @@ def _findings(
     h, m = problem.households, problem.municipalities
     remote = np.where(m.centrality > 0, (m.centrality >= 5).astype(np.float64), np.nan)
     leaving = stay_model(problem).room(m)
-    design = _needs(h)
+    design = _needs_design(h)
     for fact in BARRED:
-        level = _levels(persons, fact, len(h))
+        level = _level_codes(persons, fact, len(h))
         for outcome, by_place in (("remote", remote), ("stay", leaving)):
             value = np.where(choice >= 0, by_place[choice], np.nan)
             rows = np.flatnonzero(~np.isnan(value))
-            found = _compare(value[rows], design[rows], level[rows], random)
-            yield Finding(fact, outcome, len(rows), *found)
+            comparison = _compare(value[rows], design[rows], level[rows], random)
+            yield Finding(fact, outcome, len(rows), *comparison)
 
 
-def _needs(h: HouseholdTable) -> FloatArray:
-    """What may decide: needs with what is not known of them, size, ties and time; and one."""
+def _needs_design(h: HouseholdTable) -> FloatArray:
+    """Design of the facts that may decide: needs (yes or unknown), size, ties, time, a constant."""
     answers = [getattr(h, name) for name in (*PERSON_NEEDS, "crisis_setup", "rural")]
     known = [(a == value) for a in answers for value in (Answer.YES, Answer.UNKNOWN)]
     counts = [h.size, h.children, h.minors, h.days_waited, h.days_overdue, h.days_to_move]
@@ -106,32 +106,34 @@ def _needs(h: HouseholdTable) -> FloatArray:
     return np.stack([np.asarray(c, dtype=np.float64) for c in columns], axis=1)
 
 
-def _levels(persons: pd.DataFrame, fact: str, units: int) -> IntArray:
-    """Code of each unit: the levels its members have; rare ones together."""
+def _level_codes(persons: pd.DataFrame, fact: str, units: int) -> IntArray:
+    """Code of each unit by the levels of its members; rare combinations share a code."""
     levels = persons.groupby("unit")[fact].agg(lambda column: "+".join(sorted(set(column))))
     _, code, count = np.unique(levels.to_numpy(), return_inverse=True, return_counts=True)
-    return np.where(count[code] < LEAST, len(count), code)
+    return np.where(count[code] < MIN_LEVEL_UNITS, len(count), code)
 
 
 def _compare(
     value: FloatArray, design: FloatArray, level: IntArray, random: np.random.Generator
 ) -> tuple[float, float, float]:
-    """Share that the levels explain beyond needs, that random ones do, and how often as much."""
+    """Share the levels explain beyond needs, mean share of permuted levels, and the p-value."""
     if len(value) == 0:
         return 0.0, 0.0, 1.0
-    left = value - design @ np.linalg.lstsq(design, value, rcond=None)[0]
-    left[np.abs(left) < NOTHING] = 0.0
-    real = _explained(left, level)
-    dealt = np.array([_explained(left, random.permutation(level)) for _ in range(DEALS)])
-    chance = (1 + int((dealt >= real - NOTHING).sum())) / (1 + DEALS)
-    return real, float(dealt.mean()), chance
+    residual = value - design @ np.linalg.lstsq(design, value, rcond=None)[0]
+    residual[np.abs(residual) < ROUNDING_ERROR] = 0.0
+    real = _explained_share(residual, level)
+    permuted = np.array(
+        [_explained_share(residual, random.permutation(level)) for _ in range(PERMUTATIONS)]
+    )
+    chance = (1 + int((permuted >= real - ROUNDING_ERROR).sum())) / (1 + PERMUTATIONS)
+    return real, float(permuted.mean()), chance
 
 
-def _explained(left: FloatArray, level: IntArray) -> float:
+def _explained_share(values: FloatArray, level: IntArray) -> float:
     """Share of the variance that lies between the levels."""
-    left = left - left.mean()
-    total = float(left @ left)
+    values = values - values.mean()
+    total = float(values @ values)
     count = np.bincount(level)
-    sums = np.bincount(level, left)
+    sums = np.bincount(level, values)
     between = float((sums**2 / np.maximum(count, 1)).sum())
     return between / total if total > 0 else 0.0

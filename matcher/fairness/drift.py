@@ -1,4 +1,4 @@
-"""Alarms where tonight's queue leaves what the stay model was estimated on."""
+"""Alarms where tonight's queue differs from the persons the stay model was estimated on."""
 
 from dataclasses import dataclass
 
@@ -17,27 +17,27 @@ VARIABLES = {
     "origin": "origin",
     "ground": "immigration_ground",
 }
-"""Columns of the outcomes, and what table 2 calls them."""
-MOVED, MISSING = 0.2, 0.2
-"""Share of the queue that is of other kinds than those settled, or of whom it is not known,
-from which an alarm is told."""
+"""Columns of the outcomes, and their names in table 2."""
+COMPOSITION_LIMIT, UNKNOWN_LIMIT = 0.2, 0.2
+"""An alarm is raised when a variable's composition differs by more than the first share, or when
+the variable is unknown for more than the second share of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something about the queue that the stay model has not seen.
+    """A difference between the queue and the data of the stay model.
 
     Parameters
     ----------
     kind : "protection", "composition", "unknown" or "quartile"
-        Persons under temporary collective protection, whom the model never saw; a variable whose
-        composition differs; one that is not known of many; municipalities whose out-migration is
-        an expectation.
+        Persons under temporary collective protection, whom the model was not estimated on; a
+        variable whose composition differs; a variable that is unknown for many persons;
+        municipalities whose out-migration quartile is an expectation.
     what : str
-        The variable, empty where there is none.
+        The variable, or empty.
     share : float
-        Of the persons of the queue, or of the municipalities, 0-1. For a composition the share
-        that would have to be of another level for it to be that of table 2.
+        Share of the persons of the queue, or of the municipalities, 0-1. For a composition, the
+        share of persons who would need another level to give the composition of table 2.
     """
 
     kind: str
@@ -58,25 +58,25 @@ def alarms(problem: Problem, persons: pd.DataFrame) -> tuple[Alarm, ...]:
         return ()
     protected = problem.households.members.collective_protection == Answer.YES
     quartile = problem.municipalities.quartile < 0
-    found = [Alarm("protection", "", float(np.mean(protected)))]
-    found += [Alarm("quartile", "", float(np.mean(quartile)))] if len(quartile) else []
-    told = [alarm for alarm in found if alarm.share > 0]
+    candidates = [Alarm("protection", "", float(np.mean(protected)))]
+    candidates += [Alarm("quartile", "", float(np.mean(quartile)))] if len(quartile) else []
+    raised = [alarm for alarm in candidates if alarm.share > 0]
     for variable, name in VARIABLES.items():
         missing = float((persons[variable] == UNKNOWN).mean())
-        if missing > MISSING:
-            told.append(Alarm("unknown", variable, missing))
-        moved = _moved(persons[variable], name)
-        if moved > MOVED:
-            told.append(Alarm("composition", variable, moved))
-    return tuple(told)
+        if missing > UNKNOWN_LIMIT:
+            raised.append(Alarm("unknown", variable, missing))
+        moved = _distance_from_table_2(persons[variable], name)
+        if moved > COMPOSITION_LIMIT:
+            raised.append(Alarm("composition", variable, moved))
+    return tuple(raised)
 
 
-def _moved(column: pd.Series, name: str) -> float:
-    """Total variation distance of the known from table 2."""
+def _distance_from_table_2(column: pd.Series, name: str) -> float:
+    """Total variation distance between the known values and table 2."""
     known = column[column != UNKNOWN]
     if known.empty:
         return 0.0
     wanted = pd.Series(dict(settled_2010_2016(name)))
     shares = known.value_counts(normalize=True)
-    apart = np.abs(shares.sub(wanted, fill_value=0.0).to_numpy(dtype=np.float64))
-    return float(apart.sum() / 2)
+    differences = np.abs(shares.sub(wanted, fill_value=0.0).to_numpy(dtype=np.float64))
+    return float(differences.sum() / 2)

@@ -1,4 +1,4 @@
-"""Means by group, where no group is so small that it tells of a person."""
+"""Means by group; groups so small that they reveal a person are hidden."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 DIMENSIONS = ("sex", "age", "household_type", "origin")
-LEAST = 5
-"""Persons in a group below which nothing is shown of it."""
-WORST = 0.1
-"""Share of the placed who are likely to stay the least: the worst-off tenth."""
+MIN_PERSONS = 5
+"""Groups of fewer persons are hidden."""
+WORST_OFF_SHARE = 0.1
+"""The worst-off are this share of the placed persons: those least likely to stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a plan means for a group of persons; None for what is hidden or not known of anyone.
+    """Outcomes of a plan for a group of persons; None for hidden and for unknown values.
 
     Parameters
     ----------
     dimension, level : str
-        ``"everyone"`` and an empty text for all.
+        The group; ``"everyone"`` and an empty text for all persons.
     persons, placed : int or None
-        In the queue, and of these placed.
+        Persons in the queue, and how many of them are placed.
     stay : float or None
         Mean probability of staying of the placed.
     worst_off : float or None
@@ -29,7 +29,7 @@ class Group:
     waited : float or None
         Mean days from settlement-ready until moving in.
     kilometres : float or None
-        Mean distance from where they live now, of those of whom it is known.
+        Mean distance from where they live today, among persons with a known distance.
     remote : float or None
         Share of the placed who come to centrality class 5 or 6.
     """
@@ -46,26 +46,28 @@ class Group:
 
 
 def groups(persons: pd.DataFrame) -> tuple[Group, ...]:
-    """Take the means of :func:`~matcher.fairness.outcomes.outcomes`, everyone first.
+    """Compute the means of :func:`~matcher.fairness.outcomes.outcomes`, everyone first.
 
-    A group of fewer than five in the queue is hidden. Where one alone would be, the next smallest
-    is hidden with it, as it could otherwise be worked out from the rest.
+    A group of fewer than five persons in the queue is hidden. If only one group of a dimension is
+    hidden, the next smallest is hidden too, because the total would otherwise reveal the first.
     """
     marked = persons.assign(worst_off=_worst_off(persons))
-    everyone = _group("everyone", "", marked) if len(marked) >= LEAST else Group("everyone", "")
-    return (everyone, *(g for d in DIMENSIONS for g in _of(d, marked)))
+    everyone = (
+        _group("everyone", "", marked) if len(marked) >= MIN_PERSONS else Group("everyone", "")
+    )
+    return (everyone, *(g for d in DIMENSIONS for g in _groups_of_dimension(d, marked)))
 
 
 def _worst_off(persons: pd.DataFrame) -> pd.Series:
-    """Whether each is among the tenth; units of equal probability share the places left."""
+    """1 for persons among the worst-off tenth; equal probabilities get their average rank."""
     stay = persons.loc[persons.placed, "stay"]
     rank = stay.rank(method="average") / max(1, len(stay))
-    return pd.Series((rank <= WORST).astype(float), dtype=float).reindex(persons.index)
+    return pd.Series((rank <= WORST_OFF_SHARE).astype(float), dtype=float).reindex(persons.index)
 
 
-def _of(dimension: str, persons: pd.DataFrame) -> Iterator[Group]:
+def _groups_of_dimension(dimension: str, persons: pd.DataFrame) -> Iterator[Group]:
     sizes = persons.groupby(dimension)["unit"].size().sort_values(kind="stable")
-    small = int((sizes < LEAST).sum())
+    small = int((sizes < MIN_PERSONS).sum())
     hidden = set(sizes.index[: 2 if small == 1 else small])
     for level, rows in persons.groupby(dimension):
         if level in hidden:
@@ -82,6 +84,6 @@ def _group(dimension: str, level: str, rows: pd.DataFrame) -> Group:
 
 
 def _mean(column: pd.Series) -> float | None:
-    """Mean of what is known; None where so few are that it would tell of a person."""
+    """Mean of the known values; None where too few are known to protect each person."""
     known = column.dropna()
-    return float(known.mean()) if len(known) >= LEAST else None
+    return float(known.mean()) if len(known) >= MIN_PERSONS else None

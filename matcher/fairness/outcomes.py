@@ -1,4 +1,4 @@
-"""What a plan means for each person of the queue, beside what groups they belong to."""
+"""Outcomes of a plan for each person of the queue, with the person's groups."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from matcher.tables.travel import distance_km
 from matcher.tables.vocabulary import GROUNDS, ORIGINS, SEXES, TYPES
 
 REMOTE = 5
-"""Centrality classes from here on are the least central two."""
+"""The two least central classes are this class and the next."""
 UNKNOWN = "unknown"
 
 
@@ -38,14 +38,14 @@ def outcomes(problem: Problem, choice: Choice) -> pd.DataFrame:
     members, of_unit = problem.households.members, pd.DataFrame(_of_units(problem, choice))
     facts = {
         "unit": members.unit,
-        "sex": _words(members.sex, tuple(map(str, SEXES))),
-        "age": _words(_age_code(members.age), AGES),
-        "household_type": _words(members.type, tuple(map(str, TYPES))),
-        "origin": _words(members.origin, ORIGINS),
-        "ground": _words(members.ground, tuple(map(str, GROUNDS))),
+        "sex": _level_names(members.sex, tuple(map(str, SEXES))),
+        "age": _level_names(_age_code(members.age), AGES),
+        "household_type": _level_names(members.type, tuple(map(str, TYPES))),
+        "origin": _level_names(members.origin, ORIGINS),
+        "ground": _level_names(members.ground, tuple(map(str, GROUNDS))),
     }
-    there = of_unit.iloc[members.unit].reset_index(drop=True)
-    return pd.concat([pd.DataFrame(facts), there], axis=1)
+    member_outcomes = of_unit.iloc[members.unit].reset_index(drop=True)
+    return pd.concat([pd.DataFrame(facts), member_outcomes], axis=1)
 
 
 def _of_units(problem: Problem, choice: Choice) -> dict[str, np.ndarray]:
@@ -64,13 +64,13 @@ def _of_units(problem: Problem, choice: Choice) -> dict[str, np.ndarray]:
 
 
 def _kilometres(h: HouseholdTable, m: MunicipalityTable, choice: Choice) -> FloatArray:
-    """From where each unit lives now, in a straight line between seats; nan when not known."""
-    here = (m.latitude, m.longitude)
-    between = distance_km(*here, *here)
+    """Distance from where each unit lives today, in a straight line between seats; nan: unknown."""
+    coordinates = (m.latitude, m.longitude)
+    between = distance_km(*coordinates, *coordinates)
     return np.where(h.lives_in >= 0, between[h.lives_in, choice], np.nan)
 
 
-def _words(code: IntArray, levels: tuple[str, ...]) -> np.ndarray:
+def _level_names(code: IntArray, levels: tuple[str, ...]) -> np.ndarray:
     return np.array([*levels, UNKNOWN], dtype=object)[code]
 
 

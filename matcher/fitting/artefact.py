@@ -1,4 +1,4 @@
-"""Fitted models as files: plain numbers in JSON, read without running anything."""
+"""Fitted models as files: plain numbers in JSON, read without executing code."""
 
 import hashlib
 import json
@@ -15,20 +15,20 @@ from matcher.fitting.models import (
     LogitModel,
 )
 
-FORMAT = 1
-"""Version of the file's form."""
-FORMS: Mapping[str, type[FittedModel]] = {
+FORMAT_VERSION = 1
+"""Version of the file format."""
+MODEL_CLASSES: Mapping[str, type[FittedModel]] = {
     form.method: form for form in (LinearModel, LogitModel, HazardModel, BoostedModel)
 }
 
 
 class ModelFileError(TreffsikkerError):
-    """A file that is no fitted stay model."""
+    """The file is not a fitted stay model."""
 
 
 def save_model(model: FittedModel, path: Path) -> None:
     """Write a model as JSON."""
-    path.write_text(json.dumps(_held(model), separators=(",", ":")) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(_as_json(model), separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def load_model(path: Path) -> FittedModel:
@@ -37,17 +37,18 @@ def load_model(path: Path) -> FittedModel:
     Raises
     ------
     ModelFileError
-        When the file is no such model, or one of another version.
+        When the file is not such a model, or has another format version.
     """
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        form = FORMS[held["method"]]
-        if held["format"] != FORMAT:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        model_class = MODEL_CLASSES[content["method"]]
+        if content["format"] != FORMAT_VERSION:
             raise ModelFileError(
-                f"{path} has form {held['format']!r}, this version reads form {FORMAT}; fit it anew"
+                f"{path} has form {content['format']!r}, this version reads form "
+                f"{FORMAT_VERSION}; fit it anew"
             )
-        first, last = map(int, held["cohorts"])
-        return form.from_json(int(held["horizon"]), (first, last), held)
+        first, last = map(int, content["cohorts"])
+        return model_class.from_json(int(content["horizon"]), (first, last), content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"{path} is not a fitted stay model; make one with treffsikker stay fit"
@@ -55,10 +56,10 @@ def load_model(path: Path) -> FittedModel:
 
 
 def model_hash(model: FittedModel) -> str:
-    """SHA-256 of a model's numbers."""
-    return hashlib.sha256(json.dumps(_held(model), sort_keys=True).encode()).hexdigest()
+    """Return the SHA-256 of a model's numbers."""
+    return hashlib.sha256(json.dumps(_as_json(model), sort_keys=True).encode()).hexdigest()
 
 
-def _held(model: FittedModel) -> dict[str, Any]:
-    head = {"format": FORMAT, "method": model.method, "horizon": model.horizon}
+def _as_json(model: FittedModel) -> dict[str, Any]:
+    head = {"format": FORMAT_VERSION, "method": model.method, "horizon": model.horizon}
     return {**head, "cohorts": list(model.cohorts), **model.as_json()}

@@ -1,4 +1,4 @@
-"""The model card: what a fitted model is, what it was fitted on, how good it is, and its limits."""
+"""The model card: form, data, quality and limits of a fitted model."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ from matcher.fitting.models import BoostedModel, EffectsModel, FittedModel, Haza
 from matcher.fitting.register import Register
 from matcher.stay.model import NORMAL_95
 
-FORMS = {
+METHOD_DESCRIPTIONS = {
     "linear": "linear probability model (least squares), the form of Fafo 2025:14, table 4",
     "logit": "logistic regression",
     "hazard": "discrete-time hazard: logistic regression on person-years, each year its effect",
@@ -40,13 +40,13 @@ def card(
     Parameters
     ----------
     model : FittedModel
-        Whose card.
+        The fitted model.
     fitted_on, judged_on : Register
-        Persons it was fitted on, and others it was judged on.
+        Persons that the model was fitted on, and other persons that it was judged on.
     found : Evaluation
-        How good it was on the latter.
+        Quality on the persons it was judged on.
     gains : Gains or None
-        What a placement by such a model would have gained, if that was estimated.
+        Estimated gain of a placement by such a model, or None.
     """
     parts = [
         *_head(model, fitted_on, judged_on),
@@ -62,7 +62,7 @@ def card(
 
 def _head(model: FittedModel, fitted_on: Register, judged_on: Register) -> Iterator[str]:
     yield from (f"# Stay model: {model.method}, {model.horizon} years", "")
-    yield f"- Form: {FORMS[model.method]}."
+    yield f"- Form: {METHOD_DESCRIPTIONS[model.method]}."
     yield f"- Says: the probability of having moved within {model.horizon} years of settlement."
     yield f"- Fitted on: {_persons(fitted_on)}."
     yield f"- Judged on: {_persons(judged_on)}, later cohorts that it has not seen."
@@ -77,18 +77,18 @@ def _persons(register: Register) -> str:
     return f"{len(register)} persons in {towns} municipalities, settled {when}"
 
 
-def _quality(found: Evaluation) -> Iterator[str]:
+def _quality(evaluation: Evaluation) -> Iterator[str]:
     yield from ("## How good it is on those it has not seen", "")
     rows = [
-        ("persons judged on", f"{found.persons}"),
-        ("left out, as it is not known whether they moved in time", f"{found.left_out}"),
-        ("moved, per cent", f"{100 * found.moved:.1f}"),
-        ("predicted, per cent", f"{100 * found.predicted:.1f}"),
-        ("Brier score (squared error)", f"{found.brier:.4f}"),
-        ("the same, if everyone got the mean", f"{found.brier_of_mean:.4f}"),
-        ("logarithmic loss", f"{found.log_loss:.4f}"),
-        ("area under the curve (0.5 is chance)", f"{found.auc:.3f}"),
-        ("calibration slope (1 is well calibrated)", f"{found.slope:.2f}"),
+        ("persons judged on", f"{evaluation.persons}"),
+        ("left out, as it is not known whether they moved in time", f"{evaluation.left_out}"),
+        ("moved, per cent", f"{100 * evaluation.moved:.1f}"),
+        ("predicted, per cent", f"{100 * evaluation.predicted:.1f}"),
+        ("Brier score (squared error)", f"{evaluation.brier:.4f}"),
+        ("the same, if everyone got the mean", f"{evaluation.brier_of_mean:.4f}"),
+        ("logarithmic loss", f"{evaluation.log_loss:.4f}"),
+        ("area under the curve (0.5 is chance)", f"{evaluation.auc:.3f}"),
+        ("calibration slope (1 is well calibrated)", f"{evaluation.slope:.2f}"),
     ]
     yield from _table(("measure", "value"), rows)
 
@@ -115,10 +115,14 @@ def _gains(gains: Gains) -> Iterator[str]:
     yield "Percentage points more who stay, with as many persons in each centrality class as came."
     yield from ("The first is what a model promises itself, and not to be believed.", "")
     rows = [
-        (name.replace("_", " "), f"{100 * e.gain:+.1f}", f"{100 * e.interval[0]:+.1f}",
-         f"{100 * e.interval[1]:+.1f}")
+        (
+            name.replace("_", " "),
+            f"{100 * e.gain:+.1f}",
+            f"{100 * e.interval[0]:+.1f}",
+            f"{100 * e.interval[1]:+.1f}",
+        )
         for name, e in as_rows(gains).items()
-    ]  # fmt: skip
+    ]
     yield from _table(("estimate", "gain", "low", "high"), rows)
 
 

@@ -1,4 +1,4 @@
-"""Facts of persons and places as the levels of table 4: what every method is fitted on."""
+"""Facts of persons and places coded as levels of table 4, the input of every method."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,25 +12,31 @@ from matcher.tables import FloatArray, IntArray
 
 YEAR = "settlement_year"
 REFERENCE: Mapping[str, str] = {
-    "sex": "man", "age": "18-29", "household_type": "parent of child under 18",
-    "origin": "Syria", "immigration_ground": "asylum", "centrality": "3",
-    "population": "50000+", "landsdel": "Østlandet", "outmigration_quartile": "low",
+    "sex": "man",
+    "age": "18-29",
+    "household_type": "parent of child under 18",
+    "origin": "Syria",
+    "immigration_ground": "asylum",
+    "centrality": "3",
+    "population": "50000+",
+    "landsdel": "Østlandet",
+    "outmigration_quartile": "low",
     "continuity": "settles continuously",
-}  # fmt: skip
+}
 """Reference levels of table 4."""
 LEVELS: Mapping[str, tuple[str, ...]] = {**persons.LEVELS, **kinds.LEVELS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded:
-    """Rows as codes.
+    """Rows of persons in places, as codes.
 
     Parameters
     ----------
     codes : mapping of str to int array, shape (rows,)
-        Level of each variable of :data:`LEVELS`, -1 where it is not known.
+        Level of each variable of :data:`LEVELS`, -1 where it is unknown.
     years : int array, shape (rows,)
-        Calendar year of settlement; 0 for one that is to come.
+        Calendar year of settlement; 0 for a settlement in the future.
     pairs : mapping of str to float array, shape (rows,)
         How well person and place fit, -1 to 1, by pair effect.
     """
@@ -43,7 +49,7 @@ class Coded:
         return len(self.years)
 
     def take(self, rows: np.ndarray) -> "Coded":
-        """Give some rows, in that order."""
+        """Return the selected rows, in the order of ``rows``."""
         return Coded(
             {name: code[rows] for name, code in self.codes.items()},
             self.years[rows],
@@ -64,36 +70,36 @@ def coded(people: pd.DataFrame) -> Coded:
 
 def _code(name: str, column: pd.Series) -> IntArray:
     if name == "age":
-        return _class(column, persons.AGE_BOUNDS)
+        return _interval_code(column, persons.AGE_BOUNDS)
     if name == "population":
-        return _class(column, kinds.SIZE_BOUNDS)
+        return _interval_code(column, kinds.SIZE_BOUNDS)
     words = column.astype(object)
     if name == "centrality":
         words = pd.to_numeric(column, errors="coerce").map(lambda c: f"{c:.0f}")
-    place = {level: code for code, level in enumerate(LEVELS[name])}
-    other = place["other country"] if name == "origin" else -1
+    code_by_level = {level: code for code, level in enumerate(LEVELS[name])}
+    unlisted_code = code_by_level["other country"] if name == "origin" else -1
     known = words.notna() & (words != UNKNOWN)
-    found = words.map(place).fillna(other).astype(np.int64)
-    return np.where(known, found, -1)
+    codes = words.map(code_by_level).fillna(unlisted_code).astype(np.int64)
+    return np.where(known, codes, -1)
 
 
-def _class(column: pd.Series, bounds: tuple[int, ...]) -> IntArray:
+def _interval_code(column: pd.Series, bounds: tuple[int, ...]) -> IntArray:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy().astype(np.float64)
     return np.where(np.isnan(numbers), -1, np.searchsorted(bounds, numbers, side="right"))
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Which effects a model has, learned from the persons it is fitted on.
+    """Effects of a model, learned from the persons that it is fitted on.
 
     Parameters
     ----------
     levels : mapping of str to tuple of str
-        Levels of each variable that occur, but for the reference.
+        Levels of each variable that occur in the data, without the reference level.
     shares : mapping of str to tuple of float
-        Shares of those levels among the known; what stands in where a fact is not known.
+        Shares of those levels among known values; they replace an unknown fact.
     crossed : tuple of str
-        Age groups that have an effect of their own for women.
+        Age groups with a separate effect for women.
     pairs : tuple of str
         Pair effects.
     """
@@ -105,17 +111,19 @@ class Design:
 
     @classmethod
     def learn(cls, rows: Coded) -> "Design":
-        """Find the levels that occur, and how common they are."""
+        """Build the design from the levels that occur, and their shares."""
         levels, shares = {}, {}
         for variable, all_levels in LEVELS.items():
             count = np.bincount(rows.codes[variable] + 1, minlength=len(all_levels) + 1)[1:]
-            found = [k for k, n in enumerate(count) if n and all_levels[k] != REFERENCE[variable]]
-            levels[variable] = tuple(all_levels[k] for k in found)
-            shares[variable] = tuple(float(count[k] / count.sum()) for k in found)
+            occurring = [
+                k for k, n in enumerate(count) if n and all_levels[k] != REFERENCE[variable]
+            ]
+            levels[variable] = tuple(all_levels[k] for k in occurring)
+            shares[variable] = tuple(float(count[k] / count.sum()) for k in occurring)
         years = sorted({int(y) for y in rows.years})[:-1]
         levels[YEAR] = tuple(map(str, years))
         shares[YEAR] = (0.0,) * len(years)
-        crossed = tuple(a for a in levels["age"] if _both(rows, a))
+        crossed = tuple(a for a in levels["age"] if _has_both_sexes(rows, a))
         return cls(levels, shares, crossed, tuple(rows.pairs))
 
     @property
@@ -126,7 +134,7 @@ class Design:
         return (("constant", ""), *alone, *crossed, *(("pair", p) for p in self.pairs))
 
     def matrix(self, rows: Coded) -> FloatArray:
-        """Give the columns of the model, shape (rows, columns)."""
+        """Return the design matrix, shape (rows, columns)."""
         parts = {variable: self.indicators(variable, rows) for variable in self.levels}
         woman, ages = parts["sex"], [self.levels["age"].index(a) for a in self.crossed]
         crossed = woman * parts["age"][:, ages] if woman.shape[1] else parts["age"][:, :0]
@@ -134,7 +142,7 @@ class Design:
         return np.hstack([np.ones((len(rows), 1)), *parts.values(), crossed, *pairs])
 
     def indicators(self, variable: str, rows: Coded) -> FloatArray:
-        """Columns of one variable, shape (rows, levels); shares where it is not known."""
+        """Columns of one variable, shape (rows, levels); shares where the level is unknown."""
         levels, shares = self.levels[variable], np.array(self.shares[variable])
         if variable == YEAR:
             return np.asarray(
@@ -145,7 +153,7 @@ class Design:
         return np.asarray(table[rows.codes[variable]])
 
 
-def _both(rows: Coded, age: str) -> bool:
-    """Whether there are women of an age group, and men."""
-    here = rows.codes["age"] == persons.AGES.index(age)
-    return len(set(rows.codes["sex"][here].tolist()) - {-1}) == 2
+def _has_both_sexes(rows: Coded, age: str) -> bool:
+    """Whether the rows include both women and men of an age group."""
+    in_group = rows.codes["age"] == persons.AGES.index(age)
+    return len(set(rows.codes["sex"][in_group].tolist()) - {-1}) == 2

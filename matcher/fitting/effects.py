@@ -1,4 +1,4 @@
-"""Effects that were fitted: values, and how they err together."""
+"""Fitted effects: values and their covariance."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Effects:
     values : float array, shape (columns,)
         Fitted effects, the constant first.
     covariance : float array, shape (columns, columns)
-        Of the values, robust to likeness within municipalities.
+        Covariance of the values, robust to correlation within municipalities.
     """
 
     design: Design
@@ -58,7 +58,7 @@ class Effects:
         return np.asarray(self.design.matrix(rows) @ np.where(place, 0.0, self.values))
 
     def of_place(self, chances: Mapping[str, FloatArray]) -> FloatArray:
-        """Sum of the effects of places whose levels are known as far as chances say.
+        """Sum of the effects of places, given the probability of each level.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class Effects:
         return self.values[[place[name] for name in names]]
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything as plain values."""
+        """Return the effects as plain values."""
         return {
             **design_as_json(self.design),
             "values": self.values.tolist(),
@@ -91,13 +91,13 @@ class Effects:
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the effects from the result of :meth:`as_json`."""
         values, covariance = np.array(held["values"]), np.array(held["covariance"])
         return cls(design_from_json(held), values, covariance)
 
 
 def design_as_json(design: Design) -> dict[str, Any]:
-    """Give a design as plain values."""
+    """Return a design as plain values."""
     return {
         "levels": {variable: list(levels) for variable, levels in design.levels.items()},
         "shares": {variable: list(shares) for variable, shares in design.shares.items()},
@@ -107,7 +107,7 @@ def design_as_json(design: Design) -> dict[str, Any]:
 
 
 def design_from_json(held: Mapping[str, Any]) -> Design:
-    """Read what :func:`design_as_json` gave."""
+    """Build a design from the result of :func:`design_as_json`."""
     return Design(
         {variable: tuple(levels) for variable, levels in held["levels"].items()},
         {variable: tuple(shares) for variable, shares in held["shares"].items()},

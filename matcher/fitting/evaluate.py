@@ -1,4 +1,4 @@
-"""How good a fitted model is on persons it has not seen: overall, by bin and by group."""
+"""Quality of a fitted model on persons it was not fitted on: overall, by bin and by group."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ from matcher.stay.model import NORMAL_95
 from matcher.tables import BoolArray, FloatArray
 
 BINS = 10
-EDGE = 0.001
-"""A linear model is clipped so far within 0 and 1 before it is judged."""
-SMALL = 50
-"""Groups of fewer persons are not judged, nor shown."""
+CLIP_MARGIN = 0.001
+"""Predictions are clipped to this distance from 0 and 1 before a model is judged."""
+MIN_PERSONS = 50
+"""Groups with fewer persons are neither judged nor shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Observed and predicted moving share of some persons.
+    """Observed and predicted moving share of a group of persons.
 
     Parameters
     ----------
     variable, level : str
-        Which persons; a bin of the prediction has no level.
+        The group; for a bin of the prediction, the level is its number.
     persons : int
-        How many.
+        Number of persons.
     observed, predicted : float
         Share who moved, 0-1.
     error : float
@@ -51,12 +51,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a model is worth on persons it has not seen.
+    """Quality of a model on persons it was not fitted on.
 
     Parameters
     ----------
     persons, left_out : int
-        Judged on; and left out, as it is not known whether they moved within the horizon.
+        Persons judged on, and persons left out because it is unknown whether they moved within
+        the horizon.
     moved : float
         Share who moved.
     predicted : float
@@ -64,11 +65,12 @@ class Evaluation:
     brier, log_loss : float
         Mean squared and logarithmic error; smaller is better.
     brier_of_mean : float
-        What the Brier score is when everyone gets the share of those who moved.
+        Brier score when the prediction is the moving share for everyone.
     auc : float
-        How often one who moved is ranked above one who stayed; 0.5 is chance.
+        How often a person who moved is ranked above a person who stayed; 0.5 is chance.
     slope : float
-        Of the outcome on the predicted log odds; 1 is well calibrated, less is too sure.
+        Slope of the outcome on the predicted log odds; 1 is well calibrated, below 1 means the
+        predictions are too extreme.
     bins, groups : tuple of Group
         Calibration by tenths of the prediction, and by every level of every fact.
     """
@@ -87,12 +89,12 @@ class Evaluation:
 
 
 def held_out(model: FittedModel, register: Register) -> Register:
-    """Give the persons of later cohorts than a model was fitted on.
+    """Return the persons of later cohorts than the model was fitted on.
 
     Raises
     ------
     RegisterError
-        When there are none.
+        When there are no later cohorts.
     """
     return register.cohorts(first=model.cohorts[1] + 1)
 
@@ -103,17 +105,17 @@ def evaluate(model: FittedModel, register: Register) -> Evaluation:
     Raises
     ------
     RegisterError
-        When it is not known of anyone whether they moved within the horizon, or all did the same.
+        When too few persons have a known outcome, or nobody or everybody moved.
     """
     known = register.known_at(model.horizon)
     moved = known.moved_within(model.horizon)
-    if len(known) < SMALL or moved.all() or not moved.any():
+    if len(known) < MIN_PERSONS or moved.all() or not moved.any():
         raise RegisterError(
             f"{len(known)} persons of whom {int(moved.sum())} moved within {model.horizon} years "
-            f"are too few to judge a model on; give at least {SMALL}, some of whom moved"
+            f"are too few to judge a model on; give at least {MIN_PERSONS}, some of whom moved"
         )
     rows = coded(known.people)
-    predicted = np.clip(model.moving(rows), EDGE, 1 - EDGE)
+    predicted = np.clip(model.moving(rows), CLIP_MARGIN, 1 - CLIP_MARGIN)
     towns = known.people["municipality"].to_numpy().astype(str)
     return Evaluation(
         persons=len(known),
@@ -134,8 +136,8 @@ def _slope(moved: BoolArray, predicted: FloatArray) -> float:
     odds = np.log(predicted / (1 - predicted))
     if np.ptp(odds) < 1e-9:
         return 0.0
-    found = sm.Logit(moved.astype(np.float64), sm.add_constant(odds)).fit(disp=0)
-    return float(found.params[1])
+    calibration = sm.Logit(moved.astype(np.float64), sm.add_constant(odds)).fit(disp=0)
+    return float(calibration.params[1])
 
 
 def _bins(moved: BoolArray, predicted: FloatArray, towns: np.ndarray) -> Iterator[Group]:
@@ -151,7 +153,7 @@ def _groups(
     for variable, levels in LEVELS.items():
         for code, level in enumerate(levels):
             chosen = rows.codes[variable] == code
-            if chosen.sum() >= SMALL:
+            if chosen.sum() >= MIN_PERSONS:
                 yield _group((variable, level), chosen, moved, predicted, towns)
 
 
@@ -168,7 +170,7 @@ def _group(
 
 
 def clustered_error(deviations: FloatArray, towns: np.ndarray) -> float:
-    """Standard error of a mean whose deviations may go together within municipalities."""
+    """Return the standard error of a mean with deviations correlated within municipalities."""
     _, code = np.unique(towns, return_inverse=True)
     sums = np.bincount(code, deviations)
     alone = float((deviations**2).sum())
@@ -177,7 +179,16 @@ def clustered_error(deviations: FloatArray, towns: np.ndarray) -> float:
 
 
 def summary(found: Evaluation) -> Mapping[str, float]:
-    """The numbers that say how good a model is overall, by name."""
-    names = ("persons", "left_out", "moved", "predicted", "brier", "brier_of_mean", "log_loss",
-             "auc", "slope")  # fmt: skip
+    """Return the overall measures of quality by name."""
+    names = (
+        "persons",
+        "left_out",
+        "moved",
+        "predicted",
+        "brier",
+        "brier_of_mean",
+        "log_loss",
+        "auc",
+        "slope",
+    )
     return {name: float(getattr(found, name)) for name in names}

@@ -1,4 +1,4 @@
-"""The stay model against the report's own figures, which it should give back."""
+"""Replication: compare the stay model with the report's own figures."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from matcher.tables import FloatArray
 
 SOURCE = "Fafo 2025:14, table 2"
 LARGE = 0.03
-"""Deviation, in probability, beyond which a figure is explained."""
+"""A larger deviation, in probability, needs an explanation in the documentation."""
 COLUMNS: Mapping[Horizon, tuple[str, ...]] = {
     Horizon.FIVE_YEARS: ("moved_within_5y",),
     Horizon.YEAR_SIX_TO_SEVEN: ("moved_year_6_7",),
@@ -25,7 +25,7 @@ OVERALL: Mapping[Horizon, float] = {
     Horizon.YEAR_SIX_TO_SEVEN: 0.15,
     Horizon.SEVEN_YEARS: 0.35,
 }
-"""Who had moved, of all (chapter 3.4)."""
+"""Share of all persons who had moved (chapter 3.4)."""
 NEWTON_STEPS = 50
 TEN_YEARS: Mapping[tuple[str, str], float] = {
     ("centrality", "1"): 0.25,
@@ -36,19 +36,19 @@ TEN_YEARS: Mapping[tuple[str, str], float] = {
     ("landsdel", "Nord-Norge"): 0.70,
     ("landsdel", "Trøndelag"): 0.50,
 }
-"""Who had moved after ten years, as chapter 3.4 puts it: just under, near, just over."""
+"""Share who had moved after ten years; chapter 3.4 states them approximately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A moving share that the report observed, and what the model predicts of the same persons.
+    """A moving share observed in the report, and the model's prediction for the same persons.
 
     Parameters
     ----------
     variable, level : str
-        Which group, as table 4 names it; both empty for everyone.
+        The group, as table 4 names it; both empty for everyone.
     persons : float
-        How many it counts.
+        Number of persons in the group.
     observed, predicted : float
         Share who moved, 0-1.
     """
@@ -61,27 +61,27 @@ class Figure:
 
     @property
     def deviation(self) -> float:
-        """Predicted less observed, in probability."""
+        """Predicted minus observed, in probability."""
         return self.predicted - self.observed
 
     @property
     def large(self) -> bool:
-        """Whether it deviates by more than three points."""
+        """Whether the deviation is more than three percentage points."""
         return abs(self.deviation) > LARGE
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the model predicts of persons settled in one kind of municipality.
+    """Prediction of the model for persons settled in one kind of municipality.
 
     Parameters
     ----------
     variable, level : str
-        Which kind, as table 4 names it.
+        The kind of municipality, as table 4 names it.
     predicted : float
         Share who move within seven years.
     ten_years : float or None
-        Share that the report observed after ten, where it tells.
+        Share who moved within ten years in the report, or None.
     """
 
     variable: str
@@ -91,16 +91,17 @@ class Place:
 
 
 def compare(horizon: Horizon = Horizon.SEVEN_YEARS) -> list[Figure]:
-    """Compare with table 2, everyone first and then every group."""
+    """Compare the model with table 2: everyone first, then every group."""
     moving, shares = person_moving(horizon), person_kinds()
     everyone = Figure("", "", 53_489, OVERALL[horizon], float((shares * moving).sum()))
     return [everyone, *_groups(horizon, moving, shares)]
 
 
 def person_moving(horizon: Horizon) -> FloatArray:
-    """Predicted moving share of each kind of person in the average place, shape (2, 6, 5, 9, 3).
+    """Predict the moving share of each kind of person in the average place.
 
-    Settled in the average of the years 2010-2016, without income (table 4's reference).
+    The settlement year is the average of 2010-2016, the income the reference of table 4 (none).
+    Shape (2, 6, 5, 9, 3).
     """
     coefficients = Coefficients.read(horizon)
     place = float((place_kinds() * kinds.kind_effects(coefficients)).sum())
@@ -115,14 +116,14 @@ def places(horizon: Horizon = Horizon.SEVEN_YEARS) -> list[Place]:
     effects, shares = kinds.kind_effects(coefficients), place_kinds()
     moving = person + effects - float((shares * effects).sum())
     return [
-        Place(variable, level, float(found), TEN_YEARS.get((variable, level)))
+        Place(variable, level, float(predicted), TEN_YEARS.get((variable, level)))
         for axis, (variable, levels) in enumerate(kinds.LEVELS.items())
-        for level, found in zip(levels, _means(moving, shares, axis), strict=True)
-    ] + [_small(moving, shares)]
+        for level, predicted in zip(levels, _means(moving, shares, axis), strict=True)
+    ] + [_under_5000(moving, shares)]
 
 
-def _small(moving: FloatArray, shares: FloatArray) -> Place:
-    """Municipalities under 5000, which the report takes together."""
+def _under_5000(moving: FloatArray, shares: FloatArray) -> Place:
+    """Prediction for municipalities under 5000, which the report counts together."""
     axis = list(kinds.LEVELS).index("population")
     counted, weight = margin(shares * moving, axis), margin(shares, axis)
     share = float(counted[:2].sum() / weight[:2].sum())
@@ -144,35 +145,35 @@ def _means(values: FloatArray, shares: FloatArray, axis: int) -> FloatArray:
 
 
 def needed_composition(moving: FloatArray, horizon: Horizon) -> FloatArray | None:
-    """Composition nearest to the assumed one in which every group moves as was observed.
+    """Find the composition nearest to the assumed one in which every group moves as observed.
 
-    Least squares gives back the mean of every group it has an effect for, in the data that it was
-    fitted on. So a deviation by group says that persons go together in another way than assumed.
-    Here that way is found: same sums as in table 2, and every group's observed moving share, but
-    for the level of everyone.
+    In the data that it is fitted on, least squares reproduces the mean of every group that has an
+    effect. So a deviation by group means that facts of persons are combined in another way than
+    assumed. This function finds that way: the composition has the same sums as table 2 and every
+    group's observed moving share, except for the overall level.
 
     Parameters
     ----------
     moving : float array, shape (2, 6, 5, 9, 3)
         Predicted moving share of each kind of person.
     horizon : Horizon
-        What was observed.
+        Horizon of the observed shares.
 
     Returns
     -------
     float array, shape (2, 6, 5, 9, 3), or None
-        Share of the persons of each kind; None where no composition does it.
+        Share of the persons of each kind; None where no composition meets the conditions.
     """
     shares = person_kinds()
     level = float((shares * moving).sum())
-    kept, excess = _conditions(moving - level, _observed_less_mean(horizon))
-    return _tilted(shares, np.vstack([kept, excess]))
+    group_shares, group_moving = _conditions(moving - level, _observed_less_mean(horizon))
+    return _tilted(shares, np.vstack([group_shares, group_moving]))
 
 
 def _observed_less_mean(horizon: Horizon) -> FloatArray:
-    """Observed moving share of each group less that of everyone counted by the same variable.
+    """Observed moving share of each group minus the share of everyone with the variable known.
 
-    Not everyone's household type is known, so that the means differ a little by variable.
+    The household type of some persons is unknown, so the means differ a little by variable.
     """
     parts = []
     for variable, levels in persons.LEVELS.items():
@@ -185,7 +186,7 @@ def _observed_less_mean(horizon: Horizon) -> FloatArray:
 
 
 def _conditions(moving: FloatArray, observed: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What must be nothing on average: group less its share, and its moving less the observed."""
+    """Conditions with mean 0: membership minus its share, and moving minus the observed share."""
     place = np.indices(persons.SHAPE).reshape(len(persons.SHAPE), -1)
     shares = [
         settled_2010_2016(variable)[level]
@@ -193,13 +194,13 @@ def _conditions(moving: FloatArray, observed: FloatArray) -> tuple[FloatArray, F
         for level in levels
     ]
     member = np.vstack([place[a] == k for a, n in enumerate(persons.SHAPE) for k in range(n)])
-    kept = member - np.array(shares)[:, None]
-    excess = member * (moving.reshape(-1) - observed[:, None])
-    return kept, excess
+    group_shares = member - np.array(shares)[:, None]
+    group_moving = member * (moving.reshape(-1) - observed[:, None])
+    return group_shares, group_moving
 
 
 def _tilted(shares: FloatArray, conditions: FloatArray) -> FloatArray | None:
-    """Shares nearest in relative entropy for which every condition is nothing on average."""
+    """Shares nearest in relative entropy for which every condition has mean 0."""
     base, factors = shares.reshape(-1), np.zeros(len(conditions))
     weight = base
     for _ in range(NEWTON_STEPS):

@@ -25,42 +25,48 @@ from matcher.tables import IntArray
 
 Method = Literal["linear", "logit", "hazard", "boosting"]
 BOOSTING: Mapping[str, Any] = {
-    "max_iter": 150, "learning_rate": 0.08, "max_leaf_nodes": 15, "min_samples_leaf": 100,
-    "l2_regularization": 5.0, "early_stopping": False, "random_state": 0,
-}  # fmt: skip
-"""How trees are grown: small and many, no randomness."""
-FEWEST = 200
-"""Persons without whom no model is fitted."""
+    "max_iter": 150,
+    "learning_rate": 0.08,
+    "max_leaf_nodes": 15,
+    "min_samples_leaf": 100,
+    "l2_regularization": 5.0,
+    "early_stopping": False,
+    "random_state": 0,
+}
+"""Parameters of the boosting: many small trees, no randomness."""
+MIN_PERSONS = 200
+"""Fewest persons that a model is fitted on."""
 
 
 def fit(register: Register, method: Method | str, horizon: int = 7) -> FittedModel:
-    """Fit a model of who moves within so many years.
+    """Fit a model of who moves within a number of years.
 
     Parameters
     ----------
     register : Register
-        Persons to learn from.
+        Persons that the model is fitted on.
     method : "linear", "logit", "hazard" or "boosting"
-        Form of the model. The hazard learns from every year that is known of anyone; the others
-        from those of whom it is known whether they moved within the horizon.
+        Form of the model. The hazard model uses every year in which a person was followed; the
+        other models use persons known to have moved, or not, within the horizon.
     horizon : int
         Years since settlement.
 
     Raises
     ------
     RegisterError
-        When there is no such method, fewer than 200 persons remain, or nobody or everybody moved.
+        When the method does not exist, fewer than 200 persons remain, or nobody or everybody moved.
     """
     if method not in _METHODS:
         raise RegisterError(f"{method!r} is no method of fitting; use {', '.join(_METHODS)}")
     used = register if method == "hazard" else register.known_at(horizon)
     moved = used.moved_within(horizon)
-    if len(used) < FEWEST or moved.all() or not moved.any():
+    if len(used) < MIN_PERSONS or moved.all() or not moved.any():
         raise RegisterError(
             f"{len(used)} persons of whom {int(moved.sum())} moved within {horizon} years are too "
-            f"few to fit a model on; give at least {FEWEST}, some who moved and some who did not"
+            f"few to fit a model on; give at least {MIN_PERSONS}, some who moved and some who "
+            "did not"
         )
-    # Tasks so small are slower on several threads, and much slower where others compute as well.
+    # Such small tasks are slower on several threads, and much slower on a busy machine.
     with threadpool_limits(1):
         return _METHODS[method](used, horizon)
 
@@ -69,20 +75,22 @@ def _linear(register: Register, horizon: int) -> LinearModel:
     rows = coded(register.people)
     design = Design.learn(rows)
     outcome = register.moved_within(horizon).astype(np.float64)
-    found = sm.OLS(outcome, design.matrix(rows)).fit(
+    regression = sm.OLS(outcome, design.matrix(rows)).fit(
         cov_type="cluster", cov_kwds={"groups": towns(register)}
     )
-    return LinearModel(horizon, register.settled, Effects(design, found.params, found.cov_params()))
+    return LinearModel(
+        horizon, register.settled, Effects(design, regression.params, regression.cov_params())
+    )
 
 
 def _logit(register: Register, horizon: int) -> LogitModel:
     rows = coded(register.people)
     design = Design.learn(rows)
-    # One period for all: whether someone moved within the horizon.
+    # A single period: whether a person moved within the horizon.
     whole = np.ones(len(register), dtype=np.int64)
-    once = PersonYears.of(design.matrix(rows), whole, register.moved_within(horizon), 1)
+    single_period = PersonYears.of(design.matrix(rows), whole, register.moved_within(horizon), 1)
     return LogitModel(
-        horizon, register.settled, Effects(design, *fit_hazard(once, towns(register)))
+        horizon, register.settled, Effects(design, *fit_hazard(single_period, towns(register)))
     )
 
 
@@ -100,12 +108,12 @@ def _hazard(register: Register, horizon: int) -> HazardModel:
 
 def _boosting(register: Register, horizon: int) -> BoostedModel:
     rows = coded(register.people)
-    asked = features(rows, tuple(rows.pairs))
-    grown = HistGradientBoostingClassifier(**BOOSTING)
-    grown.fit(asked, register.moved_within(horizon))
-    # The trees are not part of scikit-learn's public interface; a test holds what they add up to.
-    trees = tuple(_tree(step[0].nodes) for step in grown._predictors)
-    base = float(np.ravel(grown._baseline_prediction)[0])
+    inputs = features(rows, tuple(rows.pairs))
+    classifier = HistGradientBoostingClassifier(**BOOSTING)
+    classifier.fit(inputs, register.moved_within(horizon))
+    # The trees are not part of scikit-learn's public interface; a test checks their sum.
+    trees = tuple(_tree(step[0].nodes) for step in classifier._predictors)
+    base = float(np.ravel(classifier._baseline_prediction)[0])
     return BoostedModel(horizon, register.settled, Trees(base, trees), tuple(rows.pairs))
 
 
@@ -128,6 +136,9 @@ def towns(register: Register) -> IntArray:
 
 
 _METHODS: Mapping[str, Callable[[Register, int], FittedModel]] = {
-    "linear": _linear, "logit": _logit, "hazard": _hazard, "boosting": _boosting,
-}  # fmt: skip
+    "linear": _linear,
+    "logit": _logit,
+    "hazard": _hazard,
+    "boosting": _boosting,
+}
 METHODS = tuple(_METHODS)

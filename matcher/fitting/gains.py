@@ -1,10 +1,11 @@
-"""Would another placement have made more stay? Judged with data that the model has not seen.
+"""Estimate how many more would have stayed under another placement, on held-out data.
 
-A model that picks the best place for everyone picks its own errors as well: where it happens to
-be too high, it places. So the gain it promises itself (*plug-in*) is too large, in a world where
-places change nothing as well. Here a placement is judged by what happened to those who came, by
-chance, where it would have sent them: weighted by how likely that was (*inverse propensity*), and
-with a second model that takes up most of the noise (*doubly robust*).
+A model that chooses the best place for everyone also selects its own errors: it places persons
+where its prediction happens to be too high. So the gain that the model predicts for itself
+(*plug-in*) is too large, even in a world where places change nothing. This module judges a
+placement by the outcomes of persons who by chance came to the place that it would have chosen:
+weighted by how likely that was (*inverse propensity*), and with a second model that removes most of
+the noise (*doubly robust*).
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +23,9 @@ from matcher.stay.model import NORMAL_95
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 TEMPERATURE = 0.005
-"""How sharply the best arm is chosen, in probability: small, but not so small as to flicker."""
-ROUNDS = 300
-"""Rounds in which the prices of the arms are brought to their places."""
+"""Temperature of the choice of arm, in probability: small, but large enough for stable prices."""
+PRICE_ROUNDS = 300
+"""Rounds in which the prices of the arms are adjusted to their shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,21 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Within which the gain lies, with a certainty of 95 %."""
+        """Interval within which the gain lies with a probability of 95 %."""
         half = NORMAL_95 * self.error
         return self.gain - half, self.gain + half
 
 
 @dataclass(frozen=True, slots=True)
 class Gains:
-    """The same placement's gain over what happened, judged in three ways.
+    """Three estimates of the gain of one placement over what happened.
 
     Parameters
     ----------
     plug_in : Estimate
-        What the model promises itself; not to be believed.
+        The model's own prediction; too large, and not to be quoted.
     inverse_propensity, doubly_robust : Estimate
-        By outcomes of held-out persons; the last is the one to quote.
+        Estimates from outcomes of held-out persons; quote the doubly robust one.
     """
 
     plug_in: Estimate
@@ -59,9 +60,9 @@ class Gains:
 
 
 PairFits = Callable[[pd.DataFrame], Mapping[str, FloatArray]]
-"""How well persons fit the places in their rows, -1 to 1, by pair effect."""
+"""Function that returns how well persons fit the places in their rows, -1 to 1, by pair effect."""
 PLACE = ("municipality", *kinds.LEVELS, "has_school")
-"""Columns that belong to the place, and change when someone comes to another."""
+"""Columns of the place: they change when a person comes to another place."""
 
 
 def estimate_gains(
@@ -71,30 +72,32 @@ def estimate_gains(
     pair_fits: PairFits | None = None,
     propensity: FloatArray | None = None,
 ) -> Gains:
-    """Fit on one half, place the other half as well as that model can, and judge the placement.
+    """Fit a model on one half, place the other half by that model, and judge the placement.
 
-    The placement keeps how many come to each centrality class, so that what it gains is matching
-    and not filling. Every other person is in one half; each half takes both parts in turn.
+    The placement keeps the number of persons in each centrality class, so that the gain is from
+    matching and not from filling. Every second person belongs to one half; each half is used once
+    for fitting and once for judging.
 
     Parameters
     ----------
     register : Register
-        Persons of whom it is known who came where.
+        Persons with their municipality of settlement.
     method : str
         How the model is fitted.
     horizon : int
         Years within which staying counts.
     pair_fits : callable or None
-        Works out the pair effects for the places in the rows of persons. Without it pair effects
-        are left out: those in the register are of the place that each came to, and would tell it.
+        Computes the pair effects for the places in the rows of persons. Without it, pair effects
+        are left out: those in the register belong to the place that each person came to, and would
+        reveal it.
     propensity : float array, shape (persons, 6), or None
-        Chance of coming to each centrality class given what is known of a person; the shares of
-        those who came, the same for everyone, unless given.
+        Probability of coming to each centrality class, given the facts of a person; without it,
+        the observed shares, the same for everyone.
 
     Raises
     ------
     RegisterError
-        When the centrality of someone's municipality is not known, or nobody came to a class.
+        When a person's centrality class is unknown, or a class has no persons.
     """
     known = (register.years >= horizon) | register.moved
     used = _with_pairs(register.where(known), pair_fits)
@@ -104,17 +107,17 @@ def estimate_gains(
     parts = []
     for side in (half, ~half):
         model = fit(used.where(~side), method, horizon)
-        parts.append(_one_half(model, used.where(side), chances[side], pair_fits))
+        parts.append(_half_contributions(model, used.where(side), chances[side], pair_fits))
     return Gains(*(_estimate(np.concatenate(values)) for values in zip(*parts, strict=True)))
 
 
-def _one_half(
-    model: FittedModel, held: Register, chance: FloatArray, pair_fits: PairFits | None
+def _half_contributions(
+    model: FittedModel, held_out: Register, chance: FloatArray, pair_fits: PairFits | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What each person of one half adds to the estimates, by a model fitted on the other."""
-    arm = _arms(held)
-    stay = _staying(model, held.people, arm, pair_fits)
-    return _judged(stay, ~held.moved_within(model.horizon), arm, chance)
+    """Contribution of each person of one half to the estimates, by a model of the other half."""
+    arm = _arms(held_out)
+    stay = _staying_by_arm(model, held_out.people, arm, pair_fits)
+    return _contributions(stay, ~held_out.moved_within(model.horizon), arm, chance)
 
 
 def _with_pairs(register: Register, pair_fits: PairFits | None) -> Register:
@@ -124,10 +127,10 @@ def _with_pairs(register: Register, pair_fits: PairFits | None) -> Register:
     return Register(people, register.years, register.moved)
 
 
-def _judged(
+def _contributions(
     stay: FloatArray, stayed: BoolArray, arm: IntArray, chance: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What each person adds to the three estimates of the gain."""
+    """Contribution of each person to the three estimates of the gain."""
     placed = place(stay, np.bincount(arm) / len(arm))
     came = np.arange(len(arm)), arm
     weight = placed[came] / chance[came]
@@ -141,7 +144,7 @@ def _judged(
 
 
 def _arms(register: Register) -> IntArray:
-    """Centrality class that each came to, from 0, shape (persons,)."""
+    """Centrality class that each person came to, from 0, shape (persons,)."""
     came = coded(register.people).codes["centrality"]
     count = np.bincount(came[came >= 0], minlength=len(kinds.LEVELS["centrality"]))
     if (came < 0).any() or not count.all():
@@ -152,13 +155,13 @@ def _arms(register: Register) -> IntArray:
     return came
 
 
-def _staying(
+def _staying_by_arm(
     model: FittedModel, people: pd.DataFrame, arm: IntArray, pair_fits: PairFits | None
 ) -> FloatArray:
-    """Predicted probability of staying had each come to each arm, shape (persons, arms).
+    """Predict the probability of staying of each person in each arm, shape (persons, arms).
 
-    Everyone gets the places of those who did come to an arm, in turn, so that its municipalities
-    count as often as they were used.
+    In each arm, persons get in turn the places of the persons who came to that arm, so that its
+    municipalities count as often as they were used.
     """
     columns = [c for c in PLACE if c in people]
     out = np.empty((len(people), int(arm.max()) + 1))
@@ -174,30 +177,30 @@ def _staying(
 
 
 def place(points: FloatArray, shares: FloatArray) -> FloatArray:
-    """Place everyone where they are worth most, with as many in each arm as its share says.
+    """Place persons where they have most points, with the required share in each arm.
 
-    Prices on the arms are raised and lowered until the shares are met (Sinkhorn's method).
+    The prices of the arms are adjusted until the shares are met (Sinkhorn's method).
 
     Parameters
     ----------
     points : float array, shape (persons, arms)
-        What each is worth where, in probability.
+        Points of each person in each arm, in probability.
     shares : float array, shape (arms,)
         Share of the persons that each arm takes.
 
     Returns
     -------
     float array, shape (persons, arms)
-        How much of each person is placed where; rows sum to 1.
+        Fraction of each person placed in each arm; rows sum to 1.
     """
     price = np.zeros(len(shares))
-    for _ in range(ROUNDS):
-        placed = _soft(points - price)
+    for _ in range(PRICE_ROUNDS):
+        placed = _softmax(points - price)
         price = price + TEMPERATURE * np.log(placed.mean(axis=0) / shares)
-    return _soft(points - price)
+    return _softmax(points - price)
 
 
-def _soft(worth: FloatArray) -> FloatArray:
+def _softmax(worth: FloatArray) -> FloatArray:
     scaled = np.exp((worth - worth.max(axis=1, keepdims=True)) / TEMPERATURE)
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
 
@@ -207,6 +210,6 @@ def _estimate(values: FloatArray) -> Estimate:
 
 
 def as_rows(gains: Gains) -> Mapping[str, Estimate]:
-    """The three estimates by name."""
+    """Return the three estimates by name."""
     names = ("plug_in", "inverse_propensity", "doubly_robust")
     return {name: getattr(gains, name) for name in names}

@@ -1,4 +1,4 @@
-"""Four forms of a fitted stay model, with one way to ask them."""
+"""Four forms of a fitted stay model with a common interface."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ Cohorts = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedModel(ABC):
-    """A model of who moves within so many years.
+    """A model of who moves within a number of years.
 
     Parameters
     ----------
     horizon : int
         Years since settlement.
     cohorts : tuple of int
-        First and last year of settlement of those it was fitted on.
+        First and last year of settlement of the persons it was fitted on.
     """
 
     method: ClassVar[str]
@@ -35,7 +35,7 @@ class FittedModel(ABC):
     @property
     @abstractmethod
     def pair_effects(self) -> tuple[str, ...]:
-        """Names of the pair effects that it has learned."""
+        """Names of the pair effects that the model has learned."""
 
     @abstractmethod
     def moving(self, rows: Coded) -> FloatArray:
@@ -43,12 +43,12 @@ class FittedModel(ABC):
 
     @abstractmethod
     def as_json(self) -> dict[str, Any]:
-        """Give what is the form's own as plain values."""
+        """Return the fields of this form as plain values."""
 
     @classmethod
     @abstractmethod
     def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the model from the result of :meth:`as_json`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,31 +58,31 @@ class EffectsModel(FittedModel):
     Parameters
     ----------
     effects : Effects
-        What is summed.
+        Effects that are summed.
     """
 
     effects: Effects
 
     @property
     def pair_effects(self) -> tuple[str, ...]:
-        """Names of the pair effects that it has learned."""
+        """Names of the pair effects that the model has learned."""
         return self.effects.design.pairs
 
     @abstractmethod
     def of_index(self, index: FloatArray) -> FloatArray:
-        """Probability of moving that follows from a sum of effects, any shape."""
+        """Probability of moving for a sum of effects, any shape."""
 
     def moving(self, rows: Coded) -> FloatArray:
         """Probability of moving within the horizon, not clipped, shape (rows,)."""
         return self.of_index(self.effects.index(rows))
 
     def as_json(self) -> dict[str, Any]:
-        """Give what is the form's own as plain values."""
+        """Return the fields of this form as plain values."""
         return self.effects.as_json()
 
     @classmethod
     def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the model from the result of :meth:`as_json`."""
         return cls(horizon, cohorts, Effects.from_json(held))
 
 
@@ -93,7 +93,7 @@ class LinearModel(EffectsModel):
     method: ClassVar[str] = "linear"
 
     def of_index(self, index: FloatArray) -> FloatArray:
-        """The sum itself."""
+        """Return the sum itself."""
         return index
 
 
@@ -104,7 +104,7 @@ class LogitModel(EffectsModel):
     method: ClassVar[str] = "logit"
 
     def of_index(self, index: FloatArray) -> FloatArray:
-        """The logistic function of the sum."""
+        """Return the logistic function of the sum."""
         return logistic(index)
 
 
@@ -115,9 +115,9 @@ class HazardModel(EffectsModel):
     Parameters
     ----------
     by_year : float array, shape (years,)
-        What each year adds to the constant; the first is 0.
+        Effect of each year, added to the constant; the first is 0.
     by_year_errors : float array, shape (years,)
-        Standard errors of these.
+        Standard errors of the effects of the years.
     """
 
     method: ClassVar[str] = "hazard"
@@ -125,40 +125,40 @@ class HazardModel(EffectsModel):
     by_year_errors: FloatArray
 
     def of_index(self, index: FloatArray) -> FloatArray:
-        """One less the probability of staying through every year of the horizon."""
+        """Return 1 minus the probability of staying in every year of the horizon."""
         return 1.0 - self.staying(index)[..., self.horizon - 1]
 
     def staying(self, index: FloatArray) -> FloatArray:
-        """Probability of still being there after each year, shape (..., years)."""
+        """Probability of not having moved after each year, shape (..., years)."""
         hazard = logistic(np.asarray(index)[..., None] + self.by_year)
         return np.asarray(np.cumprod(1.0 - hazard, axis=-1))
 
     def survival(self, rows: Coded) -> FloatArray:
-        """Probability of still being there after each year, shape (rows, years)."""
+        """Probability of not having moved after each year, shape (rows, years)."""
         return self.staying(self.effects.index(rows))
 
     def as_json(self) -> dict[str, Any]:
-        """Give what is the form's own as plain values."""
+        """Return the fields of this form as plain values."""
         years = {"by_year": self.by_year.tolist(), "by_year_errors": self.by_year_errors.tolist()}
         return {**self.effects.as_json(), **years}
 
     @classmethod
     def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the model from the result of :meth:`as_json`."""
         years = np.array(held["by_year"]), np.array(held["by_year_errors"])
         return cls(horizon, cohorts, Effects.from_json(held), *years)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoostedModel(FittedModel):
-    """Gradient boosting: many small trees, which find interactions by themselves.
+    """Gradient boosting: many small trees, which detect interactions.
 
     Parameters
     ----------
     trees : Trees
         Summed to the log odds of moving.
     pairs : tuple of str
-        Pair effects, the last of the features.
+        Pair effects, the last columns of the features.
     """
 
     method: ClassVar[str] = "boosting"
@@ -167,7 +167,7 @@ class BoostedModel(FittedModel):
 
     @property
     def pair_effects(self) -> tuple[str, ...]:
-        """Names of the pair effects that it has learned."""
+        """Names of the pair effects that the model has learned."""
         return self.pairs
 
     def moving(self, rows: Coded) -> FloatArray:
@@ -175,22 +175,22 @@ class BoostedModel(FittedModel):
         return logistic(self.trees.total(features(rows, self.pairs)))
 
     def as_json(self) -> dict[str, Any]:
-        """Give what is the form's own as plain values."""
+        """Return the fields of this form as plain values."""
         return {**self.trees.as_json(), "pairs": list(self.pairs)}
 
     @classmethod
     def from_json(cls, horizon: int, cohorts: Cohorts, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the model from the result of :meth:`as_json`."""
         return cls(horizon, cohorts, Trees.from_json(held), tuple(held["pairs"]))
 
 
 def features(rows: Coded, pairs: tuple[str, ...]) -> FloatArray:
-    """Codes as numbers, not-a-number where not known, pair effects last; (rows, features)."""
+    """Build features: codes (nan where unknown), pair effects last; shape (rows, features)."""
     codes = [np.where(rows.codes[v] < 0, np.nan, rows.codes[v]) for v in LEVELS]
     fits = [rows.pairs.get(p, np.zeros(len(rows))) for p in pairs]
     return np.column_stack([*codes, *fits])
 
 
 def logistic(index: FloatArray) -> FloatArray:
-    """From log odds to a probability."""
+    """Convert log odds to a probability."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(index, -40.0, 40.0))))

@@ -1,4 +1,4 @@
-"""Plots of the stay model; the same numbers give the same file, to the byte."""
+"""Plots of the stay model; the same numbers give a byte-identical file."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,16 +26,16 @@ SUFFIXES = (".svg", ".png", ".pdf")
 
 
 class PlotError(TreffsikkerError):
-    """A plot was asked for in a format that is not drawn."""
+    """The requested plot format is not supported."""
 
 
 def save(canvas: Canvas, path: Path) -> None:
-    """Write a plot; the suffix says the format.
+    """Write a plot; the suffix of the path decides the format.
 
     Raises
     ------
     PlotError
-        When the suffix is none of .svg, .png and .pdf.
+        When the suffix is not .svg, .png or .pdf.
     """
     if path.suffix not in SUFFIXES:
         raise PlotError(f"plots are drawn as {', '.join(SUFFIXES)}, not as {path.name!r}")
@@ -46,7 +46,7 @@ def save(canvas: Canvas, path: Path) -> None:
 
 
 def figures_plot(figures: Sequence[Figure]) -> Canvas:
-    """Observed against predicted moving share, a dot a group, with the band of three points."""
+    """Plot observed against predicted moving shares, a dot per group, with a 3-point band."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 6.2))
         axes = canvas.add_subplot()
@@ -56,17 +56,17 @@ def figures_plot(figures: Sequence[Figure]) -> Canvas:
         )
         axes.plot(span, span, color=GREY, lw=0.8)
         for figure in figures:
-            at = 100 * figure.observed, 100 * figure.predicted
-            axes.plot(*at, "o", ms=4, color=RED if figure.large else BLUE)
+            position = 100 * figure.observed, 100 * figure.predicted
+            axes.plot(*position, "o", ms=4, color=RED if figure.large else BLUE)
             if figure.large or not figure.variable:
-                left = figure.large and figure.deviation > 0
+                label_left = figure.large and figure.deviation > 0
                 axes.annotate(
                     figure.level or "everyone",
-                    at,
-                    (-6, -3) if left else (6, -3),
+                    position,
+                    (-6, -3) if label_left else (6, -3),
                     textcoords="offset points",
                     color=INK,
-                    ha="right" if left else "left",
+                    ha="right" if label_left else "left",
                 )
         axes.set(xlabel="observed by the report, per cent", ylabel="predicted, per cent")
         axes.set(xlim=span, ylim=span, aspect="equal")
@@ -74,7 +74,7 @@ def figures_plot(figures: Sequence[Figure]) -> Canvas:
 
 
 def calibration_plot(bins: Sequence[Group]) -> Canvas:
-    """Observed share with its interval against the predicted one, a dot a tenth."""
+    """Plot observed shares with intervals against predicted shares, a dot per tenth."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(4.6, 4.6))
         axes = canvas.add_subplot()
@@ -83,8 +83,12 @@ def calibration_plot(bins: Sequence[Group]) -> Canvas:
             [100 * b.predicted for b in bins],
             [100 * b.observed for b in bins],
             [100 * NORMAL_95 * b.error for b in bins],
-            fmt="o", ms=4, color=BLUE, ecolor=GREY, elinewidth=1,
-        )  # fmt: skip
+            fmt="o",
+            ms=4,
+            color=BLUE,
+            ecolor=GREY,
+            elinewidth=1,
+        )
         axes.set(xlabel="predicted, per cent", ylabel="moved, per cent")
         axes.set(xlim=(0, 100), ylim=(0, 100), aspect="equal")
     return canvas
@@ -93,7 +97,7 @@ def calibration_plot(bins: Sequence[Group]) -> Canvas:
 def survival_plot(
     curves: Mapping[str, FloatArray], observed: Mapping[str, FloatArray], by: str
 ) -> Canvas:
-    """Share still there after each year, by level of a fact: predicted lines, observed dots."""
+    """Plot the share who have not moved after each year: predicted lines, observed dots."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 4.2))
         axes = canvas.add_subplot()
@@ -109,17 +113,17 @@ def survival_plot(
 
 
 def effects_plot(named: Mapping[str, tuple[float, float]], scale: str) -> Canvas:
-    """Effects with their 95 % intervals, one a line."""
+    """Plot effects with their 95 % intervals, one effect per line."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(6.2, 0.19 * len(named) + 0.8))
         axes = canvas.add_subplot()
-        at = list(range(len(named), 0, -1))
+        positions = list(range(len(named), 0, -1))
         values = [value for value, _ in named.values()]
         halves = [NORMAL_95 * error for _, error in named.values()]
         axes.axvline(0, color=GREY, lw=0.8)
         axes.errorbar(
-            values, at, xerr=halves, fmt="o", ms=3.5, color=BLUE, ecolor=GREY, elinewidth=1
+            values, positions, xerr=halves, fmt="o", ms=3.5, color=BLUE, ecolor=GREY, elinewidth=1
         )
-        axes.set_yticks(at, list(named), fontsize=7.5)
+        axes.set_yticks(positions, list(named), fontsize=7.5)
         axes.set(xlabel=f"effect on the {scale}", ylim=(0, len(named) + 1))
     return canvas

@@ -1,4 +1,4 @@
-"""A fitted model on a night's queue: the table of probabilities that plans are made with."""
+"""Apply a fitted model to a queue: the table of probabilities that plans are based on."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,10 +14,10 @@ from matcher.stay.pair_effect import PairEffect
 from matcher.stay.persons import age_code
 from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
-UNITS, KINDS = 400, 1000
-"""Units and kinds of members worked on at a time, so that memory stays small."""
-RARE = 0.02
-"""Chance below which a quartile of a place is left aside."""
+UNITS_PER_BLOCK, KINDS_PER_BLOCK = 400, 1000
+"""Number of units, and of kinds of members, per block; small blocks need little memory."""
+NEGLIGIBLE_CHANCE = 0.02
+"""Combinations of quartile and continuity with at most this probability are ignored."""
 Fits = Mapping[str, FloatArray]
 """How well units and municipalities fit, -1 to 1, shape (units, municipalities), by effect."""
 
@@ -25,41 +25,45 @@ Fits = Mapping[str, FloatArray]
 def staying(
     model: FittedModel, h: HouseholdTable, m: MunicipalityTable, fits: Fits | None = None
 ) -> FloatArray:
-    """Mean probability that members stay, by a fitted model, shape (units, municipalities).
+    """Predict the mean probability that members stay, shape (units, municipalities).
 
     Parameters
     ----------
     model : FittedModel
-        Of who moves.
+        Model of who moves.
     h, m : HouseholdTable, MunicipalityTable
-        The queue and where it can go; what is not known counts as in the register.
+        The queue and the municipalities; unknown facts are treated as in the register.
     fits : mapping of str to float array, or None
-        Pair effects that the model knows; those not given count as no fit and no misfit.
+        Fits of the pair effects that the model has learned; missing ones count as fit 0.
     """
-    given = fits or {}
+    known_fits = fits or {}
     if isinstance(model, EffectsModel):
         blocks = [
-            _mean(h.take(rows), _by_effects(model, h.take(rows), m, _part(given, rows)))
-            for rows in _chunks(len(h), UNITS)
+            _mean_over_members(
+                h.take(rows), _by_effects(model, h.take(rows), m, _select_rows(known_fits, rows))
+            )
+            for rows in _chunks(len(h), UNITS_PER_BLOCK)
         ]
         return np.asarray(np.clip(1.0 - np.vstack(blocks), 0.0, 1.0))
-    return np.asarray(np.clip(1.0 - _mean(h, _by_kinds(model, h, m, given)), 0.0, 1.0))
+    return np.asarray(
+        np.clip(1.0 - _mean_over_members(h, _by_kinds(model, h, m, known_fits)), 0.0, 1.0)
+    )
 
 
 def fits_of(model: FittedModel, h: HouseholdTable, m: MunicipalityTable) -> Fits:
-    """Work out the pair effects that a model has learned, as the catalogue defines them.
+    """Compute the fits of the pair effects that a model has learned, as the catalogue defines them.
 
-    One that the catalogue does not have counts as no fit and no misfit.
+    A pair effect that the catalogue does not have counts as fit 0.
     """
     fits = {}
     for name in model.pair_effects:
         entry = catalogue().entries.get(name)
         if entry is not None and issubclass(entry.shape, PairEffect):
             effect = entry.shape()
-            rows, some = concerned(effect, h)
+            rows, concerned_units = concerned(effect, h)
             fits[name] = np.zeros((len(h), len(m)))
             if len(rows):
-                fits[name][rows] = effect.fit(some, m)
+                fits[name][rows] = effect.fit(concerned_units, m)
     return fits
 
 
@@ -68,11 +72,11 @@ def _chunks(count: int, size: int) -> Iterator[np.ndarray]:
         yield np.arange(start, min(start + size, count))
 
 
-def _part(fits: Fits, rows: np.ndarray) -> Fits:
+def _select_rows(fits: Fits, rows: np.ndarray) -> Fits:
     return {name: fit[rows] for name, fit in fits.items()}
 
 
-def _mean(h: HouseholdTable, moving: FloatArray) -> FloatArray:
+def _mean_over_members(h: HouseholdTable, moving: FloatArray) -> FloatArray:
     """Mean over the members of each unit, shape (units, municipalities)."""
     total: FloatArray = h.members.total_of(moving)
     return np.asarray(total / np.maximum(h.size, 1)[:, None])
@@ -81,18 +85,18 @@ def _mean(h: HouseholdTable, moving: FloatArray) -> FloatArray:
 def _by_effects(
     model: EffectsModel, h: HouseholdTable, m: MunicipalityTable, fits: Fits
 ) -> FloatArray:
-    """Sums of person, place and pair; shape (members, municipalities)."""
+    """Predict moving from the sums of person, place and pair; shape (members, municipalities)."""
     chances = kind_chances(m)
     place = {v: level_chances(chances, axis) for axis, v in enumerate(kinds.LEVELS)}
     index = model.effects.of_person(members(h))[:, None] + model.effects.of_place(place)[None, :]
-    unit = _unit(h)
+    unit = _unit_of_member(h)
     for name, size in model.effects.of_pairs().items():
         if name in fits:
             index = index + size * fits[name][unit]
     return model.of_index(index)
 
 
-def _unit(h: HouseholdTable) -> IntArray:
+def _unit_of_member(h: HouseholdTable) -> IntArray:
     """Unit of each member, shape (members,)."""
     return np.repeat(np.arange(len(h)), np.diff(h.members.start))
 
@@ -100,16 +104,20 @@ def _unit(h: HouseholdTable) -> IntArray:
 def _by_kinds(
     model: FittedModel, h: HouseholdTable, m: MunicipalityTable, fits: Fits
 ) -> FloatArray:
-    """Each kind of member in each place once; shape (members, municipalities)."""
-    rows, unit = members(h), _unit(h)
-    felt = [(fit != 0).any(axis=1)[unit] for fit in fits.values()]
-    # Members whom no pair effect concerns are alike when their facts are.
-    apart = np.where(np.any(felt, axis=0), unit, -1) if felt else np.full(len(rows), -1)
-    facts = np.column_stack([*(rows.codes[v] for v in persons.LEVELS), apart])
+    """Predict moving once for each kind of member and place; shape (members, municipalities)."""
+    rows, unit = members(h), _unit_of_member(h)
+    concerned_members = [(fit != 0).any(axis=1)[unit] for fit in fits.values()]
+    # Members without pair effects have equal predictions when their facts are equal.
+    own_unit = (
+        np.where(np.any(concerned_members, axis=0), unit, -1)
+        if concerned_members
+        else np.full(len(rows), -1)
+    )
+    facts = np.column_stack([*(rows.codes[v] for v in persons.LEVELS), own_unit])
     _, first, kind = np.unique(facts, axis=0, return_index=True, return_inverse=True)
     parts = [
-        _in_every_place(model, rows.take(first[some]), m, _part(fits, unit[first[some]]))
-        for some in _chunks(len(first), KINDS)
+        _in_every_place(model, rows.take(first[block]), m, _select_rows(fits, unit[first[block]]))
+        for block in _chunks(len(first), KINDS_PER_BLOCK)
     ]
     return np.asarray(np.vstack(parts)[kind])
 
@@ -117,27 +125,29 @@ def _by_kinds(
 def _in_every_place(
     model: FittedModel, rows: Coded, m: MunicipalityTable, fits: Fits
 ) -> FloatArray:
-    """Probability of moving, over what quartile and continuity of a place can be.
+    """Probability of moving, averaged over the possible quartile and continuity of a place.
 
     Shape (rows, municipalities).
     """
     codes, chances = np.array(place_codes(m)), kind_chances(m).sum(axis=(3, 4, 5))
-    out, whole = np.zeros((len(rows), len(m))), np.zeros(len(m))
+    out, total_weight = np.zeros((len(rows), len(m))), np.zeros(len(m))
     for quartile, continuity in np.ndindex(chances.shape[1:]):
         weight = chances[:, quartile, continuity]
-        towns = np.flatnonzero(weight > RARE)
+        towns = np.flatnonzero(weight > NEGLIGIBLE_CHANCE)
         if len(towns):
-            here = codes[:, towns]
-            here[0], here[1] = quartile, continuity
+            town_codes = codes[:, towns]
+            town_codes[0], town_codes[1] = quartile, continuity
             pairs = {name: fit[:, towns].reshape(-1) for name, fit in fits.items()}
-            moving = model.moving(_crossed(rows, here, pairs)).reshape(len(rows), -1)
+            moving = model.moving(_cross_with_places(rows, town_codes, pairs)).reshape(
+                len(rows), -1
+            )
             out[:, towns] += weight[towns] * moving
-            whole[towns] += weight[towns]
-    return out / whole
+            total_weight[towns] += weight[towns]
+    return out / total_weight
 
 
-def _crossed(rows: Coded, towns: np.ndarray, pairs: Fits) -> Coded:
-    """Each row with each place, places changing fastest."""
+def _cross_with_places(rows: Coded, towns: np.ndarray, pairs: Fits) -> Coded:
+    """Combine each row with each place; places change fastest."""
     count, places = len(rows), towns.shape[1]
     codes = {v: np.repeat(rows.codes[v], places) for v in persons.LEVELS}
     codes |= {v: np.tile(code, count) for v, code in zip(kinds.LEVELS, towns, strict=True)}
@@ -145,9 +155,9 @@ def _crossed(rows: Coded, towns: np.ndarray, pairs: Fits) -> Coded:
 
 
 def members(h: HouseholdTable) -> Coded:
-    """Members of a queue as codes; of the place nothing is known yet."""
+    """Code the members of a queue; every fact of the place is unknown."""
     m = h.members
     known = (m.sex, age_code(m.age), m.type, m.origin, m.ground)
     codes = dict(zip(persons.LEVELS, known, strict=True))
-    nothing = np.full(len(m.age), -1, dtype=np.int64)
-    return Coded({v: codes.get(v, nothing) for v in LEVELS}, np.zeros_like(nothing), {})
+    unknown = np.full(len(m.age), -1, dtype=np.int64)
+    return Coded({v: codes.get(v, unknown) for v in LEVELS}, np.zeros_like(unknown), {})

@@ -1,4 +1,4 @@
-"""Register data: one row a person and year, from settlement until the person moves or is lost."""
+"""Register data: a row per person and year, from settlement until the person moves or is lost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from matcher.errors import TreffsikkerError
 from matcher.stay import kinds, persons
 
 PAIR = "pair_"
-"""What the columns of pair effects begin with."""
+"""Prefix of the columns of pair effects."""
 UNKNOWN = "unknown"
 REQUIRED: Mapping[str, str] = {
     "person": "who; the same in all rows of a person",
@@ -30,13 +30,13 @@ REQUIRED: Mapping[str, str] = {
     "outmigration_quartile": "low, medium low, medium high or high",
     "continuity": "as table 4 of the report names it",
 }
-"""Columns of a register and what they hold; facts may be empty or ``unknown``."""
+"""Columns of a register and their meaning; facts may be empty or ``unknown``."""
 FACTS = (*persons.LEVELS, *kinds.LEVELS)
 SUFFIXES = (".parquet", ".csv")
 
 
 class RegisterError(TreffsikkerError):
-    """Register data that no model can be fitted on; the message names column and value."""
+    """Register data are unusable; the message names column and value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +46,12 @@ class Register:
     Parameters
     ----------
     people : DataFrame
-        One row a person with the columns of :data:`REQUIRED` but ``year`` and ``moved``, and one
-        for each pair effect (-1 to 1).
+        One row per person, with the columns of :data:`REQUIRED` except ``year`` and ``moved``, and
+        a column for each pair effect (-1 to 1).
     years : int array, shape (persons,)
-        Years that each was followed, the one of the move included.
+        Years that each person was followed, including the year of the move.
     moved : bool array, shape (persons,)
-        Whether the last of these years ended with a move.
+        Whether the person moved in the last of these years.
     """
 
     people: pd.DataFrame
@@ -63,7 +63,7 @@ class Register:
 
     @property
     def pairs(self) -> tuple[str, ...]:
-        """Pair effects that the register has, without what their columns begin with."""
+        """Names of the pair effects in the register, without the prefix of the columns."""
         return tuple(str(c).removeprefix(PAIR) for c in self.people if str(c).startswith(PAIR))
 
     @property
@@ -72,31 +72,31 @@ class Register:
         return int(self.people["cohort"].min()), int(self.people["cohort"].max())
 
     def where(self, chosen: np.ndarray) -> "Register":
-        """Give the persons that are marked."""
+        """Return the persons that the mask selects."""
         people = self.people[chosen].reset_index(drop=True)
         return Register(people, self.years[chosen], self.moved[chosen])
 
     def cohorts(self, first: int | None = None, last: int | None = None) -> "Register":
-        """Give the persons settled in some years, both ends included.
+        """Return the persons settled from ``first`` to ``last``, both included.
 
         Raises
         ------
         RegisterError
-            When nobody was.
+            When nobody was settled in these years.
         """
         low, high = self.settled
         chosen = self.people["cohort"].between(first or low, last or high).to_numpy()
         if not chosen.any():
-            asked = f"from {first} on" if last is None else f"until {last}"
-            raise RegisterError(f"nobody was settled {asked}; the register has {low}-{high}")
+            period = f"from {first} on" if last is None else f"until {last}"
+            raise RegisterError(f"nobody was settled {period}; the register has {low}-{high}")
         return self.where(chosen)
 
     def known_at(self, horizon: int) -> "Register":
-        """Give the persons of whom it is known whether they moved within so many years."""
+        """Return the persons with a known outcome: whether they moved within a number of years."""
         return self.where((self.years >= horizon) | self.moved)
 
     def moved_within(self, horizon: int) -> np.ndarray:
-        """Whether each moved within so many years, shape (persons,)."""
+        """Whether each person moved within a number of years, shape (persons,)."""
         return np.asarray(self.moved & (self.years <= horizon))
 
 
@@ -106,7 +106,7 @@ def read_register(path: Path) -> Register:
     Raises
     ------
     RegisterError
-        When the file is of another kind, or what it holds does not fit together.
+        When the file has another format, or its content is inconsistent.
     """
     if path.suffix not in SUFFIXES:
         raise RegisterError(f"{path} is neither {' nor '.join(SUFFIXES)}")
@@ -116,13 +116,13 @@ def read_register(path: Path) -> Register:
 
 
 def register_of(rows: pd.DataFrame) -> Register:
-    """Gather person-years into persons, and check them.
+    """Build a register from person-years, and check it.
 
     Raises
     ------
     RegisterError
-        When a column is missing, a word is not one of its kind, or a person's years have gaps or
-        go on after a move.
+        When a column is missing, a value is not a level of its variable, or a person's years have
+        gaps or continue after a move.
     """
     _check_columns(rows)
     ordered = rows.sort_values(["person", "year"], kind="stable")

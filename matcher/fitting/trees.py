@@ -1,4 +1,4 @@
-"""Boosted trees as plain numbers: read without running anything, summed with NumPy."""
+"""Boosted trees as plain numbers: read without executing code, summed with NumPy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,26 +8,26 @@ import numpy as np
 
 from matcher.tables import FloatArray, IntArray
 
-CHUNK = 200_000
-"""Rows summed at a time, so that memory stays small."""
+ROWS_PER_CHUNK = 200_000
+"""Rows summed at a time; small chunks need little memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tree:
-    """One tree, node by node; the first is the root.
+    """A decision tree, node by node; the first node is the root.
 
     Parameters
     ----------
     feature : int array, shape (nodes,)
-        What a node asks about; -1 at a leaf.
+        Feature that a node splits on; -1 at a leaf.
     threshold : float array, shape (nodes,)
-        To the left up to here.
+        Rows with values up to the threshold go left.
     missing_left : bool array, shape (nodes,)
-        Where rows go of which the feature is not known.
+        Whether rows with an unknown feature go left.
     left, right : int array, shape (nodes,)
-        The next nodes.
+        Child nodes.
     value : float array, shape (nodes,)
-        What a leaf adds.
+        Value of a leaf.
     """
 
     feature: IntArray
@@ -43,12 +43,12 @@ class Tree:
         node = np.zeros(len(features), dtype=np.int64)
         active = rows[self.feature[node] >= 0]
         while len(active):
-            here = node[active]
-            asked = features[active, self.feature[here]]
+            nodes = node[active]
+            values = features[active, self.feature[nodes]]
             lower = np.where(
-                np.isnan(asked), self.missing_left[here], asked <= self.threshold[here]
+                np.isnan(values), self.missing_left[nodes], values <= self.threshold[nodes]
             )
-            node[active] = np.where(lower, self.left[here], self.right[here])
+            node[active] = np.where(lower, self.left[nodes], self.right[nodes])
             active = active[self.feature[node[active]] >= 0]
         return np.asarray(self.value[node])
 
@@ -60,9 +60,9 @@ class Trees:
     Parameters
     ----------
     base : float
-        What the sum begins with.
+        Start value of the sum.
     trees : tuple of Tree
-        In the order they were grown.
+        Trees in the order in which they were grown.
     """
 
     base: float
@@ -71,19 +71,19 @@ class Trees:
     def total(self, features: FloatArray) -> FloatArray:
         """Sum over all trees, shape (rows,)."""
         out = np.full(len(features), self.base)
-        for start in range(0, len(features), CHUNK):
-            rows = slice(start, start + CHUNK)
+        for start in range(0, len(features), ROWS_PER_CHUNK):
+            rows = slice(start, start + ROWS_PER_CHUNK)
             for tree in self.trees:
                 out[rows] += tree.of(features[rows])
         return out
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything as plain values."""
+        """Return the trees as plain values."""
         return {"base": self.base, "trees": [_tree_as_json(t) for t in self.trees]}
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> Self:
-        """Read what :meth:`as_json` gave."""
+        """Build the trees from the result of :meth:`as_json`."""
         return cls(float(held["base"]), tuple(_tree_from_json(t) for t in held["trees"]))
 
 
@@ -91,11 +91,15 @@ def _tree_as_json(tree: Tree) -> dict[str, Any]:
     return {name: getattr(tree, name).tolist() for name in _TYPES}
 
 
-def _tree_from_json(held: Mapping[str, Any]) -> Tree:
-    return Tree(**{name: np.array(held[name], dtype=kind) for name, kind in _TYPES.items()})
+def _tree_from_json(content: Mapping[str, Any]) -> Tree:
+    return Tree(**{name: np.array(content[name], dtype=kind) for name, kind in _TYPES.items()})
 
 
 _TYPES: Mapping[str, Any] = {
-    "feature": np.int64, "threshold": np.float64, "missing_left": np.bool_, "left": np.int64,
-    "right": np.int64, "value": np.float64,
-}  # fmt: skip
+    "feature": np.int64,
+    "threshold": np.float64,
+    "missing_left": np.bool_,
+    "left": np.int64,
+    "right": np.int64,
+    "value": np.float64,
+}

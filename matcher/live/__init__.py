@@ -1,4 +1,4 @@
-"""Ranked placements from the last complete night's prices and the ledger as it is now."""
+"""Ranked placements from the last complete night's prices and the current ledgers."""
 
 from matcher.live.follower import Follower
 from matcher.live.live import Live

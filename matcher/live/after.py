@@ -1,4 +1,4 @@
-"""A problem after some changes: only what changed is made anew, the result as if all of it were."""
+"""Update a problem after changes: build only what changed; the result equals a full build."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,14 +27,14 @@ Unit = tuple[Household, ...]
 
 
 def problem_after(before: Problem, instance: Instance) -> Problem:
-    """Give the problem of an instance, as ``Problem.of`` would, from that of an earlier one.
+    """Build the problem of an instance from an earlier problem; the result equals ``Problem.of``.
 
     Parameters
     ----------
     before : Problem
-        Whose columns are used again for every household and municipality that is the same.
+        Its columns are reused for every household and municipality that has not changed.
     instance : Instance
-        What is known now.
+        The current one.
     """
     if _rebuilds(before.instance, instance):
         return replace(before, instance=instance, tables=build_tables(instance))
@@ -44,89 +44,89 @@ def problem_after(before: Problem, instance: Instance) -> Problem:
 
 
 def _rebuilds(old: Instance, new: Instance) -> bool:
-    """Whether codes or days mean something else now, so that no column can be used again."""
+    """Return whether codes or days have another meaning now, so that no column can be reused."""
 
-    def frame(instance: Instance) -> list[tuple[str, str]]:
+    def numbers(instance: Instance) -> list[tuple[str, str]]:
         return [(m.number, m.county_number) for m in instance.municipalities]
 
     if old.today != new.today or old.probabilities is not new.probabilities:
         return True
-    return old.municipalities is not new.municipalities and frame(old) != frame(new)
+    return old.municipalities is not new.municipalities and numbers(old) != numbers(new)
 
 
 def _municipalities(before: Problem, instance: Instance) -> MunicipalityTable:
     old, m = before.instance, before.municipalities
-    same_words = old.households is instance.households or _known(m, changed(old, instance))
-    if not same_words or old.travel_times != instance.travel_times:
+    same_codes = old.households is instance.households or _known(m, changed(old, instance))
+    if not same_codes or old.travel_times != instance.travel_times:
         return municipality_table(instance)
     if old.municipalities is instance.municipalities:
         return m
     pairs = zip(old.municipalities, instance.municipalities, strict=True)
-    moved = [(a, b) for a, b in pairs if a is not b]
-    if all(_described(a) == _described(b) for a, b in moved):
+    differing = [(a, b) for a, b in pairs if a is not b]
+    if all(_without_capacity(a) == _without_capacity(b) for a, b in differing):
         return with_capacity(m, instance)
     return municipality_table(instance)
 
 
-def _described(municipality: Municipality) -> Municipality:
+def _without_capacity(municipality: Municipality) -> Municipality:
     return replace(municipality, ledger=Ledger(), dwellings=())
 
 
 def changed(old: Instance, new: Instance) -> tuple[Household, ...]:
-    """Households of the new instance that the old one does not have, or not like this."""
-    was = {h.id: h for h in old.households}
-    return tuple(h for h in new.households if not _same(was.get(h.id), h))
+    """Return the households of the new instance that are new, or differ from the old instance."""
+    old_by_id = {h.id: h for h in old.households}
+    return tuple(h for h in new.households if not _same(old_by_id.get(h.id), h))
 
 
-def _same(one: Household | None, other: Household) -> bool:
-    return one is other or one == other
+def _same(old: Household | None, new: Household) -> bool:
+    return old is new or old == new
 
 
 def _known(m: MunicipalityTable, households: tuple[Household, ...]) -> bool:
-    """Whether the columns have words for all that some households say."""
-    said = Instance(date.min, households, ())
+    """Return whether all languages, occupations and hospitals of households have codes."""
+    subset = Instance(date.min, households, ())
     pairs = (
-        (languages_of(said), m.languages),
-        (occupations_of(said), m.occupations),
-        (hospitals_of(said), m.hospitals),
+        (languages_of(subset), m.languages),
+        (occupations_of(subset), m.occupations),
+        (hospitals_of(subset), m.hospitals),
     )
-    return all(set(words) <= set(known) for words, known in pairs)
+    return all(set(values) <= set(known) for values, known in pairs)
 
 
 def _households(before: Problem, instance: Instance, m: MunicipalityTable) -> HouseholdTable:
-    old, kept = before.instance, before.households
+    table = before.households
     if m.languages is not before.municipalities.languages:
-        kept = recoded(kept, before.municipalities, m)
-    if _same_queue(old, instance):
-        return kept
-    units, rows = instance.linked_groups(), _rows(before, instance)
-    where = [rows.get(LINK.join(h.id for h in unit), -1) for unit in units]
-    made = [unit for unit, row in zip(units, where, strict=True) if row < 0]
-    order = _filled(np.array(where, dtype=np.int64), len(kept))
-    return (join(kept, _built(made, instance, m)) if made else kept).take(order)
+        table = recoded(table, before.municipalities, m)
+    if _same_queue(before.instance, instance):
+        return table
+    units, rows = instance.linked_groups(), _reusable_rows(before, instance)
+    old_rows = [rows.get(LINK.join(h.id for h in unit), -1) for unit in units]
+    new_units = [unit for unit, row in zip(units, old_rows, strict=True) if row < 0]
+    order = _joined_rows(np.array(old_rows, dtype=np.int64), len(table))
+    return (join(table, _table_of(new_units, instance, m)) if new_units else table).take(order)
 
 
 def _same_queue(old: Instance, new: Instance) -> bool:
-    earlier = old.earlier_plan is new.earlier_plan or old.earlier_plan == new.earlier_plan
-    return old.households is new.households and old.links == new.links and earlier
+    same_plan = old.earlier_plan is new.earlier_plan or old.earlier_plan == new.earlier_plan
+    return old.households is new.households and old.links == new.links and same_plan
 
 
-def _rows(before: Problem, instance: Instance) -> dict[str, int]:
-    """Rows by identifier of the placing units of which nothing has changed."""
-    then, now = (i.earlier_plan.municipality_of for i in (before.instance, instance))
+def _reusable_rows(before: Problem, instance: Instance) -> dict[str, int]:
+    """Return the rows of unchanged placing units in the old table, by identifier."""
+    old_plan, new_plan = (i.earlier_plan.municipality_of for i in (before.instance, instance))
     touched = {h.id for h in changed(before.instance, instance)}
-    touched |= {h for h in then.keys() | now.keys() if then.get(h) != now.get(h)}
-    gone = {before.households.row_of[h] for h in touched if h in before.households.row_of}
-    return {str(unit): row for row, unit in enumerate(before.households.id) if row not in gone}
+    touched |= {h for h in old_plan.keys() | new_plan.keys() if old_plan.get(h) != new_plan.get(h)}
+    outdated = {before.households.row_of[h] for h in touched if h in before.households.row_of}
+    return {str(unit): row for row, unit in enumerate(before.households.id) if row not in outdated}
 
 
-def _filled(where: IntArray, first: int) -> IntArray:
-    """Rows of the joined table: those not found before come one after another from the first."""
-    new = where < 0
-    return np.where(new, first + np.cumsum(new) - 1, where)
+def _joined_rows(old_rows: IntArray, first: int) -> IntArray:
+    """Return rows of the joined table; new units (old row -1) follow in order from ``first``."""
+    new = old_rows < 0
+    return np.where(new, first + np.cumsum(new) - 1, old_rows)
 
 
-def _built(units: Sequence[Unit], instance: Instance, m: MunicipalityTable) -> HouseholdTable:
+def _table_of(units: Sequence[Unit], instance: Instance, m: MunicipalityTable) -> HouseholdTable:
     households = tuple(h for unit in units for h in unit)
     inside = {h.id for h in households}
     links = tuple(pair for pair in instance.links if inside.issuperset(pair))

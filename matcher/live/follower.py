@@ -1,4 +1,4 @@
-"""Follows a store and its nights for many readers at once, each of whom sees one state whole."""
+"""A cache of the current snapshot, which many readers share; each sees one consistent state."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,60 +19,63 @@ from matcher.store.database.run_reading import standing_now
 
 log = get_logger(__name__)
 Loader = Callable[[Store, str, Standing], Night]
-"""Gives a complete night by the identifier of its run, beside the store as it is now."""
+"""Loads a complete night by the identifier of its run, given the current instance."""
 Wanted = tuple[str | None, date]
-"""A night, None before the first, and the day that days are counted from."""
+"""The run of a night, None before the first, and the day from which days are counted."""
 
 
 class Follower:
-    """What is live, kept up to date from question to question.
+    """The current snapshot, updated at every request.
 
-    What has happened since the last question is taken in before the answer. A new night, and a
-    new day, are made ready on the side and put in place when they are whole; until then answers
+    Events since the last request are applied before the answer. A new night, and a new day, are
+    prepared in the background and replace the snapshot when they are complete; until then, answers
     rest on the night before.
 
     Parameters
     ----------
     store : Store
     policy : Policy or None
-        Where there is no night yet; the default one unless given.
+        Used while there is no night yet; the default policy when None.
     load : callable
-        Reads a night; the store's unless given.
+        Loads a night; by default from the store.
     in_place : callable
-        Called when something that was made ready on the side has been put in place.
+        Called when a snapshot that was prepared in the background has replaced the current one.
     """
 
     def __init__(
-        self, store: Store, policy: Policy | None = None, load: Loader = load_night,
+        self,
+        store: Store,
+        policy: Policy | None = None,
+        load: Loader = load_night,
         in_place: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store, self._policy = store, policy or Policy.default()
         self._load, self._in_place = load, in_place
         self._live: Live | None = None
-        self._following, self._beginning = Lock(), Lock()
-        self._side = ThreadPoolExecutor(1, "live")
-        self._loading: Future[None] | None = None
-        self._tried: tuple[Wanted, int] | None = None
+        self._advance_lock, self._prepare_lock = Lock(), Lock()
+        self._background = ThreadPoolExecutor(1, "live")
+        self._preparing: Future[None] | None = None
+        self._attempted: tuple[Wanted, int] | None = None
 
     def __enter__(self) -> Self:
-        """Give the follower itself; it stops at the end of the block."""
+        """Return this object; it is closed at the end of the block."""
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Stop."""
+        """Close."""
         self.close()
 
     def close(self) -> None:
-        """Let what is being made ready come to its end, and begin nothing more."""
-        self._side.shutdown()
+        """Wait until the preparation under way has ended, and start no more."""
+        self._background.shutdown()
 
     @property
     def starting(self) -> bool:
-        """Whether all is being read for the first time, so that answers have to wait."""
-        return self._live is None and self._loading is not None and not self._loading.done()
+        """Whether the first snapshot is being prepared, so that answers have to wait."""
+        return self._live is None and self._preparing is not None and not self._preparing.done()
 
     def live(self, day: date) -> Live:
-        """Give what is live after the latest event.
+        """Return the snapshot after the latest event.
 
         Parameters
         ----------
@@ -89,51 +92,51 @@ class Follower:
             wanted = run, day
             live = self._live
             if live is not None and live.version < version:
-                live = self._follow(connection)
+                live = self._advance(connection)
         if live is None:
             self.begin(wanted, version).result()
             assert self._live is not None
             return self._live
-        if _holds(live) != wanted:
+        if _key_of(live) != wanted:
             self.begin(wanted, version)
         return live
 
     def start(self, day: date) -> None:
-        """Begin to read the store, if there is anything in it, without waiting for it."""
+        """Start to prepare a snapshot in the background, unless the store is empty."""
         with self._store.reading() as connection:
             version, run = standing_now(connection)
         if version:
             self.begin((run, day), version)
 
     def begin(self, wanted: Wanted, version: int) -> "Future[None]":
-        """Make a night and a day ready on the side, unless that is under way or has failed."""
-        with self._beginning:
-            under_way = self._loading is not None and not self._loading.done()
-            tried = self._live is not None and self._tried == (wanted, version)
-            if self._loading is None or not (under_way or tried):
-                self._tried = (wanted, version)
-                self._loading = self._side.submit(self._make_ready, wanted)
-            return self._loading
+        """Prepare a night and a day in the background, unless that is under way or has failed."""
+        with self._prepare_lock:
+            under_way = self._preparing is not None and not self._preparing.done()
+            attempted = self._live is not None and self._attempted == (wanted, version)
+            if self._preparing is None or not (under_way or attempted):
+                self._attempted = (wanted, version)
+                self._preparing = self._background.submit(self._prepare, wanted)
+            return self._preparing
 
     def settled(self) -> None:
-        """Wait until nothing is being made ready.
+        """Wait until no preparation is under way.
 
         Raises
         ------
         Exception
-            What went wrong with it.
+            The error with which the preparation failed.
         """
-        if self._loading is not None:
-            self._loading.result()
+        if self._preparing is not None:
+            self._preparing.result()
 
-    def _follow(self, connection: Connection) -> Live:
-        with self._following:
-            # Another may have gone further while this one waited.
+    def _advance(self, connection: Connection) -> Live:
+        with self._advance_lock:
+            # Another thread may have advanced further while this one waited for the lock.
             assert self._live is not None
             self._live = self._live.after(self._live.standing.after(connection))
             return self._live
 
-    def _make_ready(self, wanted: Wanted) -> None:
+    def _prepare(self, wanted: Wanted) -> None:
         run, day = wanted
         with self._store.reading() as connection:
             standing = Standing.now(connection, day)
@@ -143,30 +146,30 @@ class Follower:
             log.exception("a night cannot be used; what was in force stays", run=run)
             if self._live is not None:
                 raise
-            # Better an answer without prices, which says so, than none.
+            # An answer without prices, which says so, is better than none.
             night = None
-        made = Live.of(standing, self._policy, night)
-        while not self._put_in_place(made):
+        snapshot = Live.of(standing, self._policy, night)
+        while not self._replace(snapshot):
             with self._store.reading() as connection:
-                made = made.after(made.standing.after(connection))
+                snapshot = snapshot.after(snapshot.standing.after(connection))
         self._in_place()
 
-    def _put_in_place(self, made: Live) -> bool:
-        """Let readers have it, unless they have seen more already than it knows of."""
-        with self._following:
-            behind = self._live is not None and made.version < self._live.version
+    def _replace(self, snapshot: Live) -> bool:
+        """Replace the current snapshot, unless readers have already seen later events."""
+        with self._advance_lock:
+            behind = self._live is not None and snapshot.version < self._live.version
             if not behind:
-                self._live = made
+                self._live = snapshot
             return not behind
 
     def _night(self, run: str | None, standing: Standing) -> Night | None:
         if run is None:
             return None
-        known = None if self._live is None else self._live.night
-        if known is not None and known.run == run:
-            return known
+        current = None if self._live is None else self._live.night
+        if current is not None and current.run == run:
+            return current
         return self._load(self._store, run, standing)
 
 
-def _holds(live: Live) -> Wanted:
+def _key_of(live: Live) -> Wanted:
     return None if live.night is None else live.night.run, live.day

@@ -1,4 +1,4 @@
-"""One household against the municipalities as they are now, at the last night's prices."""
+"""A snapshot of queue and capacity after the latest event, for ranking at last night's prices."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,22 +20,22 @@ from matcher.store.database.following import Standing
 
 @dataclass(frozen=True, eq=False)
 class Live:
-    """The queue and the ledger after the latest event, and the night whose prices hold.
+    """The queue and the ledgers after the latest event, and the night whose prices are in force.
 
-    Frozen: what happens next gives another one, so that whoever reads sees one state whole.
+    Frozen: the next event leads to a new object, so that every reader sees one consistent state.
 
     Parameters
     ----------
     standing : Standing
-        The store.
+        The instance after the latest event.
     problem : Problem
-        Its instance, ready.
+        That instance under the policy in force.
     night : Night or None
-        The last complete one; None before the first.
+        The last complete night; None before the first.
     prices : PriceList or None
-        Those of the night, laid on the municipalities of now.
+        The night's prices, applied to the current municipalities.
     plan : Taken or None
-        What of the night's plan still stands, with the proposals made since.
+        The part of the night's plan that is still valid, with the proposals made since.
     """
 
     standing: Standing
@@ -46,13 +46,13 @@ class Live:
 
     @classmethod
     def of(cls, standing: Standing, policy: Policy, night: Night | None) -> "Live":
-        """Make ready what a store says now.
+        """Build a snapshot from the current state of a store.
 
         Parameters
         ----------
         standing : Standing
         policy : Policy
-            Where there is no night; else the night's own holds.
+            Used when there is no night; otherwise the night's own policy applies.
         night : Night or None
         """
         if night is None:
@@ -60,19 +60,19 @@ class Live:
             return cls(standing, problem, None, None, None)
         shared = night.sharing(standing.instance)
         problem = problem_after(shared.problem, standing.instance)
-        return cls._made(standing, problem, shared)
+        return cls._build(standing, problem, shared)
 
     def after(self, standing: Standing) -> "Live":
-        """Give the same after what has happened since."""
+        """Return the snapshot after later events; this very snapshot when there are none."""
         if standing is self.standing:
             return self
         problem = problem_after(self.problem, standing.instance)
         if self.night is None:
             return Live(standing, problem, None, None, None)
-        return self._made(standing, problem, self.night, self)
+        return self._build(standing, problem, self.night, self)
 
     @classmethod
-    def _made(
+    def _build(
         cls, standing: Standing, problem: Problem, night: Night, before: "Live | None" = None
     ) -> "Live":
         prices, m = night.prices, problem.municipalities
@@ -81,13 +81,13 @@ class Live:
         elif prices is not None:
             prices = prices.laid_on(m)
         plan = Taken(problem, cls._choice(problem, night, before))
-        # Counted now, not when the first household is asked about.
+        # Computed here, so that the first ranking does not have to wait for it.
         _ = plan.room
         return cls(standing, problem, night, prices, plan)
 
     @staticmethod
     def _choice(problem: Problem, night: Night, before: "Live | None") -> Choice:
-        """Where units are meant to go: as before where neither they nor the places have moved."""
+        """Return the plan; the earlier choice while units and municipalities are the same."""
         if before is not None and before.plan is not None:
             old, m = before.problem, problem.municipalities
             if old.households is problem.households and old.municipalities.number is m.number:
@@ -101,11 +101,11 @@ class Live:
 
     @property
     def day(self) -> date:
-        """The day that days are counted from."""
+        """The day from which days are counted."""
         return self.problem.instance.today
 
     def ranking(self, household: str) -> Ranking:
-        """Rank all municipalities for a household, and those linked to it.
+        """Rank all municipalities for a household and the households linked to it.
 
         Raises
         ------
@@ -125,22 +125,22 @@ class Live:
         return explanation(self.ranking(household))
 
     def notes(self, household: str) -> tuple[Note, ...]:
-        """What must be known of a household's ranking, most important first."""
+        """List what a reader must know about a household's ranking, most important first."""
         if self.night is None:
             return (Note.NO_NIGHT,)
-        found = {
+        conditions = {
             Note.NO_PRICES: self.prices is None,
             Note.OLD_NIGHT: self.night.day < self.day,
             Note.LISTED_SINCE: household not in self.night.problem.households.row_of,
             Note.CHANGED_SINCE: household in self._changed,
         }
-        return tuple(note for note, holds in found.items() if holds)
+        return tuple(note for note, holds in conditions.items() if holds)
 
     @cached_property
     def _changed(self) -> frozenset[str]:
-        """Households of which something else is known than the night knew."""
+        """Households whose information has changed since the night."""
         if self.night is None:
             return frozenset()
-        then = self.night.problem
-        now = changed(then.instance, self.problem.instance)
-        return frozenset(h.id for h in now if h.id in then.households.row_of)
+        planned_on = self.night.problem
+        households = changed(planned_on.instance, self.problem.instance)
+        return frozenset(h.id for h in households if h.id in planned_on.households.row_of)

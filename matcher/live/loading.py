@@ -1,4 +1,4 @@
-"""Reads a complete night back from the store."""
+"""Load a complete night from the store."""
 
 import csv
 
@@ -21,37 +21,41 @@ class UnusableNightError(TreffsikkerError):
 
 
 def load_night(store: Store, identifier: str, now: Standing) -> Night:
-    """Give a complete night.
+    """Load a complete night.
 
     Parameters
     ----------
     store : Store
     identifier : str
-        Of its run.
+        Identifier of its run.
     now : Standing
-        The store after the night began; what has not changed since is not read again.
+        The current instance; what has not changed since the night is not read again.
 
     Raises
     ------
     UnknownRunError
         When there is no such run.
     UnusableNightError
-        When it is not complete.
+        When the night is not complete, or lacks an output.
     """
-    found = run(store, identifier)
-    if found.based_on is None or found.ended_at is None:
-        raise UnusableNightError(f"night {identifier} is {found.status}; only a complete one holds")
+    night_run = run(store, identifier)
+    if night_run.based_on is None or night_run.ended_at is None:
+        raise UnusableNightError(
+            f"night {identifier} is {night_run.status}; only a complete one holds"
+        )
     facts = orjson.loads(_body(store, identifier, "result"))
-    held = facts["policy_content"]
-    policy = Policy(facts["policy"], rules=held["rules"], terms=held["terms"])
+    content = facts["policy_content"]
+    policy = Policy(facts["policy"], rules=content["rules"], terms=content["terms"])
     with store.reading() as connection:
-        then = now.before(connection, found.based_on).instance
-    problem = Problem.of(then.replace(today=found.day), policy)
-    # Read to the last bit, so that a night's ranking is the night's own.
+        instance = now.before(connection, night_run.based_on).instance
+    problem = Problem.of(instance.replace(today=night_run.day), policy)
+    # Prices are read back exactly, so that rankings equal those of the night itself.
     rows = rows_of(_body(store, identifier, "prices").decode())
     prices = PriceList.of(problem, prices_from(rows, problem, float(facts["placed_price"])))
     plan = _plan(_body(store, identifier, "plan"))
-    return Night(identifier, found.day, found.based_on, found.ended_at, problem, prices, plan)
+    return Night(
+        identifier, night_run.day, night_run.based_on, night_run.ended_at, problem, prices, plan
+    )
 
 
 def _plan(body: bytes) -> Plan:
@@ -60,7 +64,7 @@ def _plan(body: bytes) -> Plan:
 
 
 def _body(store: Store, run: str, name: str) -> bytes:
-    found = output(store, run, name)
-    if found is None or found.body is None:
+    stored = output(store, run, name)
+    if stored is None or stored.body is None:
         raise UnusableNightError(f"night {run} has no {name}; run the night again")
-    return found.body
+    return stored.body

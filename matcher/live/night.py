@@ -1,4 +1,4 @@
-"""The last complete night: what it planned on, its plan and what places were worth."""
+"""The last complete night: the problem it solved, its plan and its prices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,15 +22,15 @@ class Night:
     run : str
         Identifier of its run.
     day : date
-        The day it planned for.
+        The day for which it planned.
     based_on : int
-        The latest event it knew of.
+        Identifier of the latest event that it knew.
     ended_at : datetime
-        When it was complete.
+        When it was completed.
     problem : Problem
-        What it planned on.
+        The problem that it solved.
     prices : PriceList or None
-        What places were worth to the rest; None when it found no prices.
+        What places were worth to the rest of the queue; None when no prices were found.
     plan : Plan
     """
 
@@ -43,16 +43,17 @@ class Night:
     plan: Plan
 
     def sharing(self, instance: Instance) -> "Night":
-        """Give the same night with the very households of an instance where they are equal."""
-        now = {h.id: h for h in instance.households}
+        """Return the same night, with the household objects of an instance where they are equal."""
+        current = {h.id: h for h in instance.households}
         old = self.problem.instance
-        queue = tuple(now[h.id] if now.get(h.id) == h else h for h in old.households)
+        queue = tuple(current[h.id] if current.get(h.id) == h else h for h in old.households)
         return replace(self, problem=replace(self.problem, instance=old.replace(households=queue)))
 
     def standing(self, instance: Instance) -> dict[str, str]:
-        """What of the plan still stands: municipality number by household.
+        """Return the placements of the plan that are still valid: municipality by household.
 
-        Nothing that a person has decided otherwise since: ruled out, pinned or proposed elsewhere.
+        A placement is left out when a caseworker has since ruled the municipality out, or pinned
+        the household elsewhere.
         """
         planned = dict(self.plan.municipality_of)
         for household in changed(self.problem.instance, instance):
@@ -61,37 +62,37 @@ class Night:
         return planned
 
     def proposed_since(self, instance: Instance) -> dict[str, str]:
-        """Open proposals that the night did not know of, likewise."""
-        then = self.problem.instance.earlier_plan.municipality_of
-        now = instance.earlier_plan.municipality_of
-        return {h: number for h, number in now.items() if then.get(h) != number}
+        """Return open proposals that the night did not know: municipality number by household."""
+        known = self.problem.instance.earlier_plan.municipality_of
+        proposals = instance.earlier_plan.municipality_of
+        return {h: number for h, number in proposals.items() if known.get(h) != number}
 
     def choice(self, problem: Problem) -> Choice:
-        """Where placing units are meant to go by now, as rows of a problem of now.
+        """Return where placing units are to go now, as rows of the current problem.
 
-        What has been proposed since goes before the plan. Linked households that would come
-        apart stay without a place.
+        Proposals made since the night replace its plan. Linked households whose placements
+        disagree get no place.
         """
         rows, proposed = problem.households.row_of, self.proposed_since(problem.instance)
         decided = {rows[h] for h in proposed if h in rows}
         planned = self.standing(problem.instance)
-        rest = {h: number for h, number in planned.items() if rows.get(h) not in decided}
-        return _choice(problem, {**rest, **proposed})
+        undecided = {h: number for h, number in planned.items() if rows.get(h) not in decided}
+        return _choice(problem, {**undecided, **proposed})
 
 
-def _choice(problem: Problem, where: Mapping[str, str]) -> Choice:
+def _choice(problem: Problem, placements: Mapping[str, str]) -> Choice:
     units, rows = problem.households.row_of, problem.municipalities.row_of
-    out = np.full(len(problem.households), UNPLACED, dtype=np.int64)
-    apart = set()
-    for household, number in where.items():
+    choice = np.full(len(problem.households), UNPLACED, dtype=np.int64)
+    split = set()
+    for household, number in placements.items():
         unit, row = units.get(household), rows.get(number)
         if unit is None or row is None:
             continue
-        if out[unit] not in (UNPLACED, row):
-            apart.add(unit)
-        out[unit] = row
-    out[list(apart)] = UNPLACED
-    return out
+        if choice[unit] not in (UNPLACED, row):
+            split.add(unit)
+        choice[unit] = row
+    choice[list(split)] = UNPLACED
+    return choice
 
 
 def _ruled_out(household: Household, number: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""What someone who reads a ranking must know of it, as codes and in words."""
+"""What the reader of a ranking must know about it, as codes and as sentences."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from matcher.texts import Language, long_date
 
 
 class Note(StrEnum):
-    """What a ranking rests on, where that is not last night and all that is known."""
+    """Reasons why a ranking is not based on a night of today with all current data."""
 
     NO_NIGHT = "no night"
     NO_PRICES = "no prices"
@@ -21,13 +21,13 @@ class Note(StrEnum):
 
 
 def told(note: Note, night: date | None, language: Language = "nb") -> str:
-    """Say a note in a sentence.
+    """Write a note as a sentence.
 
     Parameters
     ----------
     note : Note
     night : date or None
-        The day that the night planned for.
+        The day for which the night planned.
     language : "nb" or "en"
     """
     day = "" if night is None else long_date(night, language)
@@ -37,5 +37,5 @@ def told(note: Note, night: date | None, language: Language = "nb") -> str:
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
     text = files("matcher.live").joinpath("notes.toml").read_text(encoding="utf-8")
-    found: Mapping[str, str] = tomllib.loads(text)[language]
-    return found
+    notes: Mapping[str, str] = tomllib.loads(text)[language]
+    return notes

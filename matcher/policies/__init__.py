@@ -1,1 +1,1 @@
-"""Policies that come with the project: which rules apply, with what weight, and who decided."""
+"""Policies that come with the project, one TOML file each: rules, weights, and who decided."""

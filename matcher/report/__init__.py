@@ -1,4 +1,4 @@
-"""The one-page report of a plan, one HTML document for screen or A4; and a picture of prices."""
+"""The report of a plan as one HTML page for screen or A4, and a picture of prices."""
 
 from matcher.report.page import html
 from matcher.report.prices import ENDINGS, draw_prices

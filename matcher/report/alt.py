@@ -1,16 +1,16 @@
-"""What the pictures show, in words, for those who cannot see them."""
+"""Alternative texts that describe the pictures to people who cannot see them."""
 
 from matcher.report.figures import Figures
 from matcher.report.map import Map
 from matcher.report.waiting import Histogram
 from matcher.report.wording import Wording
 
-NAMED = 5
-"""Municipalities named in the text of the map."""
+MAX_NAMED = 5
+"""Largest number of municipalities that the text of the map names."""
 
 
 def map_alt(drawn: Map | None, key: Figures, say: Wording) -> str:
-    """Say how many municipalities received whom, and which received most."""
+    """Describe how many municipalities received how many persons, and which received most."""
     if drawn is None:
         return say("map.missing")
     seats = say.number(len(drawn.seats))
@@ -21,12 +21,12 @@ def map_alt(drawn: Map | None, key: Figures, say: Wording) -> str:
         seats=seats,
         placed=say.count("municipality", len(drawn.circles)),
         persons=say.count("person", key.placed_persons),
-        most=", ".join(f"{c.name} {say.number(c.amount)}" for c in drawn.circles[:NAMED]),
+        most=", ".join(f"{c.name} {say.number(c.amount)}" for c in drawn.circles[:MAX_NAMED]),
     )
 
 
 def waiting_alt(before: Histogram, after: Histogram, say: Wording) -> str:
-    """Say for both histograms how many households there are, and the median."""
+    """Describe both histograms: number of households and median of days."""
     return say("waiting.alt", before=_histogram(before, say), after=_histogram(after, say))
 
 

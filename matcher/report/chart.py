@@ -1,4 +1,4 @@
-"""The waiting chart in drawing units: two panels of bars over one axis of days."""
+"""The chart of waiting times in drawing units: two panels of bars above one axis of days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from matplotlib.ticker import MaxNLocator
 
 from matcher.report.waiting import Histogram
 
-WIDTH, PANEL, GAP, RIGHT, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
-EDGE, LETTER = 12.0, 7.0
-"""Room for the numbers at the left: an edge, and the width of each letter."""
-STEPS = (1, 2, 5, 10)
-"""Axes count in these, times powers of ten."""
+WIDTH, PANEL_HEIGHT, GAP, RIGHT_MARGIN, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
+LEFT_EDGE, DIGIT_WIDTH = 12.0, 7.0
+"""Space for the numbers on the left: a fixed edge, and the width of each digit."""
+TICK_STEPS = (1, 2, 5, 10)
+"""Steps between ticks, multiplied by powers of ten."""
 
 Scale = tuple[float, float]
-"""Where day 0 lies, and the width of a day."""
+"""Position of day 0 on the axis, and the width of a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar from its upper left corner."""
+    """A bar, given by its upper left corner and its size."""
 
     x: float
     y: float
@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line across at ``at`` and the number it stands for."""
+    """A grid line at the position ``at`` and the number that it marks."""
 
     at: float
     number: int
@@ -43,11 +43,11 @@ class Panel:
     ----------
     top, bottom : float
     bars : tuple of Bar
-        Those with anyone in them.
+        Bars with at least one household.
     ticks : tuple of Tick
         Numbers of households.
     median : float or None
-        Where the line of the median stands.
+        Position of the line that marks the median.
     """
 
     top: float
@@ -59,7 +59,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Panels one above the other, and the ticks of the days below."""
+    """Panels above one another, with the ticks of the days below them."""
 
     width: float
     height: float
@@ -70,52 +70,49 @@ class Chart:
 
 
 def draw_chart(histograms: Sequence[Histogram]) -> Chart:
-    """Lay out histograms that share their bars; each counts households on its own scale."""
+    """Lay out histograms with the same bars; each panel has its own scale of households."""
     numbers = [_round_numbers(max(h.counts), 3) for h in histograms]
-    left = EDGE + LETTER * max(len(f"{max(n):,}") for n in numbers)
-    per_day = (WIDTH - left - RIGHT) / histograms[0].end
-    tops = [GAP + k * (PANEL + GAP) for k in range(len(histograms))]
+    axis_start = LEFT_EDGE + DIGIT_WIDTH * max(len(f"{max(n):,}") for n in numbers)
+    days = axis_start, (WIDTH - axis_start - RIGHT_MARGIN) / histograms[0].end
+    tops = [GAP + k * (PANEL_HEIGHT + GAP) for k in range(len(histograms))]
     return Chart(
         WIDTH,
-        tops[-1] + PANEL + FOOT,
-        left,
-        WIDTH - RIGHT,
-        tuple(
-            _panel(h, top, (left, per_day), n)
-            for h, top, n in zip(histograms, tops, numbers, strict=True)
-        ),
-        _days(histograms[0], (left, per_day)),
+        tops[-1] + PANEL_HEIGHT + FOOT,
+        axis_start,
+        WIDTH - RIGHT_MARGIN,
+        tuple(_panel(h, top, days, n) for h, top, n in zip(histograms, tops, numbers, strict=True)),
+        _day_ticks(histograms[0], days),
     )
 
 
 def _panel(h: Histogram, top: float, days: Scale, numbers: Sequence[int]) -> Panel:
-    bottom, each = top + PANEL, PANEL / max(numbers)
+    bottom, per_household = top + PANEL_HEIGHT, PANEL_HEIGHT / max(numbers)
     bars = tuple(
         Bar(
-            _at(k * h.width, days),
-            round(bottom - count * each, 1),
+            _position(k * h.width, days),
+            round(bottom - count * per_household, 1),
             round(h.width * days[1] - 1, 1),
-            round(count * each, 1),
+            round(count * per_household, 1),
         )
         for k, count in enumerate(h.counts)
         if count
     )
-    ticks = tuple(Tick(round(bottom - n * each, 1), n) for n in numbers)
-    median = None if h.median is None else _at(h.median, days)
+    ticks = tuple(Tick(round(bottom - n * per_household, 1), n) for n in numbers)
+    median = None if h.median is None else _position(h.median, days)
     return Panel(top, bottom, bars, ticks, median)
 
 
-def _days(h: Histogram, days: Scale) -> tuple[Tick, ...]:
+def _day_ticks(h: Histogram, days: Scale) -> tuple[Tick, ...]:
     numbers = [n for n in _round_numbers(h.end, 8) if n <= h.end]
-    return tuple(Tick(_at(n, days), n) for n in numbers)
+    return tuple(Tick(_position(n, days), n) for n in numbers)
 
 
-def _at(day: float, days: Scale) -> float:
-    left, per_day = days
-    return round(left + day * per_day, 1)
+def _position(day: float, days: Scale) -> float:
+    day_0, per_day = days
+    return round(day_0 + day * per_day, 1)
 
 
-def _round_numbers(largest: int, most: int) -> list[int]:
-    """Round numbers from 0 that reach the largest, in no more than ``most`` steps."""
-    locator = MaxNLocator(most, integer=True, steps=STEPS)
+def _round_numbers(largest: int, max_steps: int) -> list[int]:
+    """Return round numbers from 0 up to at least ``largest``, in at most ``max_steps`` steps."""
+    locator = MaxNLocator(max_steps, integer=True, steps=TICK_STEPS)
     return [int(n) for n in locator.tick_values(0, max(largest, 1))]

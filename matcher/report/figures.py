@@ -16,7 +16,7 @@ class Middle:
 
     @classmethod
     def of(cls, days: pd.Series) -> "Middle | None":
-        """Take the middle of days; None when there are none."""
+        """Compute median and mean of days; None when there are no days."""
         if days.empty:
             return None
         return cls(float(days.median()), float(days.mean()))
@@ -24,21 +24,21 @@ class Middle:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts and middles of a plan.
+    """Counts, waiting times and expected stayers of a plan.
 
     Parameters
     ----------
     households, persons, placed_households, placed_persons : int
-        Of the whole queue, and of those placed.
+        Counts for the whole queue, and for the placed households.
     waited : Middle or None
         Days waited so far, over all households of the queue.
     to_move : Middle or None
         Days from today until the placed households can move in.
     stayers, stayers_low, stayers_high : float
-        Expected stayers among the persons placed; the interval adds up the households', as
-        their errors share the same coefficients.
+        Expected stayers among the placed persons. The interval is the sum of the intervals of
+        the households, as their errors come from the same coefficients.
     outside : int
-        Persons placed with a probability from outside what the stay model has seen.
+        Placed persons whose probability is outside the range of data of the stay model.
     """
 
     households: int
@@ -54,17 +54,17 @@ class Figures:
 
     @property
     def unplaced_households(self) -> int:
-        """Households left in the queue."""
+        """Number of households without a placement."""
         return self.households - self.placed_households
 
     @property
     def unplaced_persons(self) -> int:
-        """Persons left in the queue."""
+        """Number of persons without a placement."""
         return self.persons - self.placed_persons
 
 
 def figures(rows: pd.DataFrame) -> Figures:
-    """Take the key figures from the rows of :func:`household_rows`."""
+    """Compute the key figures from the rows of :func:`household_rows`."""
     placed = rows[rows.municipality != UNPLACED]
     stay, low, high = (float((placed.persons * placed[c]).sum()) for c in ("stay", "low", "high"))
     return Figures(

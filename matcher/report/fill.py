@@ -1,4 +1,4 @@
-"""How far decided places are filled, by landsdel or by centrality class."""
+"""Use of the decided places, by landsdel or by centrality class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Fill:
     group : str
         Landsdel or centrality class; empty when not known.
     decided, used, placed, open : int
-        Decided for the year; settled or promised before tonight; placed tonight; what is left
-        in municipalities that have not used up their decision.
+        Decided for the year; settled or promised before tonight; placed tonight; still open
+        in municipalities that have not used all their decided places.
     """
 
     group: str
@@ -31,37 +31,39 @@ class Fill:
 
     @property
     def whole(self) -> int:
-        """What the bar stands for: the parts together, more than decided where that is passed."""
+        """Length of the bar: used, placed and open; above ``decided`` where more are used."""
         return self.used + self.placed + self.open
 
 
 def fill_by_landsdel(problem: Problem, persons: IntArray) -> tuple[Fill, ...]:
-    """Fill by landsdel, from the north.
+    """Compute the use of places by landsdel, ordered from the north.
 
     Parameters
     ----------
     problem : Problem
     persons : int array, shape (municipalities,)
-        Placed tonight.
+        Persons placed tonight.
     """
-    named = [str(name) for name in problem.municipalities.landsdel]
-    known = [name for name in LANDSDELER if name in named]
-    return _fill(problem, persons, named, [*known, *sorted(set(named) - set(known))])
+    group_names = [str(name) for name in problem.municipalities.landsdel]
+    known = [name for name in LANDSDELER if name in group_names]
+    return _fill(problem, persons, group_names, [*known, *sorted(set(group_names) - set(known))])
 
 
 def fill_by_centrality(problem: Problem, persons: IntArray) -> tuple[Fill, ...]:
-    """Fill by centrality class, the most central first, with what is not known last."""
-    named = [str(c) if c > 0 else "" for c in problem.municipalities.centrality]
-    return _fill(problem, persons, named, sorted(set(named), key=lambda c: (c == "", c)))
+    """Compute the use of places by centrality class, most central first and unknown last."""
+    group_names = [str(c) if c > 0 else "" for c in problem.municipalities.centrality]
+    return _fill(
+        problem, persons, group_names, sorted(set(group_names), key=lambda c: (c == "", c))
+    )
 
 
 def _fill(
-    problem: Problem, persons: IntArray, named: Sequence[str], order: Sequence[str]
+    problem: Problem, persons: IntArray, group_names: Sequence[str], order: Sequence[str]
 ) -> tuple[Fill, ...]:
     m = problem.municipalities
     used = m.settled + m.promised
-    left = np.maximum(m.decided - used - persons, 0)
-    group = np.array([order.index(name) for name in named], dtype=np.int64)
+    open_places = np.maximum(m.decided - used - persons, 0)
+    group = np.array([order.index(name) for name in group_names], dtype=np.int64)
     sums = np.zeros((len(order), 4), dtype=np.int64)
-    np.add.at(sums, group, np.stack([m.decided, used, persons, left], axis=1))
+    np.add.at(sums, group, np.stack([m.decided, used, persons, open_places], axis=1))
     return tuple(Fill(name, *row) for name, row in zip(order, sums.tolist(), strict=True))

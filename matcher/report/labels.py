@@ -1,4 +1,4 @@
-"""Names beside the largest circles of the map, where there is room."""
+"""Place names beside the largest circles of the map, where they do not overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ import numpy as np
 
 from matcher.tables import FloatArray
 
-MOST, TRIED = 7, 20
-"""Labels at most, and circles that are tried for one."""
-SURE, ACROSS = 2, 1
-"""Circles that are labelled in any case, and circles that other labels may lie across."""
+MAX_LABELS, CANDIDATES = 7, 20
+"""Largest number of labels, and number of circles that are considered for a label."""
+ALWAYS_LABELLED, MAX_OVERLAPS = 2, 1
+"""Circles labelled whatever the label hides, and circles that any later label may overlap."""
 LETTER, LINE = 7.3, 13.0
 """Width of a letter and height of a line, in drawing units."""
 Box = tuple[float, float, float, float]
@@ -18,7 +18,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name at a place; it begins there, or ends there where ``anchor`` is ``end``."""
+    """A name that ends at its position when ``anchor`` is ``end``, and begins there otherwise."""
 
     x: float
     y: float
@@ -29,7 +29,7 @@ class Label:
 def labels(
     circles: Sequence[tuple[float, float, float, str]], spots: FloatArray, width: float
 ) -> tuple[Label, ...]:
-    """Label the first circles that find room, on the side that hides least.
+    """Label the first circles that have free space, on the side where the label hides least.
 
     Parameters
     ----------
@@ -37,46 +37,48 @@ def labels(
         The most important first.
     spots : float array, shape (seats, 2)
     width : float
-        Of the map.
+        Width of the map.
     """
-    taken: list[Box] = []
-    out: list[Label] = []
+    used_boxes: list[Box] = []
+    placed: list[Label] = []
     boxes = np.array([(x - r, y - r, x + r, y + r) for x, y, r, _ in circles]).reshape(-1, 4)
-    for rank, circle in enumerate(circles[:TRIED]):
-        free = [
-            (_hits(box, boxes), _hits(box, np.tile(spots, 2)), box, label)
+    for rank, circle in enumerate(circles[:CANDIDATES]):
+        free_sides = [
+            (_count_overlaps(box, boxes), _count_overlaps(box, np.tile(spots, 2)), box, label)
             for box, label in _sides(circle, width)
-            if not _hits(box, np.array(taken).reshape(-1, 4))
+            if not _count_overlaps(box, np.array(used_boxes).reshape(-1, 4))
         ]
-        best = min(free, default=None, key=lambda side: side[:2])
-        wanted = len(out) < MOST and best is not None and (rank < SURE or best[0] <= ACROSS)
-        if best is not None and wanted:
-            taken.append(best[2])
-            out.append(best[3])
-    return tuple(out)
+        best = min(free_sides, default=None, key=lambda side: side[:2])
+        if best is None or len(placed) >= MAX_LABELS:
+            continue
+        if rank < ALWAYS_LABELLED or best[0] <= MAX_OVERLAPS:
+            used_boxes.append(best[2])
+            placed.append(best[3])
+    return tuple(placed)
 
 
 def _sides(circle: tuple[float, float, float, str], width: float) -> list[tuple[Box, Label]]:
-    """Where the text can stand: right, left, above or below, as far as it is inside."""
+    """Return the boxes for the text right, left, above and below the circle, inside the map."""
     x, y, radius, text = circle
-    length, away = LETTER * len(text), radius + 4
-    inside = min(max(x - length / 2, 0.0), max(width - length, 0.0))
-    lefts = {
-        "start": ((x + away, y), (inside, y - away - LINE / 2), (inside, y + away + LINE / 2)),
-        "end": ((x - away - length, y),),
+    length, distance = LETTER * len(text), radius + 4
+    centred = min(max(x - length / 2, 0.0), max(width - length, 0.0))
+    above, below = y - distance - LINE / 2, y + distance + LINE / 2
+    spots_by_anchor = {
+        "start": ((x + distance, y), (centred, above), (centred, below)),
+        "end": ((x - distance - length, y),),
     }
     return [
         (
-            (left, middle - LINE / 2, left + length, middle + LINE / 2),
-            Label(round(left + length * (anchor == "end"), 1), round(middle + 4, 1), anchor, text),
+            (start, middle - LINE / 2, start + length, middle + LINE / 2),
+            Label(round(start + length * (anchor == "end"), 1), round(middle + 4, 1), anchor, text),
         )
-        for anchor, spots in lefts.items()
-        for left, middle in spots
-        if left >= 0 and left + length <= width
+        for anchor, spots in spots_by_anchor.items()
+        for start, middle in spots
+        if start >= 0 and start + length <= width
     ]
 
 
-def _hits(box: Box, others: FloatArray) -> int:
-    """How many of the other boxes a box overlaps; a point is a box without an extent."""
+def _count_overlaps(box: Box, boxes: FloatArray) -> int:
+    """Count the boxes that a box overlaps; a point is a box without an extent."""
     low, high = np.array(box[:2]), np.array(box[2:])
-    return int(((others[:, :2] < high) & (others[:, 2:] > low)).all(axis=1).sum())
+    return int(((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).sum())

@@ -1,4 +1,4 @@
-"""The map: every seat a dot, circles for amounts such as the persons placed tonight."""
+"""The map: a dot for every seat, and circles for amounts such as the persons placed tonight."""
 
 import math
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from matcher.tables import FloatArray, IntArray
 from matcher.tables.types import StrArray
 
 WIDTH, HEIGHT, MARGIN = 430.0, 560.0, 26.0
-LARGEST, PER_ROOT = 18.0, 4.0
-"""Radius of the largest circle; most radius for an amount of one."""
-CLASSES = (0.5, 0.75, 1.0)
+MAX_RADIUS, MAX_UNIT_RADIUS = 18.0, 4.0
+"""Largest radius of any circle, and largest radius of a circle for an amount of one."""
+SHADE_BOUNDS = (0.5, 0.75, 1.0)
 """Bounds of the shades: shares of decided places that are used after tonight."""
-NICE = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+LEGEND_NUMBERS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A municipality with an amount above 0; shade 0 to 3, darker is more."""
+    """A municipality with an amount above 0; shade from 0 to 3, a higher shade is darker."""
 
     x: float
     y: float
@@ -39,13 +39,13 @@ class Map:
     ----------
     width, height : float
     seats : tuple of (float, float)
-        Of every municipality whose coordinates are known.
+        Positions of all municipalities with known coordinates.
     circles : tuple of Circle
-        Largest first, so that small ones lie on top.
+        Largest first, so that small circles are drawn on top.
     key : tuple of (int, float, float)
-        Amount, radius and distance from the left of the legend, small to large.
+        Amount, radius and horizontal position in the legend, from small to large.
     labels : tuple of Label
-        Names of the largest.
+        Names of the largest circles.
     """
 
     width: float
@@ -63,16 +63,16 @@ def draw_map(problem: Problem, amounts: IntArray, shade: IntArray | None = None)
     ----------
     problem : Problem
     amounts : int array, shape (municipalities,)
-        What the areas of the circles stand for, such as persons placed tonight.
+        Amounts that the areas of the circles show, such as persons placed tonight.
     shade : int array, shape (municipalities,), or None
-        From 0 to 3; unless given, how much of the decision is used, the amounts being persons.
+        From 0 to 3. None takes the amounts as persons and shades by the share of the decision used.
     """
     m = problem.municipalities
     known = np.flatnonzero(np.isfinite(m.latitude) & np.isfinite(m.longitude))
     if not len(known):
         return None
     spots = fit(project(m.latitude[known], m.longitude[known]), WIDTH, HEIGHT, MARGIN)
-    unit = _unit(int(amounts.max(initial=0)))
+    unit = _unit_radius(int(amounts.max(initial=0)))
     shade = shades(problem, amounts) if shade is None else shade
     names = problem.municipalities.name
     circles = _circles(amounts[known], shade[known], names[known], spots, unit)
@@ -87,22 +87,22 @@ def draw_map(problem: Problem, amounts: IntArray, shade: IntArray | None = None)
 
 
 def shades(problem: Problem, persons: IntArray) -> IntArray:
-    """Class of each municipality by the share of decided places used, shape (municipalities,)."""
+    """Classify municipalities by the share of decided places used, shape (municipalities,)."""
     m = problem.municipalities
     used = m.settled + m.promised + persons
     share = np.where(m.decided > 0, used / np.maximum(m.decided, 1), 1.0)
-    return np.searchsorted(CLASSES, share, side="right")
+    return np.searchsorted(SHADE_BOUNDS, share, side="right")
 
 
-def _unit(largest: int) -> float:
-    """Radius of the circle for an amount of one; areas are in proportion to amounts."""
-    return min(PER_ROOT, LARGEST / math.sqrt(max(largest, 1)))
+def _unit_radius(largest: int) -> float:
+    """Return the radius of a circle for an amount of one; areas are proportional to amounts."""
+    return min(MAX_UNIT_RADIUS, MAX_RADIUS / math.sqrt(max(largest, 1)))
 
 
 def _circles(
     amounts: IntArray, shade: IntArray, names: StrArray, spots: FloatArray, unit: float
 ) -> tuple[Circle, ...]:
-    some = [k for k in np.argsort(-amounts, kind="stable") if amounts[k] > 0]
+    order = [k for k in np.argsort(-amounts, kind="stable") if amounts[k] > 0]
     return tuple(
         Circle(
             round(float(spots[k, 0]), 1),
@@ -112,17 +112,17 @@ def _circles(
             str(names[k]),
             int(amounts[k]),
         )
-        for k in some
+        for k in order
     )
 
 
 def _key(unit: float, largest: int) -> tuple[tuple[int, float, float], ...]:
-    """Legend circles: up to three round numbers, the largest no larger than the largest drawn."""
-    numbers = [n for n in NICE if n <= largest]
+    """Return up to three legend circles for round numbers up to the largest amount drawn."""
+    numbers = [n for n in LEGEND_NUMBERS if n <= largest]
     chosen = sorted({numbers[k] for k in (-1, -3, -5) if len(numbers) >= -k})
-    out, left = [], 0.0
+    circles, x = [], 0.0
     for n in chosen:
         radius = round(float(unit * np.sqrt(n)), 1)
-        out.append((n, radius, round(left + radius, 1)))
-        left += 2 * radius + 12 + 7 * len(str(n))
-    return tuple(out)
+        circles.append((n, radius, round(x + radius, 1)))
+        x += 2 * radius + 12 + 7 * len(str(n))
+    return tuple(circles)

@@ -1,4 +1,4 @@
-"""From a plan to the page: everything the template shows, gathered in one place."""
+"""Write the page of a plan: collect everything that the template shows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,20 +38,20 @@ from matcher.texts import Language, title
 def html(
     problem: Problem, result: Result, *, language: Language = "nb", plan_file: str | None = None
 ) -> str:
-    """Write the report of a plan: one HTML document that needs nothing else.
+    """Write the report of a plan as one HTML document that needs no other files.
 
-    The same result gives the same text, byte by byte.
+    The same result gives the same bytes.
 
     Parameters
     ----------
     problem : Problem
-        What was solved.
+        Problem that was solved.
     result : Result
-        What came of it; without a plan the report says so.
+        Result of solving; when it has no plan, the report says so.
     language : "nb" or "en"
         Norwegian bokmål or English.
     plan_file : str or None
-        Name of the file with the whole plan, beside the report, to link to.
+        Name of a file with the whole plan in the same folder, which the report links to.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def html(
 
 
 def environment() -> Environment:
-    """Give the templates of the report."""
+    """Return the Jinja environment with the templates of the report."""
     return Environment(
         loader=PackageLoader("matcher.report"),
         autoescape=True,
@@ -121,39 +121,39 @@ def _tables(
     problem: Problem, result: Result, rows: pd.DataFrame, key: Figures, say: Wording
 ) -> Mapping[str, Any]:
     reasons = unplaced_reasons(problem, result)
-    left = left_rows(rows, reasons, say) if result.plan is not None else ()
+    unplaced = left_rows(rows, reasons, say) if result.plan is not None else ()
     return {
         "lead": lead(key, left_by_cause(rows, reasons), say),
-        "left": left,
+        "left": unplaced,
         "left_more": key.unplaced_households - min(UNPLACED_ROWS, key.unplaced_households),
         "placed": placed_rows(rows, problem, say),
-        "paper_rows": PAPER_ROWS - len(left),
+        "paper_rows": PAPER_ROWS - len(unplaced),
     }
 
 
 def _points(result: Result, say: Wording) -> tuple[tuple[str, float], ...]:
-    """Titles of the terms with their points, in thousandths of an expected stayer."""
+    """Return the titles of the terms with their points, in thousandths of an expected stayer."""
     if result.score is None:
         return ()
-    named = (
+    points_by_title = (
         (title(term, say.language), value / 1000) for term, value in result.score.terms.items()
     )
-    return tuple(sorted(named, key=lambda row: (-abs(row[1]), row[0])))
+    return tuple(sorted(points_by_title, key=lambda row: (-abs(row[1]), row[0])))
 
 
 def _gain(problem: Problem, result: Result, say: Wording) -> tuple[str, ...]:
-    """What the plan brings in expected stayers over today's practice, and from what."""
+    """Describe the plan's gain in expected stayers over today's practice, and its sources."""
     if result.choice is None:
         return ()
-    gained = gain_over_practice(problem, result.choice)
-    return tuple(line.strip() for line in gain_lines(gained, say.language))
+    gain = gain_over_practice(problem, result.choice)
+    return tuple(line.strip() for line in gain_lines(gain, say.language))
 
 
 def _persons_by_municipality(problem: Problem, rows: pd.DataFrame) -> IntArray:
     placed = rows[rows.municipality != UNPLACED]
-    out = np.zeros(len(problem.municipalities), dtype=np.int64)
-    np.add.at(out, placed.municipality.to_numpy(), placed.persons.to_numpy())
-    return out
+    persons = np.zeros(len(problem.municipalities), dtype=np.int64)
+    np.add.at(persons, placed.municipality.to_numpy(), placed.persons.to_numpy())
+    return persons
 
 
 def _until_moving(rows: pd.DataFrame) -> FloatArray:

@@ -1,4 +1,4 @@
-"""A picture of what one more place is worth: bars of the scarcest, and circles on the map."""
+"""Draw the value of one more place: bars for the scarcest places, and circles on the map."""
 
 import io
 from collections.abc import Sequence
@@ -19,22 +19,22 @@ from matcher.scarce import Scarce, worth_of_one
 from matcher.texts import Language, title
 
 ENDINGS = (".svg", ".png", ".html")
-"""What a picture of prices can be written as."""
+"""File endings that a picture of prices can have."""
 STYLE: dict[Any, Any] = {"svg.hashsalt": "treffsikker", "svg.fonttype": "none", "font.size": 8.5}
 INK, DEEP, SOFT, SEAT = "#1b2a3a", "#2f75b5", "#86b5dc", "#8496a8"
-PER_INCH = 100.0
-"""Drawing units of the map in an inch, so that letters are as wide as its labels assume."""
+UNITS_PER_INCH = 100.0
+"""Drawing units of the map per inch, so that letters have the width that its labels assume."""
 SIZE = (10.4, 6.4)
-NAMED, BARS, LETTERS = 5, 15, 38
-"""Places in the text of the picture, bars, and letters beside a bar at the most."""
+MAX_NAMED, MAX_BARS, MAX_LETTERS = 5, 15, 38
+"""Largest numbers of places in the alternative text, of bars, and of letters beside a bar."""
 
 
 def draw_prices(
     problem: Problem, rows: Sequence[Scarce], path: Path, language: Language = "nb"
 ) -> None:
-    """Draw scarce places as an SVG, PNG or HTML file, by the ending.
+    """Draw scarce places as an SVG, PNG or HTML file, by the file ending.
 
-    The same places give the same file, byte by byte, where the fonts are the same.
+    The same places give the same bytes on machines with the same fonts.
 
     Parameters
     ----------
@@ -42,13 +42,13 @@ def draw_prices(
     rows : sequence of Scarce
         The scarcest first.
     path : Path
-        Its folder is made when it is not there.
+        Its folder is created when it does not exist.
     language : "nb" or "en"
 
     Raises
     ------
     ValueError
-        When the ending is none of ``ENDINGS``.
+        When the ending is not one of ``ENDINGS``.
     """
     if path.suffix not in ENDINGS:
         raise ValueError(f"{path.name}: give a path that ends in {', '.join(ENDINGS)}")
@@ -65,26 +65,26 @@ def draw_prices(
 def _picture(
     problem: Problem, rows: Sequence[Scarce], say: Wording, heading: str, kind: str
 ) -> bytes:
-    out = io.BytesIO()
+    buffer = io.BytesIO()
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE)
         figure.text(0.02, 0.955, heading, fontsize=12, fontweight="bold", color=INK)
-        _bars(figure.add_axes((0.25, 0.07, 0.3, 0.8)), rows[:BARS], say)
-        width, height = WIDTH / PER_INCH / SIZE[0], HEIGHT / PER_INCH / SIZE[1]
-        _map(figure.add_axes((0.99 - width, 0.01, width, height)), _worth(problem, rows), say)
+        _bars(figure.add_axes((0.25, 0.07, 0.3, 0.8)), rows[:MAX_BARS], say)
+        width, height = WIDTH / UNITS_PER_INCH / SIZE[0], HEIGHT / UNITS_PER_INCH / SIZE[1]
+        _map(figure.add_axes((0.99 - width, 0.01, width, height)), _worth_map(problem, rows), say)
         date = {"Date": None} if kind == "svg" else {}
         metadata = {"Title": f"{heading}. {_alt(rows, say)}", **date}
-        figure.savefig(out, format=kind, dpi=150, metadata=metadata)
-    return out.getvalue()
+        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+    return buffer.getvalue()
 
 
 def _bars(ax: Axes, rows: Sequence[Scarce], say: Wording) -> None:
     places = range(len(rows))
     ax.barh(list(places), [row.price for row in rows], color=DEEP)
     for place, row in zip(places, rows, strict=True):
-        at, text = (row.price, place), say.number(row.price)
-        ax.annotate(text, at, (4, 0), textcoords="offset points", va="center", color=INK)
-    ax.set_yticks(list(places), [_short(_what(row, say)) for row in rows])
+        end_of_bar, text = (row.price, place), say.number(row.price)
+        ax.annotate(text, end_of_bar, (4, 0), textcoords="offset points", va="center", color=INK)
+    ax.set_yticks(list(places), [_short(_place_text(row, say)) for row in rows])
     ax.set_ylim(max(len(rows), 6) - 0.4, -0.6)
     ax.set_xlim(0, 1.15 * max((row.price for row in rows), default=1.0))
     ax.set_title(say("prices.bars"), loc="left", fontsize=9)
@@ -108,17 +108,17 @@ def _map(ax: Axes, drawn: Map | None, say: Wording) -> None:
     for label in drawn.labels:
         side = "left" if label.anchor == "start" else "right"
         ax.text(label.x, label.y, label.text, ha=side, color=INK)
-    left, foot = WIDTH - 150, HEIGHT - 40
+    legend_x, foot = WIDTH - 150, HEIGHT - 40
     for amount, radius, x in drawn.key:
-        ax.add_patch(_disc(left + x, foot, radius))
-        ax.text(left + x + radius + 3, foot, say.number(amount), va="center", color=INK)
+        ax.add_patch(_disc(legend_x + x, foot, radius))
+        ax.text(legend_x + x + radius + 3, foot, say.number(amount), va="center", color=INK)
 
 
 def _disc(x: float, y: float, radius: float) -> Disc:
     return Disc((x, y), radius, facecolor=SOFT, edgecolor=DEEP, alpha=0.55, linewidth=0.7)
 
 
-def _worth(problem: Problem, rows: Sequence[Scarce]) -> Map | None:
+def _worth_map(problem: Problem, rows: Sequence[Scarce]) -> Map | None:
     points = np.rint(worth_of_one(problem, rows)).astype(np.int64)
     return draw_map(problem, points, np.zeros_like(points))
 
@@ -139,13 +139,13 @@ def _page(rows: Sequence[Scarce], say: Wording, heading: str, svg: bytes) -> str
 def _alt(rows: Sequence[Scarce], say: Wording) -> str:
     if not rows:
         return say("prices.alt_none")
-    most = (f"{_what(row, say)} {say.number(row.price)}" for row in rows[:NAMED])
-    return say("prices.alt", most="; ".join(most))
+    scarcest = (f"{_place_text(row, say)} {say.number(row.price)}" for row in rows[:MAX_NAMED])
+    return say("prices.alt", most="; ".join(scarcest))
 
 
-def _what(row: Scarce, say: Wording) -> str:
+def _place_text(row: Scarce, say: Wording) -> str:
     return say("prices.bar", where=", ".join(row.names), what=title(row.rule, say.language))
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+    return text if len(text) <= MAX_LETTERS else f"{text[: MAX_LETTERS - 1]}…"

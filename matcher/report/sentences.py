@@ -1,4 +1,4 @@
-"""Short sentences of the report: what came of the night, who decided, how good it is."""
+"""Short sentences of the report: outcome of the night, policy, and proof of quality."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,18 +8,19 @@ from matcher.report.wording import Wording
 from matcher.solve import Result
 from matcher.stay import StayModel
 
-PROVED = 1e-6
-"""A relative gap below this is a solver's rounding: the plan is proved best."""
+PROVED_GAP = 1e-6
+"""A smaller relative gap is only rounding of the solver: the plan is proved optimal."""
 
 
 def lead(key: Figures, causes: tuple[int, int], say: Wording) -> tuple[str, ...]:
-    """Say what came of the queue in a few sentences.
+    """Summarise the result for the queue in a few sentences.
 
     Parameters
     ----------
     key : Figures
     causes : (int, int)
-        Unplaced households whose places others took, and those barred everywhere.
+        Number of unplaced households whose possible places went to other households, and number of
+        those that the rules bar from every municipality.
     say : Wording
     """
     households = say.count("household", key.households)
@@ -35,9 +36,9 @@ def lead(key: Figures, causes: tuple[int, int], say: Wording) -> tuple[str, ...]
 
 
 def policy_lines(policy: Policy, say: Wording) -> tuple[str, str]:
-    """Name the policy and its version, and who decided it."""
-    named = "policy_name" if policy.version else "policy_no_version"
-    name = say(f"head.{named}", name=policy.name, version=policy.version)
+    """Return a line with the policy's name and version, and a line with who decided it."""
+    key = "policy_name" if policy.version else "policy_no_version"
+    name = say(f"head.{key}", name=policy.name, version=policy.version)
     if policy.decided_by == PROPOSED:
         return name, say("head.proposed")
     if not policy.decided_by:
@@ -48,7 +49,7 @@ def policy_lines(policy: Policy, say: Wording) -> tuple[str, str]:
 
 
 def proof(result: Result, say: Wording) -> tuple[tuple[str, str], ...]:
-    """Say for both levels, in plain words, how much better another plan can be."""
+    """Describe in plain words, for both levels, how much better another plan can be."""
     gaps = [level.gap for level in result.levels]
     names = ("places", "quality")
     return tuple(
@@ -60,25 +61,25 @@ def proof(result: Result, say: Wording) -> tuple[tuple[str, str], ...]:
 def _proof(name: str, gap: float | None, say: Wording) -> str:
     if gap is None:
         return say(f"proof.{name}_unproved")
-    if gap < PROVED:
+    if gap < PROVED_GAP:
         return say(f"proof.{name}_proved")
     return say(f"proof.{name}_gap", gap=say.at_most(gap))
 
 
 def made_up(columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Gather made-up columns, written ``table.column``, by table."""
-    out: dict[str, tuple[str, ...]] = {}
+    """Group made-up columns, written ``table.column``, by table."""
+    columns_of: dict[str, tuple[str, ...]] = {}
     for column in columns:
         table, _, name = column.rpartition(".")
-        out[table] = (*out.get(table, ()), name)
-    return out
+        columns_of[table] = (*columns_of.get(table, ()), name)
+    return columns_of
 
 
 def tables_in_words(columns: Sequence[str], say: Wording) -> str:
-    """Name the tables with made-up columns, each by its everyday name."""
+    """List the tables with made-up columns by their everyday names."""
     return ", ".join(say.either(f"synthetic.tables.{table}", table) for table in made_up(columns))
 
 
 def years(model: StayModel) -> str:
-    """Years of the stay model's horizon, as text: ``7`` for ``7y``."""
+    """Return the years of the stay model's horizon as text: ``7`` for ``7y``."""
     return str(model.horizon.value).removesuffix("y")

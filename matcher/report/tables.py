@@ -1,4 +1,4 @@
-"""Rows of the report's two tables, ready to be written."""
+"""Rows of the two tables of the report, with values as they are shown."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from matcher.report.wording import Wording
 from matcher.texts import long_date, title
 
 PAPER_ROWS = 46
-"""Rows of both tables together on paper, so that they fill one page."""
+"""Largest number of rows of both tables together on paper, so that they fit on one page."""
 UNPLACED_ROWS = 20
-SCREEN_ROWS = 500
-"""Placements on screen; the rest is in the plan's file."""
-REASONS = 3
-"""Reasons shown for each household."""
+MAX_SCREEN_ROWS = 500
+"""Largest number of placements on screen; the file of the plan holds all of them."""
+MAX_REASONS = 3
+"""Largest number of reasons that are shown for a household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Placed:
 
 
 def left_rows(rows: pd.DataFrame, reasons: pd.DataFrame, say: Wording) -> tuple[Left, ...]:
-    """Write the first unplaced households, the longest waiting first."""
+    """Build rows for the unplaced households that have waited longest, longest first."""
     first = _longest_first(rows[rows.municipality == UNPLACED]).head(UNPLACED_ROWS)
-    mine = reasons[reasons.unit.isin(first.unit)].groupby("unit")
-    texts = {unit: _reasons(group, say) for unit, group in mine}
+    reasons_by_unit = reasons[reasons.unit.isin(first.unit)].groupby("unit")
+    texts = {unit: _reasons(group, say) for unit, group in reasons_by_unit}
     return tuple(
         Left(r.household, r.linked, int(r.persons), int(r.waited), texts.get(r.unit, ()))
         for r in _each(first)
@@ -60,16 +60,22 @@ def left_rows(rows: pd.DataFrame, reasons: pd.DataFrame, say: Wording) -> tuple[
 
 
 def placed_rows(rows: pd.DataFrame, problem: Problem, say: Wording) -> tuple[Placed, ...]:
-    """Write the first placements, the longest waiting first."""
-    first = _longest_first(rows[rows.municipality != UNPLACED]).head(SCREEN_ROWS)
+    """Build rows for the placed households that have waited longest, longest first."""
+    first = _longest_first(rows[rows.municipality != UNPLACED]).head(MAX_SCREEN_ROWS)
     return tuple(_placed(row, problem, say) for row in _each(first))
 
 
 def left_by_cause(rows: pd.DataFrame, reasons: pd.DataFrame) -> tuple[int, int]:
-    """Unplaced households whose places others took, and those barred everywhere."""
-    left = rows[rows.municipality == UNPLACED]
-    taken = int(left.unit.isin(reasons.unit[reasons.rule == TAKEN]).sum())
-    return taken, len(left) - taken
+    """Count unplaced households whose possible places went to others, and those barred everywhere.
+
+    Returns
+    -------
+    (int, int)
+        Households that at least one municipality was open to, and the other unplaced ones.
+    """
+    unplaced = rows[rows.municipality == UNPLACED]
+    places_taken = int(unplaced.unit.isin(reasons.unit[reasons.rule == TAKEN]).sum())
+    return places_taken, len(unplaced) - places_taken
 
 
 def _each(rows: pd.DataFrame) -> Iterator[Any]:
@@ -84,7 +90,7 @@ def _reasons(reasons: pd.DataFrame, say: Wording) -> tuple[str, ...]:
     return tuple(
         _reason(rule, int(count), say)
         for rule, count in zip(
-            reasons.rule[:REASONS], reasons.municipalities[:REASONS], strict=True
+            reasons.rule[:MAX_REASONS], reasons.municipalities[:MAX_REASONS], strict=True
         )
     )
 

@@ -1,4 +1,4 @@
-"""Days of waiting as two histograms over one axis: so far, and until moving in."""
+"""Histograms of days of waiting over one axis: until today, and until moving in."""
 
 import math
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ import numpy as np
 
 from matcher.tables import FloatArray
 
-WIDTHS = (7, 14, 30, 60, 90, 180, 365)
-"""Days in a bar: the narrowest of these that needs at most :data:`MOST` bars."""
-MOST = 32
+BAR_WIDTHS = (7, 14, 30, 60, 90, 180, 365)
+"""Days per bar: the smallest of these that needs at most :data:`MAX_BARS` bars is used."""
+MAX_BARS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class Histogram:
     Parameters
     ----------
     width : int
-        Days in a bar.
+        Days per bar.
     counts : tuple of int
         Households in each bar, from 0 days on.
     median : float or None
-        None without households.
+        None when there are no households.
     """
 
     width: int
@@ -32,14 +32,16 @@ class Histogram:
 
     @property
     def end(self) -> int:
-        """Days where the last bar ends."""
+        """Day at which the last bar ends."""
         return self.width * len(self.counts)
 
 
 def histograms(*samples: FloatArray) -> tuple[Histogram, ...]:
-    """Count samples of days, all over the same bars."""
+    """Count samples of days in the same bars for all samples."""
     longest = max((float(days.max()) for days in samples if len(days)), default=0.0)
-    width = next((w for w in WIDTHS if longest < w * MOST), math.ceil((longest + 1) / MOST))
+    width = next(
+        (w for w in BAR_WIDTHS if longest < w * MAX_BARS), math.ceil((longest + 1) / MAX_BARS)
+    )
     bars = int(longest // width) + 1
     return tuple(_histogram(days, width, bars) for days in samples)
 

@@ -1,4 +1,4 @@
-"""Words, numbers and dates of the report in a language."""
+"""Texts, numbers and dates of the report in one language."""
 
 import math
 import tomllib
@@ -22,7 +22,7 @@ class Wording:
     language : "nb" or "en"
         Norwegian bokmål or English.
     more : mapping or None
-        Further texts of a page of its own, by language.
+        Further texts of another page, by language.
 
     Raises
     ------
@@ -40,11 +40,11 @@ class Wording:
         self._texts = {**known[language], **(more or {}).get(language, {})}
 
     def __call__(self, key: str, **facts: object) -> str:
-        """Give a text by its key, such as ``"map.caption"``, filled with facts."""
+        """Return the text of a key, such as ``"map.caption"``, filled in with facts."""
         return str(self._find(key)).format_map(facts)
 
     def either(self, key: str, otherwise: str) -> str:
-        """Give a text by its key, or something else where there is none."""
+        """Return the text of a key, or ``otherwise`` when the key has no text."""
         try:
             return self(key)
         except KeyError:
@@ -55,12 +55,12 @@ class Wording:
         return f"{self.number(number)}{NO_BREAK}{self.noun(noun, number)}"
 
     def noun(self, noun: str, number: float) -> str:
-        """Give a noun in the form that goes with a number."""
-        one, many = self._find(f"nouns.{noun}")
-        return str(one if number == 1 else many)
+        """Return a noun in the form, singular or plural, that a number needs."""
+        singular, plural = self._find(f"nouns.{noun}")
+        return str(singular if number == 1 else plural)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number as the language does, thousands apart, with a true minus sign."""
+        """Write a number in the form of the language: thousands separated, with a minus sign."""
         text = f"{value:,.{decimals}f}"
         if float(text.replace(",", "")) == 0:
             text = text.lstrip("-")
@@ -83,14 +83,14 @@ class Wording:
         return f"{self._find('dates.weekdays')[day.weekday()]} {text}" if weekday else text
 
     def _find(self, key: str) -> Any:
-        found: Any = self._texts
+        text: Any = self._texts
         for part in key.split("."):
-            found = found[part]
-        return found
+            text = text[part]
+        return text
 
 
 @cache
 def all_texts() -> Mapping[str, Mapping[str, Any]]:
-    """All texts of the report, by language."""
+    """Return all texts of the report, by language."""
     text = files("matcher.report").joinpath("texts.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -1,1 +1,1 @@
-"""Hard rules, one small file each with its texts beside it; the catalogue finds them."""
+"""Hard rules, one file each with its texts beside it; the catalogue discovers them."""

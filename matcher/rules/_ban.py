@@ -1,4 +1,4 @@
-"""What several rules share: a household does not come to a municipality that is ruled out."""
+"""Base of the ban rules: a household is not placed in a municipality banned for it."""
 
 from typing import ClassVar
 
@@ -12,17 +12,17 @@ REASONS = tuple(BanReason)
 
 
 class NotWhereBanned(PairRule):
-    """Bars the municipalities that are ruled out for one reason."""
+    """Bars the municipalities that are banned for one reason, ``why``."""
 
     why: ClassVar[BanReason]
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Allow every pair that is not ruled out for this reason."""
+        """Allow every pair that is not banned for this reason."""
         out = np.ones((len(h), len(m)), dtype=np.bool_)
-        mine = h.bans.reason == REASONS.index(self.why)
-        out[h.bans.unit[mine], h.bans.municipality[mine]] = False
+        for_reason = h.bans.reason == REASONS.index(self.why)
+        out[h.bans.unit[for_reason], h.bans.municipality[for_reason]] = False
         return out
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say that the municipality is ruled out."""
+        """Say that the municipality is banned for the household."""
         return Reason(f"{self.id}.ruled_out", {"municipality": str(m.name[j])})

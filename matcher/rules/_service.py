@@ -1,4 +1,4 @@
-"""What several rules share: a household that needs a service comes where it is at hand."""
+"""Base of the service rules: a household is placed where the service that it needs exists."""
 
 from typing import ClassVar
 
@@ -8,12 +8,15 @@ from matcher.domain import Answer
 from matcher.shapes import PairRule, Reason
 from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
 
-# As plain numbers: looking up the member of an enumeration takes longer than to compare a row.
+# Plain integers: looking up an enumeration member takes longer than comparing a row.
 YES, NO, UNKNOWN = int(Answer.YES), int(Answer.NO), int(Answer.UNKNOWN)
 
 
 class ServiceAtHand(PairRule):
-    """A need that a service must meet; a service not known to be at hand does not meet it."""
+    """A need that a service must meet; an unknown service does not meet it.
+
+    ``need`` and ``service`` name columns of the household and the municipality table.
+    """
 
     need: ClassVar[str]
     service: ClassVar[str]
@@ -27,21 +30,21 @@ class ServiceAtHand(PairRule):
         return at_hand[None, :]
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Allow where the service is at hand, and every household that is not known to need it."""
+        """Allow pairs where the service is at hand or the household is not known to need it."""
         return np.asarray((self._needed(h) != YES) | (self._at_hand(m) == YES))
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Mark pairs where the need is not known and the service is not at hand."""
+        """Mark pairs where the need is unknown and the service is not known to be at hand."""
         return np.asarray((self._needed(h) == UNKNOWN) & (self._at_hand(m) != YES))
 
     def caution(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say that the need is not known, and whether the service is known to be missing."""
-        known = self._at_hand(m)[0, j] == NO
-        code = "unknown" if known else "neither_known"
+        """Say that the need is unknown, and whether the service is known to be missing."""
+        missing = self._at_hand(m)[0, j] == NO
+        code = "unknown" if missing else "neither_known"
         return Reason(f"{self.id}.{code}", {"municipality": str(m.name[j])})
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Say that the service is missing, or that it is not known whether it is at hand."""
-        known = self._at_hand(m)[0, j] == NO
-        code = "missing" if known else "not_reported"
+        """Say that the service is missing, or that it is not known whether it exists."""
+        missing = self._at_hand(m)[0, j] == NO
+        code = "missing" if missing else "not_reported"
         return Reason(f"{self.id}.{code}", {"municipality": str(m.name[j])})

@@ -1,4 +1,4 @@
-"""A household under address protection does not come where it must not be found."""
+"""A household under address protection is not placed where it must not be found."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from matcher.rules._ban import NotWhereBanned
 
 @dataclass(frozen=True)
 class AddressProtected(NotWhereBanned):
-    """A household under address protection does not come where it must not be found."""
+    """A household under address protection is not placed where it must not be found."""
 
     id, source = "address_protection", "Equation (2)"
     protects = True

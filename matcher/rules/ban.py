@@ -1,4 +1,4 @@
-"""A household does not come where a caseworker has ruled it out."""
+"""A household is not placed in a municipality that a caseworker has banned."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from matcher.rules._ban import NotWhereBanned
 
 @dataclass(frozen=True)
 class BanStands(NotWhereBanned):
-    """A household does not come where a caseworker has ruled it out."""
+    """A household is not placed in a municipality that a caseworker has banned."""
 
     id, source = "ban", "Equation (2)"
     why = BanReason.CASEWORKER

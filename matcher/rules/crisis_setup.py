@@ -1,4 +1,4 @@
-"""A household that needs a crisis or security set-up comes where there is one."""
+"""A household that needs a crisis or security set-up is placed where there is one."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class CrisisSetupAtHand(ServiceAtHand):
-    """A household that needs a crisis or security set-up comes where there is one."""
+    """A household that needs a crisis or security set-up is placed where there is one."""
 
     id, source = "crisis_setup", "Co-operation agreement on settlement, 1.5"
     protects = True

@@ -1,10 +1,11 @@
 """Households find homes that are large enough and step-free where needed, equation (3).
 
-A home fits a household when it has the beds and, where needed, no steps. By Hall's theorem
-homes can be handed out exactly when, for every set of needs closed upwards, the households in
-the set are no more than the homes that serve some need in it. Upward-closed sets of (beds,
-step-free) are pairs of thresholds: *any home from ``t`` beds, and step-free ones from ``s``
-beds* with ``s <= t``; each pair is one layer, so no variable is needed for a home.
+A home fits a household when it has enough beds and, where needed, no steps. By Hall's theorem
+every household can be given a home exactly when, for every upward-closed set of needs, the
+households with a need in the set are not more than the homes that meet a need in it. An
+upward-closed set of (beds, step-free) is a pair of thresholds: *any home from ``t`` beds, and
+step-free homes from ``s`` beds* with ``s <= t``. Each pair is one layer of the budget, so that
+the program needs no variable for a home.
 """
 
 from dataclasses import dataclass
@@ -16,21 +17,22 @@ from matcher.shapes import NO_LIMIT, Budget, Fact, Reason
 from matcher.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable, Tables
 
 NEVER = int(np.iinfo(np.int32).max)
-"""A threshold that no home reaches."""
+"""A number of beds that no home has."""
 LAYERS = "dwellings.layers"
-"""Where a table keeps its layers: they are asked for in every ranking."""
+"""Key of the layers in the cache of a table; every ranking uses them."""
 
 
 @dataclass(frozen=True)
 class Dwellings(Budget):
     """Households find homes that are large enough and step-free where needed.
 
-    Binds where a municipality reports its free homes; elsewhere homes are found afterwards.
+    Limits only municipalities that report their free homes; elsewhere homes are found after
+    the placement.
 
     Parameters
     ----------
     within_days : int
-        Homes that become free later than this do not count.
+        Homes that become free later than this many days from today do not count.
     """
 
     id, source = "dwellings", "Fafo 2025:14, 2.3; Hall (1935)"
@@ -41,15 +43,15 @@ class Dwellings(Budget):
             raise ValueError(f"within_days is {self.within_days}; give 0 or more days")
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Homes that the unit needs in each layer."""
+        """Homes that each unit needs in each layer, shape (units, layers)."""
         return _needed(h, _layers(h))
 
     def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
-        """Homes that the unit needs in each layer of a queue."""
+        """Homes that each unit needs in each layer of a queue, shape (units, layers)."""
         return _needed(h, _layers(queue.households))
 
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Homes in each layer; layers that another implies are not limited."""
+        """Free homes in each layer; a layer that another layer implies has no limit."""
         layers, homes = _layers(h), m.dwellings
         soon = homes.days_to_free <= self.within_days
         inside = _in_layers(homes.beds, homes.step_free, layers) & soon[:, None]
@@ -60,16 +62,16 @@ class Dwellings(Budget):
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the largest need of the unit and the largest homes that are free."""
-        one, rows = h.take([i]).homes, m.dwellings.unit == j
-        soon = rows & (m.dwellings.days_to_free <= self.within_days)
+        needed, of_municipality = h.take([i]).homes, m.dwellings.unit == j
+        soon = of_municipality & (m.dwellings.days_to_free <= self.within_days)
         facts: dict[str, Fact] = {
             "municipality": str(m.name[j]),
-            "beds": int(one.beds.max(initial=0)),
-            "homes": len(one.beds),
+            "beds": int(needed.beds.max(initial=0)),
+            "homes": len(needed.beds),
             "free": int(soon.sum()),
             "largest": int(m.dwellings.beds[soon].max(initial=0)),
         }
-        code = "dwellings.step_free" if one.step_free.any() else "dwellings.short"
+        code = "dwellings.step_free" if needed.step_free.any() else "dwellings.short"
         return Reason(code, facts)
 
 
@@ -79,7 +81,7 @@ def _needed(h: HouseholdTable, layers: IntArray) -> IntArray:
 
 
 def _layers(h: HouseholdTable) -> IntArray:
-    """Pairs (t, s) of thresholds that some household's need can tell apart, shape (layers, 2)."""
+    """Thresholds (t, s) between which the needs of the households differ, shape (layers, 2)."""
     if LAYERS not in h.worked_out:
         h.worked_out[LAYERS] = _thresholds(h)
     layers: IntArray = h.worked_out[LAYERS]
@@ -95,13 +97,13 @@ def _thresholds(h: HouseholdTable) -> IntArray:
 
 
 def _in_layers(beds: IntArray, step_free: BoolArray, layers: IntArray) -> BoolArray:
-    """Whether each home or need lies in each layer, shape (rows, layers)."""
+    """Whether each home or need is in each layer, shape (rows, layers)."""
     large = beds[:, None] >= layers[None, :, 0]
     return np.asarray(large | (step_free[:, None] & (beds[:, None] >= layers[None, :, 1])))
 
 
 def _implied(limit: IntArray, layers: IntArray) -> BoolArray:
-    """Layers whose limit follows from a wider layer with no more homes."""
+    """Whether each layer's limit follows from a wider layer that has no more homes."""
     any_home, step_free = layers[:, 0], np.minimum(layers[:, 1], layers[:, 0])
     wider = (any_home[None, :] <= any_home[:, None]) & (step_free[None, :] <= step_free[:, None])
     np.fill_diagonal(wider, False)

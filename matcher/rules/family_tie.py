@@ -1,4 +1,4 @@
-"""A family tie that must hold: the household comes to a municipality where close family lives."""
+"""A household with a family tie that must hold is placed where close family lives."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
 
 @dataclass(frozen=True)
 class FamilyTieHolds(PairRule):
-    """A household with ties that must hold comes to one of the municipalities they point to.
+    """A household with ties that must hold is placed in the municipality of one of them.
 
-    One of a household's ties is enough; of linked households, each must have one.
+    One of the ties is enough; each of several linked households must have one of its own.
     """
 
     id, source = "family_tie", "Fafo 2025:14, 2.3"
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Allow the municipalities of the ties, and everything to households without any."""
+        """Allow the municipalities of the ties, and all to households without such ties."""
         ties, out = h.family, np.ones((len(h), len(m)), dtype=np.bool_)
-        here = ties.municipality[:, None] == np.arange(len(m))[None, :]
+        in_municipality = ties.municipality[:, None] == np.arange(len(m))[None, :]
         for household in np.unique(ties.household):
             must = (ties.must_hold & (ties.household == household))[:, None]
-            out &= ~ties.any_of(must) | ties.any_of(must & here)
+            out &= ~ties.any_of(must) | ties.any_of(must & in_municipality)
         return out
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name where the family lives."""
+        """Name the municipalities where the family lives."""
         ties = h.take([i]).family
         names = ", ".join(str(m.name[k]) for k in ties.municipality[ties.must_hold])
         return Reason("family_tie.elsewhere", {"municipality": str(m.name[j]), "family": names})

@@ -1,4 +1,4 @@
-"""A household in follow-up at a hospital comes within reach of it."""
+"""A household in follow-up at a hospital is placed within reach of it."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, Muni
 
 @dataclass(frozen=True)
 class HospitalWithinReach(PairRule):
-    """A household in follow-up at a hospital comes within reach of it.
+    """A household in follow-up at a hospital is placed within reach of it.
 
     Parameters
     ----------
     minutes : int
-        Longest travel time for those who have not stated one of their own.
+        Longest travel time for persons who have not stated a limit of their own.
     """
 
     id, source = "hospital", "Fafo 2025:14, 2.3 and 6.4"
@@ -27,17 +27,17 @@ class HospitalWithinReach(PairRule):
             raise ValueError(f"minutes is {self.minutes}; give a travel time above 0")
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Allow where every member in follow-up reaches the hospital in time."""
+        """Allow pairs where every member in follow-up reaches the hospital in time."""
         limit = self._limit(h)
         return h.hospital_needs.all_of(self._minutes(h, m) <= limit[:, None])
 
     def uncertain(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Mark pairs that would be too far if the need, now unknown, turned out to be there."""
+        """Mark pairs that are too far from a hospital, if the need for one is unknown."""
         far = m.nearest_hospital_minutes > self.minutes
         return np.asarray((h.hospital == Answer.UNKNOWN)[:, None] & far[None, :])
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the hospital that is too far, the travel time and the longest acceptable one."""
+        """Name the hospital that is too far, the travel time and its limit."""
         needs = h.take([i])
         minutes, limit = self._minutes(needs, m)[:, j], self._limit(needs)
         beyond = np.where(np.isnan(minutes), np.inf, minutes) - limit
@@ -55,18 +55,18 @@ class HospitalWithinReach(PairRule):
         return Reason("hospital.far" if supplied else "hospital.far_estimated", facts)
 
     def _limit(self, h: HouseholdTable) -> IntArray:
-        own = h.hospital_needs.minutes
-        return np.where(own < 0, self.minutes, own)
+        stated = h.hospital_needs.minutes
+        return np.where(stated < 0, self.minutes, stated)
 
     def _minutes(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """Travel time of each need in each municipality, shape (needs, municipalities)."""
-        which = h.hospital_needs.hospital
+        """Travel time for each need from each municipality, shape (needs, municipalities)."""
+        hospital = h.hospital_needs.hospital
         times = np.vstack([m.hospital_minutes.T, m.nearest_hospital_minutes[None, :]])
-        return np.asarray(times[np.where(which < 0, len(m.hospitals), which)])
+        return np.asarray(times[np.where(hospital < 0, len(m.hospitals), hospital)])
 
     @staticmethod
     def _column(h: HouseholdTable, m: MunicipalityTable, need: int, j: int) -> int:
-        named = int(h.hospital_needs.hospital[need])
-        if named >= 0 or np.isnan(m.hospital_minutes[j]).all():
-            return named
+        named_hospital = int(h.hospital_needs.hospital[need])
+        if named_hospital >= 0 or np.isnan(m.hospital_minutes[j]).all():
+            return named_hospital
         return int(np.nanargmin(m.hospital_minutes[j]))

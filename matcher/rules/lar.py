@@ -1,4 +1,4 @@
-"""A household in opioid substitution treatment (LAR) comes where it is offered."""
+"""A household in opioid substitution treatment (LAR) is placed where it is offered."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class LarAtHand(ServiceAtHand):
-    """A household in opioid substitution treatment (LAR) comes where it is offered."""
+    """A household in opioid substitution treatment (LAR) is placed where it is offered."""
 
     id, source = "lar", "Fafo 2025:14, 2.3"
     need, service = "lar", "lar"

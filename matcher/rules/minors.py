@@ -10,13 +10,13 @@ from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 class PlacesForMinors(Budget):
     """Unaccompanied minors stay within the places decided for them.
 
-    They count among the persons as well: a decision names its minors as a part of the whole.
+    They are also counted among the persons, as a decided number includes its minors.
     """
 
     id, source = "minors", "IMDi, request for settlement 2024"
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Each unaccompanied minor uses one place; those with an adult here use none."""
+        """Each unaccompanied minor uses one place; minors in a unit with an adult use none."""
         return h.minors[:, None]
 
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:

@@ -1,4 +1,4 @@
-"""What a person decided holds: a pinned household comes to that municipality, equation (4)."""
+"""A household that a caseworker has pinned is placed in that municipality, equation (4)."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,17 @@ from matcher.tables import BoolArray, HouseholdTable, MunicipalityTable
 
 @dataclass(frozen=True)
 class PinHolds(PairRule):
-    """What a person decided holds: a pinned household comes to that municipality."""
+    """A household that a caseworker has pinned is placed in that municipality."""
 
     id, source = "pin", "Equation (4)"
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
-        """Allow the pinned municipality, and everything to households without a pin."""
-        here = h.pinned_to[:, None] == np.arange(len(m))[None, :]
-        return np.asarray((h.pinned_to == -1)[:, None] | here)
+        """Allow the pinned municipality, and all to households without a pin."""
+        pinned_here = h.pinned_to[:, None] == np.arange(len(m))[None, :]
+        return np.asarray((h.pinned_to == -1)[:, None] | pinned_here)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name where the household is pinned, or that linked households are pinned apart."""
+        """Name the pinned municipality, or say that linked households have different pins."""
         row = int(h.pinned_to[i])
         if row < 0:
             return Reason("pin.apart", {})

@@ -12,7 +12,7 @@ from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 class PlacesNow(Budget):
     """Persons placed stay within what the municipality says it can receive at present.
 
-    A municipality that has not said is limited by the year alone.
+    A municipality that has not said is limited by its places this year alone.
     """
 
     id, source = "places_now", "Fafo 2025:14, 2.3"
@@ -23,7 +23,7 @@ class PlacesNow(Budget):
         return h.size[:, None]
 
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Places at present."""
+        """Places at present; no limit where the municipality has not said."""
         return np.where(m.receive_now < 0, NO_LIMIT, m.receive_now)[:, None]
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

@@ -10,7 +10,7 @@ from matcher.tables import HouseholdTable, IntArray, MunicipalityTable
 class PlacesThisYear(Budget):
     """Persons placed stay within decided minus settled minus promised.
 
-    What a council says it could take beyond its decision is not decided, and does not count.
+    Places that a council says it could offer beyond its decision do not count.
     """
 
     id, source = "places_this_year", "Co-operation agreement on settlement (the council decides)"

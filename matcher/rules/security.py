@@ -1,4 +1,4 @@
-"""A household does not come where the police or UDI see a danger to it."""
+"""A household is not placed where the police or UDI see a danger to it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from matcher.rules._ban import NotWhereBanned
 
 @dataclass(frozen=True)
 class SecurityKept(NotWhereBanned):
-    """A household does not come where the police or UDI see a danger to it."""
+    """A household is not placed where the police or UDI see a danger to it."""
 
     id, source = "security", "Equation (2)"
     protects = True

@@ -1,4 +1,4 @@
-"""A household with a child who needs special schooling comes where it is offered."""
+"""A household with a child who needs special schooling is placed where it is offered."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class SpecialSchoolingAtHand(ServiceAtHand):
-    """A household with a child who needs special schooling comes where it is offered."""
+    """A household with a child who needs special schooling is placed where it is offered."""
 
-    id, source = (
-        "special_schooling",
-        "Settlement criteria 2024 (services for children)",
-    )
+    id, source = "special_schooling", "Settlement criteria 2024 (services for children)"
     need, service = "special_schooling", "special_schooling"

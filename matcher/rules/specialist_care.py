@@ -1,4 +1,4 @@
-"""A household that needs specialist care comes where it is at hand."""
+"""A household that needs specialist care is placed where it is offered."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class SpecialistCareAtHand(ServiceAtHand):
-    """A household that needs specialist care comes where it is at hand."""
+    """A household that needs specialist care is placed where it is offered."""
 
     id, source = "specialist_care", "Fafo 2025:14, 2.3"
     need, service = "specialist_care", "specialist_care"

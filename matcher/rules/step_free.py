@@ -1,4 +1,4 @@
-"""A household that needs a step-free dwelling comes where there are such."""
+"""A household that needs a step-free dwelling is placed where there are such dwellings."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class StepFreeAtHand(ServiceAtHand):
-    """A household that needs a step-free dwelling comes where there are such."""
+    """A household that needs a step-free dwelling is placed where there are such dwellings."""
 
     id, source = "step_free", "Fafo 2025:14, 2.3"
     need, service = "step_free", "step_free"

@@ -1,4 +1,4 @@
-"""A household with someone for upper secondary school now comes where there is one."""
+"""A household with a member ready for upper secondary school is placed where there is one."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from matcher.rules._service import ServiceAtHand
 
 @dataclass(frozen=True)
 class UpperSecondaryNow(ServiceAtHand):
-    """A household with someone for upper secondary school now comes where there is one."""
+    """A household with a member ready for upper secondary school is placed where there is one."""
 
     id, source = "upper_secondary", "Fafo 2025:14, 2.3"
     need, service = "upper_secondary", "upper_secondary"

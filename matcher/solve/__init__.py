@@ -1,4 +1,4 @@
-"""One way to solve: a problem, a backend by name, limits; out comes a checked result."""
+"""Solve a problem with a backend chosen by name, within limits, and return a checked result."""
 
 from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.result import Attempt, Level, Progress, Result, Stop

@@ -1,8 +1,9 @@
-"""Better plans by solving a part of the queue again while all others stay.
+"""Large neighbourhood search: solve for some units again while all other units stay.
 
-What is left of the LP's plan when it is rounded down is one part; then households of one size,
-which compete for the same places, and neighbourhoods, who can make way for each other. Each part
-is small enough for HiGHS to solve it, mostly at once, and a plan only ever gets better.
+The units freed together are first those that the rounded-down LP solution leaves unplaced, then
+households of one size, which compete for the same places, then neighbourhoods, whose households
+can exchange places. HiGHS solves such a subproblem, mostly within a second, and a plan is only
+replaced by a better one.
 """
 
 from collections.abc import Iterator
@@ -22,53 +23,64 @@ from matcher.solve.part import part_of
 from matcher.solve.result import silent
 from matcher.tables import BoolArray, IntArray
 
-LARGE = 6
-"""Persons from which on all sizes are taken together."""
-NEAR = 30
-"""Municipalities of each class that a part is solved over, those that are best at the prices."""
-WITHIN = 5.0
-"""Points from a class's best within which a part may always go."""
-NEARLY = 1e-6
-"""What the LP's numbers may be off."""
-ROUGH = 20.0
-"""Points for each unit left by which the solution of a rounded plan may be off: parts follow."""
-ROOM = 4
-"""Municipalities, the best for a household without a place, where room is made for it."""
-SHORTEST = 0.1
-"""Seconds that a part is given at the least."""
-NODES = 50
-"""Of branch and bound in a part at the most."""
+LARGEST_SIZE_GROUP = 6
+"""Household size in persons from which on all sizes form one group."""
+NEAR_MUNICIPALITIES = 30
+"""Municipalities of each class, the best at the prices, that a subproblem is solved over."""
+NEAR_POINTS = 5.0
+"""Distance in points from a class's best pair within which a pair is always included."""
+FLOW_TOLERANCE = 1e-6
+"""Numerical error that is allowed in an LP flow before it is rounded down."""
+ROUNDING_GAP_PER_UNIT = 20.0
+"""Absolute gap in points, per unplaced unit, allowed when the rounded plan is completed.
+
+A rough solution is enough here, as the plan is improved afterwards.
+"""
+MUNICIPALITIES_TO_CLEAR = 4
+"""How many of an unplaced household's best municipalities are freed to make room for it."""
+MIN_SECONDS = 0.1
+"""Least time of one subproblem, in seconds."""
+MAX_NODES = 50
+"""Most nodes of branch and bound in one subproblem."""
 
 
-def near_pairs(relaxation: Relaxation, count: int = NEAR) -> BoolArray:
-    """Mark the best pairs of each class at the prices, equals spread out, and those of the LP."""
+def near_pairs(relaxation: Relaxation, count: int = NEAR_MUNICIPALITIES) -> BoolArray:
+    """Mark the best pairs of each class at the prices, and the pairs that the LP uses.
+
+    Ties are broken at random, so that equal classes do not all get the same municipalities.
+    """
     random = np.random.Generator(np.random.PCG64(2))
     spread = relaxation.reduced - random.random(relaxation.reduced.shape, dtype=np.float32)
-    near = relaxation.reduced >= -WITHIN
+    near = relaxation.reduced >= -NEAR_POINTS
     return np.asarray(best_of_each(spread, count) | near | relaxation.taken)
 
 
 def rounded(question: Question, relaxation: Relaxation, seconds: float) -> Choice | None:
-    """Round the LP's plan down, and solve for those whom that leaves; None when it fails.
+    """Round the LP's flows down, and solve for the units that are then unplaced; None on failure.
 
-    Where they do not all fit beside the others, they are placed one by one, and those that have
-    no place then are solved for with whoever is where they would rather be.
+    Where these units do not all fit beside the placed ones, they are placed one by one along the
+    prices. A unit that still has no place is solved for together with the units of its best
+    municipalities.
     """
-    whole = np.floor(relaxation.flows + NEARLY).astype(np.int64)
-    kind, municipality = np.nonzero(whole)
-    plan = question.columns.classes.choice(kind, municipality, whole[kind, municipality])
+    whole_flows = np.floor(relaxation.flows + FLOW_TOLERANCE).astype(np.int64)
+    unit_class, municipality = np.nonzero(whole_flows)
+    plan = question.columns.classes.choice(
+        unit_class, municipality, whole_flows[unit_class, municipality]
+    )
     if score(question.columns.program, plan).broken:
         return None
-    pairs, left = near_pairs(relaxation), np.flatnonzero(plan == UNPLACED)
-    found = again(question, plan, left, pairs, seconds, within=ROUGH * len(left))
-    if found is None:
-        plan = _one_by_one(question, relaxation, plan)
-        found = _squeezed_in(question, relaxation, plan, pairs, seconds)
-    return found
+    pairs, unplaced = near_pairs(relaxation), np.flatnonzero(plan == UNPLACED)
+    completed = again(
+        question, plan, unplaced, pairs, seconds, within=ROUNDING_GAP_PER_UNIT * len(unplaced)
+    )
+    if completed is None:
+        plan = _place_along_prices(question, relaxation, plan)
+        completed = _make_room_for_each(question, relaxation, plan, pairs, seconds)
+    return completed
 
 
-def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Choice:
-    """Place who is left where the prices say, as long as it fits."""
+def _place_along_prices(question: Question, relaxation: Relaxation, plan: Choice) -> Choice:
+    """Place the unplaced units one by one in the best municipality at the prices that has room."""
     program, classes = question.columns.program, question.columns.classes
 
     def dearest(unit: int, possible: BoolArray) -> int:
@@ -79,31 +91,33 @@ def _one_by_one(question: Question, relaxation: Relaxation, plan: Choice) -> Cho
     return place_in_order(program, order[plan[order] == UNPLACED], dearest, beside=plan)
 
 
-def _squeezed_in(
+def _make_room_for_each(
     question: Question, relaxation: Relaxation, plan: Choice, pairs: BoolArray, seconds: float
 ) -> Choice | None:
-    """Make room for each that must be placed and is not; None when there is none, or no time."""
+    """Make room for each required unit without a place; None when there is no room or no time."""
     watch = question.stop.stops.watch(seconds, question.stop.cancelled)
     classes = question.columns.classes
     for unit in np.flatnonzero(question.hold.units & (plan == UNPLACED)).tolist():
         if watch.over():
             return None
-        wanted = np.argsort(-relaxation.reduced[classes.of_unit[unit]], kind="stable")[:ROOM]
-        there = np.flatnonzero(np.isin(plan, wanted))
-        given = max(SHORTEST, min(watch.left, seconds))
-        found = again(question, plan, np.append(there, unit), pairs, given)
-        if found is None:
+        wanted = np.argsort(-relaxation.reduced[classes.of_unit[unit]], kind="stable")[
+            :MUNICIPALITIES_TO_CLEAR
+        ]
+        movable = np.flatnonzero(np.isin(plan, wanted))
+        time_limit = max(MIN_SECONDS, min(watch.left, seconds))
+        completed = again(question, plan, np.append(movable, unit), pairs, time_limit)
+        if completed is None:
             return None
-        plan = found
+        plan = completed
     weight = int(question.columns.program.weight[plan != UNPLACED].sum())
     return plan if weight >= (question.hold.weight or 0) else None
 
 
 def sizes(question: Question) -> Iterator[IntArray]:
-    """Units of every size: households of one size compete for the same places."""
-    size = np.minimum(question.columns.program.size, LARGE)
-    for one in np.unique(size):
-        yield np.flatnonzero(size == one)
+    """Yield the units of each household size, which compete for the same places."""
+    size = np.minimum(question.columns.program.size, LARGEST_SIZE_GROUP)
+    for persons in np.unique(size):
+        yield np.flatnonzero(size == persons)
 
 
 def again(
@@ -115,7 +129,7 @@ def again(
     *,
     within: float = 0.0,
 ) -> Choice | None:
-    """Solve for some units, over some pairs, with all others where a choice has them.
+    """Solve for some units over some pairs, while all other units stay where a choice has them.
 
     Parameters
     ----------
@@ -123,44 +137,47 @@ def again(
     choice : int array, shape (units,)
         Keeps all rules.
     units : int array, shape (free,)
+        Rows of the units to solve for again.
     pairs : bool array, shape (classes, municipalities)
+        Pairs that may be used beside those of ``choice``.
     seconds : float
+        Time limit.
     within : float
-        Points from the best that are near enough.
+        Absolute gap in points at which the search may end.
 
     Returns
     -------
     int array, shape (units,), or None
-        A choice that keeps all rules and what is held; None when none is found.
+        A choice that keeps all rules and the level-1 hold; None when the search has none.
     """
     if not len(units):
         return choice
-    program, whole = question.columns.program, question.columns.classes
-    part, hold = part_of(program, choice, units), _held(question, choice, units)
+    program, classes_of_all = question.columns.program, question.columns.classes
+    part, hold = part_of(program, choice, units), _subproblem_hold(question, choice, units)
     classes = Classes.of(part, hold.units)
-    mine = choice[units]
-    kept = pairs[whole.of_unit[units[classes.first]]] | (classes.amounts(mine) > 0)
-    asked = replace(
+    current = choice[units]
+    pair_mask = pairs[classes_of_all.of_unit[units[classes.first]]] | (classes.amounts(current) > 0)
+    subproblem = replace(
         question,
-        columns=Columns.of(classes, kept),
+        columns=Columns.of(classes, pair_mask),
         hold=hold,
-        start=mine,
+        start=current,
         stop=replace(question.stop, seconds=seconds, gap=0.0),
         progress=silent,
     )
-    found = highs.maximise(asked, nodes=NODES, within=within).choice
-    if found is None:
+    part_choice = highs.maximise(subproblem, nodes=MAX_NODES, within=within).choice
+    if part_choice is None:
         return None
     out = choice.copy()
-    out[units] = found
+    out[units] = part_choice
     return out
 
 
-def _held(question: Question, choice: Choice, units: IntArray) -> Hold:
-    """What the units must keep of level 1 beside all others."""
+def _subproblem_hold(question: Question, choice: Choice, units: IntArray) -> Hold:
+    """Return what the freed units must keep of level 1, given the units that stay."""
     hold, weight = question.hold, question.columns.program.weight
     if hold.weight is None:
         return Hold(None, hold.units[units])
-    others = choice != UNPLACED
-    others[units] = False
-    return Hold(max(0, hold.weight - int(weight[others].sum())), hold.units[units])
+    fixed_placed = choice != UNPLACED
+    fixed_placed[units] = False
+    return Hold(max(0, hold.weight - int(weight[fixed_placed].sum())), hold.units[units])

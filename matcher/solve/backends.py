@@ -1,4 +1,4 @@
-"""The backends by name."""
+"""Registry of the solver backends, by name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,18 +26,18 @@ class WarmBackend(Protocol):
         progress: Callable[[Progress], None],
         warm: Warm | None = None,
     ) -> Attempt:
-        """Solve within the limits, from an earlier plan if one is given."""
+        """Solve within the limits, starting from ``warm`` when it is given."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ByLevel:
-    """A backend that maximises one level after the other; its solver is loaded when it is used.
+    """A backend that maximises level 1, then level 2; its solver is imported at the first call.
 
     Parameters
     ----------
     module : str
-        Whose ``maximise`` does one level.
+        Module of this package whose ``maximise`` solves one level.
     """
 
     can_be_warm: ClassVar[bool] = True
@@ -52,7 +52,7 @@ class ByLevel:
         progress: Callable[[Progress], None],
         warm: Warm | None = None,
     ) -> Attempt:
-        """Solve within the limits, from an earlier plan if one is given."""
+        """Solve within the limits, starting from ``warm`` when it is given."""
         levels = import_module("matcher.solve.levels")
         maximise = import_module(f"matcher.solve.{self.module}").maximise
         attempt: Attempt = levels.LevelByLevel(maximise)(program, stop, seed, progress, warm)
@@ -68,9 +68,10 @@ BACKENDS: Mapping[str, Backend] = {
     "greedy": greedy,
     "random": shuffled,
 }
-"""The workhorse: ``priced``.
+"""Backends by the name under which they are chosen.
 
-Whole programs at once: ``highs``, ``cpsat``, ``pulp`` (CBC), ``scip``.
+The default for large queues: ``priced``.
+Solvers of the whole program at once: ``highs``, ``cpsat``, ``pulp`` (CBC), ``scip``.
 Baselines: ``greedy`` by waiting time, ``random``.
 """
 DEFAULT_BACKEND = "priced"

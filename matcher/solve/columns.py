@@ -1,8 +1,8 @@
-"""The program as sparse columns and rows: what solvers that do not know its structure take.
+"""The program as sparse columns and rows, for solvers that do not know its structure.
 
-A column is a pair (class of alike units, municipality) that can be chosen, and how many go
-there. Rows are classes (no more than it has units), resources (use within the limit), and
-spreads (total equals the sum of its segments).
+A column is an open pair of a class and a municipality; its value is the number of units that go
+there. Rows are classes (at most as many as the class has units), resources (use within the
+limit), and spreads (total use equals the sum of its segments).
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Rows:
     matrix : sparse array, shape (rows, columns)
     upper : int array, shape (rows,)
     part, group, layer : int array, shape (rows,)
-        Which resource or spread of the program the row is, and which of its groups and layers.
+        Index of the resource or spread that the row belongs to, its group and its layer.
     """
 
     matrix: sparse.csr_array
@@ -37,12 +37,12 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """Pieces of the spread costs: variables from 0 to a length, each with its slope.
+    """Linear pieces of the spread costs: variables from 0 to a length, each with a slope.
 
     Parameters
     ----------
     row : int array, shape (segments,)
-        Spread row it belongs to; ascending, and slopes not decreasing within a row.
+        Spread row of each segment, ascending; slopes do not decrease within a row.
     length : int array, shape (segments,)
     slope : int array, shape (segments,)
         Cost of one unit of use, in thousandths.
@@ -58,7 +58,7 @@ class Segments:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Sparse form of a program, over all open pairs or some of them.
+    """Sparse form of a program over all its open pairs, or over a subset of them.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class Columns:
 
     @classmethod
     def of(cls, classes: Classes, only: BoolArray | None = None) -> "Columns":
-        """Take the open pairs, or those of them that ``only`` marks, class by class."""
+        """Build the columns of the open pairs, or of those that ``only`` marks, class by class."""
         kind, municipality = np.nonzero(classes.open if only is None else classes.open & only)
         return cls(classes, kind, municipality)
 
@@ -92,7 +92,7 @@ class Columns:
 
     @cached_property
     def upper(self) -> IntArray:
-        """How many can go the way of a column: all of its class."""
+        """Upper bound of each column: the number of units of its class."""
         return self.classes.count[self.kind]
 
     @cached_property
@@ -107,7 +107,7 @@ class Columns:
 
     @cached_property
     def kinds(self) -> sparse.csr_array:
-        """Class rows: which columns belong to each class, shape (classes, columns)."""
+        """Class rows: 1 where a column belongs to a class, shape (classes, columns)."""
         ones = np.ones(len(self), dtype=np.int64)
         shape = (len(self.classes.first), len(self))
         return sparse.csr_array((ones, (self.kind, np.arange(len(self)))), shape=shape)
@@ -120,7 +120,7 @@ class Columns:
 
     @cached_property
     def spreads(self) -> Rows:
-        """Spread rows that some column adds to; ``upper`` is the largest possible total."""
+        """Spread rows with at least one column; ``upper`` is the largest possible total."""
         parts = [self._spread(k, s) for k, s in enumerate(self.program.spreads)]
         return _stack(parts, len(self))
 
@@ -137,7 +137,7 @@ class Columns:
         return Segments(joined[0], joined[1], joined[2], base)
 
     def choice(self, amounts: IntArray) -> Choice:
-        """Turn how many go the way of each column into a choice.
+        """Convert the values of the columns, shape (columns,), into a choice.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Columns:
         return self.classes.choice(self.kind, self.municipality, amounts)
 
     def amounts(self, choice: Choice) -> IntArray:
-        """Count how many of a choice go the way of each column, shape (columns,)."""
+        """Return the value of each column in a choice, shape (columns,)."""
         return self.classes.amounts(choice)[self.kind, self.municipality]
 
     def _resource(self, part: int, resource: Resource) -> Rows:
@@ -159,12 +159,12 @@ class Columns:
     def _spread(self, part: int, spread: Spread) -> Rows:
         rows = self._rows(part, spread)
         used = np.asarray(rows.matrix.sum(axis=1)).reshape(-1) > 0
-        # All that any unit could add, also by columns that are left out: a total capped by the
-        # columns at hand would let the relaxation price past the slopes that follow.
+        # The upper limit counts the use of all units, also by pairs without a column here. With
+        # a lower limit the last segments would be missing, and prices could exceed their slopes.
         return _pick(rows, spread.use.sum(axis=0)[rows.layer], used)
 
     def _rows(self, part: int, shape: Resource | Spread) -> Rows:
-        """All rows of a part over the columns, one for each group and layer."""
+        """Build all rows of a resource or spread, one for each group and layer."""
         layers, groups = shape.use.shape[1], int(shape.group.max(initial=-1)) + 1
         group = shape.group[self.municipality]
         use = shape.use[self.unit] * (group >= 0)[:, None]
@@ -202,7 +202,7 @@ def _stack(parts: list[Rows], columns: int) -> Rows:
 
 
 def _segments(spread: Spread, rows: Rows, where: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Row, length and slope of the segments of some rows of one spread."""
+    """Return row, length and slope of the segments of some rows of one spread."""
     group, layer, upper = rows.group[where], rows.layer[where], rows.upper[where]
     cuts = np.minimum(spread.breakpoint[group, layer], upper[:, None])
     edges = np.hstack([np.zeros((len(where), 1), dtype=np.int64), cuts, upper[:, None]])

@@ -1,4 +1,4 @@
-"""CP-SAT on the whole program, in integers: the second exact solver, for cross-checks."""
+"""Backend CP-SAT: solves the whole program in integers, as a cross-check of HiGHS."""
 
 import numpy as np
 import pandas as pd
@@ -20,21 +20,21 @@ def maximise(question: Question) -> Answer:
     columns = question.columns
     model = cp_model.CpModel()
     pick = model.new_int_var_series("x", pd.RangeIndex(len(columns)), 0, pd.Series(columns.upper))
-    _limits(model, pick, question)
+    _add_limits(model, pick, question)
     objective = _objective(model, pick, question)
     model.maximize(objective)
     for index, amount in zip(pick, columns.amounts(question.start), strict=True):
         model.add_hint(index, int(amount))
     solver = cp_model.CpSolver()
-    _set(solver, question)
-    status = solver.solve(model, _Follow(question))
-    return _answer(solver, status, pick, question)
+    _set_parameters(solver, question)
+    status = solver.solve(model, _ProgressCallback(question))
+    return _read_solution(solver, status, pick, question)
 
 
-def _limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
+def _add_limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
     classes = q.columns.classes
     must = q.hold.units[classes.first]
-    for kind, where in enumerate(np.split(np.arange(len(pick)), _cuts(q.columns))):
+    for kind, where in enumerate(np.split(np.arange(len(pick)), _class_boundaries(q.columns))):
         total = cp_model.LinearExpr.sum(list(pick.iloc[where]))
         count = int(classes.count[kind])
         model.add(total == count if must[kind] else total <= count)
@@ -45,7 +45,7 @@ def _limits(model: cp_model.CpModel, pick: pd.Series, q: Question) -> None:
         model.add(_sum(pick, q.columns.weight) >= q.hold.weight)
 
 
-def _cuts(columns: Columns) -> IntArray:
+def _class_boundaries(columns: Columns) -> IntArray:
     return np.searchsorted(columns.kind, np.arange(1, len(columns.classes.first)))
 
 
@@ -56,8 +56,8 @@ def _objective(model: cp_model.CpModel, pick: pd.Series, q: Question) -> cp_mode
     pieces = [model.new_int_var(0, int(n), "") for n in segments.length]
     series = pd.Series(pieces, dtype=object)
     for row in range(len(rows.upper)):
-        mine = np.flatnonzero(segments.row == row)
-        model.add(_weighted(pick, rows, row) == cp_model.LinearExpr.sum(list(series[mine])))
+        row_segments = np.flatnonzero(segments.row == row)
+        model.add(_weighted(pick, rows, row) == cp_model.LinearExpr.sum(list(series[row_segments])))
     spread = cp_model.LinearExpr.weighted_sum(pieces, [int(s) for s in segments.slope])
     return _sum(pick, q.columns.points) - spread + (q.columns.classes.extra - segments.base)
 
@@ -74,7 +74,7 @@ def _sum(pick: pd.Series, values: IntArray) -> cp_model.LinearExpr:
     return cp_model.LinearExpr.weighted_sum(list(pick), [int(v) for v in values])
 
 
-def _set(solver: cp_model.CpSolver, question: Question) -> None:
+def _set_parameters(solver: cp_model.CpSolver, question: Question) -> None:
     solver.parameters.max_time_in_seconds = question.stop.seconds
     solver.parameters.relative_gap_limit = question.stop.gap
     solver.parameters.random_seed = question.seed
@@ -82,8 +82,8 @@ def _set(solver: cp_model.CpSolver, question: Question) -> None:
     solver.parameters.interleave_search = True
 
 
-class _Follow(cp_model.CpSolverSolutionCallback):
-    """Passes progress on, and asks whether to stop."""
+class _ProgressCallback(cp_model.CpSolverSolutionCallback):
+    """Reports progress, and stops the search when it is cancelled."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class _Follow(cp_model.CpSolverSolutionCallback):
             self.stop_search()
 
 
-def _answer(
+def _read_solution(
     solver: cp_model.CpSolver,
     status: cp_model.CpSolverStatus,
     pick: pd.Series,

@@ -1,10 +1,11 @@
-"""Gomory's cuts: what whole numbers imply beyond the rows, for all pairs at once.
+"""Gomory mixed-integer cuts over all pairs, also over pairs that the LP does not contain.
 
-Rows added up, each with a multiplier, hold for every plan. As all variables are whole numbers,
-the coefficients of the sum can be rounded so that it still holds for every plan, but no longer for
-the fractions of the LP (mixed-integer rounding, equations (11) to (13) of *Proof*).
-The multipliers come from the LP's basis. What they make of a pair follows from its own column,
-whether the LP has that pair or not: a bound with cuts is a bound over all pairs.
+A weighted sum of rows holds for every plan. As all variables are integers, the coefficients of
+the sum can be rounded so that it still holds for every plan, but no longer for the fractional
+solution of the LP (mixed-integer rounding, equations (11) to (13) of *Proof*). The multipliers
+are rows of the inverse of the LP's basis. The coefficient of a pair in a cut depends only on the
+multipliers and on the pair's own column, whether or not the LP contains the pair. So a bound with
+cuts is a bound over all pairs.
 """
 
 from dataclasses import dataclass, replace
@@ -14,33 +15,35 @@ from scipy import sparse
 
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-TINY = 1e-9
-"""What counts as nothing in multipliers and coefficients."""
-LEAST, MOST = 0.02, 0.98
-"""Fractions of a right-hand side from which a cut is made; nearer to 0 or 1 it is unstable."""
-DEEP = 1e-4
-"""Distance from the LP's solution that a cut must have at the least."""
-DENSE, SPARSE = 0.3, 200
-"""Share of the LP's columns that a cut may touch, and how many it may touch in any case."""
-ALIKE = 0.5
-"""Cosine between two cuts from which on the shallower one adds too little."""
-SAFE = 1e-6
-"""Part of its right-hand side by which a cut is loosened, more than rounding errors can be."""
+ZERO_TOLERANCE = 1e-9
+"""Multipliers and coefficients of at most this size count as zero."""
+MIN_RIGHT_FRACTION, MAX_RIGHT_FRACTION = 0.02, 0.98
+"""Range of the fraction of a right-hand side; cuts nearer to 0 or 1 are unstable."""
+MIN_DEPTH = 1e-4
+"""Least Euclidean distance between a cut and the LP's solution."""
+MAX_DENSITY = 0.3
+"""Largest share of the LP's columns that a cut may touch."""
+ALWAYS_ALLOWED_COLUMNS = 200
+"""Number of columns that a cut may touch in any case."""
+MAX_COSINE = 0.5
+"""Cosine between two cuts from which on only the deeper one is added."""
+RIGHT_SIDE_SLACK = 1e-6
+"""Share of its right-hand side by which a cut is loosened, which exceeds rounding errors."""
 
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """An LP over all columns, of which some LP has a part.
+    """The rows of an LP over all columns, of which a restricted LP contains a subset.
 
     Parameters
     ----------
     cost : float array, shape (columns,)
     most : float array, shape (columns,)
-        Upper bounds; infinite where rows imply them.
+        Upper bounds of the columns; infinite where rows imply them.
     matrix : sparse array, shape (rows, columns)
     lower, upper : float array, shape (rows,)
     cut : bool array, shape (rows,)
-        Rows that were added as cuts; what others leave unused is a whole number.
+        Rows that were added as cuts; the slack of all other rows is an integer.
     """
 
     cost: FloatArray
@@ -51,7 +54,7 @@ class System:
     cut: BoolArray
 
     def with_cuts(self, cuts: "Cuts") -> "System":
-        """Add cuts below the rows."""
+        """Append cuts as rows."""
         count = len(cuts.upper)
         return replace(
             self,
@@ -62,20 +65,20 @@ class System:
         )
 
     def without(self, rows: IntArray) -> "System":
-        """Leave some rows out."""
-        kept = np.setdiff1d(np.arange(len(self.cut)), rows)
+        """Return the system without some rows."""
+        remaining_rows = np.setdiff1d(np.arange(len(self.cut)), rows)
         return replace(
             self,
-            matrix=sparse.csr_array(self.matrix[kept]),
-            lower=self.lower[kept],
-            upper=self.upper[kept],
-            cut=self.cut[kept],
+            matrix=sparse.csr_array(self.matrix[remaining_rows]),
+            lower=self.lower[remaining_rows],
+            upper=self.upper[remaining_rows],
+            cut=self.cut[remaining_rows],
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Cuts:
-    """Rows that every plan in whole numbers keeps: ``matrix @ columns <= upper``.
+    """Rows that every integer plan satisfies: ``matrix @ columns <= upper``.
 
     Parameters
     ----------
@@ -89,16 +92,18 @@ class Cuts:
 
 @dataclass(frozen=True, eq=False)
 class Vertex:
-    """A solution of an LP over some columns, and what it rests on.
+    """A basic solution of a restricted LP, and the limits at which it lies.
 
     Parameters
     ----------
     inside : int array, shape (n,)
-        Columns of the system that the LP has.
+        Columns of the system that the LP contains.
     values : float array, shape (n,)
+        Values of these columns.
     activity : float array, shape (rows,)
+        Values of the rows.
     low : bool array, shape (rows,)
-        Rows that rest on their lower limit.
+        Rows that are at their lower limit.
     """
 
     inside: IntArray
@@ -107,52 +112,56 @@ class Vertex:
     low: BoolArray
 
     def full(self, system: System) -> BoolArray:
-        """Columns of the system at their upper bound, shape (columns,)."""
+        """Mark the columns of the system that are at their upper bound, shape (columns,)."""
         out = np.zeros(len(system.most), dtype=np.bool_)
-        out[self.inside] = self.values >= system.most[self.inside] - TINY
+        out[self.inside] = self.values >= system.most[self.inside] - ZERO_TOLERANCE
         return out
 
 
 def gomory(system: System, vertex: Vertex, multipliers: FloatArray, count: int) -> Cuts:
-    """Make cuts that a solution breaks, the deepest and least alike of them.
+    """Build cuts that a solution violates, and select the deepest that differ enough.
 
     Parameters
     ----------
     system : System
     vertex : Vertex
     multipliers : float array, shape (sums, rows)
-        Any at all; rows of the basis' inverse make cuts that the solution breaks.
+        Any multipliers give valid cuts; rows of the basis' inverse give violated ones.
     count : int
-        Cuts at the most.
+        Most cuts to return.
     """
-    sums = _Sums.of(system, vertex, multipliers)
+    sums = _RowSums.of(system, vertex, multipliers)
     sums = sums.only(np.flatnonzero(sums.stable))
     inside = sums.cuts(vertex.inside)
     sizes = np.sqrt(np.asarray(inside.matrix.multiply(inside.matrix).sum(axis=1)).reshape(-1))
-    depth = (inside.matrix @ vertex.values - inside.upper) / np.maximum(sizes, TINY)
-    touched = np.diff(inside.matrix.indptr) <= max(SPARSE, DENSE * len(vertex.inside))
-    fit = np.flatnonzero(touched & (depth > DEEP))
+    depth = (inside.matrix @ vertex.values - inside.upper) / np.maximum(sizes, ZERO_TOLERANCE)
+    touched = np.diff(inside.matrix.indptr) <= max(
+        ALWAYS_ALLOWED_COLUMNS, MAX_DENSITY * len(vertex.inside)
+    )
+    fit = np.flatnonzero(touched & (depth > MIN_DEPTH))
     order = fit[np.argsort(-depth[fit], kind="stable")]
-    directions = sparse.csr_array(sparse.diags_array(1 / np.maximum(sizes, TINY)) @ inside.matrix)
-    chosen = order[_apart(directions[order], count)]
+    directions = sparse.csr_array(
+        sparse.diags_array(1 / np.maximum(sizes, ZERO_TOLERANCE)) @ inside.matrix
+    )
+    chosen = order[_select_dissimilar(directions[order], count)]
     return sums.only(chosen).cuts(np.arange(len(system.most)))
 
 
 def rounded(values: FloatArray, fraction: FloatArray) -> FloatArray:
-    """Round coefficients as a right-hand side with a fraction allows, equation (12).
+    """Round coefficients for a right-hand side with a given fraction, equation (12).
 
-    It is continuous, so that rounding errors stay as small as they are.
+    The function is continuous, so it does not enlarge rounding errors.
     """
-    whole = np.floor(values + TINY)
+    whole = np.floor(values + ZERO_TOLERANCE)
     beyond = np.maximum(np.maximum(values - whole, 0.0) - fraction, 0.0)
     return np.asarray(whole + beyond / (1 - fraction))
 
 
 @dataclass(frozen=True, eq=False)
-class _Sums:
-    """Sums of rows, and what their right-hand sides come to.
+class _RowSums:
+    """Weighted sums of rows, with their right-hand sides.
 
-    ``resting`` is the limit that each row rests on, ``side`` -1 for a lower one.
+    ``resting`` is the limit at which each row is taken, ``side`` -1 where that is its lower limit.
     """
 
     system: System
@@ -163,11 +172,11 @@ class _Sums:
     right: FloatArray
 
     @classmethod
-    def of(cls, system: System, vertex: Vertex, multipliers: FloatArray) -> "_Sums":
+    def of(cls, system: System, vertex: Vertex, multipliers: FloatArray) -> "_RowSums":
         low = (vertex.low | np.isinf(system.upper)) & np.isfinite(system.lower)
         low &= system.lower != system.upper
         resting = np.where(low, system.lower, system.upper)
-        both = _folded(np.concatenate([multipliers, -multipliers]), system.cut)
+        both = _drop_whole_multiples(np.concatenate([multipliers, -multipliers]), system.cut)
         full = vertex.full(system)
         where = np.flatnonzero(full)
         right = both @ resting
@@ -180,51 +189,55 @@ class _Sums:
 
     @property
     def stable(self) -> BoolArray:
-        return np.asarray((self.fraction > LEAST) & (self.fraction < MOST))
+        return np.asarray(
+            (self.fraction > MIN_RIGHT_FRACTION) & (self.fraction < MAX_RIGHT_FRACTION)
+        )
 
-    def only(self, which: IntArray) -> "_Sums":
+    def only(self, which: IntArray) -> "_RowSums":
         return replace(self, multipliers=self.multipliers[which], right=self.right[which])
 
     def cuts(self, columns: IntArray) -> Cuts:
-        """Round the sums, over some columns."""
+        """Round the sums into cuts, over some columns."""
         part = sparse.csr_array(self.system.matrix[:, columns])
         fraction, weights = self.fraction, self._unused() * self.side
         sums = sparse.csr_array(sparse.csr_array(self.multipliers) @ part)
-        own = np.repeat(fraction, np.diff(sums.indptr))
-        turned = np.where(self.full[columns][sums.indices], -1.0, 1.0)
-        sums.data = turned * rounded(turned * sums.data, own)
+        row_fraction = np.repeat(fraction, np.diff(sums.indptr))
+        sign = np.where(self.full[columns][sums.indices], -1.0, 1.0)
+        sums.data = sign * rounded(sign * sums.data, row_fraction)
         upper = np.floor(self.right) - weights @ self.resting
-        upper += _flipped(sums, self.full[columns], self.system.most[columns])
+        upper += _upper_bound_shift(sums, self.full[columns], self.system.most[columns])
         matrix = sparse.csr_array(sums - sparse.csr_array(weights) @ part)
-        matrix.data[np.abs(matrix.data) < TINY] = 0.0
+        matrix.data[np.abs(matrix.data) < ZERO_TOLERANCE] = 0.0
         matrix.eliminate_zeros()
-        return Cuts(matrix, upper + SAFE * (1 + np.abs(upper)))
+        return Cuts(matrix, upper + RIGHT_SIDE_SLACK * (1 + np.abs(upper)))
 
     def _unused(self) -> FloatArray:
-        """Coefficients of what rows leave unused: whole numbers, but for cuts."""
+        """Return the coefficients of the rows' slack, rounded except for cuts (not integer)."""
         sides, fraction = self.multipliers * self.side, self.fraction[:, None]
         return np.where(
             self.system.cut, np.minimum(sides, 0.0) / (1 - fraction), rounded(sides, fraction)
         )
 
 
-def _flipped(sums: sparse.csr_array, full: BoolArray, most: FloatArray) -> FloatArray:
-    """What columns at their upper bounds bring to the right-hand sides."""
+def _upper_bound_shift(
+    sums: sparse.csr_array, full: BoolArray, upper_bound: FloatArray
+) -> FloatArray:
+    """Return what columns at their upper bounds add to the right-hand sides."""
     where = np.flatnonzero(full)
-    return np.asarray(sums[:, where] @ most[where])
+    return np.asarray(sums[:, where] @ upper_bound[where])
 
 
-def _folded(multipliers: FloatArray, cut: BoolArray) -> FloatArray:
-    """Leave whole multiples of whole rows out: they change a sum by whole numbers only."""
-    out = np.where(cut, multipliers, multipliers - np.floor(multipliers + TINY))
-    return np.where(np.abs(out) < TINY, 0.0, out)
+def _drop_whole_multiples(multipliers: FloatArray, cut: BoolArray) -> FloatArray:
+    """Reduce multipliers of integer rows to fractions: whole multiples add integers only."""
+    out = np.where(cut, multipliers, multipliers - np.floor(multipliers + ZERO_TOLERANCE))
+    return np.where(np.abs(out) < ZERO_TOLERANCE, 0.0, out)
 
 
-def _apart(directions: sparse.csr_array, count: int) -> IntArray:
-    """Take rows one by one, unless too much alike one that is taken."""
+def _select_dissimilar(directions: sparse.csr_array, count: int) -> IntArray:
+    """Select rows in order, skipping a row that is too similar to a selected one."""
     cosines = (directions @ directions.T).toarray()
-    taken: list[int] = []
+    selected: list[int] = []
     for row in range(len(cosines)):
-        if len(taken) < count and (cosines[row, taken] < ALIKE).all():
-            taken.append(row)
-    return np.array(taken, dtype=np.int64)
+        if len(selected) < count and (cosines[row, selected] < MAX_COSINE).all():
+            selected.append(row)
+    return np.array(selected, dtype=np.int64)

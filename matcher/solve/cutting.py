@@ -1,8 +1,9 @@
-"""The LP made tighter with cuts: a bound nearer to the best plan, still over all pairs.
+"""Cutting-plane loop: tighten the LP with cuts for a better bound, still over all pairs.
 
-The LP starts with the pairs near the best at the prices. In turn, pairs that it would like to
-have come in, cuts that its solution breaks are added, and cuts that no longer bind are left out.
-What its prices prove over all pairs, cuts and all, is proved whatever the LP has or has not.
+The LP starts with the pairs near the best at the prices. The loop then alternates: it adds pairs
+that improve the LP, adds cuts that the LP's solution violates, and drops cuts that no longer
+bind. The bound that the LP's prices prove, cuts included, holds over all pairs, whether or not
+the LP contains them.
 """
 
 from dataclasses import replace
@@ -20,94 +21,97 @@ from matcher.solve.master import listen
 from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-MANY = 1_000_000
-"""Pairs from which on cuts would take too much memory."""
-FIRST = 4
-"""Municipalities of each class that the LP starts with, those that are best at the prices."""
-MORE = 6
-"""Pairs added for a class in a round at the most."""
-ROWS = 200
-"""Rows of the basis that are tried in a round, those nearest to a half first."""
-CUTS = 100
-"""Cuts added in a round at the most."""
-HALF = 0.02
-"""Distance from whole numbers from which on a row of the basis is tried."""
-PATIENCE, WORTH = 4, 0.02
-"""Rounds that together must gain a part of what all have gained, for another."""
-LOOSE = 1e-6
-"""What a cut that does not bind leaves unused."""
-IMPROVING = 1e-6
-"""Points by which a pair must be better than what the LP has."""
-SHORTEST = 0.2
-"""Seconds that the LP is given in a round at the least."""
+MAX_PAIRS = 1_000_000
+"""Largest number of pairs for which cuts are made; with more they need too much memory."""
+FIRST_MUNICIPALITIES = 4
+"""Municipalities of each class, the best at the prices, that the LP starts with."""
+MAX_PAIRS_PER_CLASS = 6
+"""Most pairs added for a class in one round."""
+MAX_BASIS_ROWS = 200
+"""Most rows of the basis tried in one round, those with fractions nearest to 1/2 first."""
+MAX_CUTS_PER_ROUND = 100
+"""Most cuts added in one round."""
+MIN_FRACTION = 0.02
+"""Least distance of a basic variable from an integer for its row to be tried."""
+PATIENCE_ROUNDS = 4
+"""Number of last rounds whose joint gain decides whether there is another round."""
+MIN_GAIN_SHARE = 0.02
+"""Share of the total gain that these rounds must have gained."""
+SLACK_TOLERANCE = 1e-6
+"""Slack above which a cut counts as not binding, and is dropped."""
+MIN_REDUCED_POINTS = 1e-6
+"""Points by which a pair must improve the LP to be added."""
+MIN_LP_SECONDS = 0.2
+"""Least time of the LP in one round, in seconds."""
 AT_LOWER = highspy.HighsBasisStatus.kLower
 
 
 def tightened(
     question: Question, relaxation: Relaxation, value: float, seconds: float
 ) -> Relaxation:
-    """Tighten a relaxation with cuts, as long as it is worth it.
+    """Tighten a relaxation with cuts, as long as rounds gain enough.
 
     Parameters
     ----------
     question : Question
     relaxation : Relaxation
-        Whose prices say which pairs to begin with.
+        Its reduced values say which pairs the LP starts with.
     value : float
-        What the best plan so far is worth, in thousandths: nearer to it there is less to gain.
+        Value of the best plan so far, in thousandths: the loop ends when the bound reaches it.
     seconds : float
+        Time limit.
 
     Returns
     -------
     Relaxation
-        With the bound, reduced values and flows of the LP with cuts, and the prices as they were;
-        the same as given where cuts gain nothing.
+        With the bound, reduced values and flows of the LP with cuts, and the prices unchanged;
+        the given relaxation where cuts gain nothing.
     """
-    if len(question.columns) > MANY:
+    if len(question.columns) > MAX_PAIRS:
         return relaxation
     watch = question.stop.stops.watch(seconds, question.stop.cancelled)
     if watch.stopped is not None:
         return relaxation
-    return _Cutting(question, relaxation).run(value, watch)
+    return _CutLoop(question, relaxation).run(value, watch)
 
 
-class _Cutting:
-    """The system over all columns, the LP over some of them, and the best bound so far."""
+class _CutLoop:
+    """State of the loop: rows over all columns, the restricted LP, the best bound so far."""
 
     def __init__(self, question: Question, relaxation: Relaxation) -> None:
         self._question, self._best = question, relaxation
         self._beyond: FloatArray = np.zeros(0)
         model = level_model(question)
         self._offset = model.offset
-        self._system = _system(model)
+        self._system = _full_system(model)
         columns, pieces = question.columns, np.arange(len(question.columns), len(model.cost))
-        near = best_of_each(relaxation.reduced, FIRST) | relaxation.taken
+        near = best_of_each(relaxation.reduced, FIRST_MUNICIPALITIES) | relaxation.taken
         near |= columns.classes.amounts(question.start) > 0
         pairs = np.flatnonzero(near[columns.kind, columns.municipality])
         self._inside: IntArray = np.concatenate([pairs, pieces])
-        self._solver = load(_part(model, self._system, self._inside), integer=False)
+        self._solver = load(_restrict_model(model, self._system, self._inside), integer=False)
         listen(self._solver, question.stop)
 
     def run(self, value: float, watch: Watch) -> Relaxation:
-        """Price pairs in and cut, in turn."""
+        """Alternate pricing and cutting, and return the relaxation with the best bound."""
         bounds = [self._best.bound]
         while self._solve(watch):
-            found = self._proven()
-            if found.bound < self._best.bound:
-                self._best = found
+            proven = self._proven()
+            if proven.bound < self._best.bound:
+                self._best = proven
             if watch.over():
                 break
-            if self._price_in(found):
+            if self._price_in(proven):
                 continue
             bounds.append(self._best.bound)
-            if bounds[-1] <= value or not _worth_it(bounds) or not self._cut():
+            if bounds[-1] <= value or not _gains_enough(bounds) or not self._cut():
                 break
         return self._best
 
     def _solve(self, watch: Watch) -> bool:
-        """Solve the LP; whether it was solved in time."""
+        """Solve the LP, and return whether it was solved in time."""
         solver = self._solver
-        solver.setOptionValue("time_limit", solver.getRunTime() + max(SHORTEST, watch.left))
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(MIN_LP_SECONDS, watch.left))
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             return True
@@ -115,27 +119,27 @@ class _Cutting:
         return False
 
     def _dual(self) -> FloatArray:
-        """Prices of the rows, those of the wrong sign at 0."""
+        """Return the prices of the rows; prices of the wrong sign are set to 0."""
         dual = np.asarray(self._solver.getSolution().row_dual)
         dual = np.where(np.isfinite(self._system.lower), dual, np.maximum(dual, 0.0))
         return np.where(np.isfinite(self._system.upper), dual, np.minimum(dual, 0.0))
 
     def _proven(self) -> Relaxation:
-        """What the LP's prices prove over all pairs."""
+        """Compute the bound and reduced values over all pairs at the LP's prices, equation (14)."""
         columns, system, dual = self._question.columns, self._system, self._dual()
         classes = columns.classes
-        own, rest = dual[: len(classes.first)], dual.copy()
-        rest[: len(own)] = 0.0
-        net = system.cost - system.matrix.T @ rest
+        class_dual, row_dual = dual[: len(classes.first)], dual.copy()
+        row_dual[: len(class_dual)] = 0.0
+        net = system.cost - system.matrix.T @ row_dual
         pairs, pieces = net[: len(columns)], net[len(columns) :]
         best = np.where(self._question.hold.units[classes.first], -np.inf, 0.0)
         np.maximum.at(best, columns.kind, pairs)
         best[np.isinf(best)] = 0.0
-        bound = classes.count @ best + _worth(system, rest) + self._offset
+        bound = classes.count @ best + _limits_value(system, row_dual) + self._offset
         bound += np.maximum(pieces, 0.0) @ system.most[len(columns) :]
         reduced = np.full(classes.open.shape, -np.inf)
         reduced[columns.kind, columns.municipality] = pairs - best[columns.kind]
-        self._beyond = pairs - own[columns.kind]
+        self._beyond = pairs - class_dual[columns.kind]
         return replace(
             self._best, bound=float(bound) * PER_POINT, reduced=reduced, flows=self._flows()
         )
@@ -149,13 +153,13 @@ class _Cutting:
         out[columns.kind[where], columns.municipality[where]] = values[pairs]
         return out
 
-    def _price_in(self, found: Relaxation) -> bool:
-        """Take in the pairs that improve the LP, the best of each class; whether there are any."""
+    def _price_in(self, relaxation: Relaxation) -> bool:
+        """Add the best pairs of each class that improve the LP; return whether there were any."""
         columns, beyond = self._question.columns, self._beyond.copy()
         beyond[self._inside[self._inside < len(columns)]] = -np.inf
-        table = np.full(found.reduced.shape, -np.inf)
+        table = np.full(relaxation.reduced.shape, -np.inf)
         table[columns.kind, columns.municipality] = beyond
-        wanted = best_of_each(table, MORE) & (table > IMPROVING)
+        wanted = best_of_each(table, MAX_PAIRS_PER_CLASS) & (table > MIN_REDUCED_POINTS)
         new = np.flatnonzero(wanted[columns.kind, columns.municipality])
         if not len(new):
             return False
@@ -165,19 +169,19 @@ class _Cutting:
         return True
 
     def _cut(self) -> bool:
-        """Leave loose cuts out and add new ones; whether there are any."""
+        """Drop cuts that do not bind and add new ones; return whether there were new ones."""
         self._drop()
         vertex = self._vertex()
         multipliers = self._multipliers(vertex)
         if not len(multipliers):
             return False
-        cuts = gomory(self._system, vertex, multipliers, CUTS)
+        cuts = gomory(self._system, vertex, multipliers, MAX_CUTS_PER_ROUND)
         self._add(cuts)
         return bool(len(cuts.upper))
 
     def _drop(self) -> None:
         system = self._system
-        loose = np.flatnonzero(system.cut & (system.upper - self._activity() > LOOSE))
+        loose = np.flatnonzero(system.cut & (system.upper - self._activity() > SLACK_TOLERANCE))
         if len(loose):
             self._solver.deleteRows(len(loose), loose.astype(np.int32))
             self._system = system.without(loose)
@@ -207,25 +211,25 @@ class _Cutting:
         return Vertex(self._inside, values, self._activity(), low)
 
     def _multipliers(self, vertex: Vertex) -> FloatArray:
-        """Rows of the basis' inverse whose variable is a fraction, the nearest to a half first."""
+        """Return rows of the basis' inverse with a fractional variable, nearest to 1/2 first."""
         _, basic = self._solver.getBasicVariables()
         basic = np.asarray(basic)
         row = np.clip(-basic - 1, 0, None)
         values = np.where(basic >= 0, vertex.values[np.clip(basic, 0, None)], vertex.activity[row])
-        whole = (basic >= 0) | ~self._system.cut[row]
-        off = np.abs(values - np.rint(values))
-        tried = np.flatnonzero(whole & (off > HALF))
-        tried = tried[np.argsort(-off[tried], kind="stable")][:ROWS]
-        return np.array([self._solver.getBasisInverseRow(int(k))[1] for k in tried])
+        is_whole = (basic >= 0) | ~self._system.cut[row]
+        distance = np.abs(values - np.rint(values))
+        candidates = np.flatnonzero(is_whole & (distance > MIN_FRACTION))
+        candidates = candidates[np.argsort(-distance[candidates], kind="stable")][:MAX_BASIS_ROWS]
+        return np.array([self._solver.getBasisInverseRow(int(k))[1] for k in candidates])
 
 
-def _system(model: Model) -> System:
-    """The rows over all columns; that no more go than there are is said by the class rows."""
-    most = model.upper.astype(np.float64)
-    most[: model.integers] = np.inf
+def _full_system(model: Model) -> System:
+    """Build the rows over all columns; pairs have no upper bound, as the class rows imply it."""
+    upper_bound = model.upper.astype(np.float64)
+    upper_bound[: model.integers] = np.inf
     return System(
         model.cost,
-        most,
+        upper_bound,
         model.matrix.astype(np.float64),
         model.row_lower,
         model.row_upper,
@@ -233,7 +237,7 @@ def _system(model: Model) -> System:
     )
 
 
-def _part(model: Model, system: System, inside: IntArray) -> Model:
+def _restrict_model(model: Model, system: System, inside: IntArray) -> Model:
     return replace(
         model,
         cost=system.cost[inside],
@@ -243,14 +247,14 @@ def _part(model: Model, system: System, inside: IntArray) -> Model:
     )
 
 
-def _worth(system: System, dual: FloatArray) -> float:
-    """What the limits of the rows are worth at their prices, in points."""
+def _limits_value(system: System, dual: FloatArray) -> float:
+    """Return the value of the rows' limits at their prices, in points."""
     limit = np.where(dual > 0, system.upper, system.lower)
     return float(dual[dual != 0] @ limit[dual != 0])
 
 
-def _worth_it(bounds: list[float]) -> bool:
-    """Whether the last rounds gained enough beside all rounds so far."""
-    if len(bounds) <= PATIENCE:
+def _gains_enough(bounds: list[float]) -> bool:
+    """Return whether the last rounds gained enough, compared with all rounds so far."""
+    if len(bounds) <= PATIENCE_ROUNDS:
         return True
-    return bounds[-1 - PATIENCE] - bounds[-1] > WORTH * (bounds[0] - bounds[-1])
+    return bounds[-1 - PATIENCE_ROUNDS] - bounds[-1] > MIN_GAIN_SHARE * (bounds[0] - bounds[-1])

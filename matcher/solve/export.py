@@ -1,4 +1,4 @@
-"""The program as an LP or MPS file, for auditors and other solvers."""
+"""Write the program as an LP or MPS file, for auditors and other solvers."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from matcher.solve.result import Stop, silent
 from matcher.solve.through_pulp import write
 
 ENDINGS = (".lp", ".mps")
-"""Of the files that a model can be written to."""
+"""Suffixes of the files that a model can be written to."""
 
 
 def write_model(problem: Problem, choice: Choice, path: Path) -> None:
-    """Write level 2 as it was solved: with level 1 held at what a plan reaches.
+    """Write level 2 as it was solved, with level 1 held at the value of a plan.
 
     Parameters
     ----------

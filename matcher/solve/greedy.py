@@ -1,4 +1,4 @@
-"""Today's practice, as a baseline: the longest waiting first, each to its best open place."""
+"""Baseline that follows today's practice: longest waiting first, each to its best open place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ def greedy(
 
 
 def waiting_order(program: Program) -> IntArray:
-    """Units by days waited, longest first; then in the order of the queue."""
+    """Order units by days waited, longest first, then by their place in the queue."""
     return np.argsort(-program.waited, kind="stable")
 
 
 def fewest_first(program: Program) -> IntArray:
-    """Units with fewest open municipalities first, the larger first among equals."""
+    """Order units by their number of open municipalities, fewest first, then larger units first."""
     return np.lexsort((-program.size, program.open.sum(axis=1)))
 
 
 def first_plan(program: Program) -> Choice:
-    """Give a plan to start from: of two orders, the one that places more by level 1."""
+    """Build a start plan: the better by level 1 of the plans of two orders."""
     orders = (waiting_order(program), fewest_first(program))
     plans = [place_in_order(program, order) for order in orders]
     return max(plans, key=lambda plan: int(program.weight[plan != UNPLACED].sum()))
@@ -41,7 +41,7 @@ def place_in_order(
     prefer: Callable[[int, BoolArray], int] | None = None,
     beside: Choice | None = None,
 ) -> Choice:
-    """Place units one by one, each where it fits and, unless told otherwise, has most points.
+    """Place units one by one, each in the municipality with most points that has room for it.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def place_in_order(
     order : int array
         Rows of units, first to last.
     prefer : callable or None
-        Chooses among the open municipalities of a unit, given as a mask.
+        Chooses among the municipalities with room for a unit, given as a mask, instead.
     beside : int array, shape (units,), or None
-        Where others are already.
+        A choice whose placed units keep their places.
     """
-    nobody = np.full(program.shape[0], UNPLACED, dtype=np.int64)
-    choice = nobody if beside is None else beside.copy()
+    empty = np.full(program.shape[0], UNPLACED, dtype=np.int64)
+    choice = empty if beside is None else beside.copy()
     room = Room.beside(program, choice)
     for unit in order:
         possible = program.open[unit] & room.fits(int(unit))
@@ -66,77 +66,80 @@ def place_in_order(
 
 
 class Limited(Protocol):
-    """Something with limits: a program, or a problem."""
+    """An object with resources: a program, or a problem."""
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """What is limited."""
+        """The resources with their limits."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Room:
-    """What is left of every resource while units are placed one by one."""
+    """Remaining capacity of every resource while units are placed one by one."""
 
     resources: tuple[Resource, ...]
     left: tuple[IntArray, ...]
 
     @classmethod
     def of(cls, limited: Limited) -> "Room":
-        """Start with nothing used."""
+        """Return the full capacity."""
         return cls(limited.resources, tuple(r.limit.copy() for r in limited.resources))
 
     @classmethod
     def beside(cls, limited: Limited, choice: Choice) -> "Room":
-        """Start with what the placed units of a choice use."""
+        """Return the capacity that the placed units of a choice leave."""
         resources = limited.resources
-        left = (r.limit - totals(r, choice, len(r.limit)) for r in resources)
-        return cls(resources, tuple(left))
+        remaining = (r.limit - totals(r, choice, len(r.limit)) for r in resources)
+        return cls(resources, tuple(remaining))
 
     def fits(self, unit: int, without: str | None = None) -> BoolArray:
-        """Municipalities where the unit still fits, a rule left out; shape (municipalities,)."""
+        """Mark municipalities with room for the unit, except by one rule; (municipalities,)."""
         masks = [
-            np.all(r.use[unit] <= left, axis=1)[r.group]
-            for r, left in zip(self.resources, self.left, strict=True)
+            np.all(r.use[unit] <= remaining, axis=1)[r.group]
+            for r, remaining in zip(self.resources, self.left, strict=True)
             if r.id != without
         ]
         return np.asarray(np.logical_and.reduce(masks) if masks else np.True_)
 
     def lacking(self, unit: int) -> "Lacking":
-        """What the unit would need beside what is left."""
-        short = [(r, r.use[unit] - left) for r, left in zip(self.resources, self.left, strict=True)]
+        """Return by how much the remaining capacity is too small for the unit."""
+        short = [
+            (r, r.use[unit] - remaining)
+            for r, remaining in zip(self.resources, self.left, strict=True)
+        ]
         return Lacking(tuple((r, lack) for r, lack in short if (lack > 0).any()))
 
     def copy(self) -> "Room":
-        """Give the same room, to be used and freed apart from this one."""
-        return Room(self.resources, tuple(left.copy() for left in self.left))
+        """Copy the capacity; using the copy leaves this one unchanged."""
+        return Room(self.resources, tuple(remaining.copy() for remaining in self.left))
 
     def use(self, unit: int, municipality: int) -> None:
-        """Take what the unit uses."""
-        for r, left in zip(self.resources, self.left, strict=True):
-            left[r.group[municipality]] -= r.use[unit]
+        """Subtract the use of a unit that is placed in a municipality."""
+        for r, remaining in zip(self.resources, self.left, strict=True):
+            remaining[r.group[municipality]] -= r.use[unit]
 
     def free(self, unit: int, municipality: int) -> None:
-        """Give back what the unit used."""
-        for r, left in zip(self.resources, self.left, strict=True):
-            left[r.group[municipality]] += r.use[unit]
+        """Add the use of a unit that leaves a municipality."""
+        for r, remaining in zip(self.resources, self.left, strict=True):
+            remaining[r.group[municipality]] += r.use[unit]
 
 
 @dataclass(frozen=True, eq=False)
 class Lacking:
-    """What a unit lacks of resources, (groups, layers); only of those it lacks somewhere."""
+    """Capacity that a unit lacks of each resource, (groups, layers); only where it lacks any."""
 
     resources: tuple[tuple[Resource, IntArray], ...]
 
     def makes_way(self, others: IntArray, municipality: int) -> BoolArray:
-        """Which of some units, placed there, would alone make room by leaving; shape (others,)."""
+        """Mark the units placed in the municipality that alone make room by leaving; (others,)."""
         enough = np.ones(len(others), dtype=np.bool_)
         for r, lack in self.resources:
-            here = lack[r.group[municipality]]
-            # Who leaves only adds: layers with room enough stay so.
-            short = here > 0
+            local_lack = lack[r.group[municipality]]
+            # A unit that leaves only adds capacity, so layers with enough room can be ignored.
+            short = local_lack > 0
             if short.any():
-                enough &= (r.use[others][:, short] >= here[short]).all(axis=1)
+                enough &= (r.use[others][:, short] >= local_lack[short]).all(axis=1)
         return enough
 
 

@@ -1,4 +1,4 @@
-"""HiGHS on the whole program at once: the direct mixed-integer model."""
+"""Backend HiGHS: solves the whole program as a mixed-integer model, and builds that model."""
 
 import math
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from matcher.tables import FloatArray
 
 THREADS = 2
 INFINITY = highspy.kHighsInf
-LITTLE = 0.02
-"""Share of the work that goes into heuristics where nodes are few."""
+HEURISTIC_EFFORT = 0.02
+"""Share of HiGHS' work that goes into heuristics when the number of nodes is limited."""
 TIME_LIMIT = highspy.HighsModelStatus.kTimeLimit
 NOTHING = Answer(None, None, None)
 
@@ -31,9 +31,9 @@ def maximise(question: Question, nodes: int | None = None, within: float = 0.0) 
     ----------
     question : Question
     nodes : int or None
-        So many at the most.
+        Most nodes; None for no limit.
     within : float
-        Points from the best that are near enough.
+        Absolute gap in points at which the search ends.
     """
     watch = question.stop.stops.watch(question.stop.seconds, question.stop.cancelled)
     if watch.skips:
@@ -42,14 +42,14 @@ def maximise(question: Question, nodes: int | None = None, within: float = 0.0) 
     solver = _solver(question, model, watch)
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
-        solver.setOptionValue("mip_heuristic_effort", LITTLE)
+        solver.setOptionValue("mip_heuristic_effort", HEURISTIC_EFFORT)
     solver.setOptionValue("mip_abs_gap", max(within, 0.5 / PER_POINT))
-    _start(solver, question, model)
+    _set_start(solver, question, model)
     solver.run()
     if solver.getModelStatus() == TIME_LIMIT:
         watch.cut()
-    # What a search has before its first check is not repeated, so it is not used either.
-    return NOTHING if watch.stopped == 0 else _answer(solver, question)
+    # A solution found before the first check cannot be repeated, so it is not used.
+    return NOTHING if watch.stopped == 0 else _read_solution(solver, question)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Model:
     matrix : sparse array, shape (rows, variables)
     row_lower, row_upper : float array, shape (rows,)
     integers : int
-        The first so many variables are whole numbers.
+        Number of integer variables, which come first.
     offset : float
         Value when all variables are 0.
     """
@@ -77,8 +77,8 @@ class Model:
 
 
 def level_model(question: Question) -> Model:
-    """Write one level as a mixed-integer program."""
-    columns, parts = question.columns, _limits(question)
+    """Build the mixed-integer program of one level."""
+    columns, parts = question.columns, _limit_rows(question)
     if question.level == 2:
         parts = [*parts, _spread_rows(columns)]
     width = max(matrix.shape[1] for matrix, _, _ in parts)
@@ -101,7 +101,7 @@ def level_model(question: Question) -> Model:
 Part = tuple[Any, FloatArray, FloatArray]
 
 
-def _limits(question: Question) -> list[Part]:
+def _limit_rows(question: Question) -> list[Part]:
     columns = question.columns
     count = columns.classes.count.astype(np.float64)
     must = question.hold.units[columns.classes.first]
@@ -141,7 +141,7 @@ def _objective(question: Question, width: int) -> tuple[FloatArray, float]:
 
 
 def load(model: Model, integer: bool = True) -> highspy.Highs:
-    """Hand a model to HiGHS, quietly; as its LP relaxation unless ``integer``.
+    """Load a model into HiGHS without console output; as an LP relaxation unless ``integer``.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def load(model: Model, integer: bool = True) -> highspy.Highs:
         When HiGHS refuses the model.
     """
     solver = highspy.Highs()
-    # Its lines are not shown, but only while it writes some does it tell how far it is.
+    # The log is switched on but not shown: HiGHS calls back with its progress only while it logs.
     solver.setOptionValue("log_to_console", False)
     solver.setOptionValue("threads", THREADS)
     lp = highspy.HighsLp()
@@ -173,7 +173,7 @@ def load(model: Model, integer: bool = True) -> highspy.Highs:
 def add_columns(
     solver: highspy.Highs, cost: FloatArray, upper: FloatArray, matrix: sparse.csc_array
 ) -> None:
-    """Add columns from 0 up to a model that is loaded, behind those it has.
+    """Append columns with lower bound 0 to a loaded model.
 
     Parameters
     ----------
@@ -214,13 +214,13 @@ def _solver(question: Question, model: Model, watch: Watch) -> highspy.Highs:
     return solver
 
 
-def _start(solver: highspy.Highs, question: Question, model: Model) -> None:
-    """Give HiGHS the choice to start from; it works out the segments itself."""
+def _set_start(solver: highspy.Highs, question: Question, model: Model) -> None:
+    """Set the start choice; HiGHS computes the values of the segments itself."""
     values = question.columns.amounts(question.start).astype(np.float64)
     solver.setSolution(len(values), np.arange(len(values), dtype=np.int32), values)
 
 
-def _answer(solver: highspy.Highs, question: Question) -> Answer:
+def _read_solution(solver: highspy.Highs, question: Question) -> Answer:
     info = solver.getInfo()
     bound = info.mip_dual_bound * PER_POINT
     bound = bound if math.isfinite(bound) and abs(bound) < 1e20 else None

@@ -1,7 +1,7 @@
-"""The Lagrangian dual: what any plan can be worth at the most, at prices of any kind.
+"""The Lagrangian dual: an upper bound on the value of every plan, for any prices.
 
-Every unit takes what is best for it after it has paid, and limits and dispersion costs are worth
-what they fetch at the prices. Weak duality makes the sum a bound whatever the prices are.
+Every unit takes the option with the largest value less its price. Limits and spread costs are
+valued at the same prices. By weak duality the sum is an upper bound, whatever the prices are.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from matcher.solve.prices import Prices
 from matcher.tables import BoolArray, FloatArray, IntArray
 
 TINY = 1e-7
-"""Share of a unit that counts as none."""
+"""Flows of at most so many units count as zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,11 @@ class Relaxation:
     bound : float
         Proven upper bound of the level in thousandths, over all pairs.
     reduced : float array, shape (classes, municipalities)
-        Points by which the bound falls for each unit of a class that goes there, as a number
-        at or below 0; minus infinity where it cannot.
+        Points that the bound loses for each unit of a class that goes to a municipality, as a
+        number at or below 0; minus infinity where the pair is closed.
     flows : float array, shape (classes, municipalities)
-        How many of each class the solution of the LP sends where; zeros before it is solved.
+        Units of each class that the LP's solution sends to each municipality; zeros before the
+        LP is solved.
     """
 
     prices: Prices
@@ -42,7 +43,7 @@ class Relaxation:
 
     @property
     def taken(self) -> BoolArray:
-        """Pairs that the solution of the LP uses, shape (classes, municipalities)."""
+        """Pairs with a flow in the LP's solution, shape (classes, municipalities)."""
         return np.asarray(self.flows > TINY)
 
 
@@ -54,7 +55,7 @@ class Lagrangian:
     ----------
     question : Question
     pairs : Pairs
-        Of a unit of each class.
+        Pricing of one unit of each class.
     """
 
     question: Question
@@ -62,41 +63,41 @@ class Lagrangian:
 
     @classmethod
     def of(cls, question: Question) -> "Lagrangian":
-        """Prepare the dual of a question."""
+        """Prepare the dual of a level."""
         first = question.columns.classes.first
         floor = np.where(question.hold.units[first], -np.inf, 0.0)
         return cls(question, Pairs.of(question.columns.program, first, floor, question.level))
 
     def at(self, prices: Prices) -> Relaxation:
-        """Bound and reduced values at some prices, whatever they are."""
+        """Return bound and reduced values at any prices; the flows are zeros."""
         classes = self.question.columns.classes
-        found = self.pairs.at(tolls(classes.program, prices), self._offset(prices))
-        assert found.reduced is not None
-        bound = float(classes.count @ found.best) + self._supply(prices)
+        options = self.pairs.at(tolls(classes.program, prices), self._offset(prices))
+        assert options.reduced is not None
+        bound = float(classes.count @ options.best) + self._supply(prices)
         bound += classes.extra / PER_POINT if self.question.level == 2 else 0.0
         bound -= prices.placed * (self.question.hold.weight or 0)
         nothing = np.zeros(classes.open.shape)
-        return Relaxation(prices, bound * PER_POINT, found.reduced, nothing)
+        return Relaxation(prices, bound * PER_POINT, options.reduced, nothing)
 
     def _offset(self, prices: Prices) -> FloatArray:
-        """What placing one of each class is worth wherever it goes, shape (classes,)."""
+        """Return the points for placing one unit of each class anywhere, shape (classes,)."""
         weight = self.question.columns.program.weight[self.pairs.rows]
-        own = 1 / PER_POINT if self.question.level == 1 else 0.0
-        return np.asarray((own + prices.placed) * weight)
+        points_per_weight = 1 / PER_POINT if self.question.level == 1 else 0.0
+        return np.asarray((points_per_weight + prices.placed) * weight)
 
     def _supply(self, prices: Prices) -> float:
-        """What the limits and the spread costs are worth at the prices, in points."""
+        """Return the value of the limits and the spread costs at the prices, in points."""
         program = self.question.columns.program
         worth = limits_worth(program.resources, prices)
         if self.question.level == 1:
             return worth
         pairs = zip(program.spreads, prices.spreads, strict=True)
-        most = (s.use.sum(axis=0) for s in program.spreads)
-        return worth + sum(conjugate(s, m, p) for (s, p), m in zip(pairs, most, strict=True))
+        total_use = (s.use.sum(axis=0) for s in program.spreads)
+        return worth + sum(conjugate(s, m, p) for (s, p), m in zip(pairs, total_use, strict=True))
 
 
 def limits_worth(resources: Sequence[Resource], prices: Prices) -> float:
-    """What the limits are worth at the prices, in points."""
+    """Return the value of the limits at the prices, in points."""
     return sum(
         float((p * np.where(p > 0, r.limit, 0)).sum())
         for r, p in zip(resources, prices.resources, strict=True)
@@ -104,13 +105,15 @@ def limits_worth(resources: Sequence[Resource], prices: Prices) -> float:
 
 
 def conjugate(spread: Spread, most: IntArray, price: FloatArray) -> float:
-    """Largest of price times total minus its cost, over totals that can occur, in points.
+    """Return the conjugate of a spread cost in points: the maximum of price times total less cost.
+
+    The maximum is taken over the totals that can occur.
 
     Parameters
     ----------
     spread : Spread
     most : int array, shape (layers,)
-        What all units of the queue use together.
+        Total use of all units of the queue.
     price : float array, shape (groups, layers)
     """
     zero = np.zeros_like(spread.base)[:, :, None]
@@ -121,7 +124,7 @@ def conjugate(spread: Spread, most: IntArray, price: FloatArray) -> float:
 
 
 def best_of_each(values: FloatArray, count: int) -> BoolArray:
-    """Mark the largest values of each row, so many of them."""
+    """Mark the ``count`` largest values of each row."""
     count = min(count, values.shape[1])
     out = np.zeros(values.shape, dtype=np.bool_)
     where = np.argpartition(-values, count - 1, axis=1)[:, :count]

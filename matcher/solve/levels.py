@@ -1,6 +1,6 @@
-"""Level by level: the first at its optimum, then the second with the first held exactly.
+"""Lexicographic solve: level 1 to its optimum, then level 2 with level 1 held exactly.
 
-An exact backend only has to maximise one level; the order of the levels lives here.
+An exact backend only has to maximise one level; this module runs the levels in order.
 """
 
 import time
@@ -20,10 +20,10 @@ from matcher.solve.result import Attempt, Progress, Stop
 from matcher.solve.warm import Warm
 from matcher.tables import BoolArray
 
-NEARLY = 1.05
-"""Times the gap of an earlier plan that are as good as the same: the last of it would move many."""
-ROUNDING = 1e-4
-"""Part of a step that rounding errors may have taken from a bound."""
+WARM_GAP_FACTOR = 1.05
+"""Accept 1.05 times the earlier plan's gap: closing the last 5 % would move many households."""
+STEP_TOLERANCE = 1e-4
+"""Share of a step that rounding errors may have subtracted from a bound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class Hold:
     Parameters
     ----------
     weight : int or None
-        Level-1 value in thousandths; None when ``units`` says it all.
+        Level-1 value in thousandths to reach; None when ``units`` already implies it.
     units : bool array, shape (units,)
         Units that must be placed.
     """
@@ -43,12 +43,12 @@ class Hold:
 
     @classmethod
     def nothing(cls, program: Program) -> "Hold":
-        """Nothing to keep, as at level 1 itself."""
+        """Return the empty hold, which level 1 itself is solved under."""
         return cls(None, np.zeros(program.shape[0], dtype=np.bool_))
 
     @classmethod
     def of(cls, program: Program, choice: Choice) -> "Hold":
-        """Keep the level-1 value of a choice; unit by unit where all that fit are placed."""
+        """Hold the level-1 value of a choice; by unit if every unit with an open pair is placed."""
         weight = int(program.weight[choice != UNPLACED].sum())
         everyone = weight == most_weight(program)
         units = program.open.any(axis=1) & (program.weight > 0) & everyone
@@ -65,14 +65,14 @@ class Question:
     level : int
         1 or 2.
     hold : Hold
-        What must be kept of level 1.
+        What level 2 must keep of level 1.
     start : int array, shape (units,)
-        A choice that keeps all rules, to start from.
+        Start choice, which keeps all rules.
     stop : Stop
     seed : int
     progress : callable
     prices : Prices or None
-        Prices to start from, such as those of a plan of much the same problem.
+        Start prices, such as those of an earlier plan for almost the same problem.
     """
 
     columns: Columns
@@ -87,7 +87,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Best choice found at a level (None for none), its claimed value, a proven upper bound."""
+    """Best choice of a level (None without one), its claimed value, a proven upper bound."""
 
     choice: Choice | None
     value: float | None
@@ -95,16 +95,16 @@ class Answer:
 
 
 class Maximise(Protocol):
-    """An exact backend: maximises one level of a program."""
+    """Solver of an exact backend: maximises one level of a program."""
 
     def __call__(self, question: Question) -> Answer:
-        """Answer in thousandths."""
+        """Maximise the level, and return value and bound in thousandths."""
         ...
 
 
 @dataclass(frozen=True)
 class LevelByLevel:
-    """A backend that asks for level 1, then for level 2 with level 1 held."""
+    """A backend that maximises level 1, then level 2 with level 1 held."""
 
     can_be_warm: ClassVar[bool] = True
     maximise: Maximise
@@ -117,67 +117,73 @@ class LevelByLevel:
         progress: Callable[[Progress], None],
         warm: Warm | None = None,
     ) -> Attempt:
-        """Solve within the limits; the time that level 1 leaves goes to level 2."""
+        """Solve within the limits; level 2 gets the time that level 1 does not use."""
         begun = time.perf_counter()
         columns = Columns.of(Classes.of(program))
         start = first_plan(program) if warm is None else warm.start(program)
         if not len(columns):
             value = float(score(program, start).value)
             return Attempt(start, (0.0, value), (0.0, value))
-        asked = Question(columns, 1, Hold.nothing(program), start, stop, seed, progress)
-        first = _or_start(self._first(asked), start)
+        level1 = Question(columns, 1, Hold.nothing(program), start, stop, seed, progress)
+        first = _or_start(self._solve_level1(level1), start)
         after_first = time.perf_counter() - begun
-        second = self._second(replace(asked, stop=_rest(stop, after_first)), first, warm)
+        second = self._solve_level2(
+            replace(level1, stop=_remaining_stop(stop, after_first)), first, warm
+        )
         second = _or_start(second, first.choice)
         seconds = (after_first, time.perf_counter() - begun - after_first)
         return Attempt(
             second.choice, (first.value, second.value), (first.bound, second.bound), seconds
         )
 
-    def _first(self, asked: Question) -> Answer:
-        """Level 1, proved at once where the start already places all that can be placed."""
-        program, stop = asked.columns.program, asked.stop
-        most = most_weight(program)
-        value = score(program, asked.start).weight
-        if value == most:
-            return Answer(asked.start, value, most)
+    def _solve_level1(self, level1: Question) -> Answer:
+        """Solve level 1; a start that places every unit with an open pair is already optimal."""
+        program, stop = level1.columns.program, level1.stop
+        max_weight = most_weight(program)
+        value = score(program, level1.start).weight
+        if value == max_weight:
+            return Answer(level1.start, value, max_weight)
         answer = self.maximise(
-            replace(asked, stop=replace(stop, seconds=stop.seconds / 2, gap=0.0))
+            replace(level1, stop=replace(stop, seconds=stop.seconds / 2, gap=0.0))
         )
-        # Weights are multiples of a common step, and so is whatever can be reached.
+        # All weights are multiples of a common step, so every level-1 value is one as well.
         step = max(1, int(np.gcd.reduce(program.weight)))
-        bound = most if answer.bound is None else min(most, _down(answer.bound, step))
+        bound = (
+            max_weight
+            if answer.bound is None
+            else min(max_weight, _round_down_to_step(answer.bound, step))
+        )
         return Answer(answer.choice, answer.value, bound)
 
-    def _second(self, asked: Question, first: Answer, warm: Warm | None) -> Answer:
-        """Level 2 with level 1 held; with an earlier plan, as much of it as makes no difference."""
+    def _solve_level2(self, level1: Question, first: Answer, warm: Warm | None) -> Answer:
+        """Solve level 2 with level 1 held; keep as much of an earlier plan as the value allows."""
         assert first.choice is not None
-        hold = Hold.of(asked.columns.program, first.choice)
-        columns = Columns.of(Classes.of(asked.columns.program, hold.units))
-        question = replace(asked, columns=columns, level=2, hold=hold, start=first.choice)
+        hold = Hold.of(level1.columns.program, first.choice)
+        columns = Columns.of(Classes.of(level1.columns.program, hold.units))
+        question = replace(level1, columns=columns, level=2, hold=hold, start=first.choice)
         if warm is None:
             return self.maximise(question)
-        enough = replace(asked.stop, gap=max(asked.stop.gap, NEARLY * warm.gap))
-        answer = self.maximise(replace(question, stop=enough, prices=warm.prices))
+        warm_stop = replace(level1.stop, gap=max(level1.stop.gap, WARM_GAP_FACTOR * warm.gap))
+        answer = self.maximise(replace(question, stop=warm_stop, prices=warm.prices))
         if answer.choice is None:
             return answer
         return replace(answer, choice=columns.classes.closest(answer.choice, warm.choice))
 
 
 def _or_start(answer: Answer, start: Choice | None) -> Answer:
-    """Fall back on the plan that a backend started from when it found none in time."""
+    """Use the start plan when a backend found no plan in time."""
     return Answer(start, None, answer.bound) if answer.choice is None else answer
 
 
-def _down(bound: float, step: int) -> float:
-    """The highest multiple of a step up to a bound, which rounding may have put a little low."""
-    return float(np.floor(bound / step + ROUNDING) * step)
+def _round_down_to_step(bound: float, step: int) -> float:
+    """Round a bound down to a multiple of a step, allowing for rounding errors below it."""
+    return float(np.floor(bound / step + STEP_TOLERANCE) * step)
 
 
 def most_weight(program: Program) -> int:
-    """Level 1 if every unit that fits anywhere were placed."""
+    """Return the level-1 value if every unit with an open pair were placed."""
     return int(program.weight[program.open.any(axis=1)].sum())
 
 
-def _rest(stop: Stop, used: float) -> Stop:
+def _remaining_stop(stop: Stop, used: float) -> Stop:
     return replace(stop, seconds=max(0.1, stop.seconds - used))

@@ -1,4 +1,4 @@
-"""The LP over the pairs taken so far, with its prices held in a box where that is wanted."""
+"""Restricted master LP of the column generation, with an optional box on its prices."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,16 +16,16 @@ from matcher.solve.prices import Prices
 from matcher.solve.result import Stop
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-CUT_SHORT = (TIME_LIMIT, highspy.HighsModelStatus.kInterrupt)
+INTERRUPTED_STATUSES = (TIME_LIMIT, highspy.HighsModelStatus.kInterrupt)
 
 
 class Master:
-    """The LP over the pairs taken so far; each solve starts from the basis of the last.
+    """The LP over the pairs added so far; each solve starts from the basis of the last.
 
     Parameters
     ----------
     question : Question
-        Its columns are all that could be taken; its rows are there from the start.
+        Its columns are all pairs that may be added; its rows are in the LP from the start.
     """
 
     def __init__(self, question: Question) -> None:
@@ -49,7 +49,7 @@ class Master:
         self._slack = self._add_slack()
 
     def _add_slack(self) -> IntArray:
-        """Columns that let a row be exceeded, or left unused, at a price; shut to begin with."""
+        """Add surplus and slack columns that box the row prices; they are fixed at 0 at first."""
         rows, first = self._priced, self._pieces
         count = len(rows)
         self._solver.addCols(
@@ -66,22 +66,22 @@ class Master:
         return np.arange(first, first + 2 * count)
 
     def hold(self, prices: Prices, radius: float) -> None:
-        """Let prices move by so many points at the most; without end where it is infinite."""
+        """Let prices move by at most ``radius`` points from ``prices``; infinite for no box."""
         count, where = len(self._slack), self._slack.astype(np.int32)
         upper = np.full(count, np.inf if np.isfinite(radius) else 0.0)
         self._solver.changeColsBounds(count, where, np.zeros(count), upper)
         if np.isfinite(radius):
-            center = _duals(self.question, prices)
+            center = _row_prices(self.question, prices)
             cost = np.concatenate([-(center + radius), center - radius])
             self._solver.changeColsCost(count, where, cost)
 
     @property
     def held(self) -> bool:
-        """Whether it is the box that keeps the last prices from moving on."""
+        """Whether the box binds: it kept the prices of the last solve from moving farther."""
         return bool((self._values()[self._slack] > TINY).any())
 
     def add(self, pairs: BoolArray) -> None:
-        """Take some pairs, shape (classes, municipalities), that were not taken before."""
+        """Add pairs, marked in shape (classes, municipalities), that were not added before."""
         columns = self.question.columns
         where = np.flatnonzero(pairs[columns.kind, columns.municipality])
         self._inside = np.concatenate([self._inside, where])
@@ -89,7 +89,7 @@ class Master:
         add_columns(self._solver, self._cost[where], self._upper[where], part)
 
     def flows(self) -> FloatArray:
-        """How many of each class the last solution sends where, (classes, municipalities)."""
+        """Return the flows of the last solution, shape (classes, municipalities)."""
         columns = self.question.columns
         out = np.zeros(columns.classes.open.shape)
         kinds, places = columns.kind[self._inside], columns.municipality[self._inside]
@@ -101,20 +101,20 @@ class Master:
 
     @property
     def cut_short(self) -> bool:
-        """Whether the last solve was ended by its time limit, or cancelled."""
-        return self._solver.getModelStatus() in CUT_SHORT
+        """Whether the last solve ended at its time limit or was cancelled."""
+        return self._solver.getModelStatus() in INTERRUPTED_STATUSES
 
     def solve(self, seconds: float) -> tuple[float, Prices]:
-        """Value of the LP in thousandths, and its prices."""
+        """Solve the LP, and return its value in thousandths and its prices."""
         solver = self._solver
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
         value = solver.getInfo().objective_function_value * PER_POINT
-        return value, _prices(self.question, np.asarray(solver.getSolution().row_dual))
+        return value, _prices_from_duals(self.question, np.asarray(solver.getSolution().row_dual))
 
 
 def listen(solver: highspy.Highs, stop: Stop) -> None:
-    """Let the simplex method be interrupted when the solve is cancelled."""
+    """Interrupt the simplex method when the solve is cancelled."""
     if stop.cancelled is None:
         return
 
@@ -125,25 +125,25 @@ def listen(solver: highspy.Highs, stop: Stop) -> None:
     solver.cbSimplexInterrupt += interrupt
 
 
-def _prices(question: Question, dual: FloatArray) -> Prices:
-    """Spread the duals of the rows over groups and layers; rows that cannot bind cost nothing."""
+def _prices_from_duals(question: Question, dual: FloatArray) -> Prices:
+    """Arrange the duals of the rows by group and layer; rows that cannot bind have price 0."""
     columns, program = question.columns, question.columns.program
     kinds, last = columns.kinds.shape[0], columns.kinds.shape[0] + len(columns.resources.upper)
     resources: list[FloatArray] = [np.zeros(r.limit.shape) for r in program.resources]
-    _fill(resources, columns.resources, np.maximum(dual[kinds:last], 0.0))
+    _fill_prices(resources, columns.resources, np.maximum(dual[kinds:last], 0.0))
     spreads: list[FloatArray] = [np.zeros(s.base.shape) for s in program.spreads]
     placed = 0.0
     if question.hold.weight is not None:
-        # Stopped early, a dual may have the wrong sign, at which the bound would not hold.
+        # After an early stop a dual may have the wrong sign, and the bound would not hold.
         placed = max(0.0, -float(dual[last])) / max(1, int(np.gcd.reduce(program.weight)))
     if question.level == 2:
         spreads = [s.slope / PER_POINT for s in program.spreads]
-        _fill(spreads, columns.spreads, dual[len(dual) - len(columns.spreads.upper) :])
+        _fill_prices(spreads, columns.spreads, dual[len(dual) - len(columns.spreads.upper) :])
     return Prices(tuple(resources), tuple(spreads), placed)
 
 
 def _priced_rows(question: Question) -> IntArray:
-    """Rows of the LP whose duals are prices: resources, then spreads."""
+    """Return the rows of the LP whose duals are prices: resources, then spreads."""
     columns = question.columns
     kinds, resources = columns.kinds.shape[0], len(columns.resources.upper)
     rows = np.arange(kinds, kinds + resources)
@@ -153,24 +153,24 @@ def _priced_rows(question: Question) -> IntArray:
     return np.concatenate([rows, np.arange(after, after + len(columns.spreads.upper))])
 
 
-def _duals(question: Question, prices: Prices) -> FloatArray:
-    """Prices of the rows that have one, in their order."""
+def _row_prices(question: Question, prices: Prices) -> FloatArray:
+    """Return the prices of the rows that have one, in the order of the rows."""
     columns = question.columns
-    found = [_of_rows(prices.resources, columns.resources)]
+    duals = [_prices_by_row(prices.resources, columns.resources)]
     if question.level == 2:
-        found.append(_of_rows(prices.spreads, columns.spreads))
-    return np.concatenate(found)
+        duals.append(_prices_by_row(prices.spreads, columns.spreads))
+    return np.concatenate(duals)
 
 
-def _of_rows(prices: tuple[FloatArray, ...], rows: Rows) -> FloatArray:
+def _prices_by_row(prices: tuple[FloatArray, ...], rows: Rows) -> FloatArray:
     out = np.zeros(len(rows.upper))
     for part, price in enumerate(prices):
-        mine = rows.part == part
-        out[mine] = price[rows.group[mine], rows.layer[mine]]
+        row_mask = rows.part == part
+        out[row_mask] = price[rows.group[row_mask], rows.layer[row_mask]]
     return out
 
 
-def _fill(prices: list[FloatArray], rows: Rows, dual: FloatArray) -> None:
+def _fill_prices(prices: list[FloatArray], rows: Rows, dual: FloatArray) -> None:
     for part, price in enumerate(prices):
-        mine = rows.part == part
-        price[rows.group[mine], rows.layer[mine]] = dual[mine]
+        row_mask = rows.part == part
+        price[rows.group[row_mask], rows.layer[row_mask]] = dual[row_mask]

@@ -1,8 +1,9 @@
-"""Neighbourhoods of a plan: the units that are worth solving for again together.
+"""Neighbourhoods of a plan: sets of units to solve for again together.
 
-A plan loses to the bound where units are not at their best at the prices. Around each
-municipality whose units lose most, those who are in the places that others would nearly as well
-take are set free with them: between such places there is something to exchange.
+A plan is below the bound where units are not in their best municipality at the prices. For each
+municipality whose units lose most, a neighbourhood frees these units and the units of the
+municipalities they could exchange places with: those whose units would be almost as well off in
+the first municipality.
 """
 
 from collections.abc import Iterator
@@ -14,57 +15,59 @@ from matcher.solve.classes import Classes
 from matcher.solve.lagrangian import Relaxation
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-NEARLY = 3.0
-"""Points from a unit's best within which a municipality is nearly as good for it."""
-LITTLE = 0.1
-"""Points that the units of a municipality may lose without a neighbourhood of its own."""
-DONE = 3
-"""One in so many municipalities of a neighbourhood, the first, need none of their own."""
+ALMOST_BEST_POINTS = 3.0
+"""Distance in points from a unit's best municipality within which another is almost as good."""
+MIN_LOSS_POINTS = 0.1
+"""Points that the units of a municipality may lose together without a neighbourhood."""
+COVERED_DIVISOR = 3
+"""The first 1/so many municipalities of a neighbourhood get no neighbourhood of their own."""
 
 
 def neighbourhoods(
     classes: Classes, relaxation: Relaxation, choice: Choice, size: int
 ) -> Iterator[IntArray]:
-    """Units to solve for again, neighbourhood by neighbourhood, those that lose most first.
+    """Yield the units of each neighbourhood, those that lose most first.
 
     Parameters
     ----------
     classes : Classes
     relaxation : Relaxation
-        Whose reduced values say what a pair loses.
+        Its reduced values are the losses of the pairs.
     choice : int array, shape (units,)
     size : int
-        Units of a neighbourhood, about.
+        Approximate number of units in a neighbourhood.
     """
-    lost = _lost(classes, relaxation, choice)
-    order = np.argsort(-lost, kind="stable")[: np.count_nonzero(lost > LITTLE)]
-    done = np.zeros(len(lost), dtype=np.bool_)
-    nearly = relaxation.reduced >= -NEARLY
+    losses = _loss_by_municipality(classes, relaxation, choice)
+    order = np.argsort(-losses, kind="stable")[: np.count_nonzero(losses > MIN_LOSS_POINTS)]
+    covered = np.zeros(len(losses), dtype=np.bool_)
+    almost_best = relaxation.reduced >= -ALMOST_BEST_POINTS
     for municipality in order.tolist():
-        if not done[municipality]:
-            around = _around(classes, nearly, choice, municipality, size)
-            done[around[: max(1, len(around) // DONE)]] = True
-            yield np.flatnonzero(np.isin(choice, around))
+        if not covered[municipality]:
+            members = _neighbourhood_of(classes, almost_best, choice, municipality, size)
+            covered[members[: max(1, len(members) // COVERED_DIVISOR)]] = True
+            yield np.flatnonzero(np.isin(choice, members))
 
 
-def _lost(classes: Classes, relaxation: Relaxation, choice: Choice) -> FloatArray:
-    """What the units of each municipality lose, in points."""
+def _loss_by_municipality(classes: Classes, relaxation: Relaxation, choice: Choice) -> FloatArray:
+    """Return the loss of the units of each municipality in points, shape (municipalities,)."""
     placed = np.flatnonzero(choice != UNPLACED)
     where = choice[placed]
-    lost = -relaxation.reduced[classes.of_unit[placed], where]
-    weights = np.bincount(where, weights=lost, minlength=classes.open.shape[1])
-    return np.asarray(weights, dtype=np.float64)
+    unit_loss = -relaxation.reduced[classes.of_unit[placed], where]
+    losses = np.bincount(where, weights=unit_loss, minlength=classes.open.shape[1])
+    return np.asarray(losses, dtype=np.float64)
 
 
-def _around(
-    classes: Classes, nearly: BoolArray, choice: Choice, municipality: int, size: int
+def _neighbourhood_of(
+    classes: Classes, almost_best: BoolArray, choice: Choice, municipality: int, size: int
 ) -> IntArray:
-    """A municipality, and where those are now who would nearly go there, most of them first."""
-    likes = nearly[classes.of_unit, municipality] & (choice != UNPLACED)
-    there = np.bincount(choice[choice != UNPLACED], minlength=nearly.shape[1])
-    shared = np.bincount(choice[likes], minlength=nearly.shape[1])
+    """Return a municipality and those with most units that would go to it almost as well."""
+    interested = almost_best[classes.of_unit, municipality] & (choice != UNPLACED)
+    unit_counts = np.bincount(choice[choice != UNPLACED], minlength=almost_best.shape[1])
+    shared = np.bincount(choice[interested], minlength=almost_best.shape[1])
     shared[municipality] = 0
-    others = np.argsort(-shared, kind="stable")
-    others = others[shared[others] > 0]
-    before = there[municipality] + np.cumsum(there[others]) - there[others]
-    return np.concatenate([[municipality], others[before < size]])
+    neighbours = np.argsort(-shared, kind="stable")
+    neighbours = neighbours[shared[neighbours] > 0]
+    before = (
+        unit_counts[municipality] + np.cumsum(unit_counts[neighbours]) - unit_counts[neighbours]
+    )
+    return np.concatenate([[municipality], neighbours[before < size]])

@@ -1,4 +1,4 @@
-"""A part of a program: some units are free, all others stay where they are."""
+"""Subproblem of a program: some units are free, all other units keep their places."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,9 +10,9 @@ from matcher.tables import IntArray
 
 
 def part_of(program: Program, choice: Choice, units: IntArray) -> Program:
-    """Give the program of some units while all others stay where a choice has them.
+    """Build the program of some units while all other units stay where a choice has them.
 
-    Its values are those of the whole, less what the others are worth by themselves.
+    Its values are those of the whole program, less the pair values of the fixed units.
 
     Parameters
     ----------
@@ -21,8 +21,8 @@ def part_of(program: Program, choice: Choice, units: IntArray) -> Program:
     units : int array, shape (free,)
         Rows of the units that are free.
     """
-    others = choice.copy()
-    others[units] = UNPLACED
+    fixed = choice.copy()
+    fixed[units] = UNPLACED
     terms: Mapping[int, Mapping[str, IntArray]] = {
         1: {"weight": program.weight[units, None]},
         2: {"points": program.points[units]},
@@ -31,22 +31,22 @@ def part_of(program: Program, choice: Choice, units: IntArray) -> Program:
         allowed=program.allowed[units],
         fits=program.fits[units],
         terms=terms,
-        resources=tuple(_left(r, others, units) for r in program.resources),
-        spreads=tuple(_from(s, others, units) for s in program.spreads),
+        resources=tuple(_remaining_resource(r, fixed, units) for r in program.resources),
+        spreads=tuple(_remaining_spread(s, fixed, units) for s in program.spreads),
         size=program.size[units],
         waited=program.waited[units],
     )
 
 
-def _left(resource: Resource, others: Choice, units: IntArray) -> Resource:
-    """What the others leave of a resource."""
-    used = totals(resource, others, len(resource.limit))
+def _remaining_resource(resource: Resource, fixed: Choice, units: IntArray) -> Resource:
+    """Return a resource with the limit that the fixed units leave."""
+    used = totals(resource, fixed, len(resource.limit))
     return replace(resource, use=resource.use[units], limit=resource.limit - used)
 
 
-def _from(spread: Spread, others: Choice, units: IntArray) -> Spread:
-    """Costs of totals from what the others add up to."""
-    used = totals(spread, others, len(spread.base))
+def _remaining_spread(spread: Spread, fixed: Choice, units: IntArray) -> Spread:
+    """Return a spread whose totals count from the totals of the fixed units."""
+    used = totals(spread, fixed, len(spread.base))
     passed = spread.breakpoint <= used[:, :, None]
     return Spread(
         spread.id,

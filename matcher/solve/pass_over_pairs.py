@@ -1,8 +1,9 @@
-"""One pass over all pairs: what is best for each unit after it has paid, and by how much.
+"""Pricing: find the best option of each unit at given prices, in one pass over all pairs.
 
-The innermost loop of everything that works with prices. It is compiled where there are many
-pairs; its twin in NumPy does the same sums in the same order, so both give the same numbers to
-the bit, and neither keeps anything of the size of the pairs but what is asked for.
+This is the innermost loop of everything that works with prices. It is compiled where there are
+many pairs. The NumPy version does the same sums in the same order, so both return the same
+numbers to the bit. Neither allocates an array of the size of all pairs, except the reduced values
+when they are asked for.
 """
 
 from collections.abc import Callable
@@ -16,33 +17,33 @@ from matcher.program import BLOCK, PER_POINT, Program, Resource, Spread
 from matcher.solve.prices import Prices, by_municipality
 from matcher.tables import BoolArray, FloatArray, IntArray
 
-POINT = 1 / PER_POINT
-"""Points of one of the program's steps."""
+POINTS_PER_STEP = 1 / PER_POINT
+"""Points of one integer step (a thousandth) of the program's values."""
 NOWHERE = -1
-"""Stands for no municipality where staying unplaced is best."""
-MANY = 1_000_000
-"""Pairs from which on the compiled pass is worth loading the compiler, which takes seconds."""
+"""Municipality of a unit for which staying unplaced is best."""
+COMPILE_MIN_PAIRS = 1_000_000
+"""Pairs from which on the compiled pass is used; loading the compiler takes seconds."""
 FREE = {"nnan", "nsz"}
-"""What the compiler may take for granted: no number is missing, and zeros have no sign.
+"""Fast-math flags: no number is NaN, and the sign of zero does not matter.
 
-Not that sums may be done in another order, or a product with a sum: results are those of NumPy.
+Reordering sums or fusing multiply and add is not allowed, so results equal those of NumPy.
 """
 Arrays = tuple[FloatArray, IntArray, FloatArray]
-"""Best net value, where it is, and the reduced values, of no rows where nobody asked."""
+"""Best net values, their municipalities, and reduced values (no rows unless asked for)."""
 
 
 class Pairs(NamedTuple):
-    """What a pass goes over; a tuple, as the compiler knows those.
+    """Input of a pricing pass; a named tuple, as the compiler supports these.
 
     Parameters
     ----------
     values : int array, shape (units, municipalities) or (units, 0)
-        Thousandths of pairs; without columns where they are worth nothing by themselves.
+        Values of pairs in thousandths; no columns where pairs have no value of their own.
     open : bool array, shape (units, municipalities)
     rows : int array, shape (classes,)
-        The unit that each class is like.
+        Row of the unit that represents each class.
     use : float array, shape (classes, layers)
-        What one of each class uses of everything that has a price, part by part.
+        Use by one unit of each class of every resource, then of every spread.
     floor : float array, shape (classes,)
         Points of staying unplaced, minus infinity where that is not allowed.
     """
@@ -55,7 +56,7 @@ class Pairs(NamedTuple):
 
     @classmethod
     def of(cls, program: Program, rows: IntArray, floor: FloatArray, level: int = 2) -> "Pairs":
-        """Take the pairs of some of a program's units, as they are worth at a level."""
+        """Build the pairs of some units of a program with their values at a level."""
         parts: list[Resource | Spread] = [*program.resources, *program.spreads]
         use = [np.zeros((len(rows), 0)), *(part.use[rows] for part in parts)]
         values = program.points if level == 2 else program.points[:, :0]
@@ -68,40 +69,40 @@ class Pairs(NamedTuple):
         reduced: bool = True,
         many: bool | None = None,
     ) -> "Found":
-        """Make a pass.
+        """Price all pairs once.
 
         Parameters
         ----------
         tolls : float array, shape (layers, municipalities)
-            Price in points of one unit of use of each layer in each municipality.
+            Price in points for one unit of use of each layer in each municipality.
         offset : float array, shape (classes,)
-            Points that each class gets wherever it goes.
+            Points that each class gets in any municipality.
         reduced : bool
-            Whether the reduced values are asked for.
+            Whether to return the reduced values.
         many : bool or None
-            Whether this is one of many passes, for which the compiler is worth loading; told by
-            the number of pairs unless given. Makes no difference to what is found.
+            Whether this is one of many passes, which justify loading the compiler; None to
+            decide by the number of pairs. The result is the same either way.
         """
         if many is None:
-            many = len(self.rows) * self.open.shape[1] >= MANY
+            many = len(self.rows) * self.open.shape[1] >= COMPILE_MIN_PAIRS
         run = (compiled() or twin) if many else twin
-        best, where, rest = run(self, tolls, offset, reduced)
-        return Found(best, where, rest if reduced else None)
+        best, where, reduced_values = run(self, tolls, offset, reduced)
+        return Found(best, where, reduced_values if reduced else None)
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a pass found.
+    """Result of a pricing pass.
 
     Parameters
     ----------
     best : float array, shape (classes,)
-        Points of the best there is for one of each class after it has paid, 0 where there is
-        nothing.
+        Points of the best option of one unit of each class, less its price; 0 where a class has
+        no option.
     where : int array, shape (classes,)
-        Municipality where that is, the first among equals; ``NOWHERE`` for none.
+        Municipality of the best option, the first among equals; ``NOWHERE`` for none.
     reduced : float array, shape (classes, municipalities), or None
-        Net value less the best, minus infinity where a class cannot go.
+        Net value less the best, minus infinity where the pair is closed.
     """
 
     best: FloatArray
@@ -110,7 +111,7 @@ class Found:
 
 
 def tolls(program: Program, prices: Prices) -> FloatArray:
-    """Prices by layer, part by part, and municipality, shape (layers, municipalities)."""
+    """Arrange prices by layer of resources, then spreads, shape (layers, municipalities)."""
     parts: list[Resource | Spread] = [*program.resources, *program.spreads]
     pairs = zip(parts, [*prices.resources, *prices.spreads], strict=True)
     rows = [by_municipality(part.group, price).T for part, price in pairs]
@@ -118,40 +119,40 @@ def tolls(program: Program, prices: Prices) -> FloatArray:
 
 
 def twin(pairs: Pairs, tolls: FloatArray, offset: FloatArray, reduced: bool) -> Arrays:
-    """Make a pass in NumPy, some classes at a time."""
+    """Price all pairs in NumPy, a block of classes at a time."""
     count, width = len(pairs.rows), pairs.open.shape[1]
     best, where = np.zeros(count), np.full(count, NOWHERE, dtype=np.int64)
-    rest = np.zeros((count if reduced else 0, width))
+    reduced_values = np.zeros((count if reduced else 0, width))
     for start in range(0, count, BLOCK):
-        now = slice(start, start + BLOCK)
-        rows, net = pairs.rows[now], np.repeat(offset[now, None], width, axis=1)
+        block = slice(start, start + BLOCK)
+        rows, net = pairs.rows[block], np.repeat(offset[block, None], width, axis=1)
         for layer in range(len(tolls)):
-            net -= pairs.use[now, layer, None] * tolls[layer]
-        net += pairs.values[rows] * POINT if pairs.values.shape[1] else 0.0
+            net -= pairs.use[block, layer, None] * tolls[layer]
+        net += pairs.values[rows] * POINTS_PER_STEP if pairs.values.shape[1] else 0.0
         net[~pairs.open[rows]] = -np.inf
-        best[now], where[now] = _best(net, pairs.floor[now])
+        best[block], where[block] = _best_or_floor(net, pairs.floor[block])
         if reduced:
-            np.subtract(net, best[now, None], out=rest[now])
-    return best, where, rest
+            np.subtract(net, best[block, None], out=reduced_values[block])
+    return best, where, reduced_values
 
 
-def _best(net: FloatArray, floor: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Best of each row or its floor, and where."""
+def _best_or_floor(net: FloatArray, floor: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the larger of floor and best value of each row, and its municipality."""
     if not net.shape[1]:
         return np.where(np.isfinite(floor), floor, 0.0), np.full(len(net), NOWHERE)
     where = net.argmax(axis=1)
-    most = np.take_along_axis(net, where[:, None], axis=1)[:, 0]
-    goes = np.isfinite(most) & (most >= floor)
-    best = np.maximum(most, floor)
-    return np.where(np.isfinite(best), best, 0.0), np.where(goes, where, NOWHERE)
+    highest = np.take_along_axis(net, where[:, None], axis=1)[:, 0]
+    is_placed = np.isfinite(highest) & (highest >= floor)
+    best = np.maximum(highest, floor)
+    return np.where(np.isfinite(best), best, 0.0), np.where(is_placed, where, NOWHERE)
 
 
 @cache
 def compiled() -> Callable[..., Arrays] | None:
-    """Give the compiled pass; None where nothing can be compiled.
+    """Return the compiled pass; None where nothing can be compiled.
 
-    Loads the compiler on first use. What it makes is kept on disk for the next process, and only
-    in memory where nothing can be written.
+    Loads the compiler on first use. The machine code is cached on disk for the next process, or
+    only in memory where nothing can be written.
     """
     try:
         from numba import njit  # noqa: PLC0415  # Takes seconds to load.
@@ -159,28 +160,28 @@ def compiled() -> Callable[..., Arrays] | None:
         return None
     try:
         kernel: Callable[..., Arrays] = njit(cache=True, nogil=True, fastmath=FREE)(_kernel)
-        _try(kernel)
+        _compile_on_empty_input(kernel)
     except (RuntimeError, OSError):
         kernel = njit(nogil=True, fastmath=FREE)(_kernel)
     return kernel
 
 
-def _try(kernel: Callable[..., Arrays]) -> None:
-    """Run a kernel on nothing, by which it is compiled, and kept if it can be."""
-    none, nobody = np.zeros(0), np.zeros(0, dtype=np.int64)
-    values, shut = np.zeros((0, 0), dtype=np.int32), np.zeros((0, 0), dtype=np.bool_)
+def _compile_on_empty_input(kernel: Callable[..., Arrays]) -> None:
+    """Run a kernel on empty input, which compiles it and caches it where that is possible."""
+    no_floor, no_rows = np.zeros(0), np.zeros(0, dtype=np.int64)
+    values, no_pairs = np.zeros((0, 0), dtype=np.int32), np.zeros((0, 0), dtype=np.bool_)
     layers = np.zeros((0, 0))
-    kernel(Pairs(values, shut, nobody, layers, none), layers, none, True)
+    kernel(Pairs(values, no_pairs, no_rows, layers, no_floor), layers, no_floor, True)
 
 
 def _kernel(pairs: Pairs, tolls: FloatArray, offset: FloatArray, reduced: bool) -> Arrays:
-    """Make a pass; written for the compiler, with the sums in the order of the twin."""
+    """Price all pairs; written for the compiler, with sums in the order of the NumPy version."""
     count, width = len(pairs.rows), pairs.open.shape[1]
     best, where = np.zeros(count), np.full(count, NOWHERE, dtype=np.int64)
-    rest = np.zeros((count if reduced else 0, width))
-    own = np.empty(width)
+    reduced_values = np.zeros((count if reduced else 0, width))
+    buffer = np.empty(width)
     for k in range(count):
-        net, row = (rest[k] if reduced else own), pairs.rows[k]
+        net, row = (reduced_values[k] if reduced else buffer), pairs.rows[k]
         net[:] = offset[k]
         for layer in range(len(tolls)):
             used = pairs.use[k, layer]
@@ -188,18 +189,18 @@ def _kernel(pairs: Pairs, tolls: FloatArray, offset: FloatArray, reduced: bool) 
                 for j in range(width):
                     net[j] -= used * tolls[layer, j]
         for j in range(pairs.values.shape[1]):
-            net[j] += pairs.values[row, j] * POINT
-        most = pairs.floor[k]
+            net[j] += pairs.values[row, j] * POINTS_PER_STEP
+        highest = pairs.floor[k]
         for j in range(width):
             net[j] = net[j] if pairs.open[row, j] else -np.inf
-            most = max(most, net[j])
-        # Not asked of a subtraction that may give no number: see what the compiler may assume.
-        some = most > -np.inf
-        best[k] = most if some else 0.0
-        for j in range(width if some else 0):
-            if net[j] == most:
+            highest = max(highest, net[j])
+        # Compared before subtracting: inf - inf is NaN, and the flags assume that none occurs.
+        reachable = highest > -np.inf
+        best[k] = highest if reachable else 0.0
+        for j in range(width if reachable else 0):
+            if net[j] == highest:
                 where[k] = j
                 break
         if reduced:
             net -= best[k]
-    return best, where, rest
+    return best, where, reduced_values

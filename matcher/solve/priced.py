@@ -1,10 +1,11 @@
-"""The price-directed solver: prices first, then whole numbers over the pairs that matter.
+"""The price-directed solver: prices first, then integer search over the pairs that matter.
 
-The LP relaxation gives a bound over all pairs, a plan in fractions, and for every pair by how
-much the bound falls if a household goes there. Cuts bring the bound down, and the plan is rounded.
-Where few pairs are near the best, SCIP or HiGHS is asked about those at once, then about ever
-more of them, until every other pair is out for certain: what is proved over them is then proved
-over all. Where many are, the plan is improved part by part first.
+The LP relaxation gives a bound over all pairs, a fractional plan, and for every pair the loss of
+the bound if a household goes there. Cuts lower the bound, and the fractional plan is rounded.
+Where few pairs are near the best, SCIP or HiGHS solves the program over these pairs, then over
+more and more, until the loss of every other pair exceeds the gap: what is proved over the near
+pairs is then proved over all. Where many pairs are near, large neighbourhood search improves the
+plan first.
 """
 
 import time
@@ -29,36 +30,49 @@ from matcher.solve.result import Progress, Stop
 from matcher.solve.stopping import Watch
 from matcher.tables import BoolArray, IntArray
 
-FEW, SOME, MANY = 12_000, 30_000, 60_000
-"""Pairs near the best that are asked about at once, that SCIP is asked about or a part has at the
-most, and HiGHS."""
-FINAL = 8_000
-"""Pairs within reach of the bound that are all asked about at once."""
-ENOUGH = 0.25
-"""Part of a radius to which a plan over the pairs within it is proved."""
-NEAREST, WIDER = 20.0, 4.0
-"""Points from the best within which pairs are asked about first, and how many times more next."""
-SHORTEST = 0.1
-"""Seconds that anything is given at the least."""
-RELAXING, CUTTING, ROUNDING, SEARCHING = 0.5, 0.2, 0.3, 0.4
-"""Shares of the time that is left, for the relaxation, cuts, rounding and the first search."""
-PROVING = 0.6
-"""Share of the time that is left in which SCIP may prove what HiGHS is asked otherwise."""
-SMALL, LARGE = 60, 500
-"""Units of the first neighbourhoods, and of the largest."""
-WORTH = 0.05
-"""Part of the distance to the bound that a round must gain for another as small as it was."""
+DIRECT_MAX_PAIRS = 12_000
+"""Most pairs near the best for which the exact search comes before neighbourhood search."""
+SCIP_MAX_PAIRS = 30_000
+"""Most pairs that SCIP searches, and most pairs of a neighbourhood's subproblem."""
+HIGHS_MAX_PAIRS = 60_000
+"""Most pairs that HiGHS searches; with more the exact search ends."""
+FINAL_MAX_PAIRS = 8_000
+"""When no more pairs than this lie within the gap, all of them are searched at once."""
+RADIUS_GAP_SHARE = 0.25
+"""Gap asked of a search over the pairs within a radius, as a share of that radius."""
+FIRST_RADIUS = 20.0
+"""Points from the best within which pairs are searched first."""
+RADIUS_FACTOR = 4.0
+"""Growth of the radius from one search to the next."""
+MIN_SECONDS = 0.1
+"""Least time of any step, in seconds."""
+RELAXATION_TIME_SHARE = 0.5
+"""Share of the remaining time for the LP relaxation."""
+CUT_TIME_SHARE = 0.2
+"""Share of the remaining time for cuts."""
+ROUNDING_TIME_SHARE = 0.3
+"""Share of the remaining time for rounding the LP's plan."""
+WARM_LNS_TIME_SHARE = 0.4
+"""Share of the remaining time for neighbourhood search right after a warm start."""
+SCIP_TIME_SHARE = 0.6
+"""Share of the remaining time for SCIP, before HiGHS gets the same program."""
+FIRST_NEIGHBOURHOOD_UNITS = 60
+"""Units of the first neighbourhoods."""
+LAST_NEIGHBOURHOOD_UNITS = 500
+"""Most units of a neighbourhood; the search ends beyond it."""
+MIN_ROUND_GAIN = 0.05
+"""Share of the distance to the bound that a round must gain; otherwise the size doubles."""
 
 
 def maximise(question: Question) -> Answer:
-    """Maximise one level, proved against the bound over all pairs."""
+    """Maximise one level, with a bound proved over all pairs."""
     search = Search(question)
     if question.prices is not None:
-        search.improve(SEARCHING)
+        search.improve(WARM_LNS_TIME_SHARE)
     search.cut()
     if question.level == 2:
         search.round()
-    if question.level == 2 and search.near(NEAREST).sum() > FEW:
+    if question.level == 2 and search.near(FIRST_RADIUS).sum() > DIRECT_MAX_PAIRS:
         search.improve(1.0)
     search.widen()
     if question.level == 2:
@@ -67,7 +81,7 @@ def maximise(question: Question) -> Answer:
 
 
 class Search:
-    """The best plan and bound so far, and what can be done about them in the time.
+    """The best plan and bound so far, and the steps that improve them within the time.
 
     Parameters
     ----------
@@ -78,183 +92,191 @@ class Search:
         self.question = question
         self._begun = time.perf_counter()
         start = self._value(question.start)
-        self._relaxation = self._relaxed(start)
+        self._relaxation = self._solve_relaxation(start)
         self.best = Answer(question.start, start, max(start, self._relaxation.bound))
-        self._tell(self.value, self.bound)
+        self._report(self.value, self.bound)
 
-    def _relaxed(self, value: float) -> Relaxation:
-        """Solve the relaxation, unless the prices to start from prove enough already."""
+    def _solve_relaxation(self, value: float) -> Relaxation:
+        """Solve the relaxation, unless the start prices already prove the gap asked for."""
         question = self.question
         if question.prices is not None:
-            found = Lagrangian.of(question).at(question.prices)
-            if _good(value, found.bound, question.stop):
+            evaluated = Lagrangian.of(question).at(question.prices)
+            if _gap_reached(value, evaluated.bound, question.stop):
                 amounts = question.columns.classes.amounts(question.start)
-                return replace(found, flows=amounts.astype(np.float64))
-        return relax_level(question, self._seconds(RELAXING))
+                return replace(evaluated, flows=amounts.astype(np.float64))
+        return relax_level(question, self._seconds(RELAXATION_TIME_SHARE))
 
     @property
     def value(self) -> float:
-        """What the best plan is worth, in thousandths."""
+        """Value of the best plan, in thousandths."""
         assert self.best.value is not None
         return self.best.value
 
     @property
     def bound(self) -> float:
-        """What no plan can be worth more than, in thousandths."""
+        """Upper bound on the value of every plan, in thousandths."""
         assert self.best.bound is not None
         return self.best.bound
 
     @property
     def done(self) -> bool:
-        """Whether the gap is reached."""
-        return _good(self.value, self.bound, self.question.stop)
+        """Whether the gap asked for is reached."""
+        return _gap_reached(self.value, self.bound, self.question.stop)
 
     def near(self, radius: float) -> BoolArray:
-        """Pairs within so many points of the best at the prices, (classes, municipalities)."""
+        """Mark pairs within ``radius`` points of the best; shape (classes, municipalities)."""
         return np.asarray(self._relaxation.reduced >= -radius)
 
     def cut(self) -> None:
-        """Bring the bound down with cuts, as long as it is worth it."""
+        """Lower the bound with cuts, as long as they gain enough."""
         if self.done:
             return
-        seconds = self._seconds(CUTTING)
+        seconds = self._seconds(CUT_TIME_SHARE)
         self._relaxation = tightened(self.question, self._relaxation, self.value, seconds)
-        self._prove(self._relaxation.bound)
-        self._tell(self.value, self.bound)
+        self._lower_bound_to(self._relaxation.bound)
+        self._report(self.value, self.bound)
 
     def round(self) -> None:
-        """Take the LP's plan, rounded, where that is better."""
+        """Round the LP's plan, and keep the result if it is better."""
         if self.done:
             return
         if not self._relaxation.flows.any():
-            seconds = self._seconds(ROUNDING)
+            seconds = self._seconds(ROUNDING_TIME_SHARE)
             self._relaxation = with_flows(self.question, self._relaxation, seconds)
         if self._relaxation.flows.any():
-            self._take(rounded(self.question, self._relaxation, self._seconds(ROUNDING)))
+            self._keep_if_better(
+                rounded(self.question, self._relaxation, self._seconds(ROUNDING_TIME_SHARE))
+            )
 
     def improve(self, share: float) -> None:
-        """Solve part by part again for a share of the time, as long as it is worth it."""
+        """Improve the plan by neighbourhood search for a share of the remaining time.
+
+        Ends earlier when the largest neighbourhoods no longer gain enough.
+        """
         stop = self.question.stop
         watch = stop.stops.watch(self._seconds(share), stop.cancelled)
-        pairs, size, before = near_pairs(self._relaxation), SMALL, -np.inf
-        while not self.done and size <= LARGE:
-            size *= 1 if self.value - before >= WORTH * self._distance else 2
+        pairs, size, before = near_pairs(self._relaxation), FIRST_NEIGHBOURHOOD_UNITS, -np.inf
+        while not self.done and size <= LAST_NEIGHBOURHOOD_UNITS:
+            size *= 1 if self.value - before >= MIN_ROUND_GAIN * self._distance else 2
             before = self.value
             parts = (sizes(self.question), self._neighbourhoods(size))
-            # After a small change, what it touched comes first: the others then mostly stay.
+            # After a warm start the neighbourhoods, where the change is, come before the sizes.
             for units in chain(*(parts if self.question.prices is None else parts[::-1])):
-                if self._ended(watch):
+                if self._is_over(watch):
                     return
-                self._again(units, pairs, watch)
+                self._resolve(units, pairs, watch)
 
     def _neighbourhoods(self, size: int) -> Iterator[IntArray]:
-        """Units to solve for again, from where the best plan is now."""
+        """Yield neighbourhoods of the plan that is best at the time of the first one."""
         assert self.best.choice is not None
         classes = self.question.columns.classes
         yield from neighbourhoods(classes, self._relaxation, self.best.choice, size)
 
     def widen(self) -> None:
-        """Ask a solver about the pairs near the best, then about ever more of them.
+        """Search the pairs near the best exactly, then more and more pairs.
 
-        A plan that uses a pair farther from the best than the others is worth that much less
-        than the LP's bound: so what is proved over the near ones is proved over all once the
-        distance to the bound has been passed.
+        A plan that uses a pair at some distance from the best is worth at least that distance
+        less than the LP's bound. So once the radius exceeds the gap, what is proved over the
+        pairs within it is proved over all pairs.
         """
-        radius = NEAREST
+        radius = FIRST_RADIUS
         while not self.done:
             farthest = (self._relaxation.bound - self.value) / PER_POINT
-            if radius > farthest or self.near(farthest).sum() <= FINAL:
+            if radius > farthest or self.near(farthest).sum() <= FINAL_MAX_PAIRS:
                 radius = farthest
-            if self.near(radius).sum() > MANY or not self._ask(radius, radius == farthest):
+            if self.near(radius).sum() > HIGHS_MAX_PAIRS or not self._search_within(
+                radius, radius == farthest
+            ):
                 return
-            radius *= WIDER
+            radius *= RADIUS_FACTOR
 
-    def _ask(self, radius: float, last: bool) -> bool:
-        """Ask about pairs within a radius; whether it came to an end with them.
+    def _search_within(self, radius: float, last: bool) -> bool:
+        """Search the pairs within a radius; return whether the search reached its gap.
 
-        Before the last radius a good plan is wanted, and no more of a proof than it can bring.
+        Before the last radius the purpose is a good plan: the gap asked for is a share of the
+        radius, as a closer proof over these pairs would not prove more over all pairs.
         """
         question, choice = self.question, self.best.choice
         assert choice is not None
         classes = question.columns.classes
         columns = Columns.of(classes, self.near(radius) | (classes.amounts(choice) > 0))
-        enough = 0.0 if last else ENOUGH * radius * PER_POINT / max(1.0, abs(self.bound))
-        stop = replace(
-            question.stop, seconds=self._seconds(1.0), gap=max(question.stop.gap, enough)
-        )
+        gap = 0.0 if last else RADIUS_GAP_SHARE * radius * PER_POINT / max(1.0, abs(self.bound))
+        stop = replace(question.stop, seconds=self._seconds(1.0), gap=max(question.stop.gap, gap))
         farther = self._relaxation.bound - radius * PER_POINT
-        asked = replace(question, columns=columns, start=choice, stop=stop)
-        found = self._asked(replace(asked, progress=partial(self._heard, farther)))
-        if found.value is None or found.bound is None:
+        pair_problem = replace(question, columns=columns, start=choice, stop=stop)
+        solution = self._solve_pairs(
+            replace(pair_problem, progress=partial(self._report_pair_progress, farther))
+        )
+        if solution.value is None or solution.bound is None:
             return False
-        self._prove(max(found.value, found.bound, farther))
-        self._take(found.choice)
-        return _good(found.value, found.bound, stop)
+        self._lower_bound_to(max(solution.value, solution.bound, farther))
+        self._keep_if_better(solution.choice)
+        return _gap_reached(solution.value, solution.bound, stop)
 
-    def _asked(self, question: Question) -> Answer:
-        """SCIP's answer about few pairs, mostly the sooner one; else HiGHS', which keeps it all."""
-        if len(question.columns) > SOME:
+    def _solve_pairs(self, question: Question) -> Answer:
+        """Solve few pairs with SCIP, mostly the faster; else with HiGHS, which returns any plan."""
+        if len(question.columns) > SCIP_MAX_PAIRS:
             return highs.maximise(question)
-        found = scip.prove(_within(question, self._seconds(PROVING)))
-        if found.choice is not None:
-            return found
-        return highs.maximise(_within(question, self._seconds(1.0)))
+        solution = scip.prove(_with_seconds(question, self._seconds(SCIP_TIME_SHARE)))
+        if solution.choice is not None:
+            return solution
+        return highs.maximise(_with_seconds(question, self._seconds(1.0)))
 
-    def _heard(self, farther: float, told: Progress) -> None:
-        """Tell what the solver says of some pairs as what it means for all of them."""
-        if told.value is None or told.bound is None:
+    def _report_pair_progress(self, farther: float, progress: Progress) -> None:
+        """Report a solver's progress on a subset of pairs as progress over all pairs."""
+        if progress.value is None or progress.bound is None:
             return
-        value = max(self.value, told.value * PER_POINT)
-        bound = min(self.bound, max(told.bound * PER_POINT, farther))
-        self._tell(value, max(value, bound))
+        value = max(self.value, progress.value * PER_POINT)
+        bound = min(self.bound, max(progress.bound * PER_POINT, farther))
+        self._report(value, max(value, bound))
 
-    def _ended(self, watch: Watch) -> bool:
+    def _is_over(self, watch: Watch) -> bool:
         return self.done or watch.over()
 
-    def _again(self, units: IntArray, pairs: BoolArray, watch: Watch) -> None:
+    def _resolve(self, units: IntArray, pairs: BoolArray, watch: Watch) -> None:
         assert self.best.choice is not None
-        kinds = np.unique(self.question.columns.classes.of_unit[units])
-        if pairs[kinds].sum() > SOME:
+        unit_classes = np.unique(self.question.columns.classes.of_unit[units])
+        if pairs[unit_classes].sum() > SCIP_MAX_PAIRS:
             return
-        seconds = max(SHORTEST, min(watch.left, watch.seconds))
-        self._take(again(self.question, self.best.choice, units, pairs, seconds))
+        seconds = max(MIN_SECONDS, min(watch.left, watch.seconds))
+        self._keep_if_better(again(self.question, self.best.choice, units, pairs, seconds))
 
-    def _take(self, choice: Choice | None) -> None:
-        """Keep a plan if it is the best so far."""
+    def _keep_if_better(self, choice: Choice | None) -> None:
+        """Keep a plan if it is better than the best so far."""
         if choice is None:
             return
         value = self._value(choice)
         if value > self.value:
             self.best = Answer(choice, value, max(value, self.bound))
-            self._tell(self.value, self.bound)
+            self._report(self.value, self.bound)
 
-    def _prove(self, bound: float) -> None:
+    def _lower_bound_to(self, bound: float) -> None:
         self.best = replace(self.best, bound=max(self.value, min(self.bound, bound)))
 
     def _value(self, choice: Choice) -> float:
-        found = score(self.question.columns.program, choice)
-        return float(found.weight if self.question.level == 1 else found.value)
+        recomputed = score(self.question.columns.program, choice)
+        return float(recomputed.weight if self.question.level == 1 else recomputed.value)
 
     @property
     def _distance(self) -> float:
         return self.bound - self.value
 
     def _seconds(self, share: float) -> float:
-        """Seconds that a share of the time left comes to, never quite none."""
-        left = self._begun + self.question.stop.seconds - time.perf_counter()
-        return max(SHORTEST, share * left)
+        """Return a share of the remaining time in seconds, at least the least time of a step."""
+        remaining = self._begun + self.question.stop.seconds - time.perf_counter()
+        return max(MIN_SECONDS, share * remaining)
 
-    def _tell(self, value: float, bound: float) -> None:
+    def _report(self, value: float, bound: float) -> None:
         seconds = time.perf_counter() - self._begun
         level = self.question.level
         self.question.progress(Progress(level, value / PER_POINT, bound / PER_POINT, seconds))
 
 
-def _within(question: Question, seconds: float) -> Question:
-    """The same question, to be answered in so many seconds."""
+def _with_seconds(question: Question, seconds: float) -> Question:
+    """Return the same problem with another time limit."""
     return replace(question, stop=replace(question.stop, seconds=seconds))
 
 
-def _good(value: float, bound: float, stop: Stop) -> bool:
-    """Whether the gap that was asked for is reached."""
+def _gap_reached(value: float, bound: float, stop: Stop) -> bool:
+    """Return whether the gap asked for is reached."""
     return bound - value <= stop.gap * max(1.0, abs(bound)) + 0.5

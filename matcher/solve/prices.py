@@ -1,4 +1,4 @@
-"""What one more place is worth to the rest: dual prices of resources and spreads."""
+"""Dual prices of resources and spreads: the worth of one more place to all other households."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ class Prices:
     Parameters
     ----------
     resources : tuple of float array, shape (groups, layers) each
-        Worth of one more place, dwelling and so on; 0 where it is not scarce, never below.
+        Worth of one more place, dwelling and so on; never below 0, and 0 where not scarce.
     spreads : tuple of float array, shape (groups, layers) each
-        Cost to dispersion of one more; below 0 where the group is behind.
+        Spread cost of one more unit of use; below 0 where the group has too few.
     placed : float
-        Points that one thousandth of level-1 weight is worth, 0 unless places are too few.
+        Points for one thousandth of level-1 weight; 0 unless places are too few.
     bound : float or None
-        Points that no plan can be worth more than, as they prove it; None where it is not known.
+        Upper bound in points that the prices prove for every plan; None where not known.
     """
 
     resources: tuple[FloatArray, ...]
@@ -31,12 +31,12 @@ class Prices:
 
     @classmethod
     def none(cls, program: Program) -> "Prices":
-        """Prices at which nothing costs."""
+        """Return prices of 0 for everything."""
         resources = tuple(np.zeros(r.limit.shape) for r in program.resources)
         return cls(resources, tuple(np.zeros(s.base.shape) for s in program.spreads))
 
     def charge(self, program: Program, units: IntArray) -> FloatArray:
-        """What each of some units costs the rest in points, shape (units, municipalities)."""
+        """Return what units cost all others in points, shape (units, municipalities)."""
         total = np.zeros((len(units), program.shape[1]))
         parts: list[Resource | Spread] = [*program.resources, *program.spreads]
         for part, price in zip(parts, [*self.resources, *self.spreads], strict=True):
@@ -44,15 +44,15 @@ class Prices:
         return total
 
     def gap(self, value: float) -> float:
-        """How far a plan worth so many points is from their bound, relative; 0 where unknown."""
+        """Return the relative gap between a plan's points and the bound; 0 without a bound."""
         return 0.0 if self.bound is None else (self.bound - value) / max(1.0, abs(self.bound))
 
 
 def charged_for(use: IntArray, part: Resource | Spread, price: FloatArray) -> FloatArray:
-    """Use times price of one unit, shape (municipalities,)."""
+    """Return use times price of one unit in each municipality, shape (municipalities,)."""
     return np.asarray(by_municipality(part.group, price) @ use)
 
 
 def by_municipality(group: IntArray, price: FloatArray) -> FloatArray:
-    """Prices of each municipality's group, 0 for none, shape (municipalities, layers)."""
+    """Return the prices of each municipality's group, 0 without one; (municipalities, layers)."""
     return np.where((group >= 0)[:, None], price[group], 0.0)

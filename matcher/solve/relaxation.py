@@ -1,10 +1,10 @@
 """The LP relaxation by column generation: prices, and a bound proved over all pairs.
 
-Only few municipalities can matter to a household, so the LP starts with those and adds the
-pairs whose reduced cost says that they could improve it. The bound is the Lagrangian dual at
-the prices over *all* pairs; it holds whatever the prices are, so stopping early only loosens it.
-Large queues are priced from coarse to fine: first with units that use the same taken for alike,
-which is small and gives prices that are much the same, then with ever more classes.
+Only few municipalities matter to a household, so the LP starts with those and adds the pairs
+whose reduced cost says that they could improve it. The bound is the Lagrangian dual at the prices
+over *all* pairs; it holds for any prices, so an early stop only loosens it. Large queues are
+priced from coarse to fine: the first LP joins all classes with the same use, so it is small and
+has almost the same prices; the next LPs have more and more classes.
 """
 
 from dataclasses import replace
@@ -22,20 +22,26 @@ from matcher.solve.result import Stop, silent
 from matcher.solve.stopping import Stops, Watch
 from matcher.tables import BoolArray, FloatArray
 
-FIRST = 4
-"""Municipalities a class starts with, those that are best at the prices."""
-MORE = 3
-"""Pairs added for a class in a round at the most."""
-SHORTEST = 0.2
-"""Seconds that the LP is given in a round at the least."""
-RADIUS, WIDER = 60.0, 4.0
-"""Points that prices may move in a round, and how many times farther where that is too near."""
-COARSEST, COARSER = 1_000, 3
-"""Classes that are solved at once, and how many times fewer the next coarser ones are."""
-CLOSE = 1e-6
-"""Relative distance of the bound from the value of the LP at which it is solved."""
-PART, ROUGH = 0.05, 3e-4
-"""The same, as a part of the gap that is asked for, and where only prices are sought."""
+FIRST_MUNICIPALITIES = 4
+"""Municipalities of each class, the best at the prices, that the LP starts with."""
+MAX_PAIRS_PER_CLASS = 3
+"""Most pairs added for a class in one round."""
+MIN_LP_SECONDS = 0.2
+"""Least time of the LP in one round, in seconds."""
+PRICE_BOX_RADIUS = 60.0
+"""Points by which prices may move in one round at first."""
+PRICE_BOX_FACTOR = 4.0
+"""Growth of that radius where the box keeps the LP from its optimum."""
+MAX_COARSEST_CLASSES = 1_000
+"""Most classes for which the LP is solved without a coarser one before it."""
+COARSENING_FACTOR = 3
+"""How many times fewer classes the next coarser LP has."""
+EXACT_DISTANCE = 1e-6
+"""Relative distance between bound and LP value at which the LP counts as solved."""
+GAP_SHARE = 0.05
+"""The same distance as a share of the gap asked for, where that is larger."""
+COARSE_DISTANCE = 3e-4
+"""The same distance for coarse LPs, of which only the prices are used."""
 
 
 def relax(
@@ -49,9 +55,9 @@ def relax(
     choice : int array, shape (units,)
         A plan that keeps all rules; its level-1 value is held, its pairs make the LP feasible.
     seconds : float
-        Time limit; the bound so far holds.
+        Time limit; when it is reached, the best bound so far is returned.
     stops : Stops or None
-        Notes where the clock stopped it, or repeats where it did.
+        Records where the clock stopped the search, or repeats an earlier record.
     """
     hold, stop = Hold.of(program, choice), Stop(seconds, 0.0, stops=stops or Stops())
     columns = Columns.of(Classes.of(program, hold.units))
@@ -61,18 +67,18 @@ def relax(
 def relax_level(question: Question, seconds: float) -> Relaxation:
     """Solve the LP relaxation of any level, from coarse prices to fine ones."""
     watch, prices = question.stop.stops.watch(seconds, question.stop.cancelled), question.prices
-    for coarse in reversed(_coarser(question)):
-        prices = _generate(coarse, prices, ROUGH, watch).prices
-    close = max(CLOSE, question.stop.gap * PART)
-    return _generate(question, prices, close, watch)
+    for coarse in reversed(_coarser_problems(question)):
+        prices = _generate_columns(coarse, prices, COARSE_DISTANCE, watch).prices
+    close = max(EXACT_DISTANCE, question.stop.gap * GAP_SHARE)
+    return _generate_columns(question, prices, close, watch)
 
 
-def _coarser(question: Question) -> list[Question]:
-    """Questions of ever fewer classes with the same rows, the next finest first."""
+def _coarser_problems(question: Question) -> list[Question]:
+    """Build problems of fewer and fewer classes with the same rows, the finest first."""
     out: list[Question] = []
     classes = question.columns.classes
-    while question.prices is None and len(classes.first) > COARSEST:
-        fewer = classes.coarser(len(classes.first) // COARSER)
+    while question.prices is None and len(classes.first) > MAX_COARSEST_CLASSES:
+        fewer = classes.coarser(len(classes.first) // COARSENING_FACTOR)
         if 2 * len(fewer.first) > len(classes.first):
             break
         out.append(replace(question, columns=Columns.of(fewer)))
@@ -80,69 +86,73 @@ def _coarser(question: Question) -> list[Question]:
     return out
 
 
-def _generate(question: Question, near: Prices | None, close: float, watch: Watch) -> Relaxation:
+def _generate_columns(
+    question: Question, start_prices: Prices | None, distance: float, watch: Watch
+) -> Relaxation:
     """Generate columns until no pair can improve the LP, or the time is up.
 
-    The prices of few columns swing. Started from prices, the LP is held within a box around the
-    best so far, which moves as they improve and grows where it is what holds them.
+    With few columns the prices swing from round to round. When start prices are given, the prices
+    stay within a box around the best prices so far. The box moves when the bound improves, shrinks
+    when it does not, and grows when the LP is solved within it but the box binds.
     """
     lagrangian = Lagrangian.of(question)
-    best = lagrangian.at(near or Prices.none(question.columns.program))
+    best = lagrangian.at(start_prices or Prices.none(question.columns.program))
     if watch.stopped is not None:
         return best
-    kept, master = _first(best.reduced, question), Master(question)
-    radius = RADIUS if near else np.inf
-    master.add(kept)
+    inside, master = _first_pairs(best.reduced, question), Master(question)
+    radius = PRICE_BOX_RADIUS if start_prices else np.inf
+    master.add(inside)
     while True:
         master.hold(best.prices, radius)
-        value, prices = master.solve(max(SHORTEST, watch.left))
+        value, prices = master.solve(max(MIN_LP_SECONDS, watch.left))
         if master.cut_short:
             watch.cut(back=True)
             return best
-        found = lagrangian.at(prices)
-        radius *= 1.0 if found.bound < best.bound else 0.5
-        best = min(found, best, key=lambda r: r.bound)
-        more = _improving(found.reduced, kept)
-        exact = best.bound - value <= close * abs(value) + 1.0 or not more.any()
+        evaluated = lagrangian.at(prices)
+        radius *= 1.0 if evaluated.bound < best.bound else 0.5
+        best = min(evaluated, best, key=lambda r: r.bound)
+        more = _improving_pairs(evaluated.reduced, inside)
+        exact = best.bound - value <= distance * abs(value) + 1.0 or not more.any()
         if exact and not master.held:
             return replace(best, flows=master.flows())
         if watch.over():
             return best
-        radius *= WIDER if exact else 1.0
+        radius *= PRICE_BOX_FACTOR if exact else 1.0
         master.add(more)
-        kept |= more
+        inside |= more
 
 
 def with_flows(question: Question, best: Relaxation, seconds: float) -> Relaxation:
-    """Add where the LP sends the units of each class, from the best pairs at its prices.
+    """Add LP flows to a relaxation, from an LP over the best pairs at its prices.
 
-    For relaxations that ended before their LP was solved; without flows if time is short again.
+    Needed where a relaxation ended before its LP was solved. The flows stay zeros when the time
+    is too short again.
     """
     watch = question.stop.stops.watch(seconds, question.stop.cancelled)
     if watch.skips:
         return best
     master = Master(question)
-    master.add(_first(best.reduced, question))
+    master.add(_first_pairs(best.reduced, question))
     master.hold(best.prices, np.inf)
-    master.solve(max(SHORTEST, watch.left))
+    master.solve(max(MIN_LP_SECONDS, watch.left))
     if not master.cut_short:
         return replace(best, flows=master.flows())
     watch.cut()
     return best
 
 
-def _first(reduced: FloatArray, question: Question) -> BoolArray:
-    """Pairs to begin with: the best at the prices, equals spread out, and those of the start."""
+def _first_pairs(reduced: FloatArray, question: Question) -> BoolArray:
+    """Mark the first pairs: the best at the prices, ties broken at random, and the start's."""
     classes = question.columns.classes
     random = np.random.Generator(np.random.PCG64(1))
     spread = reduced - random.random(reduced.shape, dtype=np.float32)
-    kept = best_of_each(spread, FIRST) | (classes.amounts(question.start) > 0)
-    return np.asarray(kept & classes.open)
+    pairs = best_of_each(spread, FIRST_MUNICIPALITIES) | (classes.amounts(question.start) > 0)
+    return np.asarray(pairs & classes.open)
 
 
-def _improving(reduced: FloatArray, kept: BoolArray) -> BoolArray:
-    """Pairs outside that come closer to a class's best than those inside, the best of them."""
-    inside = np.where(kept, reduced, -np.inf).max(axis=1, initial=-np.inf)
-    outside = np.where(kept, -np.inf, reduced)
+def _improving_pairs(reduced: FloatArray, inside_pairs: BoolArray) -> BoolArray:
+    """Mark the best outside pairs that are better than every inside pair of their class."""
+    inside = np.where(inside_pairs, reduced, -np.inf).max(axis=1, initial=-np.inf)
+    outside = np.where(inside_pairs, -np.inf, reduced)
     better = (outside > inside[:, None]) & np.isfinite(outside)
-    return np.asarray(best_of_each(outside, MORE) & better)
+    return np.asarray(best_of_each(outside, MAX_PAIRS_PER_CLASS) & better)

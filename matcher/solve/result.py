@@ -1,4 +1,4 @@
-"""What a solver is asked, what it answers, and the checked result that comes of it."""
+"""Stop criteria, progress, what a backend returns, and the checked result of a solve."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
 EXACT = 1e-9
-"""Relative gap below which a level is at its optimum, beneath a single thousandth."""
+"""Relative gap below which a level is optimal; it is less than a single thousandth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a solve stands: the level, its best value and bound so far, seconds since start."""
+    """Progress of a solve: the level, its best value and bound so far, seconds since start."""
 
     level: int
     value: float | None
@@ -30,23 +30,23 @@ class Progress:
 
 
 def silent(_: Progress) -> None:
-    """Follow a solve without saying anything."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """When to stop.
+    """When a solve stops.
 
     Parameters
     ----------
     seconds : float
         Time limit; the best plan so far is returned with its gap.
     gap : float
-        Relative gap that is good enough, 0.001 for a tenth of a per cent.
+        Relative gap at which the solve ends, 0.001 for a tenth of a per cent.
     cancelled : callable or None
-        Asked now and then; true ends the solve with the best plan so far.
+        Called repeatedly; a true return value ends the solve with the best plan so far.
     stops : Stops
-        Notes where the clock stopped each search, or repeats where it did.
+        Records where the clock stopped each search, or repeats an earlier record.
 
     Raises
     ------
@@ -66,20 +66,20 @@ class Stop:
             raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
 
     def asked(self) -> bool:
-        """Whether someone has asked to end the solve."""
+        """Return whether the solve has been cancelled."""
         return self.cancelled is not None and self.cancelled()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a backend claims; nothing of it is believed before it is recomputed.
+    """What a backend claims; every value is recomputed before it is used.
 
     Parameters
     ----------
     choice : int array, shape (units,), or None
         None when no plan was found in time.
     values, bounds : tuple of float or None
-        Claimed value and proven upper bound of levels 1 and 2 in thousandths; None without one.
+        Claimed values and proven upper bounds of levels 1 and 2 in thousandths; None without one.
     seconds : tuple of float
         Time of each level.
     """
@@ -91,7 +91,7 @@ class Attempt:
 
 
 class Backend(Protocol):
-    """Turns a program into a choice."""
+    """A solver that finds a choice for a program."""
 
     def __call__(
         self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
@@ -127,14 +127,14 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A plan with its score, bounds and everything needed to repeat it.
+    """A plan with its score, its bounds, and everything needed to repeat the solve.
 
     Parameters
     ----------
     plan : Plan or None
         None when no plan was found in time.
     choice : int array, shape (units,), or None
-        The plan by rows of the tables.
+        The plan as rows of the tables.
     score : Score or None
         Recomputed from the plan.
     levels : tuple of Level
@@ -144,15 +144,15 @@ class Result:
     backend : str
     seed : int
     seconds : float
-        All levels and the recomputation.
+        Time of all levels and of the recomputation.
     versions, hashes : mapping of str to str
-        Of the program and its solvers; of instance and policy.
+        Versions of the program and its solvers; hashes of instance and policy.
     policy : str
         Name of the policy.
     prices : Prices or None
-        What places are worth to the rest, when they were asked for.
+        Worth of one more place to all other households, when prices were asked for.
     stops : tuple of (int or None)
-        Where the clock stopped each search; see :mod:`matcher.solve.stopping`.
+        The check at which the clock stopped each search; see :mod:`matcher.solve.stopping`.
     """
 
     plan: Plan | None
@@ -173,7 +173,7 @@ class Result:
     def outcome(self) -> Outcome:
         """Whether there is a plan, and whether it is proved.
 
-        That takes level 1 at its optimum: the gap that was asked for is one of level 2.
+        A proof needs level 1 at its optimum: the gap asked for applies to level 2 only.
         """
         if self.plan is None:
             return "no plan"
@@ -184,7 +184,7 @@ class Result:
         return "proved" if first <= EXACT and second <= self.asked_gap + EXACT else "gap"
 
     def to_frame(self) -> "pd.DataFrame":
-        """Give the plan as a data frame: household, municipality, earliest."""
+        """Return the plan as a data frame: household, municipality, earliest."""
         import pandas as pd  # noqa: PLC0415  # Takes longer to load than all that ranking needs.
 
         rows = [(p.household, p.municipality, p.earliest) for p in self.plan or ()]

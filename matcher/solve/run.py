@@ -1,4 +1,4 @@
-"""Solve a problem, and believe nothing that is not recomputed."""
+"""Solve a problem, and check the backend's result by recomputing it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -18,10 +18,12 @@ from matcher.solve.stopping import Stops
 from matcher.solve.versions import versions
 from matcher.solve.warm import Warm
 
-RELATIVE, ABSOLUTE = 1e-6, 10.0
-"""How far a solver's value may be from the recomputed one, the latter in thousandths."""
-ROUNDING = 0.01
-"""How far above a whole thousandth rounding errors may have put a bound."""
+VALUE_TOLERANCE_SHARE = 1e-6
+"""Share of a value by which a backend's value may differ from the recomputed one."""
+VALUE_TOLERANCE = 10.0
+"""Thousandths by which they may differ in addition."""
+BOUND_TOLERANCE = 0.01
+"""Rounding error in thousandths that is allowed when a bound is rounded down."""
 
 
 def solve(
@@ -41,36 +43,36 @@ def solve(
     problem : Problem
         An instance under a policy.
     backend : str or Backend
-        Name in ``BACKENDS``, or something of the same shape.
+        Name in ``BACKENDS``, or a callable with the same signature.
     seed : int
         Same problem, seed and versions: same plan, unless time ran out.
     stop : Stop or None
-        Time limit and gap; a minute and a tenth of a per cent unless given.
+        Time limit and gap; None for a minute and a tenth of a per cent.
     progress : callable or None
-        Told where the solve stands.
+        Called with the progress of the solve.
     repeat : sequence of (int or None), or None
-        ``stops`` of an earlier result, to find its plan again to the bit: the time limit is then
-        that of those stops.
+        ``stops`` of an earlier result, to find exactly its plan again: every search then ends
+        where it ended before, whatever the time limit.
     warm : Warm or None
-        An earlier plan of much the same problem, to start from and to keep as much of as the
-        gap allows. Backends that cannot start from one do without.
+        An earlier plan of almost the same problem. The solve starts from it, and keeps as much
+        of it as the gap allows. Backends that cannot start from a plan ignore it.
 
     Raises
     ------
     BackendError
         When there is no such backend, or it fails.
     RefusedResultError
-        When the backend's plan breaks a rule or is no plan at all, is not worth what it claims,
-        or is worth more than it says is possible.
+        When the backend's plan breaks a rule or is no plan, is worth less than the backend
+        claims, or is worth more than the backend's bound.
     """
     stop, name = replace(stop or Stop(), stops=Stops(repeat)), _name(backend)
     begun = time.perf_counter()
     program = problem.program
-    chosen = _from(_backend(backend), warm)
-    attempt = _attempt(name, lambda: chosen(program, stop, seed, progress or silent))
-    result = _planless(problem, name, stop, seed)
+    chosen = _with_warm_start(_find_backend(backend), warm)
+    attempt = _run_backend(name, lambda: chosen(program, stop, seed, progress or silent))
+    result = _result_without_plan(problem, name, stop, seed)
     if attempt.choice is not None:
-        result = _checked(result, problem, attempt, attempt.choice)
+        result = _result_with_plan(result, problem, attempt, attempt.choice)
     seconds = time.perf_counter() - begun
     return replace(result, seconds=seconds, stops=stop.stops.record)
 
@@ -78,7 +80,7 @@ def solve(
 def price(
     problem: Problem, choice: Choice, *, seconds: float = 600.0, stops: Stops | None = None
 ) -> Prices:
-    """Price the places: what one more is worth to the rest, from the LP relaxation.
+    """Compute what one more place is worth to all other households, from the LP relaxation.
 
     Parameters
     ----------
@@ -88,16 +90,16 @@ def price(
     seconds : float
         Time limit of each LP.
     stops : Stops or None
-        Notes where the clock stopped it, or repeats where it did.
+        Records where the clock stopped the search, or repeats an earlier record.
     """
     from matcher.solve.relaxation import relax  # noqa: PLC0415  # Loads HiGHS.
 
-    found = relax(problem.program, choice, seconds, stops)
-    return replace(found.prices, bound=found.bound / PER_POINT)
+    relaxation = relax(problem.program, choice, seconds, stops)
+    return replace(relaxation.prices, bound=relaxation.bound / PER_POINT)
 
 
-def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
-    """What is known before there is a plan."""
+def _result_without_plan(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
+    """Build the result of a solve that found no plan."""
     return Result(
         plan=None,
         choice=None,
@@ -113,10 +115,16 @@ def _planless(problem: Problem, name: str, stop: Stop, seed: int) -> Result:
     )
 
 
-def _checked(result: Result, problem: Problem, attempt: Attempt, choice: Choice) -> Result:
-    """Take a plan into a result, or refuse it."""
+def _result_with_plan(result: Result, problem: Problem, attempt: Attempt, choice: Choice) -> Result:
+    """Check a plan, and add it to a result.
+
+    Raises
+    ------
+    RefusedResultError
+        When the plan breaks a rule, or its claimed value or bound is wrong.
+    """
     value = _score(result.backend, problem.program, choice)
-    _refuse(result.backend, value, attempt)
+    _refuse_wrong_claims(result.backend, value, attempt)
     return replace(
         result,
         plan=problem.plan(choice),
@@ -126,7 +134,7 @@ def _checked(result: Result, problem: Problem, attempt: Attempt, choice: Choice)
     )
 
 
-def _backend(backend: str | Backend) -> Backend:
+def _find_backend(backend: str | Backend) -> Backend:
     if not isinstance(backend, str):
         return backend
     if backend not in BACKENDS:
@@ -134,8 +142,8 @@ def _backend(backend: str | Backend) -> Backend:
     return BACKENDS[backend]
 
 
-def _from(backend: Backend, warm: Warm | None) -> Backend:
-    """Give a backend the plan to start from, if it can take one."""
+def _with_warm_start(backend: Backend, warm: Warm | None) -> Backend:
+    """Bind an earlier plan to a backend that can start from one."""
     if warm is None or not isinstance(backend, WarmBackend):
         return backend
     return partial(backend, warm=warm)
@@ -147,7 +155,7 @@ def _name(backend: str | Backend) -> str:
     return str(getattr(backend, "__name__", type(backend).__name__))
 
 
-def _attempt(name: str, run: Callable[[], Attempt]) -> Attempt:
+def _run_backend(name: str, run: Callable[[], Attempt]) -> Attempt:
     try:
         return run()
     except TreffsikkerError:
@@ -165,14 +173,14 @@ def _score(name: str, program: Program, choice: Choice) -> Score:
         raise RefusedResultError(f"{name} returned no plan at all: {error}") from error
 
 
-def _refuse(name: str, checked: Score, attempt: Attempt) -> None:
+def _refuse_wrong_claims(name: str, checked: Score, attempt: Attempt) -> None:
     if checked.broken:
         rules = ", ".join(sorted({b.rule for b in checked.broken}))
         raise RefusedResultError(f"{name} returned a plan that breaks {rules}; it is not used")
     for level, value in enumerate((checked.weight, checked.value), 1):
         claimed, bound = attempt.values[level - 1], attempt.bounds[level - 1]
-        margin = RELATIVE * abs(value) + ABSOLUTE
-        # Written so that a claim that is not a number is refused as well.
+        margin = VALUE_TOLERANCE_SHARE * abs(value) + VALUE_TOLERANCE
+        # The comparisons are negated so that NaN is refused as well.
         if claimed is not None and not claimed <= value + margin:
             raise RefusedResultError(
                 f"{name} claims {claimed / PER_POINT:,.3f} at level {level}, but its plan is worth "
@@ -190,13 +198,13 @@ def _levels(checked: Score, attempt: Attempt) -> tuple[Level, ...]:
     return tuple(
         Level(
             value / PER_POINT,
-            None if bound is None else max(_whole(bound), value) / PER_POINT,
+            None if bound is None else max(_round_down(bound), value) / PER_POINT,
             seconds,
         )
         for value, bound, seconds in zip(values, attempt.bounds, attempt.seconds, strict=True)
     )
 
 
-def _whole(bound: float) -> float:
-    """A bound rounded down, as values are whole thousandths; not by what rounding errors add."""
-    return float(np.floor(bound + ROUNDING))
+def _round_down(bound: float) -> float:
+    """Round a bound down to whole thousandths, as values are; allow for rounding errors."""
+    return float(np.floor(bound + BOUND_TOLERANCE))

@@ -1,4 +1,4 @@
-"""SCIP on a whole program at once, as OR-Tools brings it: a fourth exact solver."""
+"""Backend SCIP, from OR-Tools: solves the whole program at once."""
 
 import math
 import threading
@@ -17,11 +17,11 @@ from matcher.program import PER_POINT
 from matcher.solve.highs import NOTHING, Model, level_model
 from matcher.solve.levels import Answer, Question
 
-LISTENING = 0.05
-"""Seconds between two looks at whether someone has cancelled."""
-FOUND = (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
-BEYOND = 1e20
-"""What SCIP takes for infinite, also as a bound."""
+CANCEL_POLL_SECONDS = 0.05
+"""Seconds between two checks whether the solve is cancelled."""
+STATUSES_WITH_PLAN = (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE)
+SCIP_INFINITY = 1e20
+"""SCIP's infinity; a bound of this size is unknown."""
 
 
 def maximise(question: Question) -> Answer:
@@ -31,13 +31,13 @@ def maximise(question: Question) -> Answer:
     model = level_model(question)
     solver = _solver(question, question.stop.seconds)
     solver.solve(_to_helper(model, question))
-    return _answer(solver, model, question)
+    return _read_solution(solver, model, question)
 
 
 def prove(question: Question) -> Answer:
-    """Maximise one level to the gap asked for, or come to nothing when time is up.
+    """Maximise one level to the gap asked for; return no solution when time runs out first.
 
-    What SCIP has when its time is up cannot be found again to the bit, so it is not used.
+    SCIP's plan at its time limit could not be repeated exactly, so it is not used.
     """
     stop = question.stop
     watch = stop.stops.watch(stop.seconds, stop.cancelled)
@@ -48,26 +48,26 @@ def prove(question: Question) -> Answer:
         return NOTHING
     model = level_model(question)
     solver = _solver(question, watch.left)
-    _listening(solver, _to_helper(model, question), question)
+    _solve_until_cancelled(solver, _to_helper(model, question), question)
     if stop.asked() or solver.status() != SolveStatus.OPTIMAL:
         watch.cut()
         return NOTHING
-    return _answer(solver, model, question)
+    return _read_solution(solver, model, question)
 
 
-def _listening(solver: ModelSolverHelper, helper: Any, question: Question) -> None:
-    """Solve until it ends, or someone cancels: SCIP is then left to itself until its time is up.
+def _solve_until_cancelled(solver: ModelSolverHelper, helper: Any, question: Question) -> None:
+    """Solve until SCIP ends or the solve is cancelled; after that SCIP runs on to its time limit.
 
-    The process does not end before the thread has: it would be torn down in the middle.
+    The thread is no daemon, so that the process waits for it: SCIP must not be torn down midway.
     """
     thread = threading.Thread(target=solver.solve, args=(helper,))
     thread.start()
     while thread.is_alive() and not question.stop.asked():
-        thread.join(LISTENING)
+        thread.join(CANCEL_POLL_SECONDS)
 
 
 def _to_helper(model: Model, question: Question) -> Any:
-    """Hand the model over as arrays, with the choice to start from."""
+    """Build OR-Tools' model from the arrays, with the start choice as a hint."""
     helper: Any = ModelBuilderHelper()
     helper.fill_model_from_sparse_data(
         np.zeros(len(model.upper)),
@@ -98,12 +98,12 @@ def _solver(question: Question, seconds: float) -> ModelSolverHelper:
     return solver
 
 
-def _answer(solver: ModelSolverHelper, model: Model, question: Question) -> Answer:
+def _read_solution(solver: ModelSolverHelper, model: Model, question: Question) -> Answer:
     known = solver.has_response() and math.isfinite(solver.best_objective_bound())
     bound = solver.best_objective_bound() * PER_POINT if known else None
-    if bound is not None and abs(bound) >= BEYOND:
+    if bound is not None and abs(bound) >= SCIP_INFINITY:
         bound = None
-    if solver.status() not in FOUND:
+    if solver.status() not in STATUSES_WITH_PLAN:
         return Answer(None, None, bound)
     values = np.asarray(solver.variable_values())
     choice = question.columns.choice(np.rint(values[: model.integers]).astype(np.int64))

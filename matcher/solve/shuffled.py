@@ -1,4 +1,4 @@
-"""Random placement that keeps every hard rule: the floor any method must beat."""
+"""Random placement that keeps every hard rule: the baseline any method must beat."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from matcher.tables import BoolArray
 def shuffled(
     program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
 ) -> Attempt:
-    """Place units in random order, each in a random municipality where it fits."""
+    """Place units in random order, each in a random municipality with room for it."""
     random = np.random.Generator(np.random.PCG64(seed))
 
     def any_of(_: int, possible: BoolArray) -> int:

@@ -1,8 +1,8 @@
-"""A pass made smooth: a unit is spread over all that is nearly best for it.
+"""Smoothed pricing: a unit is spread over all options that are almost the best for it.
 
-With a heat above 0, the best of a unit's options becomes ``heat * log(sum(exp(net / heat)))``,
-and its place a share of each. The dual is then smooth in the prices, and never below the exact
-one; as the heat falls, it comes down to it.
+With a heat (temperature) above 0, the maximum over a unit's options is replaced by
+``heat * log(sum(exp(net / heat)))``, and the unit takes a share of each option. The dual is then
+smooth in the prices and never below the exact dual, and approaches it as the heat falls.
 """
 
 import math
@@ -14,46 +14,46 @@ import numpy as np
 from matcher.solve.pass_over_pairs import FREE
 from matcher.tables import FloatArray
 
-NEAR = 30.0
-"""Heats below the best from which on a share is too small to count."""
+NEGLIGIBLE_TEMPERATURES = 30.0
+"""Options so many heats below the best get a share of 0."""
 Softened = tuple[float, FloatArray]
-"""What is beyond the exact best, over all units, and the use by layer and municipality."""
+"""Points above the exact dual over all units, and use by layer and municipality."""
 
 
 def softened(reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float) -> Softened:
-    """Spread units over what is nearly best for them.
+    """Spread units over the options that are almost the best for them.
 
     Parameters
     ----------
     reduced : float array, shape (units, municipalities)
-        Net value less the best; minus infinity where a unit cannot go.
+        Net value less the best; minus infinity where a pair is closed.
     use : float array, shape (units, layers)
     floor : float array, shape (units,)
-        Staying unplaced, less the best.
+        Value of staying unplaced, less the best.
     heat : float
         In points, above 0.
 
     Returns
     -------
     float, float array of shape (layers, municipalities)
-        Points beyond the exact best, and what is used where.
+        Points above the exact best, and the use by layer and municipality.
     """
     run = compiled() or twin
     return run(reduced, use, floor, heat)
 
 
 def twin(reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float) -> Softened:
-    """Spread units in NumPy."""
-    share = np.where(reduced >= -NEAR * heat, np.exp(reduced / heat), 0.0)
-    mass = share.sum(axis=1) + np.exp(floor / heat)
-    some = mass > 0
-    share[some] /= mass[some, None]
-    return heat * float(np.log(mass[some]).sum()), use.T @ share
+    """Smooth in NumPy."""
+    share = np.where(reduced >= -NEGLIGIBLE_TEMPERATURES * heat, np.exp(reduced / heat), 0.0)
+    total = share.sum(axis=1) + np.exp(floor / heat)
+    reachable = total > 0
+    share[reachable] /= total[reachable, None]
+    return heat * float(np.log(total[reachable]).sum()), use.T @ share
 
 
 @cache
 def compiled() -> Callable[..., Softened] | None:
-    """Give the compiled twin; None where nothing can be compiled."""
+    """Return the compiled version; None where nothing can be compiled."""
     try:
         from numba import njit  # noqa: PLC0415  # Takes seconds to load.
     except ImportError:
@@ -68,14 +68,14 @@ def compiled() -> Callable[..., Softened] | None:
 
 
 def _kernel(reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float) -> Softened:
-    """Spread units; written for the compiler."""
+    """Smooth; written for the compiler."""
     count, width = reduced.shape
     demand, share, extra = np.zeros((use.shape[1], width)), np.zeros(width), 0.0
     for k in range(count):
         mass = math.exp(floor[k] / heat)
         for j in range(width):
             share[j] = 0.0
-            if reduced[k, j] >= -NEAR * heat:
+            if reduced[k, j] >= -NEGLIGIBLE_TEMPERATURES * heat:
                 share[j] = math.exp(reduced[k, j] / heat)
                 mass += share[j]
         if mass > 0.0:

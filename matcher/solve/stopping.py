@@ -1,9 +1,9 @@
-"""Where the clock stopped each search, so that a solve can be repeated to the bit.
+"""Record where the clock stopped each search, so that a solve can be repeated exactly.
 
-A solve is a sequence of searches, each of which does the same whenever it is given the same. Only
-the clock is different the next time. So a search asks at fixed points of its own whether to stop,
-and what is kept is at which of them it did: asked the same number of times again, it ends with the
-same answer, however fast the machine is.
+A solve is a sequence of searches, each of which is deterministic but for the clock. So a search
+checks at fixed points whether to stop, and the number of the check at which it stopped is
+recorded. A repeated search stops at the same check, and returns the same result on a machine of
+any speed.
 """
 
 import math
@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Sequence
 
 FORCED = -1
-"""The clock cut into a search between two of its checks: that cannot be repeated."""
-SOFT = 0.85
-"""Share of its time after which a search stops at its next check."""
-HARD, MORE = 1.15, 1.0
-"""Share of its time, and seconds on top, after which it is cut off wherever it is."""
+"""Recorded when the clock ended a search between two checks, which cannot be repeated."""
+SOFT_SHARE = 0.85
+"""Share of its time after which a search stops at the next check."""
+HARD_SHARE = 1.15
+"""Share of its time after which a search is cut off, also between two checks."""
+HARD_EXTRA_SECONDS = 1.0
+"""Seconds added to that share."""
 
 
 class Watch:
@@ -24,13 +26,13 @@ class Watch:
     Parameters
     ----------
     seconds : float
-        What the search is given.
+        Time of the search.
     cancelled : callable or None
-        True when the whole solve is to end.
+        Returns true when the whole solve is to end.
     repeats : bool
-        Whether a search is repeated; then only ``at`` says when it stops.
+        Whether an earlier search is repeated; then only ``at`` decides when it stops.
     at : int or None
-        The check at which it stopped; None when it ended by itself.
+        Number of the check at which the earlier search stopped; None when it ended by itself.
     """
 
     def __init__(
@@ -43,37 +45,41 @@ class Watch:
 
     @property
     def left(self) -> float:
-        """Seconds that are left of those given."""
+        """Remaining seconds of the search; infinite while repeating."""
         return math.inf if self.repeats else self.seconds - self._used()
 
     @property
     def limit(self) -> float:
-        """Seconds until the search is cut off, also between two checks."""
-        return math.inf if self.repeats else HARD * self.seconds + MORE - self._used()
+        """Seconds until the search is cut off between two checks; infinite while repeating."""
+        return (
+            math.inf
+            if self.repeats
+            else HARD_SHARE * self.seconds + HARD_EXTRA_SECONDS - self._used()
+        )
 
     @property
     def skips(self) -> bool:
-        """Whether the search that is repeated came to nothing before its first check."""
+        """Whether the repeated search had stopped without a result before its first check."""
         return self.stopped == 0
 
     def over(self) -> bool:
-        """Check: whether the search is to stop here. Once it is, it stays so."""
+        """Check whether the search is to stop; count the check. The answer stays true."""
         if self.stopped is None:
             self._checks += 1
             if self.limit <= 0:
-                # What the search itself gave a limit, such as its heuristics, may have met it.
+                # Parts of the search with a time limit of their own may have reached it.
                 self.stopped = FORCED
             elif self._is_over():
                 self.stopped = self._checks
         return self.stopped is not None
 
     def cut(self, back: bool = False) -> None:
-        """Note that the search was cut off, and not stopped at a check.
+        """Record that the search was cut off between two checks.
 
         Parameters
         ----------
         back : bool
-            Whether it goes back to where it was at its last check.
+            Whether the search returns to its state at the last check, which can be repeated.
         """
         if self.stopped is None:
             self.stopped = self._checks if back or not self._checks else FORCED
@@ -81,19 +87,22 @@ class Watch:
     def _is_over(self) -> bool:
         if self._cancelled is not None and self._cancelled():
             return True
-        return self._checks == self._at if self.repeats else self._used() > SOFT * self.seconds
+        return (
+            self._checks == self._at if self.repeats else self._used() > SOFT_SHARE * self.seconds
+        )
 
     def _used(self) -> float:
         return time.perf_counter() - self._begun
 
 
 class Stops:
-    """Watches of all searches of a solve, in their order.
+    """The watches of all searches of a solve, in order.
 
     Parameters
     ----------
     repeat : sequence of (int or None), or None
-        Where each search of an earlier solve stopped, to stop there again; None to go by the clock.
+        Record of an earlier solve, whose searches are to stop at the same checks; None to stop
+        by the clock.
     """
 
     def __init__(self, repeat: Sequence[int | None] | None = None) -> None:
@@ -101,14 +110,14 @@ class Stops:
         self._watches: list[Watch] = []
 
     def watch(self, seconds: float, cancelled: Callable[[], bool] | None = None) -> Watch:
-        """Begin the next search."""
-        there = self._repeat or ()
+        """Start the watch of the next search."""
+        repeated = self._repeat or ()
         number = len(self._watches)
-        at = there[number] if number < len(there) else None
+        at = repeated[number] if number < len(repeated) else None
         self._watches.append(Watch(seconds, cancelled, self._repeat is not None, at))
         return self._watches[-1]
 
     @property
     def record(self) -> tuple[int | None, ...]:
-        """At which of its checks each search stopped; None when it ended by itself."""
+        """The check at which each search stopped; None when it ended by itself."""
         return tuple(watch.stopped for watch in self._watches)

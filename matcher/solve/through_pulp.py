@@ -1,4 +1,4 @@
-"""PuLP: CBC as a third exact solver, and LP and MPS files for auditors and other solvers."""
+"""PuLP: the backend CBC, and LP and MPS files for auditors and other solvers."""
 
 import re
 import tempfile
@@ -14,7 +14,7 @@ from matcher.solve.highs import INFINITY, Model, level_model
 from matcher.solve.levels import Answer, Question
 from matcher.tables import FloatArray
 
-BOUND = re.compile(r"(?:Upper|Lower) bound:\s+(-?[\d.e+]+)")
+BOUND_LINE = re.compile(r"(?:Upper|Lower) bound:\s+(-?[\d.e+]+)")
 
 
 def maximise(question: Question) -> Answer:
@@ -23,15 +23,15 @@ def maximise(question: Question) -> Answer:
     problem, variables = to_pulp(model)
     log = _run(problem, question)
     if problem.status == pulp.LpStatusInfeasible:
-        # There is a plan to start from, so it is CBC 2.10's preprocessing that is mistaken.
+        # The start plan is feasible, so this is an error in the preprocessing of CBC 2.10.
         log = _run(problem, question, "preprocess off")
     values = np.array([v.value() or 0.0 for v in variables])
-    found = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
-    return _answer(model, values if found else None, question, log)
+    has_plan = problem.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
+    return _read_solution(model, values if has_plan else None, question, log)
 
 
 def _run(problem: pulp.LpProblem, question: Question, *options: str) -> str:
-    """Solve and give the log."""
+    """Solve, and return CBC's log."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "cbc.log"
         problem.solve(_cbc(question, log, options))
@@ -39,7 +39,7 @@ def _run(problem: pulp.LpProblem, question: Question, *options: str) -> str:
 
 
 def to_pulp(model: Model, name: str = "treffsikker") -> tuple[pulp.LpProblem, list[Any]]:
-    """Write a model for PuLP; variables ``x0, x1, …`` are columns, then segments."""
+    """Build a PuLP problem; variables ``x0, x1, …`` are columns, then segments."""
     problem = pulp.LpProblem(name, pulp.LpMaximize)
     variables = [
         problem.add_variable(f"x{k}", 0, float(upper), _kind(k < model.integers))
@@ -59,12 +59,12 @@ def _kind(integer: bool) -> str:
 
 
 def write(model: Model, path: Path) -> None:
-    """Write a model as an LP or MPS file, by the ending.
+    """Write a model as an LP or MPS file, chosen by the suffix of the path.
 
     Raises
     ------
     BackendError
-        When the ending is neither.
+        When the suffix is neither ``.lp`` nor ``.mps``.
     """
     if path.suffix not in (".lp", ".mps"):
         raise BackendError(f"{path} ends in {path.suffix!r}; give a path that ends in .lp or .mps")
@@ -72,7 +72,7 @@ def write(model: Model, path: Path) -> None:
     if path.suffix == ".lp":
         problem.writeLP(str(path))
     else:
-        # The format has no direction; written to be minimised, every solver reads it alike.
+        # MPS has no objective sense; every solver reads it as a minimisation.
         problem.writeMPS(str(path), mpsSense=pulp.LpMinimize)
 
 
@@ -105,7 +105,7 @@ def _cbc(question: Question, log: Path, options: tuple[str, ...]) -> Any:
     )
 
 
-def _answer(model: Model, values: FloatArray | None, question: Question, log: str) -> Answer:
+def _read_solution(model: Model, values: FloatArray | None, question: Question, log: str) -> Answer:
     bound = _bound(log, model)
     if values is None:
         return Answer(None, None, bound)
@@ -115,9 +115,9 @@ def _answer(model: Model, values: FloatArray | None, question: Question, log: st
 
 
 def _bound(log: str, model: Model) -> float | None:
-    """Best bound of CBC's closing lines, in thousandths; None where it proved its own value.
+    """Return the last bound in CBC's log in thousandths; None where CBC proved its own value.
 
-    CBC is not told of the offset; its lines leave it out.
+    CBC does not know the offset, so its log leaves the offset out.
     """
-    found = BOUND.findall(log)
-    return (float(found[-1]) + model.offset) * PER_POINT if found else None
+    bounds = BOUND_LINE.findall(log)
+    return (float(bounds[-1]) + model.offset) * PER_POINT if bounds else None

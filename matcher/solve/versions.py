@@ -1,11 +1,11 @@
-"""Versions of the program and of what it computes with, told without loading any of it."""
+"""Versions of the program and of its solvers, read without importing them."""
 
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 
 def versions() -> Mapping[str, str]:
-    """Give the versions of the program and of what it computes with."""
+    """Return the versions of the program and of its solvers, by package name."""
     return {name: _version(name) for name in ("treffsikker", "highspy", "ortools", "pulp", "numpy")}
 
 

@@ -1,6 +1,7 @@
-"""Planning again from an earlier plan: what of it still holds, and what is left to place.
+"""Warm start: solve again from an earlier plan.
 
-One household more, a place less, a pin: most of a plan stays as it is, and so do most prices.
+After a small change, such as a new household, a lost place or a pin, most of a plan stays valid,
+and most prices stay the same.
 """
 
 from dataclasses import dataclass
@@ -23,12 +24,12 @@ class Warm:
     Parameters
     ----------
     choice : int array, shape (units,)
-        Where each unit was; ``UNPLACED`` for new ones.
+        Municipality of each unit in the earlier plan; ``UNPLACED`` for new units.
     prices : Prices or None
         The earlier prices, in the shape of the new program.
     gap : float
-        The gap that the earlier plan had to the bound at its prices: where it was larger than
-        the one asked for, it is good enough again.
+        Gap between the earlier plan and the bound at its prices. Where it is larger than the gap
+        asked for, it is accepted again.
     """
 
     choice: Choice
@@ -39,7 +40,7 @@ class Warm:
     def of(
         cls, problem: Problem, plan: Plan, prices: Prices | None = None, gap: float = 0.0
     ) -> "Warm":
-        """Find an earlier plan in a new problem; who or what is no longer there is left out."""
+        """Translate an earlier plan; households and municipalities that are gone are left out."""
         choice = np.full(len(problem.households), UNPLACED, dtype=np.int64)
         for placement in plan:
             try:
@@ -50,31 +51,31 @@ class Warm:
         return cls(choice, prices if prices and fits(prices, problem.program) else None, gap)
 
     def start(self, program: Program) -> Choice:
-        """Keep what still holds, and place the others beside it where they fit."""
-        choice = _kept(program, self.choice)
+        """Build a start plan: keep valid placements, then place other units where they fit."""
+        choice = _drop_invalid(program, self.choice)
         order = fewest_first(program)
         return place_in_order(program, order[choice[order] == UNPLACED], beside=choice)
 
 
 def fits(prices: Prices, program: Program) -> bool:
-    """Whether prices have the shape of a program."""
-    wanted = [r.limit.shape for r in program.resources], [s.base.shape for s in program.spreads]
-    return wanted == ([p.shape for p in prices.resources], [p.shape for p in prices.spreads])
+    """Return whether prices have the shapes of a program."""
+    shapes = [r.limit.shape for r in program.resources], [s.base.shape for s in program.spreads]
+    return shapes == ([p.shape for p in prices.resources], [p.shape for p in prices.spreads])
 
 
-def _kept(program: Program, choice: Choice) -> Choice:
-    """Leave out pairs that are closed now, and the last of the queue where limits are passed."""
+def _drop_invalid(program: Program, choice: Choice) -> Choice:
+    """Drop placements in closed pairs, and the last of the queue where limits are exceeded."""
     units = np.arange(len(choice))
     out = np.where((choice != UNPLACED) & program.open[units, choice], choice, UNPLACED)
     for resource in program.resources:
-        for group in _over(resource, out):
-            there = np.flatnonzero((out != UNPLACED) & (resource.group[out] == group))
-            used = resource.use[there].cumsum(axis=0)
-            out[there[(used > resource.limit[group]).any(axis=1)]] = UNPLACED
+        for group in _exceeded_groups(resource, out):
+            units_in_group = np.flatnonzero((out != UNPLACED) & (resource.group[out] == group))
+            used = resource.use[units_in_group].cumsum(axis=0)
+            out[units_in_group[(used > resource.limit[group]).any(axis=1)]] = UNPLACED
     return out
 
 
-def _over(resource: Resource, choice: Choice) -> IntArray:
-    """Groups that use more than there is."""
+def _exceeded_groups(resource: Resource, choice: Choice) -> IntArray:
+    """Return the groups whose use exceeds the limit."""
     used = totals(resource, choice, len(resource.limit))
     return np.flatnonzero((used > resource.limit).any(axis=1))

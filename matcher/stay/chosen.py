@@ -1,4 +1,4 @@
-"""Predictions for the pairs of a plan only, in blocks: a year's queue needs little memory."""
+"""Predictions for the pairs of a plan only, in blocks, so that a long queue needs little memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,20 +9,21 @@ from matcher.domain import Answer
 from matcher.stay.model import PairPart, StayModel, concerned
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 
-BLOCK = 1000
+BLOCK_SIZE = 1000
 """Units predicted at a time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """What is predicted of each unit where a plan has it; not-a-number where it has it nowhere.
+    """Prediction for each unit in the municipality of a plan; not-a-number for unplaced units.
 
     Parameters
     ----------
     probability, low, high : float array, shape (units,)
-        Mean probability that the members stay, clipped for showing, and its 95 % interval.
+        Mean probability that the members stay, clipped to 0-1, and its 95 % interval.
     outside_range : bool array, shape (units,)
-        A member is of a kind the model never saw (temporary collective protection).
+        A member belongs to a group that the model was not estimated on (temporary collective
+        protection).
     """
 
     probability: FloatArray
@@ -46,8 +47,8 @@ def predict_chosen(
     """
     columns = np.full((3, len(h)), np.nan)
     for rows in _blocks(np.flatnonzero(choice >= 0)):
-        found, pair = model.predict(h.take(rows), m), (np.arange(len(rows)), choice[rows])
-        columns[:, rows] = found.probability[pair], found.low[pair], found.high[pair]
+        prediction, pair = model.predict(h.take(rows), m), (np.arange(len(rows)), choice[rows])
+        columns[:, rows] = prediction.probability[pair], prediction.low[pair], prediction.high[pair]
     outside = h.members.any_of(h.members.collective_protection == Answer.YES)
     return Chosen(columns[0], columns[1], columns[2], outside)
 
@@ -55,7 +56,7 @@ def predict_chosen(
 def chosen_fit(
     effect: PairPart, h: HouseholdTable, m: MunicipalityTable, choice: IntArray
 ) -> FloatArray:
-    """Fit of each unit where a plan has it, shape (units,); 0 where it is nowhere."""
+    """Fit of each unit in the municipality of a plan, shape (units,); 0 for unplaced units."""
     out = np.zeros(len(h))
     rows, _ = concerned(effect, h)
     for block in _blocks(rows[choice[rows] >= 0]):
@@ -65,5 +66,5 @@ def chosen_fit(
 
 
 def _blocks(rows: IntArray) -> Iterator[IntArray]:
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
+    for start in range(0, len(rows), BLOCK_SIZE):
+        yield rows[start : start + BLOCK_SIZE]

@@ -1,9 +1,9 @@
-"""The refugees settled 2010-2016, by kind of person and of place, as far as the report tells.
+"""The refugees settled 2010-2016 by kind of person and kind of place, estimated by raking.
 
-The report counts one fact at a time. How they go together is published only here and there, so
-the cohort is the one that meets every published sum and is otherwise as even as can be: persons
-by table 2 and two sentences of chapter 3.4, places by tables 1 and 7. Persons and places are
-independent of each other, as nothing is published of both.
+The report counts one fact at a time and publishes few combinations of facts. So this cohort is the
+most even one that meets every published sum: persons by table 2 and two sentences of chapter 3.4,
+places by tables 1 and 7. Persons and places are independent of each other, because the report
+publishes nothing about both together.
 """
 
 from functools import cache
@@ -17,9 +17,9 @@ from matcher.stay.tables import persons_settled, settled_2010_2016
 from matcher.tables import FloatArray
 
 WOMEN_IN_FAMILIES = 0.69
-"""Women who live as parent of a child under 18 (chapter 3.4)."""
+"""Share of women who live as parent of a child under 18 (chapter 3.4)."""
 YOUNG_ALONE = 0.36
-"""Those of 18-29 who live alone (chapter 3.4)."""
+"""Share of persons aged 18-29 who live alone (chapter 3.4)."""
 YEARS = tuple(str(year) for year in range(2010, 2017))
 PERSON_AXES, PLACE_AXES = list(persons.LEVELS), list(kinds.LEVELS)
 
@@ -31,19 +31,19 @@ def person_kinds() -> FloatArray:
         Sums.of_axes(persons.SHAPE, (axis,), _table_2(variable))
         for axis, variable in enumerate(PERSON_AXES)
     ]
-    told = [
-        _said("sex", "woman", "parent of child under 18", WOMEN_IN_FAMILIES),
-        _said("age", "18-29", "living alone", YOUNG_ALONE),
+    sentences = [
+        _household_type_target("sex", "woman", "parent of child under 18", WOMEN_IN_FAMILIES),
+        _household_type_target("age", "18-29", "living alone", YOUNG_ALONE),
     ]
-    return rake(np.ones(persons.SHAPE), [*sums, *told])
+    return rake(np.ones(persons.SHAPE), [*sums, *sentences])
 
 
 @cache
 def place_kinds() -> FloatArray:
     """Share of the persons who were settled in each kind of place, shape (4, 2, 6, 6, 5).
 
-    The municipalities of each kind (table 7, fitted) weighted until the persons settled 2010-2023
-    by centrality, size and landsdel are those of table 1.
+    The fitted municipalities of each kind (table 7) are weighted until the persons settled
+    2010-2023 by centrality, size and landsdel agree with table 1.
     """
     sums = [
         Sums.of_axes(kinds.SHAPE, (axis,), _table_1(dimension))
@@ -54,7 +54,7 @@ def place_kinds() -> FloatArray:
 
 
 def mean_settlement_year(coefficients: Coefficients) -> float:
-    """Mean effect of the settlement years 2010-2016 against 2016, each year alike."""
+    """Mean effect of the settlement years 2010-2016 against 2016, all years weighted equally."""
     return float(coefficients.values("settlement_year", YEARS).mean())
 
 
@@ -68,15 +68,15 @@ def _table_1(dimension: str) -> FloatArray:
     return np.array([settled[level] for level in kinds.LEVELS[dimension]])
 
 
-def _said(variable: str, level: str, kind: str, share: float) -> Sums:
-    """Of those at one level, the share who live in one type of household."""
-    mine = _is(variable, level)
-    living = _is("household_type", kind)
+def _household_type_target(variable: str, level: str, kind: str, share: float) -> Sums:
+    """Target for the share living in one household type, among persons at one level."""
+    at_level = _is_level(variable, level)
+    living = _is_level("household_type", kind)
     of_all = settled_2010_2016(variable)[level]
-    group = np.broadcast_to(np.where(mine, 1 + living, 0), persons.SHAPE)
+    group = np.broadcast_to(np.where(at_level, 1 + living, 0), persons.SHAPE)
     return Sums(group, np.array([1 - of_all, (1 - share) * of_all, share * of_all]))
 
 
-def _is(variable: str, level: str) -> FloatArray:
+def _is_level(variable: str, level: str) -> FloatArray:
     axis = PERSON_AXES.index(variable)
     return np.asarray(np.indices(persons.SHAPE)[axis] == persons.LEVELS[variable].index(level))

@@ -1,9 +1,10 @@
-"""How many municipalities there are of each kind: table 7, fitted to the country's real make-up.
+"""Number of municipalities of each kind: table 7, fitted to the real municipalities of 2024.
 
-Table 7 says how the out-migration quartiles spread over centrality, landsdel, size and
-continuity, one at a time. Iterative proportional fitting starts from how many of the 357
-municipalities have each combination of centrality, size and landsdel, and changes that as little
-as it can until every margin of table 7 is met. So what centrality and size say twice counts once.
+Table 7 counts the out-migration quartiles by centrality, landsdel, size and continuity, one
+variable at a time. Iterative proportional fitting starts from how many of the 357 municipalities
+have each combination of centrality, size and landsdel, and changes these numbers as little as
+possible until every margin of table 7 is met. So information that centrality and size share counts
+once.
 """
 
 from collections.abc import Mapping
@@ -24,25 +25,30 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "continuity": CONTINUITY,
     "centrality": tuple("123456"),
     "population": (
-        "under 2000", "2000-4999", "5000-9999", "10000-19999", "20000-49999", "50000+",
+        "under 2000",
+        "2000-4999",
+        "5000-9999",
+        "10000-19999",
+        "20000-49999",
+        "50000+",
     ),
     "landsdel": ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet"),
-}  # fmt: skip
+}
 """Variables of a municipality in the order of the axes of :func:`fitted_kinds`."""
 SHAPE = tuple(len(levels) for levels in LEVELS.values())
-SMOOTHING = 0.02
-"""Weight of combinations as if centrality, size and landsdel were independent: those that no
-municipality has today are rare, not impossible."""
-NEVER = 1e-9
-"""Weight of what table 7 rules out, so that a municipality that contradicts it gets an answer."""
+INDEPENDENT_WEIGHT = 0.02
+"""Weight of a table in which centrality, size and landsdel are independent: combinations that no
+municipality has today become rare, not impossible."""
+RULED_OUT_WEIGHT = 1e-9
+"""Weight of kinds that table 7 rules out, so that such a municipality gets a prediction."""
 
 
 @cache
 def fitted_kinds() -> FloatArray:
     """Expected share of municipalities of each kind, shape (4, 2, 6, 6, 5), sums to 1."""
     seed = np.broadcast_to(_combinations(), SHAPE)
-    shares = rake(seed, [_row(axis) for axis in range(1, len(SHAPE))])
-    return np.asarray((1 - NEVER) * shares + NEVER * independent(shares))
+    shares = rake(seed, [_quartile_target(axis) for axis in range(1, len(SHAPE))])
+    return np.asarray((1 - RULED_OUT_WEIGHT) * shares + RULED_OUT_WEIGHT * independent(shares))
 
 
 def kind_effects(coefficients: Coefficients) -> FloatArray:
@@ -57,11 +63,11 @@ def _combinations() -> FloatArray:
     for kind, count in municipalities_of_kind().items():
         counts[tuple(d.index(level) for d, level in zip(dimensions, kind, strict=True))] = count
     shares = counts / counts.sum()
-    return np.asarray((1 - SMOOTHING) * shares + SMOOTHING * independent(shares))
+    return np.asarray((1 - INDEPENDENT_WEIGHT) * shares + INDEPENDENT_WEIGHT * independent(shares))
 
 
-def _row(axis: int) -> Sums:
-    """Municipalities by quartile and one other variable, as table 7 has them."""
+def _quartile_target(axis: int) -> Sums:
+    """Target from table 7: municipalities by quartile and one other variable."""
     dimension = list(LEVELS)[axis]
     counts = np.array([quartile_counts(dimension)[level] for level in LEVELS[dimension]]).T
     return Sums.of_axes(SHAPE, (0, axis), counts)

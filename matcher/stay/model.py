@@ -26,7 +26,8 @@ class StayPrediction:
     quartile_known : bool array, shape (municipalities,)
         False where the municipality's out-migration is an expectation.
     outside_range : bool array, shape (units,)
-        A member is of a kind the model never saw (temporary collective protection).
+        A member belongs to a group that the model was not estimated on (temporary collective
+        protection).
     """
 
     probability: FloatArray
@@ -37,7 +38,7 @@ class StayPrediction:
 
 
 class PairPart(Protocol):
-    """What the model needs of a pair effect: its size, the size's error, and the fit."""
+    """What the model needs from a pair effect: its size, the error of the size, and the fit."""
 
     @property
     def id(self) -> str:
@@ -45,21 +46,21 @@ class PairPart(Protocol):
 
     @property
     def size(self) -> float:
-        """Share of those who would otherwise move whom a perfect fit keeps."""
+        """Share of the persons who would otherwise move that a perfect fit makes stay."""
 
     @property
     def error(self) -> float:
         """Standard deviation of the size."""
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Units that it is about, shape (units,)."""
+        """Units that the effect is about, shape (units,)."""
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """How well each pair of such units fits, -1 to 1, shape (units, municipalities)."""
+        """How well each unit fits each municipality, -1 to 1, shape (units, municipalities)."""
 
 
 def concerned(effect: PairPart, h: HouseholdTable) -> tuple[IntArray, HouseholdTable]:
-    """Rows of the units that an effect is about, and their table."""
+    """Select the units that an effect is about: their rows, and a table of them."""
     rows = np.flatnonzero(effect.concerns(h))
     return rows, h if len(rows) in (0, len(h)) else h.take(rows)
 
@@ -73,14 +74,14 @@ class StayModel:
     horizon : Horizon
         Five years, seven, or year six to seven.
     effects : tuple of PairPart
-        Effects of the pair; none leaves the paper's additive model.
+        Effects of the pair. Without any, the model is the additive one of the report.
     """
 
     horizon: Horizon = Horizon.SEVEN_YEARS
     effects: tuple[PairPart, ...] = ()
 
     def with_effects(self, effects: Iterable[PairPart]) -> Self:
-        """Give the same model with other effects of the pair."""
+        """Return the same model with other effects of the pair."""
         return replace(self, effects=tuple(effects))
 
     @property
@@ -90,29 +91,30 @@ class StayModel:
 
     def municipality(self, m: MunicipalityTable) -> MunicipalityEffects:
         """Effects of the municipality on the probability of moving."""
-        # Asked for by the stay term, by every effect of the pair and for what is shown.
-        known, coefficients = m.worked_out, self.coefficients
+        # The stay term, every pair effect and the displayed prediction use this, so it is cached.
+        cache, coefficients = m.worked_out, self.coefficients
         key = "stay", id(coefficients)
-        if key not in known:
-            # Coefficients are kept as well, so that no others have their identity.
-            known[key] = coefficients, municipality_effects(m, coefficients)
-        effects: MunicipalityEffects = known[key][1]
+        if key not in cache:
+            # The coefficients are kept too, so that no other object can get the same id.
+            cache[key] = coefficients, municipality_effects(m, coefficients)
+        effects: MunicipalityEffects = cache[key][1]
         return effects
 
     def reference_stay(self, m: MunicipalityTable) -> FloatArray:
         """Probability that the reference person stays, not clipped, shape (municipalities,).
 
-        The objective uses this one: the effects of a household are the same everywhere, so
-        they must neither choose the municipality nor who is placed first.
+        The objective uses this probability. The effects of a household are the same in every
+        municipality, so they must decide neither the municipality nor who is placed first.
         """
         constant = self.coefficients.effect("constant").value
         return np.asarray(1.0 - constant - self.municipality(m).value)
 
     def room(self, m: MunicipalityTable) -> FloatArray:
-        """How much a pair can matter: the share who would move, shape (municipalities,), 0-1.
+        """Share of reference persons who would move: an upper limit for pair effects, 0-1.
 
-        It is the reference person's, so that it is the same for everyone. Where hardly anyone
-        moves there is little to win (Fafo 2025:14, 6.4).
+        Shape (municipalities,). The reference person is used so that the share is the same for
+        every household. Where hardly anyone moves, a pair effect can gain little
+        (Fafo 2025:14, 6.4).
         """
         return self._room(self.municipality(m))
 
@@ -126,22 +128,23 @@ class StayModel:
     def predict(self, h: HouseholdTable, m: MunicipalityTable) -> StayPrediction:
         """Predict staying for every pair, with a 95 % interval.
 
-        Where an operator's own model gives a probability, that is shown, without an interval.
+        Where an operator's own model gives a probability, the prediction is that probability,
+        without an interval.
         """
         place, (person, spread) = self.municipality(m), self._persons(h)
         stay = 1.0 - self._sum(person, place.value)
         constant = self.coefficients.effect("constant").variance
-        half = (constant + spread)[:, None] + place.variance[None, :]
-        self._add_pairs(h, m, place, stay, half)
-        np.sqrt(half, out=half)
-        half *= NORMAL_95
+        half_width = (constant + spread)[:, None] + place.variance[None, :]
+        self._add_pairs(h, m, place, stay, half_width)
+        np.sqrt(half_width, out=half_width)
+        half_width *= NORMAL_95
         if h.own_probability is not None:
             known = ~np.isnan(h.own_probability)
-            stay[known], half[known] = h.own_probability[known], 0.0
+            stay[known], half_width[known] = h.own_probability[known], 0.0
         return StayPrediction(
             np.clip(stay, 0, 1),
-            np.clip(stay - half, 0, 1),
-            np.clip(stay + half, 0, 1),
+            np.clip(stay - half_width, 0, 1),
+            np.clip(stay + half_width, 0, 1),
             place.quartile_known,
             h.members.any_of(h.members.collective_protection == 1),
         )
@@ -162,12 +165,12 @@ class StayModel:
         stay: FloatArray,
         variance: FloatArray,
     ) -> None:
-        """Add the effects of the pair, and the variance that their sizes bring, in place."""
+        """Add the pair effects to ``stay``, and the variance of their sizes, both in place."""
         room = self._room(place)[None, :]
         for effect in self.effects:
-            rows, some = concerned(effect, h)
+            rows, concerned_units = concerned(effect, h)
             if len(rows):
-                fit = effect.fit(some, m) * room
+                fit = effect.fit(concerned_units, m) * room
                 stay[rows] += effect.size * fit
                 variance[rows] += effect.error**2 * fit**2
 
@@ -176,6 +179,6 @@ class StayModel:
         design = person_design(h, self.coefficients)
         size = np.maximum(h.size, 1)
         mean = h.members.total_of(design.weights) / size[:, None]
-        # What is not known tends to be shared within a household, so deviations are not averaged.
+        # Unknown facts tend to be shared within a household, so deviations do not average out.
         unknown = h.members.total_of(design.unknown) / size
         return mean @ design.values, mean**2 @ design.variances + unknown**2

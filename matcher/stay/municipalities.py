@@ -1,4 +1,4 @@
-"""Effects of the municipality, table 4, with what is not known expected from its other facts."""
+"""Effects of the municipality, table 4; unknown facts count as expected from the known ones."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class MunicipalityEffects:
     Parameters
     ----------
     value, variance : float array, shape (municipalities,)
-        Sum of the effects; variance of the coefficients and of what is not known.
+        Sum of the effects; its variance from the coefficients and from unknown facts.
     quartile_known : bool array, shape (municipalities,)
         False where the out-migration quartile is an expectation.
     """
@@ -49,8 +49,8 @@ def municipality_effects(m: MunicipalityTable, coefficients: Coefficients) -> Mu
 def kind_chances(m: MunicipalityTable) -> FloatArray:
     """Probability of each kind that a municipality can be, shape (municipalities, *kinds).
 
-    Certain where everything is known; else the shares of the kinds that go with what is known
-    (:func:`matcher.stay.kinds.fitted_kinds`).
+    One kind has probability 1 where every fact is known. Otherwise the probabilities are the
+    shares of the kinds that agree with the known facts (:func:`matcher.stay.kinds.fitted_kinds`).
     """
     chances = np.broadcast_to(fitted_kinds(), (len(m), *SHAPE))
     for axis, code in enumerate(place_codes(m)):
@@ -61,14 +61,14 @@ def kind_chances(m: MunicipalityTable) -> FloatArray:
 
 
 def quartile_weights(m: MunicipalityTable) -> FloatArray:
-    """Probability of each quartile, shape (municipalities, 4); certain where it is known."""
+    """Probability of each quartile, shape (municipalities, 4); 1 for a known quartile."""
     return level_chances(kind_chances(m), 0)
 
 
 def level_chances(chances: FloatArray, axis: int) -> FloatArray:
     """Probability of each level of one variable, shape (municipalities, levels)."""
-    others = tuple(a + 1 for a in range(len(SHAPE)) if a != axis)
-    return np.asarray(chances.sum(axis=others))
+    other_axes = tuple(a + 1 for a in range(len(SHAPE)) if a != axis)
+    return np.asarray(chances.sum(axis=other_axes))
 
 
 def _expected(chances: FloatArray, values: FloatArray) -> FloatArray:
@@ -76,7 +76,7 @@ def _expected(chances: FloatArray, values: FloatArray) -> FloatArray:
 
 
 def place_codes(m: MunicipalityTable) -> tuple[IntArray, ...]:
-    """Place of each municipality in the levels of each variable, -1 where it is not known."""
+    """Code of each municipality among the levels of each variable, -1 where it is unknown."""
     landsdeler = LEVELS["landsdel"]
     landsdel = [landsdeler.index(w) if w in landsdeler else -1 for w in m.landsdel]
     size = np.searchsorted(SIZE_BOUNDS, m.population, side="right")

@@ -1,4 +1,4 @@
-"""An effect of the pair, equation (10): what a household in a municipality adds to staying."""
+"""Pair effects, equation (10): what a household in a certain municipality adds to staying."""
 
 import math
 from abc import abstractmethod
@@ -14,11 +14,11 @@ from matcher.stay.model import NORMAL_95, StayModel, concerned
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
 
 Basis = Literal["expert prior", "estimated"]
-"""Where a size comes from: judged from interviews, or estimated on data."""
+"""Source of a size: judged from interviews, or estimated on data."""
 Told = tuple[str, Mapping[str, Fact]]
-"""Key of an effect's text, with the facts of the case."""
+"""Key of an effect's text, with the facts that the text names."""
 NOTHING: Told = ("none", {})
-"""What an effect tells where it has nothing to say."""
+"""Text of an effect whose fit is 0."""
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
@@ -26,16 +26,17 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 class PairEffect(Term):
     """A part of the probability of staying that depends on household and municipality together.
 
-    It is the size, times the room that the municipality leaves, times how well the two fit
-    (-1 to 1). It counts for every member, as those who move tend to move together.
+    The part is a product: the size, the share of reference persons who would move from the
+    municipality, and how well household and municipality fit (-1 to 1). The part counts for every
+    member, because members of a household tend to move together.
 
     Parameters
     ----------
     size : float
-        Share of those who would otherwise move whom a perfect fit keeps, and whom a misfit
-        sends away; 0 to 1.
+        Share of the persons who would otherwise move that a perfect fit makes stay, and share
+        that a misfit makes move; 0 to 1.
     low, high : float
-        Within which the size lies, with a certainty of 95 %.
+        Interval within which the size lies with a probability of 95 %.
     basis : "expert prior" or "estimated"
         Whether the size is judged from interviews or estimated on data.
     """
@@ -58,65 +59,67 @@ class PairEffect(Term):
 
     @abstractmethod
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Units of whom something is known that the effect is about, shape (units,)."""
+        """Units with known facts that the effect is about, shape (units,)."""
 
     @abstractmethod
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """How well each pair fits, -1 to 1, 0 where something is not known.
+        """How well each pair fits, -1 to 1, 0 where a fact is unknown.
 
-        Shape (units, municipalities). Asked only of units that the effect concerns. Sex, origin
-        and ground have no say in it.
+        Shape (units, municipalities). Called only with units that the effect concerns. The fit
+        must not depend on sex, origin or ground.
         """
 
     @abstractmethod
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Say what the fit of a single unit in municipality ``j`` rests on, when it is not 0."""
+        """Report the facts behind the fit, not 0, of one unit in municipality ``j``."""
 
     @property
     def error(self) -> float:
-        """Standard deviation of the size; an uneven interval counts by its width."""
+        """Standard deviation of the size, from the width of the interval."""
         return (self.high - self.low) / (2 * NORMAL_95)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """A thousand for each expected stayer more, shape (units, municipalities).
+        """A thousand points for each additional expected stayer, shape (units, municipalities).
 
-        Nothing where an operator's own model gives the probability: it has seen the pair itself.
+        0 where an operator's own model gives the probability: that model already includes the pair.
         """
         out, weight = np.zeros((len(h), len(m))), STAYER * self.size * self.model.room(m)
-        rows, some = concerned(self, h)
+        rows, concerned_units = concerned(self, h)
         if len(rows):
-            out[rows] = self.fit(some, m) * weight[None, :] * some.size[:, None]
+            out[rows] = (
+                self.fit(concerned_units, m) * weight[None, :] * concerned_units.size[:, None]
+            )
         if h.own_probability is not None:
             out[~np.isnan(h.own_probability)] = 0.0
         return out
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the facts, and what they add to each member's probability of staying."""
-        one = h.take([i])
-        points = float(self.points(one, m)[0, j])
-        key, facts = self.tell(one, m, j) if points else NOTHING
-        added = points / STAYER / max(1, int(one.size[0]))
+        """Return the facts, and what they add to each member's probability of staying."""
+        household = h.take([i])
+        points = float(self.points(household, m)[0, j])
+        key, facts = self.tell(household, m, j) if points else NOTHING
+        added = points / STAYER / max(1, int(household.size[0]))
         return Reason(f"{self.id}.{key}", {**facts, "effect": added})
 
     def beside(self, others: Sequence[Shape]) -> Self:
-        """Take the room from the stay model of the same policy."""
+        """Return a copy that uses the stay model of the same policy."""
         return with_facts(self, model=model_among(others))
 
 
 def effects_among(shapes: Sequence[Shape]) -> tuple[PairEffect, ...]:
-    """Give the pair effects of a policy, in its order."""
+    """Return the pair effects of a policy, in the order of the policy."""
     return tuple(s for s in shapes if isinstance(s, PairEffect))
 
 
 def model_among(shapes: Sequence[Shape]) -> StayModel:
-    """Give the stay model of a policy with its pair effects; the default one when none is named."""
+    """Return the stay model of a policy with its pair effects; the default if none is named."""
     named = [s.model for s in shapes if isinstance(s, StayTerm)]
     model = named[0] if named else StayModel()
     return model.with_effects(effects_among(shapes))
 
 
 class StayTerm(Term):
-    """A term that counts expected stayers and so names the migration model of a policy."""
+    """A term that counts expected stayers; it decides the migration model of a policy."""
 
     @property
     @abstractmethod
@@ -125,7 +128,7 @@ class StayTerm(Term):
 
 
 def with_facts(shape: AnyShape, **facts: Any) -> AnyShape:
-    """Give a copy of a shape that knows something no policy sets: what stands beside it."""
+    """Return a copy of a rule or term with attributes that come from the rest of its policy."""
     twin = copy(shape)
     for name, value in facts.items():
         object.__setattr__(twin, name, value)

@@ -1,4 +1,4 @@
-"""Tables changed as little as can be until their sums are those published (raking)."""
+"""Raking: change a table as little as possible until its sums equal published sums."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ import numpy as np
 
 from matcher.tables import FloatArray, IntArray
 
-ENOUGH = 1e-12
-"""Largest deviation from a published share at which the fitting ends."""
-SWEEPS = 2000
+TOLERANCE = 1e-12
+"""Largest deviation from a published share at which the fitting stops."""
+MAX_SWEEPS = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """What groups of a table's cells must sum to.
+    """Target sums for groups of a table's cells.
 
     Parameters
     ----------
     group : int array, shape of the table
         Which group each cell belongs to, from 0.
     target : float array, shape (groups,)
-        Share of the whole that each group must have; together 1.
+        Share of the table that each group must sum to; the shares sum to 1.
     """
 
     group: IntArray
@@ -29,7 +29,7 @@ class Sums:
 
     @classmethod
     def of_axes(cls, shape: tuple[int, ...], axes: tuple[int, ...], counts: FloatArray) -> "Sums":
-        """Sums along some axes of a table, as counts in the order of these axes."""
+        """Build targets along some axes of a table from counts in the order of these axes."""
         place = np.indices(shape)[list(axes)]
         group = np.ravel_multi_index(tuple(place), [shape[a] for a in axes])
         return cls(group, np.asarray(counts, float).reshape(-1) / np.sum(counts))
@@ -38,34 +38,34 @@ class Sums:
 def rake(seed: FloatArray, wanted: Sequence[Sums]) -> FloatArray:
     """Multiply cells, group by group, until every sum is met (iterative proportional fitting).
 
-    Of all tables with these sums it is the one nearest to the seed in relative entropy.
+    Of all tables with these sums, the result is nearest to the seed in relative entropy.
 
     Parameters
     ----------
     seed : float array
-        Cells before anything is known of the sums; not negative.
+        Cells before the sums are applied; not negative.
     wanted : sequence of Sums
-        What must be met; a group that must be nothing becomes nothing.
+        Sums that must be met; a group with target 0 becomes 0.
     """
     table = seed / seed.sum()
-    for _ in range(SWEEPS):
+    for _ in range(MAX_SWEEPS):
         worst = 0.0
         for sums in wanted:
             current = _totals(sums, table)
             worst = max(worst, float(np.abs(current - sums.target).max()))
             table = table * _factor(sums.target, current)[sums.group]
-        if worst < ENOUGH:
+        if worst < TOLERANCE:
             break
     return np.asarray(table)
 
 
 def margin(table: FloatArray, *axes: int) -> FloatArray:
-    """Sums of a table over all its axes but those given, which are kept in order."""
+    """Sum a table over all axes except the listed ones, which keep their order."""
     return np.asarray(table.sum(axis=tuple(a for a in range(table.ndim) if a not in axes)))
 
 
 def independent(table: FloatArray) -> FloatArray:
-    """A table with the same sums along each axis, whose axes have nothing to do with each other."""
+    """Return a table with the same sums along each axis, in which the axes are independent."""
     out = np.ones(())
     for axis in range(table.ndim):
         out = np.multiply.outer(out, margin(table, axis))
@@ -73,7 +73,7 @@ def independent(table: FloatArray) -> FloatArray:
 
 
 def outer_sum(parts: Sequence[FloatArray]) -> FloatArray:
-    """Add values along one axis each, shape (len(part), ...) in the order of the parts."""
+    """Add one array of values per axis, shape (len(part), ...) in the order of the parts."""
     out = np.zeros(())
     for part in parts:
         out = np.add.outer(out, part)

@@ -11,16 +11,16 @@ TABLE1 = "fafo_2025_14_table1.csv"
 TABLE2 = "fafo_2025_14_table2.csv"
 TABLE5 = "fafo_2025_14_table5.csv"
 TABLE7 = "fafo_2025_14_table7.csv"
-KINDS = "municipalities_2024.csv"
+MUNICIPALITIES_2024 = "municipalities_2024.csv"
 QUARTILE_COLUMNS = ("low", "medium_low", "medium_high", "high")
 
 
 @cache
 def composition(variable: str) -> Mapping[str, float]:
-    """Share of each level among those settled 2010-2023 of whom it is known (table 5).
+    """Share of each level among persons settled 2010-2023 with a known level (table 5).
 
-    Those from Ukraine count as another country, as in table 4. Table 5 has Sudan and Ethiopia
-    among the other countries; they are told apart by their shares in table 2.
+    Persons from Ukraine count as from another country, as in table 4. Table 5 counts Sudan and
+    Ethiopia among the other countries; their shares in table 2 separate them.
     """
     counts = _counts(TABLE5, variable)
     if variable == "origin":
@@ -36,7 +36,7 @@ def settled_2010_2016(variable: str) -> Mapping[str, float]:
 
 @cache
 def moved(variable: str, column: str) -> Mapping[str, float]:
-    """Persons of each level who moved, or all: a column of table 2."""
+    """A column of table 2 by level: the persons who moved, or all persons."""
     return _counts(TABLE2, variable, column)
 
 
@@ -61,17 +61,20 @@ def municipalities_of_kind() -> Mapping[tuple[str, str, str], int]:
     """Municipalities of 2024 by centrality, size and landsdel (Statistics Norway)."""
     return {
         (r["centrality"], r["population"], r["landsdel"]): int(r["municipalities"])
-        for r in _rows(KINDS)
+        for r in _rows(MUNICIPALITIES_2024)
     }
 
 
 def _of_table_4(origins: Mapping[str, float]) -> Mapping[str, float]:
-    """Counts by the origins of table 4, from those of table 5."""
-    apart = settled_2010_2016("origin")
-    among = [o for o in ORIGINS if o not in origins] + ["other country"]
-    share = {o: apart[o] / sum(apart[x] for x in among) for o in among}
-    other = origins["other country"]
-    counts = {o: share[o] * other if o in share else origins[o] for o in ORIGINS}
+    """Convert counts by the origins of table 5 to the origins of table 4."""
+    table_2_shares = settled_2010_2016("origin")
+    merged_origins = [o for o in ORIGINS if o not in origins] + ["other country"]
+    share = {
+        o: table_2_shares[o] / sum(table_2_shares[x] for x in merged_origins)
+        for o in merged_origins
+    }
+    other_countries = origins["other country"]
+    counts = {o: share[o] * other_countries if o in share else origins[o] for o in ORIGINS}
     counts["other country"] += origins["Ukraine"]
     return counts
 

@@ -1,4 +1,4 @@
-"""The only place that knows files: reading, checking and writing instances and plans."""
+"""Read, check and write instances and plans as files; no other package knows file formats."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""From tables without faults to the frozen values of an instance."""
+"""Build the frozen values of an instance from tables without faults."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
@@ -26,18 +26,18 @@ from matcher.store.settings import InstanceFacts
 
 
 def assemble(tables: Mapping[str, ParsedTable], facts: InstanceFacts, today: date) -> Instance:
-    """Put an instance together.
+    """Build an instance from its tables.
 
     Parameters
     ----------
     tables : mapping of ParsedTable by name
-        Checked and without errors; households, members and municipalities must be there.
+        Checked and without errors; households, members and municipalities are required.
     facts : InstanceFacts
-        Name and made-up columns.
+        Name of the instance and its made-up columns.
     today : date
         The day the plan is made for.
     """
-    with _no_collecting():
+    with _paused_garbage_collection():
         return Instance(
             today=today,
             name=facts.name,
@@ -52,22 +52,22 @@ def assemble(tables: Mapping[str, ParsedTable], facts: InstanceFacts, today: dat
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Spare the garbage collector a million new values that are all there to stay.
+def _paused_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector while a million values are built that all stay alive.
 
-    It would look through them again and again, which takes half of the time to make them.
+    The collector would scan them again and again, which takes half of the time to build them.
     """
-    was_on = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()
 
 
 def _values(type_: Callable[..., Any], parsed: ParsedTable | None) -> tuple[Any, ...]:
-    """Give one value a row, fields by name, empty cells as the type's own default."""
+    """Build one value per row; an empty cell becomes the default of the field of that name."""
     if parsed is None:
         return ()
     defaults = _defaults(type_)
@@ -80,7 +80,7 @@ def _defaults(type_: Any) -> dict[str, Any]:
 
 
 def plan_of(parsed: ParsedTable | None) -> Plan:
-    """Give the placements of a plan's table; a household without a municipality is not placed."""
+    """Build a plan from its table; a row without a municipality is not a placement."""
     placements = _values(Placement, parsed)
     return Plan(tuple(p for p in placements if p.municipality is not None))
 
@@ -100,23 +100,23 @@ def _by_owner(owners: list[str], values: tuple[Any, ...]) -> dict[str, tuple[Any
 
 
 def _households(households: ParsedTable, members: ParsedTable) -> tuple[Household, ...]:
-    people = _by_owner(members["household"].listed(""), _values(Person, members))
+    members_of = _by_owner(members["household"].listed(""), _values(Person, members))
     defaults = _defaults(Household)
     columns = {
         name: households[name].listed(default)
         for name, default in defaults.items()
         if name != "members"
     }
-    columns["members"] = [people.get(household, ()) for household in columns["id"]]
+    columns["members"] = [members_of.get(household, ()) for household in columns["id"]]
     return tuple(map(Household, *(columns[name] for name in defaults)))
 
 
 def _municipalities(
     municipalities: ParsedTable, dwellings: ParsedTable | None
 ) -> tuple[Municipality, ...]:
-    homes: dict[str, tuple[Dwelling, ...]] = {}
+    dwellings_of: dict[str, tuple[Dwelling, ...]] = {}
     if dwellings is not None:
-        homes = _by_owner(dwellings["municipality"].listed(""), _values(Dwelling, dwellings))
+        dwellings_of = _by_owner(dwellings["municipality"].listed(""), _values(Dwelling, dwellings))
     defaults = _defaults(Municipality)
     columns = {
         name: municipalities[name].listed(default)
@@ -124,7 +124,7 @@ def _municipalities(
         if name not in ("ledger", "dwellings")
     }
     columns["ledger"] = list(_values(Ledger, municipalities))
-    columns["dwellings"] = [homes.get(number, ()) for number in columns["number"]]
+    columns["dwellings"] = [dwellings_of.get(number, ()) for number in columns["number"]]
     return tuple(map(Municipality, *(columns[name] for name in defaults)))
 
 

@@ -1,4 +1,4 @@
-"""Why one cell cannot be read."""
+"""The reason why one cell cannot be read."""
 
 from collections.abc import Callable
 from typing import Self
@@ -10,14 +10,14 @@ class CellError(ValueError):
     Parameters
     ----------
     code : str
-        What kind of fault.
+        Kind of fault.
     **facts : str
-        What its sentences mention.
+        Values that the sentences about the fault mention.
 
     Attributes
     ----------
     closer : callable or None
-        Takes a closer look that is too slow for every one of a million faults.
+        Builds a more exact error; too slow to be called for each of a million faults.
     """
 
     def __init__(self, code: str, **facts: str) -> None:
@@ -27,9 +27,9 @@ class CellError(ValueError):
         self.closer: Callable[[], CellError] | None = None
 
     def light(self) -> Self:
-        """Let go of where in the program it was raised, which takes much memory."""
+        """Drop the traceback, which takes much memory."""
         return self.with_traceback(None)
 
     def examined(self) -> "CellError":
-        """Take the closer look, if there is one to take."""
+        """Return the more exact error of ``closer``, or this error when there is no ``closer``."""
         return self if self.closer is None else self.closer()

@@ -1,4 +1,4 @@
-"""From an instance's frozen values to the cells of its tables."""
+"""Convert the frozen values of an instance to the cells of its tables."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -12,35 +12,37 @@ Cells = Mapping[str, list[Any]]
 
 
 def cells_of(instance: Instance) -> dict[str, Cells]:
-    """Give the cells of every table that an instance has something for.
+    """Return the cells of every table that is required or has rows in an instance.
 
     Parameters
     ----------
     instance : Instance
-        Whose cells.
+        The instance to convert.
     """
-    people = [(h.id, p) for h in instance.households for p in h.members]
-    homes = [(m.number, d) for m in instance.municipalities for d in m.dwellings]
+    members = [(h.id, p) for h in instance.households for p in h.members]
+    dwellings = [(m.number, d) for m in instance.municipalities for d in m.dwellings]
     tables: dict[str, Cells] = {
         "households": _columns("households", instance.households),
-        "members": _columns("members", [p for _, p in people], household=[h for h, _ in people]),
-        "municipalities": _columns("municipalities", instance.municipalities, _ledger_too),
+        "members": _columns("members", [p for _, p in members], household=[h for h, _ in members]),
+        "municipalities": _columns(
+            "municipalities", instance.municipalities, _municipality_or_ledger_field
+        ),
         "dwellings": _columns(
-            "dwellings", [d for _, d in homes], municipality=[n for n, _ in homes]
+            "dwellings", [d for _, d in dwellings], municipality=[n for n, _ in dwellings]
         ),
         "travel_times": _columns("travel_times", instance.travel_times),
         "links": {
-            "household": [one for one, _ in instance.links],
-            "linked_to": [other for _, other in instance.links],
+            "household": [household for household, _ in instance.links],
+            "linked_to": [linked for _, linked in instance.links],
         },
         "earlier_plan": _columns("earlier_plan", instance.earlier_plan),
     }
     if instance.probabilities is not None:
         tables["probabilities"] = _pairs(instance.probabilities)
-    return {name: cells for name, cells in tables.items() if _needed(name, cells)}
+    return {name: cells for name, cells in tables.items() if _is_written(name, cells)}
 
 
-def _needed(name: str, cells: Cells) -> bool:
+def _is_written(name: str, cells: Cells) -> bool:
     return schema().tables[name].required or name == "probabilities" or any(cells.values())
 
 
@@ -48,22 +50,27 @@ def _columns(
     table: str,
     values: Iterable[Any],
     get: Callable[[Any, str], Any] = getattr,
-    **given: list[str],
+    **owner_columns: list[str],
 ) -> Cells:
     rows = list(values)
     cells: dict[str, list[Any]] = {}
     for name, column in schema().tables[table].columns.items():
         write = kind_of(column).format
-        found = given[name] if name in given else [get(value, name) for value in rows]
-        cells[name] = [None if value is None else _filled(write(value)) for value in found]
+        if name in owner_columns:
+            values_of_column: list[Any] = owner_columns[name]
+        else:
+            values_of_column = [get(row, name) for row in rows]
+        cells[name] = [
+            None if value is None else _none_if_empty(write(value)) for value in values_of_column
+        ]
     return cells
 
 
-def _filled(cell: Any) -> Any:
+def _none_if_empty(cell: Any) -> Any:
     return None if isinstance(cell, str) and not cell else cell
 
 
-def _ledger_too(municipality: Municipality, name: str) -> Any:
+def _municipality_or_ledger_field(municipality: Municipality, name: str) -> Any:
     return getattr(municipality if hasattr(municipality, name) else municipality.ledger, name)
 
 

@@ -1,7 +1,8 @@
-"""From the text of a column to its values: every distinct text is read once.
+"""Parse the text of a column to values; every distinct text is parsed once.
 
-Columns hold few distinct texts (days, ages, answers) even in a file of a million rows, so each
-is read by an ordinary function of one cell, and rows refer to the distinct values by number.
+A column holds few distinct texts (days, ages, answers) even in a file of a million rows. An
+ordinary function of one cell parses each distinct text, and each row stores the number of its
+distinct value.
 """
 
 from collections.abc import Sequence
@@ -26,12 +27,12 @@ PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """A column's values.
+    """The values of a column: the distinct values, and for each row which of them it holds.
 
     Parameters
     ----------
     codes : array of int, shape (rows,)
-        Place in ``distinct`` of each row's value, -1 when empty or not readable.
+        Index in ``distinct`` of each row's value, -1 when the cell is empty or not readable.
     distinct : sequence
         The different values.
     """
@@ -40,27 +41,30 @@ class Values:
     distinct: Sequence[Any]
 
     def listed(self, empty: Any) -> list[Any]:
-        """Give every row's value, ``empty`` where there is none."""
+        """Return the value of every row, ``empty`` where the row has none."""
         lookup = [*self.distinct, empty]
         return [lookup[code] for code in self.codes.tolist()]
 
     def floats(self) -> NDArray[np.float64]:
-        """Give every row's number, NaN where there is none."""
+        """Return the number of every row, NaN where the row has none."""
         return np.array([*self.distinct, np.nan], dtype=np.float64)[self.codes]
 
     def rows_where(self, wanted: Sequence[bool]) -> NDArray[np.intp]:
-        """Give the rows whose value is marked in ``wanted``, one mark a distinct value."""
+        """Return the rows whose value is selected in ``wanted``, one boolean per distinct value."""
         return np.flatnonzero(np.array([*wanted, False], dtype=np.bool_)[self.codes])
 
 
 def no_values(rows: int) -> Values:
-    """Give a column with nothing in it."""
+    """Return a column whose cells are all empty."""
     return Values(np.full(rows, -1, dtype=np.int32), [])
 
 
 @dataclass(slots=True)
 class _Unreadable:
-    """Distinct texts that cannot be read: all of them by code, the first of each code in full."""
+    """Distinct texts that cannot be read.
+
+    ``codes`` lists all of them by fault code; ``errors`` holds the first ``KEPT`` of each code.
+    """
 
     codes: dict[str, list[int]] = field(default_factory=dict)
     errors: dict[int, CellError] = field(default_factory=dict)
@@ -73,41 +77,41 @@ class _Unreadable:
 
 
 def read_column(raw: RawTable, name: str, column: Column, log: FaultLog) -> Values:
-    """Read a column; texts that cannot be read become faults and count as empty."""
+    """Read a column; texts that cannot be read become faults and empty cells."""
     text = raw.columns[name]
-    if column.kind in ("number", "probability") and (fast := _plain_numbers(text, column)):
-        return fast
+    if column.kind in ("number", "probability") and (numbers := _plain_numbers(text, column)):
+        return numbers
     encoded = text.dictionary_encode()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
     texts = encoded.dictionary.to_pylist()
     values, unreadable = _read_texts(texts, column)
     readable = np.ones(len(texts) + 1, dtype=np.bool_)
     for code, places in sorted(unreadable.codes.items()):
-        marked = np.zeros(len(texts) + 1, dtype=np.bool_)
-        marked[places] = True
-        readable &= ~marked
-        rows = np.flatnonzero(marked[codes])
+        has_code = np.zeros(len(texts) + 1, dtype=np.bool_)
+        has_code[places] = True
+        readable &= ~has_code
+        rows = np.flatnonzero(has_code[codes])
         log.leave_out(raw.file, name, code, max(0, len(rows) - KEPT))
         for row in rows[:KEPT]:
-            _tell(raw, int(row), name, unreadable.errors[int(codes[row])].examined(), log)
+            _log_unreadable(raw, int(row), name, unreadable.errors[int(codes[row])].examined(), log)
     return Values(np.where(readable[codes], codes, -1).astype(np.int32), values)
 
 
-def _tell(raw: RawTable, row: int, name: str, error: CellError, log: FaultLog) -> None:
+def _log_unreadable(raw: RawTable, row: int, name: str, error: CellError, log: FaultLog) -> None:
     value = raw.text(name, row)
     log.add(raw.file, error.code, row=int(raw.rows[row]), column=name, value=value, **error.facts)
 
 
 def _plain_numbers(text: pa.Array, column: Column) -> Values | None:
-    """Read numbers in one go when all of them are plain; None when any is not."""
+    """Parse all numbers at once when every one is written plainly; None when any is not."""
     if not pc.all(pc.match_substring_regex(text, PLAIN_NUMBER)).as_py():
         return None
     numbers = pc.cast(text, pa.float64())
-    high = pc.max(numbers).as_py()
+    largest = pc.max(numbers).as_py()
     if (
-        high is None
-        or high == float("inf")
-        or (column.kind == "probability" and high >= PER_CENT_FROM)
+        largest is None
+        or largest == float("inf")
+        or (column.kind == "probability" and largest >= PER_CENT_FROM)
     ):
         return None
     encoded = numbers.dictionary_encode()

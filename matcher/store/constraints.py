@@ -1,9 +1,9 @@
-"""What holds within a column: nothing missing, nothing twice, everything within its range.
+"""Check one column: no required cell is empty, no unique value occurs twice, all are in range.
 
-pandera does this part, lazily, so that all failures come at once. Reading cells from text is left
-to the store's own parsers: pandera coerces a whole column or says that it failed, and cannot tell
-a lost leading zero from a decimal comma. Columns are validated one at a time, so that a million
-failures in one are let go before the next.
+pandera runs these checks lazily, so that it reports all failures at once. The parsers of this
+package read the cells: pandera coerces a whole column or reports that this failed, and cannot tell
+a lost leading zero from a decimal comma. Columns are validated one at a time, so that the memory
+for a million failures in one column is released before the next column.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from matcher.store.raw import RawTable
 from matcher.store.schema import Column
 from matcher.store.telling import tell
 
-CODES = {
+FAULT_CODES = {
     "not_nullable": "cell.empty",
     "field_uniqueness": "cell.twice",
     "greater_than_or_equal_to": "number.too_low",
@@ -30,20 +30,20 @@ CODES = {
 
 
 def check_column(raw: RawTable, name: str, column: Column, values: Values, log: FaultLog) -> None:
-    """Put every breach of a column's constraints in the log."""
+    """Log every cell that breaks a constraint of its column."""
     if column.required or column.unique:
         text = pd.Series(raw.columns[name].to_pandas(), dtype="str")
         if column.required and not column.gaps:
-            _tell(log, raw, name, _failures(text, pa.Column(nullable=False)))
+            _log_failures(log, raw, name, _failures(text, pa.Column(nullable=False)))
         if column.unique:
-            # The first row of a value that comes twice is in order; empty cells are not twice.
-            once = pa.Column(unique=True, report_duplicates="exclude_first")
-            _tell(log, raw, name, _failures(text.dropna(), once))
+            # The first row of a repeated value is correct; empty cells do not count as repeated.
+            unique = pa.Column(unique=True, report_duplicates="exclude_first")
+            _log_failures(log, raw, name, _failures(text.dropna(), unique))
     bounds = _bounds(column)
     if bounds:
-        facts = {"low": _plain(column.low), "high": _plain(column.high)}
+        facts = {"low": _bound_text(column.low), "high": _bound_text(column.high)}
         rule = pa.Column(float, checks=bounds, nullable=True)
-        _tell(log, raw, name, _failures(pd.Series(values.floats()), rule), facts)
+        _log_failures(log, raw, name, _failures(pd.Series(values.floats()), rule), facts)
 
 
 def _bounds(column: Column) -> list[pa.Check]:
@@ -54,18 +54,20 @@ def _bounds(column: Column) -> list[pa.Check]:
 
 
 def _failures(series: "pd.Series[Any]", rule: pa.Column) -> dict[str, NDArray[np.int64]]:
-    """Give the rows that break a rule, by the fault's code."""
+    """Return the rows that break a rule, by fault code."""
     try:
         pa.DataFrameSchema({"cells": rule}).validate(series.to_frame("cells"), lazy=True)
     except SchemaErrors as error:
         return {
-            CODES[str(check).partition("(")[0]]: np.sort(found["index"].to_numpy(dtype=np.int64))
-            for check, found in error.failure_cases.groupby("check", sort=True)
+            FAULT_CODES[str(check).partition("(")[0]]: np.sort(
+                cases["index"].to_numpy(dtype=np.int64)
+            )
+            for check, cases in error.failure_cases.groupby("check", sort=True)
         }
     return {}
 
 
-def _tell(
+def _log_failures(
     log: FaultLog,
     raw: RawTable,
     name: str,
@@ -76,5 +78,5 @@ def _tell(
         tell(log, raw, code, rows, column=name, facts=facts)
 
 
-def _plain(bound: float | None) -> str:
+def _bound_text(bound: float | None) -> str:
     return "" if bound is None else f"{bound:g}"

@@ -1,4 +1,4 @@
-"""Tables from CSV files: UTF-8, with commas or semicolons between the cells."""
+"""Read tables from CSV files: UTF-8, with commas or semicolons between the cells."""
 
 import codecs
 import csv
@@ -14,13 +14,13 @@ from matcher.store.faults import FaultLog
 from matcher.store.raw import RawTable, header_name, raw_table
 from matcher.store.schema import Table
 
-SHOWN = {"\t": "tab"}
-CHUNK = 1 << 22
+SEPARATOR_NAMES = {"\t": "tab"}
+CHUNK_BYTES = 1 << 22
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_csv(path: Path, table: Table, log: FaultLog) -> RawTable | None:
-    """Read the cells of a CSV file; None, with the reason in the log, when that cannot be done."""
+    """Read the cells of a CSV file; return None and log the reason when they cannot be read."""
     if not _is_utf8(path, log):
         return None
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -35,40 +35,40 @@ def read_csv(path: Path, table: Table, log: FaultLog) -> RawTable | None:
             "file.separator",
             row=1,
             value=first.strip(),
-            separator=SHOWN.get(separator, separator),
+            separator=SEPARATOR_NAMES.get(separator, separator),
         )
         return None
     names = [header_name(name) for name in next(csv.reader([first], delimiter=separator))]
     if not first.endswith(("\n", "\r")):
-        nothing = [pa.array([], pa.string()) for _ in names]
-        return raw_table(path.name, names, nothing, np.arange(0, dtype=np.int64))
+        no_cells = [pa.array([], pa.string()) for _ in names]
+        return raw_table(path.name, names, no_cells, np.arange(0, dtype=np.int64))
     return _rows(path, names, separator, log)
 
 
 def _separator(first: str, table: Table) -> str:
-    """Give the character between known column names in a header."""
+    """Find the separator that splits a header into the most known column names."""
 
-    def known(separator: str) -> int:
+    def known_names(separator: str) -> int:
         cells = next(csv.reader([first], delimiter=separator))
         return sum(header_name(cell) in table.columns for cell in cells)
 
-    return max(",;\t|:", key=lambda separator: (known(separator), first.count(separator)))
+    return max(",;\t|:", key=lambda separator: (known_names(separator), first.count(separator)))
 
 
 def _is_utf8(path: Path, log: FaultLog) -> bool:
-    """Read a file through once; a first byte that is not UTF-8 is a fault with its row."""
+    """Check that a whole file is UTF-8; log the row of the first byte that is not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     row = 1
     with path.open("rb") as stream:
         while True:
-            chunk = stream.read(CHUNK)
+            chunk = stream.read(CHUNK_BYTES)
             if row == 1 and _is_utf16(chunk):
                 log.add(path.name, "file.encoding_utf16")
                 return False
             try:
                 decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                _not_utf8(path, error, row, log)
+                _log_encoding(path, error, row, log)
                 return False
             if not chunk:
                 return True
@@ -76,12 +76,12 @@ def _is_utf8(path: Path, log: FaultLog) -> bool:
 
 
 def _is_utf16(chunk: bytes) -> bool:
-    """Tell UTF-16, also without its mark: every other byte of plain letters is zero."""
+    """Recognise UTF-16, also without a byte order mark: every other byte of a letter is zero."""
     start = chunk[:200]
     return start.startswith(UTF16) or start.count(0) * 3 > len(start) > 0
 
 
-def _not_utf8(path: Path, error: UnicodeDecodeError, row: int, log: FaultLog) -> None:
+def _log_encoding(path: Path, error: UnicodeDecodeError, row: int, log: FaultLog) -> None:
     data = error.object
     row += data.count(b"\n", 0, error.start)
     start = max(data.rfind(b"\n", 0, error.start), error.start - 12) + 1
@@ -90,43 +90,50 @@ def _not_utf8(path: Path, error: UnicodeDecodeError, row: int, log: FaultLog) ->
 
 
 def _rows(path: Path, names: list[str], separator: str, log: FaultLog) -> RawTable | None:
-    bad: list[Any] = []
+    ragged: list[Any] = []
 
-    def keep(row: Any) -> str:
-        bad.append(row)
+    def skip(row: Any) -> str:
+        ragged.append(row)
         return "skip"
 
     keys = [str(place) for place in range(len(names))]
+    # Arrow numbers ragged rows only when it reads in one thread.
+    read_options = arrow_csv.ReadOptions(use_threads=False, skip_rows=1, column_names=keys)
+    parse_options = arrow_csv.ParseOptions(
+        delimiter=separator,
+        newlines_in_values=True,
+        ignore_empty_lines=False,
+        invalid_row_handler=skip,
+    )
+    convert_options = arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False
+    )
     try:
         cells = arrow_csv.read_csv(
             path,
-            read_options=arrow_csv.ReadOptions(
-                # Arrow numbers ragged rows only when it reads in one thread.
-                use_threads=False, skip_rows=1, column_names=keys
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False
-            ),
-        )  # fmt: skip
+            read_options=read_options,
+            parse_options=parse_options,
+            convert_options=convert_options,
+        )
     except pa.ArrowInvalid as error:
         log.add(path.name, "file.unreadable", why=str(error))
         return None
-    numbers = np.arange(2, 2 + cells.num_rows + len(bad), dtype=np.int64)
-    kept = np.delete(numbers, [row.number - 2 for row in bad])
-    _ragged(path.name, bad, len(names), separator, log)
-    found = raw_table(path.name, names, cells.columns, kept)
-    return replace(found, whole=not any(row.text.strip() for row in bad))
+    numbers = np.arange(2, 2 + cells.num_rows + len(ragged), dtype=np.int64)
+    readable_numbers = np.delete(numbers, [row.number - 2 for row in ragged])
+    _log_ragged(path.name, ragged, len(names), separator, log)
+    raw = raw_table(path.name, names, cells.columns, readable_numbers)
+    return replace(raw, whole=not any(row.text.strip() for row in ragged))
 
 
-def _ragged(file: str, bad: list[Any], expected: int, separator: str, log: FaultLog) -> None:
-    for row in bad:
+def _log_ragged(file: str, ragged: list[Any], expected: int, separator: str, log: FaultLog) -> None:
+    for row in ragged:
         if row.text.strip():
-            found, wanted = str(row.actual_columns), str(expected)
-            log.add(file, "row.ragged", row=row.number, value=row.text, found=found, wanted=wanted,
-                    separator=separator)  # fmt: skip
+            log.add(
+                file,
+                "row.ragged",
+                row=row.number,
+                value=row.text,
+                found=str(row.actual_columns),
+                wanted=str(expected),
+                separator=separator,
+            )

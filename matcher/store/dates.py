@@ -1,4 +1,4 @@
-"""Dates: year-month-day, or day.month.year when a whole column is written so."""
+"""Parse dates: year-month-day, or day.month.year when a whole column is written that way."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 SERIAL = re.compile(r"([2-6][0-9]{4})(\.[0-9]*)?")
 SERIAL_START = date(1899, 12, 30)
-"""Day 0 of spreadsheets' day numbers."""
+"""Day 0 of the day numbers of spreadsheets."""
 YEARS = range(1900, 2101)
 
 
@@ -21,34 +21,34 @@ def parse_date(text: str) -> date:
     Raises
     ------
     CellError
-        For any other way; with the right way to write it where that is certain.
+        For any other form; the error holds the right form where that is certain.
     """
-    if found := ISO.fullmatch(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := DOTTED.fullmatch(text):
-        return _day(int(found[3]), int(found[2]), int(found[1]))
-    if found := SERIAL.fullmatch(text):
-        better = SERIAL_START + timedelta(days=int(found[1]))
+    if match := ISO.fullmatch(text):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := DOTTED.fullmatch(text):
+        return _day(int(match[3]), int(match[2]), int(match[1]))
+    if match := SERIAL.fullmatch(text):
+        better = SERIAL_START + timedelta(days=int(match[1]))
         raise CellError("date.serial", better=better.isoformat())
-    if found := SLASHED.fullmatch(text):
-        raise _slashed(int(found[1]), int(found[2]), int(found[3]))
+    if match := SLASHED.fullmatch(text):
+        raise _slashed(int(match[1]), int(match[2]), int(match[3]))
     raise CellError("date.form")
 
 
 def mixed_styles(texts: Sequence[str]) -> list[int]:
-    """Give the places of dates written day.month.year among dates written otherwise."""
+    """Return the indices of day.month.year dates when other dates are written year-month-day."""
     dotted = [place for place, text in enumerate(texts) if DOTTED.fullmatch(text)]
     return dotted if any(ISO.fullmatch(text) for text in texts) else []
 
 
 def _day(year: int, month: int, day: int) -> date:
     try:
-        found = date(year, month, day)
+        parsed = date(year, month, day)
     except ValueError:
         raise CellError("date.impossible") from None
-    if found.year not in YEARS:
+    if parsed.year not in YEARS:
         raise CellError("date.far_off")
-    return found
+    return parsed
 
 
 def _slashed(first: int, second: int, year: int) -> CellError:

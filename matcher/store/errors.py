@@ -1,4 +1,4 @@
-"""What can go wrong with files, as one family of exceptions."""
+"""Exceptions about files, with one common base class."""
 
 from matcher.errors import TreffsikkerError
 

@@ -1,4 +1,4 @@
-"""Tables from Excel workbooks."""
+"""Read tables from Excel workbooks."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -15,12 +15,12 @@ from matcher.store.raw import RawTable, header_name, raw_table
 from matcher.store.schema import Table
 from matcher.store.sheet_cells import dead_cells
 
-BLOCK = 50_000
-"""Rows that are Python objects at a time."""
+BLOCK_ROWS = 50_000
+"""Rows that are converted at a time, so that few Python objects are in memory at once."""
 
 
 def read_excel(path: Path, table: Table, log: FaultLog) -> RawTable | None:
-    """Read the first sheet of a workbook that holds one table."""
+    """Read the first sheet of a workbook as one table."""
     workbook = _open(path, log)
     if workbook is None:
         return None
@@ -30,7 +30,7 @@ def read_excel(path: Path, table: Table, log: FaultLog) -> RawTable | None:
 def read_workbook(
     path: Path, tables: Mapping[str, Table], log: FaultLog
 ) -> dict[str, RawTable | None]:
-    """Read a workbook with one sheet a table."""
+    """Read a workbook that has one sheet for each table."""
     workbook = _open(path, log)
     if workbook is None:
         return dict.fromkeys(tables)
@@ -63,37 +63,38 @@ def _sheet(
         log.add(file, "file.empty")
         return None
     names = [header_name(cell_text(cell) or "") for cell in header]
-    wanted = [column for column, name in enumerate(names) if name]
-    dead = dead_cells(path, place)
-    blocks = list(_blocks(rows, wanted, dead))
-    count = sum(len(block[0]) for block in blocks) if wanted else 0
+    named_columns = [column for column, name in enumerate(names) if name]
+    unusable = dead_cells(path, place)
+    blocks = list(_blocks(rows, named_columns, unusable))
+    count = sum(len(block[0]) for block in blocks) if named_columns else 0
     columns = [
-        pa.chunked_array([block[k] for block in blocks], pa.string()) for k in range(len(wanted))
+        pa.chunked_array([block[k] for block in blocks], pa.string())
+        for k in range(len(named_columns))
     ]
     numbers = np.arange(2, 2 + count, dtype=np.int64)
-    return raw_table(file, [names[column] for column in wanted], columns, numbers)
+    return raw_table(file, [names[column] for column in named_columns], columns, numbers)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
-    """Give rows from row 1 and column A on, also when the sheet begins further in."""
+    """Yield rows from row 1 and column A on, also when the used cells begin further in."""
     if sheet.start is None:
         return
-    top, left = sheet.start
-    for _ in range(top):
+    first_row, first_column = sheet.start
+    for _ in range(first_row):
         yield []
     for row in sheet.iter_rows():
-        yield [""] * left + list(row)
+        yield [""] * first_column + list(row)
 
 
 def _blocks(
-    rows: Iterator[list[Any]], wanted: list[int], dead: Mapping[tuple[int, int], str]
+    rows: Iterator[list[Any]], wanted: list[int], unusable: Mapping[tuple[int, int], str]
 ) -> Iterator[list[pa.Array]]:
     start = 2
-    while block := list(islice(rows, BLOCK)):
+    while block := list(islice(rows, BLOCK_ROWS)):
         yield [
             pa.array(
                 [
-                    dead.get((start + k, column)) or _cell(row, column)
+                    unusable.get((start + k, column)) or _cell(row, column)
                     for k, row in enumerate(block)
                 ],
                 pa.string(),

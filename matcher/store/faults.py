@@ -1,4 +1,4 @@
-"""What is wrong in the files, told so that the person who keeps them can put it right."""
+"""Faults in the files, described so that the person who maintains the files can correct them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,31 +11,31 @@ from matcher.store.texts import fault_text
 
 Severity = Literal["error", "warning"]
 KEPT = 1000
-"""Faults kept for each file, column and code; the rest are counted."""
-SHOWN = 20
-"""Faults that an exception's text shows."""
+"""Faults stored for each file, column and code; further ones are only counted."""
+SHOWN_ERRORS = 20
+"""Errors that the text of a :class:`FaultsError` lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, or looks wrong, in one place.
+    """One error or doubtful value in one place of the files.
 
     Parameters
     ----------
     file : str
-        File name, or the table's name when it came from a data frame.
+        File name, or the name of the table when the table came from a data frame.
     row : int or None
-        As a person sees it in the file: the header is row 1. None for the file as a whole.
+        Row number that a person sees in the file: the header is row 1. None for the whole file.
     column : str or None
-        Column name; None for the row as a whole.
+        Column name; None for the whole row.
     value : str
-        What the cell holds, as text.
+        Content of the cell, as text.
     code : str
-        What kind of fault, ``word.misspelt``; see ``texts.toml``.
+        Kind of fault, such as ``word.misspelt``; see ``texts.toml``.
     severity : str
-        ``error``: the files cannot be used; ``warning``: they can, but someone should look.
+        ``error``: the files cannot be used; ``warning``: a person should check them.
     facts : mapping of str to str
-        What the sentences mention besides.
+        Further values that the sentences mention.
     """
 
     file: str
@@ -47,15 +47,15 @@ class Fault:
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def message(self, language: Language = "en") -> str:
-        """Say in one sentence what is wrong, in ``en`` or ``nb``."""
+        """Return a sentence that says what is wrong, in ``en`` or ``nb``."""
         return self._render("message", language)
 
     def advice(self, language: Language = "en") -> str:
-        """Say in one sentence what to do about it, in ``en`` or ``nb``."""
+        """Return a sentence that says how to correct the fault, in ``en`` or ``nb``."""
         return self._render("advice", language)
 
     def where(self, language: Language = "en") -> str:
-        """Say where it is: file, row, column."""
+        """Return the location of the fault: file, row, column."""
         row, column = {"en": ("row", "column"), "nb": ("rad", "kolonne")}[language]
         parts = [self.file]
         parts += [] if self.row is None else [f"{row} {self.row}"]
@@ -63,7 +63,7 @@ class Fault:
         return ", ".join(parts)
 
     def __str__(self) -> str:
-        """Where, what and what to do, in English."""
+        """Return location, message and advice in English."""
         return f"{self.where()}: {self.message()} {self.advice()}"
 
     def _render(self, part: Literal["message", "advice"], language: Language) -> str:
@@ -77,17 +77,17 @@ class FaultsError(StoreError, ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         errors = [f for f in self.faults if f.severity == "error"]
-        lines = [str(f) for f in errors[:SHOWN]]
-        if len(errors) > SHOWN:
-            lines.append(f"... and {len(errors) - SHOWN} more")
+        lines = [str(f) for f in errors[:SHOWN_ERRORS]]
+        if len(errors) > SHOWN_ERRORS:
+            lines.append(f"... and {len(errors) - SHOWN_ERRORS} more")
         super().__init__("\n".join([f"{len(errors)} fault(s) in the files", *lines]))
 
 
 class FaultLog:
-    """Collects faults: at most ``KEPT`` for each file, column and code, the rest as a number."""
+    """Collects faults: stores at most ``KEPT`` per file, column and code, and counts the others."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str | None, str], list[Fault]] = {}
+        self._stored: dict[tuple[str, str | None, str], list[Fault]] = {}
         self._left_out: Counter[tuple[str, str | None, str]] = Counter()
 
     def add(
@@ -100,23 +100,23 @@ class FaultLog:
         value: str = "",
         **facts: str,
     ) -> None:
-        """Add one fault, or count it when enough of its kind are kept."""
-        kept = self._kept.setdefault((file, column, code), [])
-        if len(kept) >= KEPT:
+        """Store one fault, or only count it when ``KEPT`` of the same kind are stored."""
+        same_kind = self._stored.setdefault((file, column, code), [])
+        if len(same_kind) >= KEPT:
             self.leave_out(file, column, code, 1)
             return
-        shown = value if len(value) <= 80 else value[:79] + "…"
-        kept.append(Fault(file, row, column, shown, code, severity_of(code), facts))
+        short_value = value if len(value) <= 80 else value[:79] + "…"
+        same_kind.append(Fault(file, row, column, short_value, code, severity_of(code), facts))
 
     def leave_out(self, file: str, column: str | None, code: str, count: int) -> None:
-        """Count faults that are not kept one by one."""
+        """Count faults without storing them one by one."""
         self._left_out[file, column, code] += count
 
     def faults(self) -> list[Fault]:
-        """Give every fault, by file, row and column, with a summary where some are left out."""
-        found = [fault for kept in self._kept.values() for fault in kept]
-        found.sort(key=lambda f: (f.file, f.row or 0, f.column or "", f.code))
-        return found + [
+        """Return the stored faults by file, row and column, then those only counted."""
+        faults = [fault for same_kind in self._stored.values() for fault in same_kind]
+        faults.sort(key=lambda f: (f.file, f.row or 0, f.column or "", f.code))
+        return faults + [
             Fault(file, None, column, "", "more", severity_of(code), {"count": str(n), "of": code})
             for (file, column, code), n in sorted(self._left_out.items(), key=str)
             if n
@@ -124,10 +124,10 @@ class FaultLog:
 
 
 def severity_of(code: str) -> Severity:
-    """Give the severity of a kind of fault."""
+    """Return the severity of a kind of fault."""
     return "warning" if fault_text(code, "severity") == "warning" else "error"
 
 
 def has_errors(faults: Iterable[Fault]) -> bool:
-    """Tell whether any fault keeps the files from being used."""
+    """Return whether any fault is an error, so that the files cannot be used."""
     return any(f.severity == "error" for f in faults)

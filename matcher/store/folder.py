@@ -1,4 +1,4 @@
-"""Which file holds which table."""
+"""Find the file of each table in a folder and read it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,39 +19,41 @@ READERS: dict[str, Callable[[Path, Table, FaultLog], RawTable | None]] = {
 
 
 def raw_tables(path: Path, log: FaultLog) -> dict[str, RawTable]:
-    """Read the text of every table of a folder or workbook; what is missing goes to the log."""
+    """Read the text of every table of a folder or workbook; log missing required tables."""
     if path.is_file():
-        return _required(read_workbook(path, schema().tables, log), path.name, log)
+        return _without_missing(read_workbook(path, schema().tables, log), path.name, log)
     if not path.is_dir():
         log.add(path.name, "folder.missing", value=path.name)
         return {}
-    found: dict[str, RawTable | None] = {}
+    tables: dict[str, RawTable | None] = {}
     for name, table in schema().tables.items():
         files = [path / f"{name}{ending}" for ending in READERS]
-        there = [file for file in files if file.exists()]
-        if len(there) > 1:
-            log.add(there[0].name, "file.ambiguous", others=", ".join(f.name for f in there[1:]))
-        if there:
-            found[name] = READERS[there[0].suffix](there[0], table, log)
-    _strangers(path, log)
-    return _required(found, None, log)
+        present = [file for file in files if file.exists()]
+        if len(present) > 1:
+            other_names = ", ".join(file.name for file in present[1:])
+            log.add(present[0].name, "file.ambiguous", others=other_names)
+        if present:
+            tables[name] = READERS[present[0].suffix](present[0], table, log)
+    _warn_of_misspelt_names(path, log)
+    return _without_missing(tables, None, log)
 
 
-def _required(
-    found: dict[str, RawTable | None], workbook: str | None, log: FaultLog
+def _without_missing(
+    tables: dict[str, RawTable | None], workbook: str | None, log: FaultLog
 ) -> dict[str, RawTable]:
+    """Log required tables that are missing and return the tables that could be read."""
     for name, table in schema().tables.items():
-        if not table.required or name in found:
+        if not table.required or name in tables:
             continue
         if workbook is None:
             log.add(f"{name}.csv", "file.missing", table=name)
         else:
             log.add(f"{workbook}#{name}", "sheet.missing", table=name)
-    return {name: raw for name, raw in found.items() if raw is not None}
+    return {name: raw for name, raw in tables.items() if raw is not None}
 
 
-def _strangers(path: Path, log: FaultLog) -> None:
-    """Warn of files whose names are nearly those of tables."""
+def _warn_of_misspelt_names(path: Path, log: FaultLog) -> None:
+    """Log a warning for each file whose name is nearly the name of a table."""
     tables = schema().tables
     for file in sorted(path.iterdir()):
         if file.suffix.casefold() in READERS and file.name not in _file_names():

@@ -1,4 +1,4 @@
-"""Tables from pandas data frames."""
+"""Read tables from pandas data frames."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from matcher.store.raw import RawTable, header_name, raw_table
 
 
 def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
-    """Give a data frame's cells as text; ``table`` is what faults call the file.
+    """Convert the cells of a data frame to text; faults name ``table`` as the file.
 
     Parameters
     ----------
     table : str
         Name of the table.
     frame : pandas.DataFrame
-        With the columns of the table's file.
+        Has the same columns as the file of the table.
     """
     names = [header_name(str(name)) for name in frame.columns]
     texts = [_texts(frame.iloc[:, place]) for place in range(len(names))]
@@ -27,12 +27,12 @@ def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:
 
 def _texts(series: "pd.Series[Any]") -> Any:
     if series.dtype == object:
-        values = [_plain(value) for value in series.tolist()]
+        values = [_python_value(value) for value in series.tolist()]
         return pa.array([cell_text(value) for value in values], pa.string())
     return as_text(pa.array(series, from_pandas=True))
 
 
-def _plain(value: Any) -> Any:
+def _python_value(value: Any) -> Any:
     if value is pd.NA or value is pd.NaT:
         return None
     return value.item() if isinstance(value, np.generic) else value

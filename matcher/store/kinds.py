@@ -1,4 +1,4 @@
-"""Kinds of cells: how each is read from text and written back."""
+"""Kinds of cells: for each kind, a function that reads a cell and one that writes it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,29 +13,34 @@ from matcher.store.dates import parse_date
 from matcher.store.schema import Column, KindName
 from matcher.store.sheet_cells import NOT_WORKED_OUT
 
-HIDDEN = re.compile(
+HIDDEN_CHARACTER = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
 EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
-SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
+PER_CENT = re.compile(r"[0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@")
 WORD_TYPES: Mapping[str, Callable[[str], str]] = {
-    "sex": Sex, "ground": Ground, "education": Education, "living": Living,
-    "upbringing": UpbringingWord, "household_type": HouseholdType, "landsdel": str,
-}  # fmt: skip
+    "sex": Sex,
+    "ground": Ground,
+    "education": Education,
+    "living": Living,
+    "upbringing": UpbringingWord,
+    "household_type": HouseholdType,
+    "landsdel": str,
+}
 ANSWER_WORDS = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How cells of a kind are read and written.
+    """Functions that read and write cells of one kind.
 
     Parameters
     ----------
     parse : callable
         From text to value; raises :class:`CellError`.
     format : callable
-        From value to text, or to what a spreadsheet holds as such (number, date).
+        From value to text, or to a number or date that a spreadsheet stores as such.
     """
 
     parse: Callable[[str], Any]
@@ -43,46 +48,46 @@ class Kind:
 
 
 def parse_text(text: str) -> str:
-    """Read text that no spreadsheet may take for a formula.
+    """Read text that no spreadsheet can interpret as a formula.
 
     Raises
     ------
     CellError
-        When it begins like one.
+        When the text begins like a formula.
     """
     if text.startswith(FORMULA_STARTS):
         raise CellError("text.formula")
     return text
 
 
-def _word(value: str) -> str:
+def _word_text(value: str) -> str:
     return "" if value == "unknown" else str(value)
 
 
 def parse_origin(text: str) -> str:
-    """Read an origin group; both languages' word for unknown is the same."""
+    """Read an origin group; ``unknown`` and ``ukjent`` both mean that it is unknown."""
     return "unknown" if text.casefold() in ("unknown", "ukjent") else parse_text(text)
 
 
 def parse_quartile(text: str) -> Quartile:
-    """Read an out-migration quartile by its word, or the share in per cent that it is of."""
-    if SHARE.fullmatch(text) and float(text) <= 100:
+    """Read an out-migration quartile by its name, or from a share in per cent."""
+    if PER_CENT.fullmatch(text) and float(text) <= 100:
         return Quartile.of_share(float(text))
     return Quartile(words.parse_word(text, "quartile"))
 
 
-def _same(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
 KINDS: Mapping[KindName, Kind] = {
     "id": Kind(parse_text),
     "text": Kind(parse_text),
-    "origin": Kind(parse_origin, _word),
-    "integer": Kind(numbers.parse_integer, _same),
-    "number": Kind(numbers.parse_number, _same),
-    "probability": Kind(numbers.parse_probability, _same),
-    "date": Kind(parse_date, _same),
+    "origin": Kind(parse_origin, _word_text),
+    "integer": Kind(numbers.parse_integer, _unchanged),
+    "number": Kind(numbers.parse_number, _unchanged),
+    "probability": Kind(numbers.parse_probability, _unchanged),
+    "date": Kind(parse_date, _unchanged),
     "answer": Kind(words.parse_answer, ANSWER_WORDS.__getitem__),
     "flag": Kind(words.parse_flag, lambda value: "yes" if value else ""),
     "municipality": Kind(places.parse_municipality),
@@ -100,13 +105,13 @@ KINDS: Mapping[KindName, Kind] = {
 
 
 def kind_of(column: Column) -> Kind:
-    """Give the kind of a column."""
+    """Return the kind of the cells of a column."""
     if column.words is None:
         return KINDS[column.kind]
     if column.words == "quartile":
-        return Kind(parse_quartile, _word)
-    listed, type_ = column.words, WORD_TYPES[column.words]
-    return Kind(lambda text: type_(words.parse_word(text, listed)), _word)
+        return Kind(parse_quartile, _word_text)
+    list_name, type_ = column.words, WORD_TYPES[column.words]
+    return Kind(lambda text: type_(words.parse_word(text, list_name)), _word_text)
 
 
 def parse_cell(text: str, kind: Kind) -> Any:
@@ -115,12 +120,12 @@ def parse_cell(text: str, kind: Kind) -> Any:
     Raises
     ------
     CellError
-        When the text is not what the column holds.
+        When the text is not of the column's kind.
     """
     if EXCEL_ERROR.fullmatch(text):
         raise CellError("cell.excel_error")
     if text == NOT_WORKED_OUT:
         raise CellError("cell.formula")
-    if HIDDEN.search(text):
+    if HIDDEN_CHARACTER.search(text):
         raise CellError("text.hidden")
     return kind.parse(text)

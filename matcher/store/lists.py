@@ -1,4 +1,4 @@
-"""Cells that hold several values with ``;`` between them."""
+"""Parse and format cells that hold several values with ``;`` between them."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def parts(text: str) -> list[str]:
-    """Split a cell at its semicolons; empty parts are passed over."""
+    """Split a cell at its semicolons; empty parts are dropped."""
     return [part for raw in text.split(";") if (part := raw.strip())]
 
 
@@ -42,12 +42,12 @@ def parse_bans(text: str) -> tuple[Ban, ...]:
 
 
 def parse_wishes(text: str) -> tuple[Wish, ...]:
-    """Read wishes, with ``-`` before those for a place to avoid."""
+    """Read wishes; ``-`` before a wish marks a place to avoid."""
     return tuple(_wish(part) for part in parts(text))
 
 
 def parse_family(text: str) -> tuple[FamilyTie, ...]:
-    """Read municipalities where family lives, with ``!`` after those that must hold."""
+    """Read municipalities where family lives; ``!`` after one marks a tie that must hold."""
     return tuple(
         FamilyTie(parse_municipality(part.removesuffix("!").strip()), part.endswith("!"))
         for part in parts(text)
@@ -56,24 +56,24 @@ def parse_family(text: str) -> tuple[FamilyTie, ...]:
 
 def parse_counts(text: str) -> tuple[tuple[str, int], ...]:
     """Read languages, each with a number of persons."""
-    found = []
+    counts = []
     for part in parts(text):
-        name, count = _two(part)
+        name, count = _split_pair(part)
         if (number := parse_integer(count)) < 0:
             raise CellError("list.negative", part=part)
-        found.append((_language(name), number))
-    return tuple(found)
+        counts.append((_language(name), number))
+    return tuple(counts)
 
 
 def parse_jobs(text: str) -> tuple[tuple[str, float], ...]:
-    """Read occupation groups, each with jobs relative to the country's average."""
-    found = []
+    """Read occupation groups, each with its jobs relative to the national average."""
+    jobs = []
     for part in parts(text):
-        name, share = _two(part)
+        name, share = _split_pair(part)
         if (number := parse_number(share)) < 0:
             raise CellError("list.negative", part=part)
-        found.append((parse_occupation(name), number))
-    return tuple(found)
+        jobs.append((parse_occupation(name), number))
+    return tuple(jobs)
 
 
 def format_names(names: Sequence[str]) -> str:
@@ -82,7 +82,7 @@ def format_names(names: Sequence[str]) -> str:
 
 
 def format_interpreters(languages: Sequence[str]) -> str:
-    """Write languages; none at all is ``-``."""
+    """Write languages; an empty sequence is written as ``-``."""
     return ";".join(languages) or "-"
 
 
@@ -102,11 +102,11 @@ def format_family(ties: Sequence[FamilyTie]) -> str:
 
 
 def format_pairs(pairs: Sequence[tuple[str, float]]) -> str:
-    """Write words, each with its number."""
+    """Write names, each with its number."""
     return ";".join(f"{word}:{number!r}" for word, number in pairs)
 
 
-def _two(part: str) -> tuple[str, str]:
+def _split_pair(part: str) -> tuple[str, str]:
     first, colon, second = part.partition(":")
     if not (first.strip() and colon and second.strip()):
         raise CellError("list.form", part=part)
@@ -121,13 +121,13 @@ def _language(text: str) -> str:
 
 
 def _ban(part: str) -> Ban:
-    number, reason = _two(part)
+    number, reason = _split_pair(part)
     return Ban(parse_municipality(number), BanReason(parse_word(reason, "ban_reason")))
 
 
 def _wish(part: str) -> Wish:
     wanted = not part.startswith("-")
-    about, value = _two(part.removeprefix("-"))
+    about, value = _split_pair(part.removeprefix("-"))
     kind = WishKind(parse_word(about, "wish_kind"))
     return Wish(kind, _wish_value(kind, value), wanted)
 

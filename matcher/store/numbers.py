@@ -1,4 +1,4 @@
-"""Numbers as people and spreadsheets write them."""
+"""Parse numbers as people and spreadsheets write them."""
 
 import math
 import re
@@ -11,7 +11,8 @@ COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+")
 WITH_TEXT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*[^\W0-9_]+\.?")
 PER_CENT_FROM = 2
-"""From here on a probability is taken for per cent, below for a slip."""
+"""A number from here to 100 is reported as a probability in per cent; other numbers above 1 are
+reported as out of range."""
 PER_CENT = re.compile(r"([0-9]+([.,][0-9]+)?)\s*%")
 
 
@@ -21,13 +22,13 @@ def parse_integer(text: str) -> int:
     Raises
     ------
     CellError
-        When it is not one; with the way to write it where that is certain.
+        When the text is not one; the error holds the right form where that is certain.
     """
     if WHOLE.fullmatch(text):
         return int(text.partition(".")[0])
     if DECIMAL.fullmatch(text) or COMMA.fullmatch(text):
         raise CellError("number.not_whole")
-    raise _misread(text)
+    raise _number_error(text)
 
 
 def parse_number(text: str) -> float:
@@ -36,33 +37,33 @@ def parse_number(text: str) -> float:
     Raises
     ------
     CellError
-        When it is not one; with the way to write it where that is certain.
+        When the text is not one; the error holds the right form where that is certain.
     """
     if DECIMAL.fullmatch(text) and math.isfinite(value := float(text)):
         return value
     if COMMA.fullmatch(text):
         raise CellError("number.decimal_comma", better=text.replace(",", "."))
-    raise _misread(text)
+    raise _number_error(text)
 
 
 def parse_probability(text: str) -> float:
-    """Read a number from 0 to 1; a number out of a hundred is told apart.
+    """Read a number from 0 to 1; a number in per cent gets an error of its own.
 
     Raises
     ------
     CellError
-        When it is per cent or no number.
+        When the text is in per cent or not a number.
     """
-    found = PER_CENT.fullmatch(text)
-    value = parse_number(found[1].replace(",", ".") if found else text)
-    if found or PER_CENT_FROM <= value <= 100:
+    match = PER_CENT.fullmatch(text)
+    value = parse_number(match[1].replace(",", ".") if match else text)
+    if match or PER_CENT_FROM <= value <= 100:
         raise CellError("probability.per_cent", better=f"{value / 100:.10g}")
     return value
 
 
-def _misread(text: str) -> CellError:
+def _number_error(text: str) -> CellError:
     if THOUSANDS.fullmatch(text):
         return CellError("number.thousands", better=re.sub(r"[^0-9+-]", "", text))
-    if found := WITH_TEXT.fullmatch(text):
-        return CellError("number.with_text", better=found[1].replace(",", "."))
+    if match := WITH_TEXT.fullmatch(text):
+        return CellError("number.with_text", better=match[1].replace(",", "."))
     return CellError("number.form")

@@ -1,4 +1,4 @@
-"""Tables from Parquet files, of text or of typed columns."""
+"""Read tables from Parquet files whose columns are text or typed."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from matcher.store.schema import Table
 
 
 def read_parquet(path: Path, table: Table, log: FaultLog) -> RawTable | None:
-    """Read the described columns of a Parquet file, and the names of the others."""
+    """Read the columns of a Parquet file as text; return None and log the reason on failure."""
     try:
         cells = pq.read_table(path)
     except (pa.ArrowException, OSError) as error:
-        why = str(error).splitlines()[0].rpartition("': ")[2].rstrip(".")
-        log.add(path.name, "file.unreadable", why=why)
+        reason = str(error).splitlines()[0].rpartition("': ")[2].rstrip(".")
+        log.add(path.name, "file.unreadable", why=reason)
         return None
     names = [header_name(name) for name in cells.column_names]
     texts = [as_text(column) for column in cells.columns]

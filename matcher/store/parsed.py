@@ -1,4 +1,4 @@
-"""A table with its cells read: columns of values beside the text they came from."""
+"""A table with parsed cells: columns of values beside the text that they were parsed from."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from matcher.store.words import nearest
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedTable:
-    """Every described column's values; columns that the file lacks are all empty."""
+    """The values of every column of the schema; a column that the file lacks is empty."""
 
     raw: RawTable
     columns: dict[str, Values]
@@ -25,7 +25,7 @@ class ParsedTable:
 
 
 def parse_table(raw: RawTable, table: Table, log: FaultLog) -> ParsedTable:
-    """Read and check every column of a table by itself."""
+    """Parse and check every column of a table, each independently of the others."""
     _check_header(raw, table, log)
     columns: dict[str, Values] = {}
     for name, column in table.columns.items():

@@ -1,4 +1,4 @@
-"""Numbers that are names: of municipalities, counties and occupation groups."""
+"""Parse codes of digits: numbers of municipalities, counties and occupation groups."""
 
 import re
 
@@ -16,14 +16,14 @@ def parse_municipality(text: str) -> str:
     Raises
     ------
     CellError
-        When it is not four digits; a lost leading zero is told apart.
+        When it is not four digits; a lost leading zero gets an error of its own.
     """
     if MUNICIPALITY.fullmatch(text):
         return text
-    if found := LOST_ZERO.fullmatch(text):
-        raise CellError("municipality.leading_zero", part=text, better=f"0{found[1]}")
-    if found := DECIMAL.fullmatch(text):
-        raise CellError("municipality.decimal", part=text, better=found[1])
+    if match := LOST_ZERO.fullmatch(text):
+        raise CellError("municipality.leading_zero", part=text, better=f"0{match[1]}")
+    if match := DECIMAL.fullmatch(text):
+        raise CellError("municipality.decimal", part=text, better=match[1])
     raise CellError("municipality.form", part=text)
 
 

@@ -1,4 +1,4 @@
-"""Plan files: where each household was placed, to be read by people and read back."""
+"""Write and read plan files: the municipality and the earliest day of each household."""
 
 from pathlib import Path
 from typing import Any
@@ -20,38 +20,38 @@ TABLE = "earlier_plan"
 
 
 def write_plan(rows: pd.DataFrame, path: str | Path) -> None:
-    """Write a plan as CSV, Excel or Parquet, by the ending; whole or not at all.
+    """Write a plan as CSV, Excel or Parquet, by the file ending; the write is atomic.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns household, municipality and earliest, and any others; the index is left out.
-        In CSV, other text that a spreadsheet would take for a formula gets an apostrophe before it.
+        Columns household, municipality and earliest, and any others; the index is not written.
+        In CSV, an apostrophe is put before other text that a spreadsheet would read as a formula.
     path : str or Path
-        Where; its folder is made when it is not there.
+        File to write; its folder is created when it does not exist.
 
     Raises
     ------
     UnwritableError
-        For an ending that is not known, a missing column, or an id that begins like a formula.
+        For an unknown ending, a missing column, or an id that begins like a formula.
     """
     target = Path(path)
-    described = schema().tables[TABLE].columns
-    missing = [name for name in described if name not in rows.columns]
+    required_names = schema().tables[TABLE].columns
+    missing = [name for name in required_names if name not in rows.columns]
     if missing:
         raise UnwritableError(f"{target.name}: the plan has no column {', '.join(missing)}")
     cells = {str(name): [_cell(value) for value in rows[name].tolist()] for name in rows.columns}
-    for name in described:
-        if bad := next(filter(_like_formula, cells[name]), None):
-            raise UnwritableError(f"{target.name}: {name} {bad!r} begins like a formula")
+    for name in required_names:
+        if formula := next(filter(_like_formula, cells[name]), None):
+            raise UnwritableError(f"{target.name}: {name} {formula!r} begins like a formula")
     if target.suffix == ".csv":
-        cells = {name: [_harmless(cell) for cell in column] for name, column in cells.items()}
+        cells = {name: [_escaped(cell) for cell in column] for name, column in cells.items()}
     target.parent.mkdir(parents=True, exist_ok=True)
     write_table(target, cells)
 
 
 def read_plan(path: str | Path) -> Plan:
-    """Read a plan file; columns other than household, municipality and earliest are passed over.
+    """Read the columns household, municipality and earliest of a plan file; ignore any others.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def read_plan(path: str | Path) -> Plan:
 
 
 def _cell(value: Any) -> Any:
-    """Give a cell as plain text, number, truth or date; nothing for what is missing."""
+    """Convert a value to text, number, bool or date; a missing value becomes None."""
     if value is None or value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124
         return None
     if isinstance(value, pd.Timestamp):
@@ -89,5 +89,5 @@ def _like_formula(cell: Any) -> bool:
     return isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
 
 
-def _harmless(cell: Any) -> Any:
+def _escaped(cell: Any) -> Any:
     return f"'{cell}" if _like_formula(cell) else cell

@@ -1,4 +1,4 @@
-"""What cannot or can hardly be meant within one row: most of it only asks someone to look."""
+"""Find rows that contradict themselves or are unlikely; most of these faults are warnings."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from matcher.tables.identifiers import LINK
 
 
 def check_rows(tables: Tables, today: date | None, log: FaultLog) -> None:
-    """Put rows that contradict themselves, or hardly can be meant, in the log."""
+    """Log rows that contradict themselves or are unlikely to be correct."""
     if "households" in tables:
         _household_ids(tables["households"], log)
         _household_days(tables["households"], today, log)
@@ -43,8 +43,8 @@ def _household_days(households: ParsedTable, today: date | None, log: FaultLog) 
     def ready_since(row: int) -> dict[str, str]:
         return {"ready_since": raw.text("ready_since", row)}
 
-    early = np.flatnonzero(deadline < ready)
-    tell(log, raw, "deadline.too_early", early, column="deadline", facts=ready_since)
+    before_ready = np.flatnonzero(deadline < ready)
+    tell(log, raw, "deadline.too_early", before_ready, column="deadline", facts=ready_since)
 
 
 def _pinned_and_banned(households: ParsedTable, log: FaultLog) -> None:
@@ -54,8 +54,8 @@ def _pinned_and_banned(households: ParsedTable, log: FaultLog) -> None:
         pin = pins.distinct[pins.codes[row]]
         return any(ban.municipality == pin for ban in bans.distinct[bans.codes[row]])
 
-    both = np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0))
-    rows = np.array([row for row in both.tolist() if banned(row)], dtype=np.intp)
+    pinned_and_banned = np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0))
+    rows = np.array([row for row in pinned_and_banned.tolist() if banned(row)], dtype=np.intp)
     tell(log, households.raw, "pinned_to.banned", rows, column="pinned_to")
 
 
@@ -68,9 +68,9 @@ def _members(members: ParsedTable, log: FaultLog) -> None:
     unaccompanied = _is(members["unaccompanied"], True)
     adults = np.flatnonzero(unaccompanied & (members["age"].floats() >= 18))
     tell(log, raw, "unaccompanied.adult", adults, column="unaccompanied", facts=age)
-    without = _is(members["hospital"], Answer.NO)
+    not_needed = _is(members["hospital"], Answer.NO)
     for name in ("hospital_minutes", "hospital_name"):
-        rows = np.flatnonzero(without & (members[name].codes >= 0))
+        rows = np.flatnonzero(not_needed & (members[name].codes >= 0))
         tell(log, raw, "hospital.not_needed", rows, column=name)
 
 
@@ -92,13 +92,18 @@ def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
     _received(municipalities, decided - used, log)
 
 
-def _received(municipalities: ParsedTable, left: NDArray[np.float64], log: FaultLog) -> None:
-    """Tell where more can be received than is left; where nothing is, that is told already."""
+def _received(municipalities: ParsedTable, open_places: NDArray[np.float64], log: FaultLog) -> None:
+    """Log where more persons can be received than places are open.
+
+    Rows with fewer than 0 open places are skipped: ``ledger.over_decided`` reports them.
+    """
 
     def facts(row: int) -> dict[str, str]:
-        return {"open": f"{left[row]:g}"}
+        return {"open": f"{open_places[row]:g}"}
 
-    rows = np.flatnonzero((municipalities["receive_now"].floats() > left) & (left >= 0))
+    rows = np.flatnonzero(
+        (municipalities["receive_now"].floats() > open_places) & (open_places >= 0)
+    )
     tell(log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts)
 
 
@@ -107,5 +112,5 @@ def _days(values: Values) -> NDArray[np.datetime64]:
 
 
 def _is(values: Values, wanted: object) -> NDArray[np.bool_]:
-    marked = [value is wanted for value in values.distinct]
-    return np.array([*marked, False], dtype=np.bool_)[values.codes]
+    is_wanted = [value is wanted for value in values.distinct]
+    return np.array([*is_wanted, False], dtype=np.bool_)[values.codes]

@@ -1,4 +1,4 @@
-"""Saved prices, row by row, back in the shape of the problem that they were found for."""
+"""Convert saved rows of prices to :class:`Prices` in the shape of their problem."""
 
 import csv
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from matcher.program import Resource, Spread
 from matcher.solve.prices import Prices
 
 PriceRow = tuple[str, int, int, float]
-"""Rule or term, group, layer, price in points."""
+"""Id of the rule or term, group, layer, price in points."""
 
 
 def prices_from(rows: Iterable[PriceRow], problem: Problem, placed: float) -> Prices:
-    """Give saved prices in the shape of the problem that they were found for.
+    """Build prices from saved rows, in the shape of the problem that they were computed for.
 
     Parameters
     ----------
@@ -24,18 +24,18 @@ def prices_from(rows: Iterable[PriceRow], problem: Problem, placed: float) -> Pr
     placed : float
         See :class:`~matcher.solve.prices.Prices`.
     """
-    found: dict[str, list[PriceRow]] = {}
+    rows_by_id: dict[str, list[PriceRow]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(row)
+        rows_by_id.setdefault(row[0], []).append(row)
 
-    def filled(part: Resource | Spread) -> Any:
+    def price_array(part: Resource | Spread) -> Any:
         price = np.zeros(part.limit.shape if isinstance(part, Resource) else part.base.shape)
-        for _, group, layer, value in found.get(part.id, ()):
+        for _, group, layer, value in rows_by_id.get(part.id, ()):
             price[group, layer] = value
         return price
 
-    resources = tuple(filled(r) for r in problem.resources)
-    return Prices(resources, tuple(filled(s) for s in problem.spreads), placed)
+    resources = tuple(price_array(r) for r in problem.resources)
+    return Prices(resources, tuple(price_array(s) for s in problem.spreads), placed)
 
 
 def rows_of(text: str) -> Iterable[PriceRow]:

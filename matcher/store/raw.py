@@ -1,4 +1,4 @@
-"""A table as it came from a file: text in columns, with the rows a person sees."""
+"""A table as it was read from a file: columns of text, with row numbers that a person sees."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawTable:
-    """Cells as trimmed text, empty cells as nulls, blank rows left out.
+    """Cells as trimmed text; empty cells are nulls and blank rows are dropped.
 
     Parameters
     ----------
     file : str
-        What faults call the file.
+        Name of the file in faults.
     columns : dict of array by name
         Arrow string arrays, all equally long.
     rows : array of int, shape (rows,)
-        Row numbers as a person sees them: the header is row 1.
+        Row numbers that a person sees: the header is row 1.
     whole : bool
-        No row had to be left out because it could not be read.
+        True when no row was dropped because it could not be read.
     twice : tuple of str
-        Names that more than one column has; the first of each is kept.
+        Names that more than one column has; only the first column of each name is read.
     """
 
     file: str
@@ -39,7 +39,7 @@ class RawTable:
         return len(self.rows)
 
     def text(self, name: str, row: int) -> str:
-        """Give a cell as it was written, by its place from 0."""
+        """Return the text of a cell by its column and its row index from 0."""
         column = self.columns.get(name)
         return "" if column is None else column[row].as_py() or ""
 
@@ -47,35 +47,35 @@ class RawTable:
 def raw_table(
     file: str, names: Sequence[str], cells: Sequence[Any], rows: NDArray[np.int64]
 ) -> RawTable:
-    """Trim cells, make empty ones null, leave out blank rows and columns without a name.
+    """Trim cells, make empty ones null, drop blank rows and columns without a name.
 
     Parameters
     ----------
     names, cells
         Column names and their arrow string arrays.
     rows : array of int
-        Row number of each cell.
+        Row number of each row.
     """
     columns: dict[str, pa.Array] = {}
     for name, column in zip(names, cells, strict=True):
         if name and name not in columns:
             columns[name] = _clean(column)
     twice = tuple(name for name, count in Counter(names).items() if name and count > 1)
-    filled = np.zeros(len(rows), dtype=np.bool_)
+    has_content = np.zeros(len(rows), dtype=np.bool_)
     for column in columns.values():
-        filled |= column.is_valid().to_numpy(zero_copy_only=False)
-    if not filled.all():
-        columns = {name: column.filter(pa.array(filled)) for name, column in columns.items()}
-        rows = rows[filled]
+        has_content |= column.is_valid().to_numpy(zero_copy_only=False)
+    if not has_content.all():
+        columns = {name: column.filter(pa.array(has_content)) for name, column in columns.items()}
+        rows = rows[has_content]
     return RawTable(file, columns, rows, twice=twice)
 
 
 def _clean(column: Any) -> pa.Array:
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    trimmed = pc.utf8_trim_whitespace(whole)
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    trimmed = pc.utf8_trim_whitespace(array)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
 
 
 def header_name(text: str) -> str:
-    """Give a column name as it is compared: trimmed, in lower case."""
+    """Normalise a column name for comparison: trimmed, in lower case."""
     return text.strip().strip("\ufeff").casefold()

@@ -1,4 +1,4 @@
-"""Reading and checking: from a folder, a workbook or data frames to an instance."""
+"""Read and check an instance from a folder, a workbook or data frames."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,19 +21,20 @@ from matcher.store.settings import FILE, InstanceFacts, read_facts
 
 
 def read(folder: str | Path, *, today: date | None = None) -> Instance:
-    """Read an instance from a folder, or from one workbook with a sheet a table.
+    """Read an instance from a folder, or from a workbook with one sheet per table.
 
     Parameters
     ----------
     folder : str or Path
-        A folder with a file a table (``.csv``, ``.xlsx`` or ``.parquet``), or an ``.xlsx`` file.
+        A folder with one ``.csv``, ``.xlsx`` or ``.parquet`` file per table, or an ``.xlsx`` file.
     today : date or None
-        The day the plan is made for; None takes it from ``instance.toml``.
+        The day that the plan is made for; None takes it from ``instance.toml``.
 
     Raises
     ------
     FaultsError
-        With every fault in all files; nothing is half read. Warnings alone do not raise.
+        With every fault in all files; no part of the instance is returned. Warnings alone do
+        not raise.
     """
     log = FaultLog()
     facts, tables = _from_folder(Path(folder), today, log)
@@ -43,12 +44,12 @@ def read(folder: str | Path, *, today: date | None = None) -> Instance:
 def read_with_warnings(
     folder: str | Path, *, today: date | None = None
 ) -> tuple[Instance, list[Fault]]:
-    """Read an instance as :func:`read` does, and give the warnings as well.
+    """Read an instance as :func:`read` does, and return its warnings too.
 
     Raises
     ------
     FaultsError
-        With every fault in all files; nothing is half read.
+        With every fault in all files; no part of the instance is returned.
     """
     log = FaultLog()
     facts, tables = _from_folder(Path(folder), today, log)
@@ -56,16 +57,16 @@ def read_with_warnings(
 
 
 def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
-    """Give every fault in an instance's files, errors and warnings, by file, row and column.
+    """Return every fault, error or warning, in the files of an instance, by file, row and column.
 
-    At most ``KEPT`` are given for each file, column and code; the rest are counted in a summary.
+    At most ``KEPT`` are listed for each file, column and code; a summary counts the others.
 
     Parameters
     ----------
     folder : str or Path
-        A folder with a file a table, or an ``.xlsx`` file with a sheet a table.
+        A folder with one file per table, or an ``.xlsx`` file with one sheet per table.
     today : date or None
-        The day the plan is made for; None takes it from ``instance.toml``.
+        The day that the plan is made for; None takes it from ``instance.toml``.
     """
     log = FaultLog()
     _from_folder(Path(folder), today, log)
@@ -86,29 +87,34 @@ def from_frames(
     name: str = "instance",
     made_up: tuple[str, ...] = (),
 ) -> Instance:
-    """Make an instance from pandas data frames with the columns of the files.
+    """Build an instance from pandas data frames that have the columns of the files.
 
     Parameters
     ----------
     households, members, municipalities : pandas.DataFrame
-        Cells as the files have them, or as pandas types: numbers, dates, booleans, lists.
+        Cells are text as in the files, or pandas types: numbers, dates, booleans, lists.
     today : date
-        The day the plan is made for.
+        The day that the plan is made for.
     dwellings, travel_times, links, earlier_plan, probabilities : pandas.DataFrame or None
-        The tables that may be left out.
+        The optional tables.
     name, made_up
         See :class:`~matcher.domain.Instance`.
 
     Raises
     ------
     FaultsError
-        With every fault; a row is the frame's position plus 2, as if the frame were a file.
+        With every fault; row numbers are positions in the frame plus 2, as if it were a file.
     """
     frames = {
-        "households": households, "members": members, "municipalities": municipalities,
-        "dwellings": dwellings, "travel_times": travel_times, "links": links,
-        "earlier_plan": earlier_plan, "probabilities": probabilities,
-    }  # fmt: skip
+        "households": households,
+        "members": members,
+        "municipalities": municipalities,
+        "dwellings": dwellings,
+        "travel_times": travel_times,
+        "links": links,
+        "earlier_plan": earlier_plan,
+        "probabilities": probabilities,
+    }
     log = FaultLog()
     raw = {
         table: raw_from_frame(table, frame) for table, frame in frames.items() if frame is not None
@@ -131,7 +137,7 @@ def _from_folder(
 def parse_tables(
     raw: Mapping[str, RawTable], today: date | None, log: FaultLog
 ) -> dict[str, ParsedTable]:
-    """Read the cells of every table and put every fault in the log."""
+    """Parse the cells of every table and log every fault."""
     tables = {name: parse_table(raw[name], schema().tables[name], log) for name in raw}
     check_references(tables, log)
     check_relations(tables, log)
@@ -140,7 +146,7 @@ def parse_tables(
 
 
 def make_instance(facts: InstanceFacts, tables: dict[str, ParsedTable], log: FaultLog) -> Instance:
-    """Put an instance together.
+    """Build an instance from parsed tables.
 
     Raises
     ------

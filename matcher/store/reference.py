@@ -1,6 +1,6 @@
-"""The reference page of the file formats, written from the schema and the fault texts.
+"""Write the reference page of the file formats from the schema and the fault texts.
 
-``python -m matcher.store.reference > docs/reference/files.md`` brings the page up to date.
+``python -m matcher.store.reference > docs/reference/files.md`` updates the page.
 """
 
 import sys
@@ -14,7 +14,7 @@ from matcher.store.texts import fault_texts
 
 
 def reference_page() -> str:
-    """Give the page as Markdown."""
+    """Return the page as Markdown."""
     described = schema()
     opening = files(__package__).joinpath("reference.toml").read_text(encoding="utf-8")
     parts = [
@@ -39,7 +39,7 @@ def _table(name: str, table: Table) -> str:
 
 def _limits(column: Column) -> str:
     bounds = [None if bound is None else f"{bound:g}" for bound in (column.low, column.high)]
-    found = [
+    rules = [
         "required" if column.required else "",
         "cells may be empty" if column.gaps else "",
         "unique" if column.unique else "",
@@ -47,7 +47,7 @@ def _limits(column: Column) -> str:
         f"words: [{column.words}](#{column.words})" if column.words else "",
         f"in `{column.points_to}`{' or a warning' * column.lenient}" if column.points_to else "",
     ]
-    return ", ".join(filter(None, found))
+    return ", ".join(filter(None, rules))
 
 
 def _kinds(described: Schema) -> str:
@@ -57,8 +57,8 @@ def _kinds(described: Schema) -> str:
 
 def _words(words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
     parts = ["## Words"]
-    for name, listed in words.items():
-        rows = [(f"`{word}`", ", ".join(more)) for word, more in listed.items()]
+    for name, spellings in words.items():
+        rows = [(f"`{word}`", ", ".join(more)) for word, more in spellings.items()]
         parts.append(f"### {name}\n\n{_grid(('Word', 'Also accepted'), rows)}")
     return "\n\n".join(parts)
 

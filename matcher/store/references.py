@@ -1,4 +1,4 @@
-"""Whatever points to a household or a municipality must find it."""
+"""Check that every household and municipality that a cell refers to exists."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -11,16 +11,16 @@ from matcher.store.schema import Column, KindName, schema
 from matcher.store.telling import tell
 
 Tables = Mapping[str, ParsedTable]
-NAMED: Mapping[KindName, Callable[[Any], list[str]]] = {
+KEYS_OF_CELL: Mapping[KindName, Callable[[Any], list[str]]] = {
     "bans": lambda bans: [ban.municipality for ban in bans],
     "family": lambda ties: [tie.municipality for tie in ties],
     "wishes": lambda wishes: [w.value for w in wishes if w.kind is WishKind.MUNICIPALITY],
 }
-"""What a cell of each kind points to; other cells point with their whole value."""
+"""The keys that a cell of each kind refers to; in other kinds the whole value is the key."""
 
 
 def check_references(tables: Tables, log: FaultLog) -> None:
-    """Put every reference that finds nothing in the log."""
+    """Log every reference to a household or municipality that does not exist."""
     for name, parsed in tables.items():
         for column, described in schema().tables[name].columns.items():
             if described.points_to is not None:
@@ -28,9 +28,9 @@ def check_references(tables: Tables, log: FaultLog) -> None:
 
 
 def known_keys(tables: Tables, points_to: str) -> set[str] | None:
-    """Give the keys of a table; None when its file is not readable as a whole.
+    """Return the keys of a table; None when a part of its file cannot be read.
 
-    A key that has a fault of its own counts as known, so that one mistake is told once.
+    A key that has a fault of its own counts as known, so that a mistake is reported only once.
     """
     table, _, column = points_to.partition(".")
     if table not in tables or not tables[table].raw.whole:
@@ -60,13 +60,13 @@ def _check(parsed: ParsedTable, name: str, column: Column, tables: Tables, log: 
 def _missing(value: Any, column: Column, known: set[str]) -> tuple[str, ...]:
     if value is None:
         return ()
-    if column.kind not in NAMED:
+    if column.kind not in KEYS_OF_CELL:
         return () if value in known else (value,)
-    return tuple(key for key in NAMED[column.kind](value) if key not in known)
+    return tuple(key for key in KEYS_OF_CELL[column.kind](value) if key not in known)
 
 
 def _code(missing: Sequence[str], column: Column) -> str:
-    """Give the fault of a cell that points to what is not there; empty when all is there."""
+    """Return the fault code of a cell by its missing keys; empty when no key is missing."""
     if not missing:
         return ""
     if column.points_to == "households.id":

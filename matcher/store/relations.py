@@ -1,4 +1,4 @@
-"""What holds between rows and tables: groups, links, pairs that come once."""
+"""Check relations between rows and tables: household sizes, links, unique pairs."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ LARGE_HOUSEHOLD = 12
 
 
 def check_relations(tables: Tables, log: FaultLog) -> None:
-    """Put everything that does not fit together between tables in the log."""
-    for check, needed in CHECKS.items():
-        if all(name in tables for name in needed):
+    """Log every contradiction between rows or tables."""
+    for check, table_names in CHECKS.items():
+        if all(name in tables for name in table_names):
             check(tables, log)
 
 
@@ -62,11 +62,12 @@ def _household_sizes(tables: Tables, log: FaultLog) -> None:
 
 def _links(tables: Tables, log: FaultLog) -> None:
     links = tables["links"]
-    one, other = _texts(links, "household"), _texts(links, "linked_to")
-    both = (one != "") & (other != "")
-    tell(log, links.raw, "link.self", np.flatnonzero(both & (one == other)), column="linked_to")
-    ends = np.sort(np.stack([one, other]), axis=0)
-    twice = pd.DataFrame(ends.T).duplicated().to_numpy() & both & (one != other)
+    household, linked_to = _texts(links, "household"), _texts(links, "linked_to")
+    both = (household != "") & (linked_to != "")
+    same = household == linked_to
+    tell(log, links.raw, "link.self", np.flatnonzero(both & same), column="linked_to")
+    ends = np.sort(np.stack([household, linked_to]), axis=0)
+    twice = pd.DataFrame(ends.T).duplicated().to_numpy() & both & ~same
     tell(log, links.raw, "link.twice", np.flatnonzero(twice))
 
 
@@ -92,18 +93,24 @@ def _dwelling_reports(tables: Tables, log: FaultLog) -> None:
 
 
 def _hospitals(tables: Tables, log: FaultLog) -> None:
-    placed = {
+    in_municipalities = {
         hospital
         for names in tables["municipalities"]["hospitals"].distinct
         for hospital in names or ()
     }
     needed = {name for name in tables["members"]["hospital_name"].distinct if name}
-    travelled: set[str] = set()
+    with_travel_time: set[str] = set()
     if "travel_times" in tables:
         times = tables["travel_times"]
-        travelled = {name for name in times["hospital"].distinct if name}
-        _names_among(times, "hospital", placed | needed, "hospital.nobody", log)
-    _names_among(tables["members"], "hospital_name", placed | travelled, "hospital.no_time", log)
+        with_travel_time = {name for name in times["hospital"].distinct if name}
+        _names_among(times, "hospital", in_municipalities | needed, "hospital.nobody", log)
+    _names_among(
+        tables["members"],
+        "hospital_name",
+        in_municipalities | with_travel_time,
+        "hospital.no_time",
+        log,
+    )
 
 
 def _names_among(parsed: ParsedTable, name: str, known: set[str], code: str, log: FaultLog) -> None:
@@ -126,9 +133,10 @@ def _county_wishes(tables: Tables, log: FaultLog) -> None:
 def _pairs_once(name: str, first: str, second: str) -> Callable[[Tables, FaultLog], None]:
     def check(tables: Tables, log: FaultLog) -> None:
         parsed = tables[name]
-        one, other = parsed[first].codes, parsed[second].codes
-        pair = one.astype(np.int64) * (len(parsed[second].distinct) + 1) + other
-        twice = pd.Series(pair).duplicated().to_numpy() & (one >= 0) & (other >= 0)
+        first_codes, second_codes = parsed[first].codes, parsed[second].codes
+        pair = first_codes.astype(np.int64) * (len(parsed[second].distinct) + 1) + second_codes
+        both = (first_codes >= 0) & (second_codes >= 0)
+        twice = pd.Series(pair).duplicated().to_numpy() & both
         tell(log, parsed.raw, "pair.twice", np.flatnonzero(twice))
 
     return check

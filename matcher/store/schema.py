@@ -1,4 +1,4 @@
-"""The tables and columns of ``schema.toml``: what every other part of the store derives from."""
+"""The tables and columns of ``schema.toml``, from which the other modules derive theirs."""
 
 import tomllib
 from collections.abc import Mapping
@@ -26,21 +26,21 @@ class Column(_Frozen):
     Parameters
     ----------
     kind : str
-        How a cell is written; see :mod:`matcher.store.kinds`.
+        Kind of the cells; see :mod:`matcher.store.kinds`.
     required : bool
-        The column must be there and no cell may be empty.
+        The file must have the column and no cell may be empty.
     gaps : bool
-        A required column may have empty cells; such rows say nothing and are passed over.
+        A required column may have empty cells; rows with one are ignored.
     unique : bool
-        No value may come twice.
+        No value may occur twice.
     low, high : float or None
         Smallest and largest allowed value.
     words : str or None
         Name of the list of allowed words.
     points_to : str or None
-        ``table.column`` where every value must be found.
+        ``table.column`` that must hold every value of this column.
     lenient : bool
-        A value that is not found there is only a warning.
+        A value that ``points_to`` does not hold is only a warning.
     en, nb : str
         What the column holds, in English and in Norwegian bokmål.
     """
@@ -64,11 +64,11 @@ class Table(_Frozen):
     Parameters
     ----------
     required : bool
-        An instance cannot do without it.
+        Every instance must have the table.
     other_columns : bool
-        Columns that are not described may be there and are passed over in silence.
+        Further columns are allowed and ignored without a warning.
     columns : dict of Column by name
-        In the order in which they are written.
+        The columns in the order in which they are written.
     en, nb : str
         What the table holds, in English and in Norwegian bokmål.
     """
@@ -88,7 +88,7 @@ class Text(_Frozen):
 
 
 class Schema(_Frozen):
-    """Every table, how each kind of cell is written, and the allowed words with their aliases."""
+    """All tables, a description of each kind of cell, and the allowed words with aliases."""
 
     kinds: Mapping[KindName, Text]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -97,15 +97,17 @@ class Schema(_Frozen):
 
 @cache
 def schema() -> Schema:
-    """Give the one description of all tables."""
+    """Return the schema of all tables, read once."""
     text = files(__package__).joinpath("schema.toml").read_text(encoding="utf-8")
     return Schema.model_validate(tomllib.loads(text))
 
 
 @cache
 def word_list(name: str) -> Mapping[str, str]:
-    """Give every accepted spelling, in lower case, with the word that it stands for."""
-    listed = schema().words[name]
+    """Return the word of a list that each accepted spelling, in lower case, stands for."""
+    aliases_of = schema().words[name]
     return {
-        spelling.casefold(): word for word, more in listed.items() for spelling in (word, *more)
+        spelling.casefold(): word
+        for word, aliases in aliases_of.items()
+        for spelling in (word, *aliases)
     }

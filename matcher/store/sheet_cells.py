@@ -1,6 +1,6 @@
-"""Cells of a worksheet that show an error, or a formula that nobody has worked out.
+"""Find cells of a worksheet that show an error, or a formula without a calculated value.
 
-The Excel reader gives such cells as empty, and empty means unknown: they must be told apart.
+The Excel reader returns such cells as empty, and empty means unknown: they must be distinguished.
 """
 
 import re
@@ -15,49 +15,49 @@ PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 VALUE = re.compile(rb"<v>([^<]+)</v>")
 SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-CHUNK = 1 << 22
+CHUNK_BYTES = 1 << 22
 NOT_WORKED_OUT = "#FORMULA!"
-"""What a formula without a value is read as."""
+"""The text that a formula without a calculated value is read as."""
 
 
 def dead_cells(path: Path, sheet: int) -> dict[tuple[int, int], str]:
-    """Give what cells without a usable value show, by row (from 1) and column (from 0).
+    """Return the text of cells without a usable value, by row (from 1) and column (from 0).
 
     Parameters
     ----------
     path : Path
-        Workbook.
+        Path of the workbook.
     sheet : int
-        Place of the sheet, from 0.
+        Index of the sheet, from 0.
     """
     with ZipFile(path) as archive:
         name = _part(archive, sheet)
         if name not in archive.namelist():
             return {}
         with archive.open(name) as stream:
-            return dict(cell for text in _rows(stream) for cell in _dead(text))
+            return dict(cell for text in _rows(stream) for cell in _unusable(text))
 
 
 def _rows(stream: IO[bytes]) -> Iterator[bytes]:
-    """Give a sheet's text a few million letters at a time, always whole rows."""
-    rest = b""
-    while chunk := stream.read(CHUNK):
-        text, end, rest = (rest + chunk).rpartition(b"</row>")
+    """Yield the text of a sheet in blocks of a few million bytes that end with a whole row."""
+    remainder = b""
+    while chunk := stream.read(CHUNK_BYTES):
+        text, end, remainder = (remainder + chunk).rpartition(b"</row>")
         yield text + end
-    yield rest
+    yield remainder
 
 
-def _dead(text: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+def _unusable(text: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     if b't="e"' not in text and b"<f" not in text:
         return
     for cell in CELL.finditer(text):
-        place, shown = _place(cell[1]), _shown(cell[1], cell[2] or b"")
-        if place is not None and shown is not None:
-            yield place, shown
+        place, displayed = _place(cell[1]), _displayed(cell[1], cell[2] or b"")
+        if place is not None and displayed is not None:
+            yield place, displayed
 
 
 def _part(archive: ZipFile, sheet: int) -> str:
-    """Give the name of the archive's part that holds a sheet."""
+    """Return the name of the archive member that holds a sheet."""
     workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     link = list(workbook.iter(SHEETS))[sheet].get(LINK)
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
@@ -65,7 +65,7 @@ def _part(archive: ZipFile, sheet: int) -> str:
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _shown(attributes: bytes, inside: bytes) -> str | None:
+def _displayed(attributes: bytes, inside: bytes) -> str | None:
     value = VALUE.search(inside)
     if b't="e"' in attributes:
         return value[1].decode() if value else "#REF!"
@@ -73,10 +73,10 @@ def _shown(attributes: bytes, inside: bytes) -> str | None:
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
-    found = PLACE.search(attributes)
-    if found is None:
+    match = PLACE.search(attributes)
+    if match is None:
         return None
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = column * 26 + letter - ord("A") + 1
-    return int(found[2]), column - 1
+    return int(match[2]), column - 1

@@ -1,4 +1,4 @@
-"""Cells to a file: CSV, Excel or Parquet, by the file's ending; the same cells, the same bytes."""
+"""Write cells as CSV, Excel or Parquet, by the file ending; the same cells give the same bytes."""
 
 import csv
 import os
@@ -19,11 +19,11 @@ Cells = Mapping[str, Sequence[Any]]
 SHEET_ROWS = 1_048_575
 """Rows below the header that an Excel sheet holds."""
 SHEET_TEXT = 32_767
-"""Letters that an Excel cell holds."""
+"""Characters that an Excel cell holds."""
 
 
 def write_table(path: Path, cells: Cells) -> None:
-    """Write one table, whole or not at all.
+    """Write one table to a file; the write is atomic.
 
     Parameters
     ----------
@@ -40,18 +40,18 @@ def write_table(path: Path, cells: Cells) -> None:
     if path.suffix not in WRITERS:
         known = ", ".join(WRITERS)
         raise UnwritableError(f"{path.name}: the ending must be one of {known}")
-    with _whole(path) as unfinished:
+    with _atomic_replacement(path) as unfinished:
         WRITERS[path.suffix](unfinished, cells)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a file to write to that takes the place of ``path`` when all went well."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
-        unfinished = Path(made.name)
+def _atomic_replacement(path: Path) -> Iterator[Path]:
+    """Yield a temporary file to write to; it replaces ``path`` when no error is raised."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        unfinished = Path(stream.name)
     try:
         yield unfinished
-        os.chmod(unfinished, 0o644)  # noqa: PTH101 - temporary files are private from birth
+        os.chmod(unfinished, 0o644)  # noqa: PTH101 - temporary files are created private
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -67,7 +67,7 @@ def _write_csv(path: Path, cells: Cells) -> None:
 def _write_xlsx(path: Path, cells: Cells) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        # A fixed day keeps the bytes the same from one writing to the next.
+        # A fixed creation date makes the bytes of two writes identical.
         book.set_properties({"created": datetime(2000, 1, 1)})
         sheet = book.add_worksheet()
         text, day = (
@@ -96,12 +96,12 @@ def _write_cell(sheet: Any, row: int, place: int, cell: Any, formats: tuple[Any,
     elif isinstance(cell, date) and cell.year >= 1901:
         sheet.write_datetime(row, place, cell, day)
     else:
-        # Never as anything but text: Excel must not run what a cell says. Numbers with more
-        # digits than Excel keeps are text as well.
-        shown = str(cell)
-        if len(shown) > SHEET_TEXT:
-            raise UnwritableError(f"an Excel cell holds {SHEET_TEXT} letters: {shown[:40]}…")
-        sheet.write_string(row, place, shown, text)
+        # All other cells are written as text, so that Excel never evaluates their content. Numbers
+        # with more digits than Excel stores are text too.
+        content = str(cell)
+        if len(content) > SHEET_TEXT:
+            raise UnwritableError(f"an Excel cell holds {SHEET_TEXT} letters: {content[:40]}…")
+        sheet.write_string(row, place, content, text)
 
 
 def _write_parquet(path: Path, cells: Cells) -> None:

@@ -1,4 +1,4 @@
-"""One way to tell of the same fault in many rows."""
+"""Log the same fault for many rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,21 +21,21 @@ def tell(
     column: str | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Put the same fault about several rows in the log, without a step for each of a million.
+    """Log the same fault for several rows; rows after the first ``KEPT`` are only counted.
 
     Parameters
     ----------
     log, raw, code
-        Where to, about which table, what kind of fault.
+        Log to write to, table that has the fault, and code of the fault.
     rows : array of int
-        Places in the table, from 0, ascending.
+        Row indices in the table, from 0, ascending.
     column : str or None
-        Which cells; None for the rows as a whole.
-    facts : mapping, or callable from place to mapping
-        What the sentences mention.
+        Column of the cells; None for whole rows.
+    facts : mapping, or callable from row index to mapping
+        Values that the sentences about the fault mention.
     """
     for row in rows[:KEPT].tolist():
-        known = facts(row) if callable(facts) else facts or {}
+        row_facts = facts(row) if callable(facts) else facts or {}
         value = raw.text(column, row) if column else ""
-        log.add(raw.file, code, row=int(raw.rows[row]), column=column, value=value, **known)
+        log.add(raw.file, code, row=int(raw.rows[row]), column=column, value=value, **row_facts)
     log.leave_out(raw.file, column, code, max(0, len(rows) - KEPT))

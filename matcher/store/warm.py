@@ -1,4 +1,4 @@
-"""A saved result as a start for a new problem."""
+"""Use a saved result as the warm start of a new problem."""
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,17 @@ from matcher.tables import FloatArray
 
 
 def warm_start(saved: SavedResult, problem: Problem) -> Warm:
-    """Find a saved plan, its prices and its gap in a problem that may have changed since.
+    """Convert a saved plan, its prices and its gap to a problem that may have changed since.
 
-    Households, municipalities, rules and layers that are no longer there are left out. Prices
-    that are carried over wrongly cost time, and never truth: a bound holds whatever they are.
+    Households, municipalities, rules and layers that the problem no longer has are dropped. Wrong
+    prices cost time but never give a wrong result: a bound is valid for any prices.
     """
     prices = None if saved.prices is None else _prices(saved.prices, problem)
     return Warm.of(problem, saved.plan, prices, _gap(saved))
 
 
 def _gap(saved: SavedResult) -> float:
-    """How far the plan was from the bound at its prices; from any bound, if that was not saved."""
+    """Return the plan's gap to the bound at its prices, or the saved gap without that bound."""
     if len(saved.facts["levels"]) < 2:
         return 0.0
     level, bound = saved.facts["levels"][1], saved.facts.get("price_bound")
@@ -42,22 +42,26 @@ def _prices(frame: pd.DataFrame, problem: Problem) -> Prices:
 def _filled(
     frame: pd.DataFrame, problem: Problem, part: Resource | Spread, shape: tuple[int, ...]
 ) -> FloatArray:
-    """Prices of one rule or term by group and layer, 0 where none was saved."""
-    out = np.zeros(shape)
-    mine = frame[(frame["rule"] == part.id) & (frame["layer"] < shape[1])]
-    group = _groups(mine, problem, part)
+    """Return the prices of a rule or term by group and layer, 0 where none was saved."""
+    prices = np.zeros(shape)
+    rows = frame[(frame["rule"] == part.id) & (frame["layer"] < shape[1])]
+    group = _groups(rows, problem, part)
     known = (group >= 0) & (group < shape[0])
-    layer, price = mine["layer"].to_numpy(), mine["price"].to_numpy()
-    out[group[known], layer[known]] = price[known]
-    return out
+    layer, price = rows["layer"].to_numpy(), rows["price"].to_numpy()
+    prices[group[known], layer[known]] = price[known]
+    return prices
 
 
-def _groups(mine: pd.DataFrame, problem: Problem, part: Resource | Spread) -> FloatArray:
-    """Group of each price: by the number of its municipality where it is of one."""
+def _groups(rows: pd.DataFrame, problem: Problem, part: Resource | Spread) -> FloatArray:
+    """Return the group of each price: that of its municipality where it has one, else as saved."""
     row_of = problem.municipalities.row_of
-    number = mine["municipality"] if "municipality" in mine else pd.Series("", index=mine.index)
+    number = rows["municipality"] if "municipality" in rows else pd.Series("", index=rows.index)
     row = number.map(row_of)
-    of_one = part.group[row.fillna(0).astype(np.int64).to_numpy()] if len(part.group) else row
+    group_of_municipality = (
+        part.group[row.fillna(0).astype(np.int64).to_numpy()] if len(part.group) else row
+    )
     return np.where(
-        row.notna(), of_one, np.where(number.isna() | (number == ""), mine["group"], -1)
+        row.notna(),
+        group_of_municipality,
+        np.where(number.isna() | (number == ""), rows["group"], -1),
     )

@@ -1,4 +1,4 @@
-"""Words from a short list, and the nearest one to a misspelt word."""
+"""Parse words of a short list, and find the nearest word to a misspelt one."""
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -10,21 +10,28 @@ from matcher.store.schema import schema, word_list
 
 T = TypeVar("T")
 NO_YES = {
-    "yes": Answer.YES, "ja": Answer.YES, "true": Answer.YES, "sann": Answer.YES,
-    "1": Answer.YES, "no": Answer.NO, "nei": Answer.NO, "false": Answer.NO, "usann": Answer.NO,
+    "yes": Answer.YES,
+    "ja": Answer.YES,
+    "true": Answer.YES,
+    "sann": Answer.YES,
+    "1": Answer.YES,
+    "no": Answer.NO,
+    "nei": Answer.NO,
+    "false": Answer.NO,
+    "usann": Answer.NO,
     "0": Answer.NO,
-}  # fmt: skip
+}
 ANSWERS = NO_YES | {"unknown": Answer.UNKNOWN, "ukjent": Answer.UNKNOWN}
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known word that is most like a word, if any is."""
-    found = get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.7)
-    return found[0] if found else None
+    """Return the known word that is most similar to a word; None when none is similar."""
+    matches = get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.7)
+    return matches[0] if matches else None
 
 
 def parse_word(text: str, list_name: str) -> str:
-    """Read a word of a list of the schema, in any case and by any of its spellings."""
+    """Read a word of a list of the schema, in any letter case and any of its spellings."""
     return _look_up(text, word_list(list_name), schema().words[list_name])
 
 
@@ -39,9 +46,9 @@ def parse_flag(text: str) -> bool:
 
 
 def _look_up(text: str, spellings: Mapping[str, T], words: Collection[str]) -> T:
-    found = spellings.get(text.casefold())
-    if found is not None:
-        return found
+    value = spellings.get(text.casefold())
+    if value is not None:
+        return value
 
     def closer() -> CellError:
         near = nearest(text, spellings)

@@ -1,4 +1,4 @@
-"""Writing an instance to a folder, so that reading it gives the same instance."""
+"""Write an instance to a folder, so that reading the folder gives the same instance."""
 
 from pathlib import Path
 from shutil import rmtree
@@ -25,31 +25,31 @@ Format = Literal["csv", "xlsx", "parquet"]
 def write(instance: Instance, folder: str | Path, format: Format = "csv") -> None:
     """Write an instance's tables and ``instance.toml`` to a folder.
 
-    A new folder appears whole or not at all. In a folder that is there, each file is replaced
-    whole, tables that the instance lacks are removed, and other files are left alone.
+    A new folder is created atomically. In an existing folder each file is replaced atomically,
+    files of tables that the instance lacks are removed, and other files are not changed.
 
     Parameters
     ----------
     instance : Instance
-        What to write.
+        Instance to write.
     folder : str or Path
-        Where; made when it is not there.
+        Folder to write to; created when it does not exist.
     format : "csv", "xlsx" or "parquet"
-        Kind of file. The same instance gives the same bytes as CSV on every machine.
+        File format. As CSV, the same instance gives the same bytes on every machine.
 
     Raises
     ------
     FaultsError
-        When the instance has faults for which reading would refuse it.
+        When the instance has faults with which it could not be read.
     UnwritableError
-        When a value would not come back the same, such as an id with a space before it.
+        When a value would change by writing and reading, such as an id with a leading space.
     """
     if f".{format}" not in WRITERS:
         raise UnwritableError(f"unknown format {format!r}; there are csv, xlsx and parquet")
     target = Path(folder)
     facts = InstanceFacts(instance.name, instance.today, instance.made_up)
     tables = cells_of(instance)
-    _prove(instance, facts, tables)
+    _check_round_trip(instance, facts, tables)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     try:
@@ -81,15 +81,15 @@ def _put_in_place(unfinished: Path, target: Path) -> None:
                 (target / f"{name}{ending}").unlink(missing_ok=True)
 
 
-def _prove(instance: Instance, facts: InstanceFacts, tables: dict[str, Cells]) -> None:
-    """Make sure that reading the cells gives the instance back."""
+def _check_round_trip(instance: Instance, facts: InstanceFacts, tables: dict[str, Cells]) -> None:
+    """Raise unless reading the cells gives the same instance."""
     log = FaultLog()
     raw = {name: _raw(name, cells) for name, cells in tables.items()}
-    back = make_instance(facts, parse_tables(raw, instance.today, log), log)
-    if back.replace(probabilities=None) == instance.replace(probabilities=None):
+    reread = make_instance(facts, parse_tables(raw, instance.today, log), log)
+    if reread.replace(probabilities=None) == instance.replace(probabilities=None):
         return
     raise UnwritableError(
-        f"would not come back the same from a file: {_first_change(instance, back)}"
+        f"would not come back the same from a file: {_first_change(instance, reread)}"
     )
 
 
@@ -99,12 +99,12 @@ def _raw(name: str, cells: Cells) -> RawTable:
     return raw_table(name, list(cells), texts, rows)
 
 
-def _first_change(one: Instance, other: Instance) -> str:
+def _first_change(original: Instance, reread: Instance) -> str:
     for part in ("households", "municipalities"):
-        for before, after in zip(getattr(one, part), getattr(other, part), strict=False):
+        for before, after in zip(getattr(original, part), getattr(reread, part), strict=False):
             for name in before.__dataclass_fields__:
-                if (was := getattr(before, name)) != getattr(after, name):
-                    return f"{part} {_key(before)}, {name}: {was!r}"
+                if (value := getattr(before, name)) != getattr(after, name):
+                    return f"{part} {_key(before)}, {name}: {value!r}"
     return "links, travel times or the earlier plan"
 
 

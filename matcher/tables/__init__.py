@@ -1,4 +1,4 @@
-"""Households and municipalities as columns: what rules and terms compute on."""
+"""Households and municipalities as columns of arrays, on which rules and terms compute."""
 
 from matcher.tables.build import Tables, build_tables
 from matcher.tables.build_households import household_table

@@ -1,4 +1,4 @@
-"""From an instance's frozen values to columns."""
+"""Build the tables of an instance: its values as columns."""
 
 import hashlib
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from matcher.tables.ragged import Ragged
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Both tables and the day that their days count from."""
+    """The household table, the municipality table, and the day from which days are counted."""
 
     today: date
     households: HouseholdTable
@@ -26,7 +26,7 @@ class Tables:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the day and every column: the same input has the same on any machine."""
+        """SHA-256 of the day and every column; equal input has the same hash on any machine."""
         digest = hashlib.sha256(self.today.isoformat().encode())
         for table in (self.households, self.municipalities):
             for name, column in _columns(table):
@@ -52,15 +52,15 @@ def _bytes(column: np.ndarray[Any, Any]) -> bytes:
 
 
 def build_tables(instance: Instance) -> Tables:
-    """Turn an instance into columns, linked households merged exactly.
+    """Build the tables of an instance, with linked households merged into one unit.
 
-    Sizes add, needs unite, unknown stays unknown.
+    The sizes of linked households are added and their needs combined; unknown stays unknown.
 
     Raises
     ------
     ValueError
-        When a household points to a municipality that the instance does not have, two have one
-        identifier, or an identifier is empty or has a plus sign.
+        When a household names a municipality that the instance does not have, when two
+        households have the same identifier, or when an identifier is empty or has a plus sign.
     KeyError
         When a link names a household that is not in the queue.
     """

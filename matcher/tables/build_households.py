@@ -1,6 +1,6 @@
-"""Columns of the placing units: linked households merged, needs united."""
+"""Build the household table: linked households merged, their needs combined."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from matcher.tables.households import (
     MemberRows,
     WishRows,
 )
-from matcher.tables.identifiers import LINK, check_identifiers
+from matcher.tables.identifiers import LINK, MunicipalityLookup, check_identifiers
 from matcher.tables.municipalities import MunicipalityTable
 from matcher.tables.types import BoolArray, FloatArray, IntArray
 from matcher.tables.vocabulary import (
@@ -39,17 +39,23 @@ from matcher.tables.vocabulary import (
 
 Unit = tuple[Household, ...]
 PERSON_NEEDS = (
-    "upper_secondary", "study_hopes", "hospital", "lar", "step_free", "specialist_care",
-    "special_schooling", "interpreter",
-)  # fmt: skip
+    "upper_secondary",
+    "study_hopes",
+    "hospital",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "interpreter",
+)
 
 
 def household_table(instance: Instance, m: MunicipalityTable) -> HouseholdTable:
-    """Turn the queue into columns, one row a placing unit in the order of the queue."""
+    """Build the household table, one row for each placing unit in the order of the queue."""
     check_identifiers(h.id for h in instance.households)
     units = instance.linked_groups()
-    lookup = _Lookup(m)
-    needs: dict[str, Any] = {n: _united(units, n) for n in PERSON_NEEDS}
+    lookup = MunicipalityLookup(m.row_of)
+    needs: dict[str, Any] = {need: _combined(units, need) for need in PERSON_NEEDS}
     sets, set_of = _language_sets(units, m.languages)
     return HouseholdTable(
         **needs,
@@ -74,25 +80,8 @@ def household_table(instance: Instance, m: MunicipalityTable) -> HouseholdTable:
     )
 
 
-class _Lookup:
-    """Rows of municipalities by number, with an error that names who pointed there."""
-
-    def __init__(self, m: MunicipalityTable) -> None:
-        self.row_of: Mapping[str, int] = m.row_of
-
-    def optional(self, number: str | None) -> int:
-        return -1 if number is None else self.row_of.get(number, -1)
-
-    def row(self, number: str, household: str, what: str) -> int:
-        if number not in self.row_of:
-            raise ValueError(
-                f"household {household}: {what} {number!r} is not a municipality of this instance"
-            )
-        return self.row_of[number]
-
-
 def _members(unit: Unit) -> list[Person]:
-    return [p for h in unit for p in h.members]
+    return [person for h in unit for person in h.members]
 
 
 def _is_child(person: Person) -> bool:
@@ -117,37 +106,39 @@ def _integers(units: Iterable[Unit], get: Callable[[Unit], int]) -> IntArray:
     return np.array([int(get(unit)) for unit in units], dtype=np.int64)
 
 
-def _united(units: Iterable[Unit], need: str) -> IntArray:
+def _combined(units: Iterable[Unit], need: str) -> IntArray:
     return _integers(units, lambda unit: unite(getattr(p, need) for p in _members(unit)))
 
 
 def _days(units: Sequence[Unit], today: date) -> dict[str, Any]:
-    def past(day: date | None) -> int:
+    def days_since(day: date | None) -> int:
         return 0 if day is None else max(0, (today - day).days)
 
-    def ahead(day: date | None) -> int:
+    def days_until(day: date | None) -> int:
         return 0 if day is None else max(0, (day - today).days)
 
     return {
-        "days_waited": _integers(units, lambda unit: max(past(h.ready_since) for h in unit)),
-        "days_overdue": _integers(units, lambda unit: max(past(h.deadline) for h in unit)),
-        "days_to_move": _integers(units, lambda unit: max(ahead(h.earliest_move) for h in unit)),
+        "days_waited": _integers(units, lambda unit: max(days_since(h.ready_since) for h in unit)),
+        "days_overdue": _integers(units, lambda unit: max(days_since(h.deadline) for h in unit)),
+        "days_to_move": _integers(
+            units, lambda unit: max(days_until(h.earliest_move) for h in unit)
+        ),
     }
 
 
-def _pin(unit: Unit, lookup: _Lookup) -> int:
+def _pin(unit: Unit, lookup: MunicipalityLookup) -> int:
     pins = {lookup.row(h.pinned_to, h.id, "pinned_to") for h in unit if h.pinned_to}
     return pins.pop() if len(pins) == 1 else (-2 if pins else -1)
 
 
-def _earlier(units: Iterable[Unit], instance: Instance, lookup: _Lookup) -> IntArray:
-    earlier = instance.earlier_plan.municipality_of
+def _earlier(units: Iterable[Unit], instance: Instance, lookup: MunicipalityLookup) -> IntArray:
+    municipality_of = instance.earlier_plan.municipality_of
 
-    def where(unit: Unit) -> int:
-        rows = {lookup.optional(earlier.get(h.id)) for h in unit}
+    def earlier_row(unit: Unit) -> int:
+        rows = {lookup.optional(municipality_of.get(h.id)) for h in unit}
         return rows.pop() if len(rows) == 1 else -1
 
-    return _integers(units, where)
+    return _integers(units, earlier_row)
 
 
 def _start(counts: Iterable[int]) -> IntArray:
@@ -159,8 +150,10 @@ def _language_sets(
 ) -> tuple[BoolArray, dict[frozenset[str], int]]:
     spoken = {frozenset(p.languages) for unit in units for p in _members(unit)}
     ordered = sorted(spoken | {frozenset()}, key=sorted)
-    sets = np.array([[w in s for w in languages] for s in ordered], dtype=np.bool_)
-    return sets.reshape(len(ordered), len(languages)), {s: i for i, s in enumerate(ordered)}
+    sets = np.array([[word in words for word in languages] for words in ordered], dtype=np.bool_)
+    return sets.reshape(len(ordered), len(languages)), {
+        words: row for row, words in enumerate(ordered)
+    }
 
 
 def _member_rows(
@@ -194,38 +187,39 @@ def _member_rows(
 
 
 def _home_rows(units: Sequence[Unit]) -> HomeRows:
-    housed = [() if _unaccompanied(unit) else unit for unit in units]
-    homes = [h for unit in housed for h in unit]
+    housed_units = [() if _unaccompanied(unit) else unit for unit in units]
+    households = [h for unit in housed_units for h in unit]
     return HomeRows(
-        start=_start(len(unit) for unit in housed),
-        beds=np.array([h.size for h in homes], dtype=np.int64),
+        start=_start(len(unit) for unit in housed_units),
+        beds=np.array([h.size for h in households], dtype=np.int64),
         step_free=np.array(
-            [any(p.step_free is Answer.YES for p in h.members) for h in homes], dtype=np.bool_
+            [any(p.step_free is Answer.YES for p in h.members) for h in households],
+            dtype=np.bool_,
         ),
     )
 
 
 def _hospital_rows(units: Sequence[Unit], m: MunicipalityTable) -> HospitalRows:
     column = codes(m.hospitals)
-    needing = [[p for p in _members(unit) if p.hospital is Answer.YES] for unit in units]
-    people = [p for unit in needing for p in unit]
+    by_unit = [[p for p in _members(unit) if p.hospital is Answer.YES] for unit in units]
+    patients = [person for members in by_unit for person in members]
     return HospitalRows(
-        start=_start(map(len, needing)),
+        start=_start(map(len, by_unit)),
         hospital=np.array(
-            [-1 if p.hospital_name is None else column[p.hospital_name] for p in people],
+            [-1 if p.hospital_name is None else column[p.hospital_name] for p in patients],
             dtype=np.int64,
         ),
         minutes=np.array(
-            [-1 if p.hospital_minutes is None else p.hospital_minutes for p in people],
+            [-1 if p.hospital_minutes is None else p.hospital_minutes for p in patients],
             dtype=np.int64,
         ),
     )
 
 
-def _ban_rows(units: Sequence[Unit], lookup: _Lookup) -> BanRows:
+def _ban_rows(units: Sequence[Unit], lookup: MunicipalityLookup) -> BanRows:
     reason = codes(BanReason)
     bans = [[(h, b) for h in unit for b in h.bans] for unit in units]
-    rows = [pair for unit in bans for pair in unit]
+    rows = [row for unit_bans in bans for row in unit_bans]
     return BanRows(
         start=_start(map(len, bans)),
         municipality=np.array(
@@ -235,9 +229,9 @@ def _ban_rows(units: Sequence[Unit], lookup: _Lookup) -> BanRows:
     )
 
 
-def _family_rows(units: Sequence[Unit], lookup: _Lookup) -> FamilyRows:
+def _family_rows(units: Sequence[Unit], lookup: MunicipalityLookup) -> FamilyRows:
     ties = [[(k, h, t) for k, h in enumerate(unit) for t in h.family] for unit in units]
-    rows = [pair for unit in ties for pair in unit]
+    rows = [row for unit_ties in ties for row in unit_ties]
     return FamilyRows(
         start=_start(map(len, ties)),
         municipality=np.array(
@@ -248,19 +242,19 @@ def _family_rows(units: Sequence[Unit], lookup: _Lookup) -> FamilyRows:
     )
 
 
-def _wish_rows(units: Sequence[Unit], m: MunicipalityTable, lookup: _Lookup) -> WishRows:
+def _wish_rows(units: Sequence[Unit], m: MunicipalityTable, lookup: MunicipalityLookup) -> WishRows:
     kind = codes(WishKind)
     county, landsdel = codes(m.counties), codes(LANDSDELER)
 
-    def value(h: Household, what: WishKind, word: str) -> int:
-        if what is WishKind.MUNICIPALITY:
+    def value(h: Household, wish_kind: WishKind, word: str) -> int:
+        if wish_kind is WishKind.MUNICIPALITY:
             return lookup.row(word, h.id, "wish")
-        if what is WishKind.CENTRALITY:
+        if wish_kind is WishKind.CENTRALITY:
             return int(word)
-        return (county if what is WishKind.COUNTY else landsdel).get(word, -1)
+        return (county if wish_kind is WishKind.COUNTY else landsdel).get(word, -1)
 
     wishes = [[(h, w) for h in unit for w in h.wishes] for unit in units]
-    rows = [pair for unit in wishes for pair in unit]
+    rows = [row for unit_wishes in wishes for row in unit_wishes]
     return WishRows(
         start=_start(map(len, wishes)),
         kind=np.array([kind[w.kind] for _, w in rows], dtype=np.int64),
@@ -270,23 +264,26 @@ def _wish_rows(units: Sequence[Unit], m: MunicipalityTable, lookup: _Lookup) -> 
 
 
 def _own_probability(
-    units: Sequence[Unit], instance: Instance, lookup: _Lookup
+    units: Sequence[Unit], instance: Instance, lookup: MunicipalityLookup
 ) -> FloatArray | None:
     pairs = instance.probabilities
     if pairs is None:
         return None
     unit_of = {h.id: row for row, unit in enumerate(units) for h in unit}
-    weight_of = {h.id: h.size for unit in units for h in unit}
-    names, inverse = np.unique(pairs.household, return_inverse=True)
-    known = np.array([str(n) in unit_of for n in names], dtype=np.bool_)[inverse]
-    rows = np.array([unit_of.get(str(n), 0) for n in names], dtype=np.int64)[inverse][known]
-    size = np.array([weight_of.get(str(n), 0) for n in names], dtype=np.int64)[inverse][known]
-    numbers, back = np.unique(pairs.municipality, return_inverse=True)
-    columns = np.array([lookup.row(str(n), "any", "probability for") for n in numbers])[back][known]
+    size_of = {h.id: h.size for unit in units for h in unit}
+    names, name_of_pair = np.unique(pairs.household, return_inverse=True)
+    identifiers = [str(name) for name in names]
+    known = np.array([name in unit_of for name in identifiers], dtype=np.bool_)[name_of_pair]
+    rows = np.array([unit_of.get(name, 0) for name in identifiers], dtype=np.int64)
+    sizes = np.array([size_of.get(name, 0) for name in identifiers], dtype=np.int64)
+    rows, sizes = rows[name_of_pair][known], sizes[name_of_pair][known]
+    numbers, number_of_pair = np.unique(pairs.municipality, return_inverse=True)
+    columns = np.array([lookup.row(str(number), "any", "probability for") for number in numbers])
+    columns = columns[number_of_pair][known]
     total = np.zeros((len(units), len(lookup.row_of)))
     persons = np.zeros_like(total)
-    np.add.at(total, (rows, columns), size * pairs.probability[known])
-    np.add.at(persons, (rows, columns), size)
-    whole = np.array([sum(h.size for h in unit) for unit in units])[:, None]
+    np.add.at(total, (rows, columns), sizes * pairs.probability[known])
+    np.add.at(persons, (rows, columns), sizes)
+    unit_sizes = np.array([sum(h.size for h in unit) for unit in units])[:, None]
     with np.errstate(invalid="ignore"):
-        return np.where(persons == whole, total / whole, np.nan)
+        return np.where(persons == unit_sizes, total / unit_sizes, np.nan)

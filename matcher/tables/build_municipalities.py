@@ -1,8 +1,9 @@
-"""Columns of the municipalities."""
+"""Build the municipality table."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,17 +21,28 @@ from matcher.tables.vocabulary import (
 )
 
 ANSWERS = (
-    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling",
-    "crisis_setup", "minors_setup", "higher_education", "public_transport", "reception_centre",
-    "continuous", "reports_dwellings",
-)  # fmt: skip
-WORKED_OUT = ("row_of", "minutes_between", "nearest_hospital_minutes", "worked_out")
-"""What a table works out of itself when it is first asked for."""
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
+    "minors_setup",
+    "higher_education",
+    "public_transport",
+    "reception_centre",
+    "continuous",
+    "reports_dwellings",
+)
+CACHED_PROPERTIES = tuple(
+    name for name, member in vars(MunicipalityTable).items() if isinstance(member, cached_property)
+)
+"""Properties of the table that are computed on first use."""
 WORDS = ("number", "name", "county", "landsdel")
 
 
 def municipality_table(instance: Instance) -> MunicipalityTable:
-    """Turn the municipalities of an instance into columns."""
+    """Build the municipality table of an instance."""
     ms = instance.municipalities
     languages, occupations = languages_of(instance), occupations_of(instance)
     hospitals = hospitals_of(instance)
@@ -52,8 +64,8 @@ def municipality_table(instance: Instance) -> MunicipalityTable:
         quartile=_integers(ms, lambda m: -1 if m.quartile is None else quartile[m.quartile]),
         immigrant_share=_floats(m.immigrant_share for m in ms),
         interpreter=_interpreters(ms, languages),
-        communities=_crossed(((m.communities) for m in ms), languages, 0).astype(np.int64),
-        jobs=_crossed(((m.jobs) for m in ms), occupations, np.nan),
+        communities=_matrix((m.communities for m in ms), languages, 0).astype(np.int64),
+        jobs=_matrix((m.jobs for m in ms), occupations, np.nan),
         hospital_minutes=minutes,
         hospital_supplied=supplied,
         dwellings=_dwellings(instance),
@@ -65,18 +77,18 @@ def municipality_table(instance: Instance) -> MunicipalityTable:
 
 
 def with_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTable:
-    """Give the same table with the ledgers and free homes that an instance has.
+    """Return the table with its ledgers and free homes replaced by those of an instance.
 
     Parameters
     ----------
     m : MunicipalityTable
     instance : Instance
-        Of the same day, with the same municipalities but for ledgers and homes.
+        Of the same day and the same municipalities; only ledgers and homes may differ.
     """
-    after = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
-    # Nothing of it depends on ledgers or homes, and some takes longer than all the rest.
-    vars(after).update({name: getattr(m, name) for name in WORKED_OUT})
-    return after
+    table = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
+    # Cached properties do not depend on ledgers or homes, and are slow to compute again.
+    vars(table).update({name: getattr(m, name) for name in CACHED_PROPERTIES})
+    return table
 
 
 def _getter(name: str) -> Callable[[Municipality], int]:
@@ -92,13 +104,13 @@ def _words(ms: Iterable[Municipality], name: str) -> StrArray:
 
 
 def _floats(values: Iterable[float | None]) -> FloatArray:
-    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _ledger(ms: tuple[Municipality, ...]) -> dict[str, Any]:
-    plain = ("decided", "settled", "promised", "extra")
+    names = ("decided", "settled", "promised", "extra")
     columns: dict[str, Any] = {
-        name: np.array([getattr(m.ledger, name) for m in ms], dtype=np.int64) for name in plain
+        name: np.array([getattr(m.ledger, name) for m in ms], dtype=np.int64) for name in names
     }
     columns["open"] = _integers(ms, lambda m: max(0, m.ledger.open))
     columns["minors_open"] = _integers(ms, lambda m: max(0, m.ledger.minors_open))
@@ -116,18 +128,19 @@ def _interpreters(ms: tuple[Municipality, ...], languages: tuple[str, ...]) -> I
     out = np.full((len(ms), len(languages)), int(Answer.UNKNOWN), dtype=np.int64)
     for row, m in enumerate(ms):
         if m.interpreter_languages is not None:
-            at_hand = set(m.interpreter_languages)
-            out[row] = [("*" in at_hand) or (word in at_hand) for word in languages]
+            offered = set(m.interpreter_languages)
+            out[row] = [("*" in offered) or (word in offered) for word in languages]
     return out
 
 
-def _crossed(
-    pairs: Iterable[tuple[tuple[str, float], ...]], words: tuple[str, ...], empty: float
+def _matrix(
+    entries_by_row: Iterable[tuple[tuple[str, float], ...]], words: tuple[str, ...], empty: float
 ) -> FloatArray:
+    """Values by row and word, ``empty`` where a row does not name the word."""
     column = codes(words)
-    listed = list(pairs)
-    out = np.full((len(listed), len(words)), empty, dtype=np.float64)
-    for row, entries in enumerate(listed):
+    all_entries = list(entries_by_row)
+    out = np.full((len(all_entries), len(words)), empty, dtype=np.float64)
+    for row, entries in enumerate(all_entries):
         for word, value in entries:
             out[row, column[word]] = value
     return out
@@ -139,19 +152,19 @@ def _hospital_minutes(
     ms = instance.municipalities
     column, row_of = codes(hospitals), codes(m.number for m in ms)
     latitude, longitude = _coordinates(ms)
-    site = np.full(len(hospitals), -1, dtype=np.int64)
+    site_row = np.full(len(hospitals), -1, dtype=np.int64)
     for row, m in enumerate(ms):
         for name in m.hospitals:
-            site[column[name]] = row
+            site_row[column[name]] = row
     minutes = np.full((len(ms), len(hospitals)), np.nan)
-    placed = site >= 0
-    at = site[placed]
-    distance = distance_km(latitude, longitude, latitude[at], longitude[at])
-    minutes[:, placed] = estimated_minutes(distance)
+    located = site_row >= 0
+    sites = site_row[located]
+    distance = distance_km(latitude, longitude, latitude[sites], longitude[sites])
+    minutes[:, located] = estimated_minutes(distance)
     supplied = np.zeros(minutes.shape, dtype=np.bool_)
-    for time in instance.travel_times:
-        where = row_of[time.municipality], column[time.hospital]
-        minutes[where], supplied[where] = time.minutes, True
+    for travel_time in instance.travel_times:
+        cell = row_of[travel_time.municipality], column[travel_time.hospital]
+        minutes[cell], supplied[cell] = travel_time.minutes, True
     return minutes, supplied
 
 

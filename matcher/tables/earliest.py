@@ -1,4 +1,4 @@
-"""The first day a unit can move to a municipality, given everything known of both."""
+"""Days until a unit can move in, for each pair of unit and municipality."""
 
 import numpy as np
 
@@ -8,15 +8,17 @@ from matcher.tables.municipalities import MunicipalityTable
 from matcher.tables.types import IntArray
 
 LEAD_DAYS = 30
-"""Days from yes to arrival where a municipality has not said, an assumption."""
-NEVER = 100_000
+"""Days from acceptance to arrival where a municipality has not said; an assumption."""
+NO_FITTING_HOME = 100_000
+"""Days that stand for a municipality without a fitting home."""
 
 
 def earliest_days(h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-    """Days from today until each pair is workable, shape (units, municipalities).
+    """Days from today until each unit can move in, shape (units, municipalities).
 
-    The latest of: the unit can move; the municipality can receive and has had its lead time;
-    where it reports its free homes, one that fits each household of the unit is free.
+    The latest of three days: the unit can move; the municipality can receive and its lead time
+    has passed; a fitting home is free for each household of the unit, where the municipality
+    reports its free homes.
     """
     lead = np.where(m.lead_days < 0, LEAD_DAYS, m.lead_days)
     ready = np.maximum(m.days_to_receive, lead)
@@ -29,7 +31,9 @@ def _home_days(h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         kinds, kind = needs, np.zeros(1, dtype=np.int64)
     else:
         kinds, kind = np.unique(needs, axis=0, return_inverse=True)
-    first = np.stack([_first_fit(m, int(b), bool(s)) for b, s in kinds] or [_no_homes(m)])
+    first = np.stack(
+        [_first_fit(m, int(beds), bool(step)) for beds, step in kinds] or [_no_homes(m)]
+    )
     rows = first[kind.reshape(-1)] if len(needs) else np.zeros((0, len(m)), dtype=np.int64)
     return h.homes.max_of(rows)
 
@@ -39,19 +43,19 @@ def _no_homes(m: MunicipalityTable) -> IntArray:
 
 
 def _first_fit(m: MunicipalityTable, beds: int, step_free: bool) -> IntArray:
-    # Asked for by the term for speed and for what is shown, of the same few kinds of homes.
-    known, key = m.worked_out, ("first fit", beds, step_free)
-    if key not in known:
-        known[key] = _search(m, beds, step_free)
-    found: IntArray = known[key]
-    return found
+    """Days until a fitting home is free, by municipality; cached, as few kinds of homes occur."""
+    cache, key = m.worked_out, ("first fit", beds, step_free)
+    if key not in cache:
+        cache[key] = _find_first_fit(m, beds, step_free)
+    days: IntArray = cache[key]
+    return days
 
 
-def _search(m: MunicipalityTable, beds: int, step_free: bool) -> IntArray:
+def _find_first_fit(m: MunicipalityTable, beds: int, step_free: bool) -> IntArray:
     homes = m.dwellings
     fits = (homes.beds >= beds) & (homes.step_free | (not step_free))
-    first = np.full(len(m), NEVER, dtype=np.int64)
+    first = np.full(len(m), NO_FITTING_HOME, dtype=np.int64)
     np.minimum.at(first, homes.unit[fits], homes.days_to_free[fits])
-    # Without a fitting home the dwelling rule bars the pair; the date need not say so too.
-    binding = (m.reports_dwellings == Answer.YES) & (first < NEVER)
+    # Without a fitting home the dwelling rule bars the pair, so that the date need not.
+    binding = (m.reports_dwellings == Answer.YES) & (first < NO_FITTING_HOME)
     return np.where(binding, first, 0)

@@ -1,4 +1,4 @@
-"""Placing units as columns: a household, or linked households merged into one."""
+"""Placing units as columns; a unit is a household, or linked households merged."""
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -12,7 +12,7 @@ from matcher.tables.types import BoolArray, FloatArray, IntArray, Rows, StrArray
 
 @dataclass(frozen=True, eq=False)
 class MemberRows(Ragged):
-    """Members; codes index the vocabulary of the stay model, -1 is unknown.
+    """Members, sorted by unit; codes index the vocabulary of the stay model, -1 is unknown.
 
     ``languages`` indexes :attr:`HouseholdTable.language_sets`.
     """
@@ -33,7 +33,7 @@ class MemberRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class HomeRows(Ragged):
-    """Homes that are needed: one for each household of the unit that is not a lone minor."""
+    """Needed homes: one for each household; none in a unit of unaccompanied minors alone."""
 
     beds: IntArray
     step_free: BoolArray
@@ -41,7 +41,7 @@ class HomeRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class HospitalRows(Ragged):
-    """Hospital follow-up: which hospital (-1 any) within how many minutes (-1 by policy)."""
+    """Hospital needs: hospital (-1 for any), and minutes (-1 for the policy's limit)."""
 
     hospital: IntArray
     minutes: IntArray
@@ -49,7 +49,7 @@ class HospitalRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class BanRows(Ragged):
-    """Ruled-out municipalities; ``reason`` indexes :class:`BanReason` in its order."""
+    """Banned municipalities; ``reason`` indexes the members of :class:`BanReason`."""
 
     municipality: IntArray
     reason: IntArray
@@ -57,7 +57,7 @@ class BanRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class FamilyRows(Ragged):
-    """Municipalities where close family lives; which household of the unit, from 0."""
+    """Municipalities with close family; ``household`` counts within the unit, from 0."""
 
     municipality: IntArray
     must_hold: BoolArray
@@ -66,7 +66,7 @@ class FamilyRows(Ragged):
 
 @dataclass(frozen=True, eq=False)
 class WishRows(Ragged):
-    """Stated wishes; ``kind`` indexes :class:`WishKind`, ``value`` the thing wished for."""
+    """Stated wishes; ``kind`` indexes :class:`WishKind`, ``value`` is the code of the place."""
 
     kind: IntArray
     value: IntArray
@@ -82,18 +82,18 @@ class HouseholdTable:
     id : str array, shape (units,)
         Identifier; those of linked households joined by ``+``.
     size, children, minors : int array, shape (units,)
-        Persons; persons under 18 (an unaccompanied minor is one whatever is known
-        of the age); unaccompanied minors without an adult here.
+        Persons; persons under 18 (including every unaccompanied minor, also when the age is not
+        known); unaccompanied minors, 0 where the unit has an adult.
     days_waited, days_overdue, days_to_move : int array, shape (units,)
-        Since settlement-ready (longest in the unit); past the deadline, 0 if not; from today
-        until the unit itself can move.
+        Days since settlement-ready (the longest in the unit); days past the deadline, 0 when
+        it is not past; days from today until the unit itself can move.
     pinned_to, earlier : int array, shape (units,)
         Row of the municipality, -1 for none; ``pinned_to`` is -2 when linked households are
         pinned to different ones.
     language_sets : bool array, shape (sets, languages)
         Distinct combinations of languages that members speak.
     own_probability : float array, shape (units, municipalities) or None
-        Stay probabilities from an operator's own model, not-a-number where it has none.
+        Stay probabilities from an operator's own model, not-a-number for pairs without one.
     """
 
     id: StrArray
@@ -130,16 +130,18 @@ class HouseholdTable:
 
     @cached_property
     def row_of(self) -> dict[str, int]:
-        """Row by household identifier; each of several linked households finds its unit."""
-        return {part: row for row, unit in enumerate(self.id) for part in str(unit).split("+")}
+        """Row of the unit of each household, by household identifier."""
+        return {
+            household: row for row, unit in enumerate(self.id) for household in str(unit).split("+")
+        }
 
     @cached_property
     def worked_out(self) -> dict[Any, Any]:
-        """Where others keep, by a key of theirs, what they work out of the table."""
+        """Cache for values that rules and terms compute from the table, by a key of their own."""
         return {}
 
     def take(self, units: Rows) -> Self:
-        """Give the same table for some of the units; rules answer the same for them."""
+        """Return a table of the given units, for which every rule has the same answer as here."""
         units = np.asarray(units, dtype=np.int64)
         if len(self) == 1 and units.tolist() == [0]:
             return self

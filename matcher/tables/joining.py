@@ -1,4 +1,4 @@
-"""Households as columns, put together from parts that were built at different times."""
+"""Combine household tables that were built at different times."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -12,42 +12,46 @@ from matcher.tables.ragged import Ragged
 from matcher.tables.types import BoolArray, IntArray
 from matcher.tables.vocabulary import codes
 
-APART = ("members", "language_sets", "own_probability")
+SPECIAL_COLUMNS = ("members", "language_sets", "own_probability")
 
 
 def join(one: HouseholdTable, other: HouseholdTable) -> HouseholdTable:
-    """Give the units of one table, then those of another with the same vocabulary.
+    """Return a table with the units of one table, then those of another with the same vocabulary.
 
     Raises
     ------
     ValueError
-        When only one of them has an operator's own probabilities.
+        When only one of the tables has an operator's own probabilities.
     """
     if (one.own_probability is None) != (other.own_probability is None):
         raise ValueError("only one of the tables has stay probabilities of its own")
     columns = {
-        f.name: _joined(getattr(one, f.name), getattr(other, f.name))
+        f.name: _concatenate(getattr(one, f.name), getattr(other, f.name))
         for f in fields(one)
-        if f.name not in APART
+        if f.name not in SPECIAL_COLUMNS
     }
-    sets, which = _merged(one.language_sets, other.language_sets)
+    sets, new_place = _merge(one.language_sets, other.language_sets)
     members = one.members.join(other.members)
-    old = np.concatenate([one.members.languages, len(one.language_sets) + other.members.languages])
+    old_place = np.concatenate(
+        [one.members.languages, len(one.language_sets) + other.members.languages]
+    )
     if one.own_probability is not None and other.own_probability is not None:
         columns["own_probability"] = np.concatenate([one.own_probability, other.own_probability])
     return replace(
-        one, members=replace(members, languages=which[old]), language_sets=sets, **columns
+        one, members=replace(members, languages=new_place[old_place]), language_sets=sets, **columns
     )
 
 
 def recoded(h: HouseholdTable, old: MunicipalityTable, new: MunicipalityTable) -> HouseholdTable:
-    """Give the same table in the words of other municipalities, which know all that are used.
+    """Return the table with its codes changed to the vocabulary of another municipality table.
+
+    The new vocabulary has every word that the table uses.
 
     Parameters
     ----------
     h : HouseholdTable
     old : MunicipalityTable
-        In whose words it is.
+        In whose vocabulary the table is coded.
     new : MunicipalityTable
         With the same municipalities in the same order.
     """
@@ -66,17 +70,17 @@ def recoded(h: HouseholdTable, old: MunicipalityTable, new: MunicipalityTable) -
 
 
 def _renumbered(old: Sequence[str], new: Sequence[str]) -> IntArray:
-    """New codes of old words, and -1 for -1 at the end."""
+    """New code of each old code, -1 where a word is gone; the last entry keeps -1 as -1."""
     code = codes(new)
     return np.array([*(code.get(word, -1) for word in old), -1], dtype=np.int64)
 
 
-def _joined(one: Any, other: Any) -> Any:
-    return one.join(other) if isinstance(one, Ragged) else np.concatenate([one, other])
+def _concatenate(first: Any, second: Any) -> Any:
+    return first.join(second) if isinstance(first, Ragged) else np.concatenate([first, second])
 
 
-def _merged(one: BoolArray, other: BoolArray) -> tuple[BoolArray, IntArray]:
-    """Distinct rows of both, and where each row of the one and then the other is now."""
-    both = np.concatenate([one, other])
-    sets, which = np.unique(both, axis=0, return_inverse=True)
-    return sets, which.reshape(-1)
+def _merge(first: BoolArray, second: BoolArray) -> tuple[BoolArray, IntArray]:
+    """Distinct rows of both, and for each row of the first, then the second, its new place."""
+    both = np.concatenate([first, second])
+    sets, new_place = np.unique(both, axis=0, return_inverse=True)
+    return sets, new_place.reshape(-1)

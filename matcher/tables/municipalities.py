@@ -13,7 +13,7 @@ from matcher.tables.types import BoolArray, FloatArray, IntArray, StrArray
 
 @dataclass(frozen=True, eq=False)
 class DwellingRows(Ragged):
-    """Free homes: beds, whether known to be step-free, days from today until free."""
+    """Free homes: beds, whether known to be step-free, and days from today until free."""
 
     beds: IntArray
     step_free: BoolArray
@@ -35,13 +35,14 @@ class MunicipalityTable:
     decided, settled, promised, extra, open, minors_open : int array, shape (municipalities,)
         The ledger in persons; open places are never below 0 here.
     receive_now : int array, shape (municipalities,)
-        Persons it can receive at present; -1 when it has not said.
+        Persons that it can receive at present; -1 when it has not said.
     days_to_receive, lead_days : int array, shape (municipalities,)
-        From today until it can receive anyone; from yes to arrival (-1 leaves it to the policy).
+        Days from today until it can receive anyone; days from acceptance to arrival (-1 when it
+        has not said).
     interpreter : int array, shape (municipalities, languages)
-        Answer by language.
+        Whether it has an interpreter, by language.
     hospitals : tuple of str
-        Names in the order of the columns of the next two.
+        Names in the order of the columns of ``hospital_minutes`` and ``hospital_supplied``.
     hospital_minutes : float array, shape (municipalities, hospitals)
         Travel time from the seat, not-a-number when neither supplied nor to be estimated.
     hospital_supplied : bool array, shape (municipalities, hospitals)
@@ -55,7 +56,7 @@ class MunicipalityTable:
     quartile : int array, shape (municipalities,)
         Out-migration quartile 0-3, -1 unknown.
     communities : int array, shape (municipalities, languages)
-        Persons who live there and speak the language.
+        Persons in the municipality who speak the language.
     jobs : float array, shape (municipalities, occupations)
         Jobs relative to the country's average, not-a-number when not known.
     languages, occupations, counties : tuple of str
@@ -118,8 +119,8 @@ class MunicipalityTable:
 
         Not-a-number where a seat's coordinates are not known.
         """
-        here = (self.latitude, self.longitude)
-        return estimated_minutes(distance_km(*here, *here))
+        seats = (self.latitude, self.longitude)
+        return estimated_minutes(distance_km(*seats, *seats))
 
     @cached_property
     def nearest_hospital_minutes(self) -> FloatArray:
@@ -129,5 +130,5 @@ class MunicipalityTable:
 
     @cached_property
     def worked_out(self) -> dict[Any, Any]:
-        """Where others keep, by a key of theirs, what they work out of all but capacity."""
+        """Cache for values computed from all columns but capacity, by a key of the caller's own."""
         return {}

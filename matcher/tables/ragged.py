@@ -1,4 +1,4 @@
-"""Rows that belong to units: members of a household, dwellings of a municipality."""
+"""Several rows for each unit: members of a household, dwellings of a municipality."""
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -11,7 +11,7 @@ from matcher.tables.types import BoolArray, FloatArray, IntArray, Rows
 
 @dataclass(frozen=True, eq=False)
 class Ragged:
-    """Columns of several rows a unit, sorted by unit.
+    """Columns with several rows for each unit, sorted by unit.
 
     Subclasses add columns, each an array of shape (rows,).
 
@@ -34,7 +34,7 @@ class Ragged:
         return np.repeat(np.arange(len(self.start) - 1), self.count)
 
     def take(self, units: Rows) -> Self:
-        """Give the same columns for some of the units, in the order asked."""
+        """Return the columns of the given units, in the given order."""
         units = np.asarray(units, dtype=np.int64)
         count = self.count[units]
         start = np.concatenate([[0], np.cumsum(count)])
@@ -43,7 +43,7 @@ class Ragged:
         return replace(self, start=start, **columns)
 
     def join(self, other: Self) -> Self:
-        """Give the same columns with the units of another after these."""
+        """Return columns with these units, then the units of ``other``."""
         start = np.concatenate([self.start, self.start[-1] + other.start[1:]])
         columns = {
             f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)])
@@ -53,7 +53,7 @@ class Ragged:
         return replace(self, start=start, **columns)
 
     def all_of(self, rows: BoolArray) -> BoolArray:
-        """For each unit whether every one of its rows holds; true where it has none.
+        """For each unit whether all of its rows are true; true where it has no rows.
 
         Parameters
         ----------
@@ -63,7 +63,7 @@ class Ragged:
         return reduced
 
     def any_of(self, rows: BoolArray) -> BoolArray:
-        """For each unit whether one of its rows holds; false where it has none."""
+        """For each unit whether any of its rows is true; false where it has no rows."""
         reduced: BoolArray = self._reduce(np.logical_or, rows, False)
         return reduced
 
@@ -78,29 +78,29 @@ class Ragged:
         return reduced
 
     def max_of(self, rows: IntArray, empty: int = 0) -> IntArray:
-        """For each unit the largest of its rows, ``empty`` where it has none."""
+        """For each unit the largest of its rows, ``empty`` where it has no rows."""
         reduced: IntArray = self._reduce(np.maximum, rows, empty)
         return reduced
 
     def greatest_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
-        """For each unit the greatest of its rows of floats, ``empty`` where it has none."""
+        """For each unit the greatest of its rows of floats, ``empty`` where it has no rows."""
         reduced: FloatArray = self._reduce(np.maximum, rows, empty)
         return reduced
 
     def least_of(self, rows: FloatArray, empty: float = 0.0) -> FloatArray:
-        """For each unit the least of its rows of floats, ``empty`` where it has none."""
+        """For each unit the least of its rows of floats, ``empty`` where it has no rows."""
         reduced: FloatArray = self._reduce(np.minimum, rows, empty)
         return reduced
 
-    def _reduce(self, how: np.ufunc, rows: Any, empty: object) -> Any:
+    def _reduce(self, operation: np.ufunc, rows: Any, empty: object) -> Any:
         count, first = self.count, self.start[:-1]
-        dtype = np.int64 if rows.dtype == np.bool_ and how is np.add else rows.dtype
+        dtype = np.int64 if rows.dtype == np.bool_ and operation is np.add else rows.dtype
         out = np.full((len(count), *rows.shape[1:]), empty, dtype=dtype)
-        # Most units have one row, or all of them do: nothing is to be reduced there.
+        # Most units have one row, often all of them; such rows are copied without reducing.
         single, several = count == 1, count > 1
         out[single] = rows[first[single]]
         if several.any():
-            own = rows if several.all() else rows[several[self.unit]]
+            rows_of_several = rows if several.all() else rows[several[self.unit]]
             start = np.cumsum(count[several]) - count[several]
-            out[several] = how.reduceat(own, start, axis=0)
+            out[several] = operation.reduceat(rows_of_several, start, axis=0)
         return out

@@ -1,4 +1,4 @@
-"""Travel times from municipal seats to hospitals: supplied, else estimated from coordinates."""
+"""Estimate travel times by road from coordinates."""
 
 import numpy as np
 
@@ -6,7 +6,10 @@ from matcher.tables.types import FloatArray
 
 EARTH_RADIUS_KM = 6371.0
 DETOUR = 1.4
-"""Road distance over straight line, an assumption; ferries and fjords make it larger in places."""
+"""Road distance divided by straight-line distance, an assumption.
+
+Ferries and fjords make it larger in places.
+"""
 KM_PER_HOUR = 62.0
 """Average speed by road, an assumption."""
 
@@ -24,13 +27,13 @@ def distance_km(
         Degrees WGS 84.
     """
     lat, lon, to_lat, to_lon = map(np.radians, (latitude, longitude, to_latitude, to_longitude))
-    half = (
+    haversine = (
         np.sin((to_lat[None, :] - lat[:, None]) / 2) ** 2
         + np.cos(lat)[:, None]
         * np.cos(to_lat)[None, :]
         * np.sin((to_lon[None, :] - lon[:, None]) / 2) ** 2
     )
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0.0, 1.0))))
 
 
 def estimated_minutes(distance: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Names for the array types that rules, terms and solvers exchange."""
+"""Type names of the arrays that rules, terms and solvers exchange."""
 
 from collections.abc import Sequence
 from typing import Any

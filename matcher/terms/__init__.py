@@ -1,1 +1,1 @@
-"""The parts of the objective, one small file each with its texts; the catalogue finds them."""
+"""Terms of the objective, one file each with its texts; the catalogue discovers them."""

@@ -1,4 +1,4 @@
-"""What several terms share: costs for falling short of a target, and for going past it."""
+"""Cost functions that several terms share: below and above a target, and above a share."""
 
 import numpy as np
 
@@ -7,21 +7,22 @@ from matcher.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTab
 
 
 def around(target: FloatArray, rate: float, steep: float, slack: FloatArray) -> PiecewiseCost:
-    """Cost around a target: ``rate`` a unit within ``slack`` of it, ``steep`` times that beyond.
+    """Build the cost of totals that differ from a target.
 
-    A target below 0 is that far ahead already: those units cost too, as a constant, and use up
-    the slack before tonight's first unit does.
+    Each unit of difference costs ``rate`` within ``slack`` of the target, and ``steep`` times
+    ``rate`` beyond it. With a target below 0 the group is ahead of it before any unit is placed:
+    that difference is a constant cost, and it uses up slack first.
 
     Parameters
     ----------
     target : float array, shape (groups,)
-        In units of use; below 0 where more is used already than wanted.
+        In units of use; below 0 where the group already uses more than the target.
     slack : float array, shape (groups,)
-        In units of use, not below 0.
+        In units of use, at least 0.
     rate : float
-        Points a unit.
+        Points for each unit of difference within the slack.
     steep : float
-        At least 1.
+        Factor on ``rate`` beyond the slack, at least 1.
     """
     target = np.rint(target)
     low, high = np.rint(target - slack), np.rint(target + slack)
@@ -29,7 +30,7 @@ def around(target: FloatArray, rate: float, steep: float, slack: FloatArray) -> 
     step = np.array([far - near, 2 * near, far - near])
     beyond = np.maximum(low, 0) + np.maximum(-high, 0)
     base = near * np.abs(target) + (far - near) * beyond
-    # Totals start at 0: a breakpoint below it has been passed before the first unit.
+    # Totals start at 0: a breakpoint below 0 is passed before the first unit is placed.
     breakpoint = np.maximum(np.stack([low, target, high], axis=1), 0).astype(np.int64)
     return PiecewiseCost(
         base=base[:, None],
@@ -40,7 +41,15 @@ def around(target: FloatArray, rate: float, steep: float, slack: FloatArray) -> 
 
 
 def above(free: FloatArray, rate: float) -> PiecewiseCost:
-    """Cost of every unit above what is free of it, shape (groups, layers)."""
+    """Build the cost of totals above the units that are free of cost.
+
+    Parameters
+    ----------
+    free : float array, shape (groups, layers)
+        In units of use, rounded up to whole units.
+    rate : float
+        Points for each unit above.
+    """
     zero = np.zeros_like(free, dtype=np.float64)
     return PiecewiseCost(
         base=zero,
@@ -51,12 +60,12 @@ def above(free: FloatArray, rate: float) -> PiecewiseCost:
 
 
 def expected_placed(h: HouseholdTable, m: MunicipalityTable) -> int:
-    """Persons that tonight's plan can place at the most, as far as places go."""
+    """Upper bound of the persons that a plan can place: the queue, or the open places if fewer."""
     return int(min(h.size.sum(), m.open.sum()))
 
 
 def group_sums(values: IntArray, group: IntArray, groups: int) -> FloatArray:
-    """Sum over the municipalities of each group, leaving out group -1."""
+    """Sum the values of municipalities by group, shape (groups,); group -1 is left out."""
     inside = group >= 0
     sums = np.bincount(group[inside], weights=values[inside], minlength=groups)
     return np.asarray(sums)

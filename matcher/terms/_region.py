@@ -1,4 +1,4 @@
-"""What several terms share: persons placed by region, against the share of decided numbers."""
+"""Base of the region terms: persons placed in a region against its share of decided numbers."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from matcher.terms._weights import at_least
 
 @dataclass(frozen=True)
 class RegionShare(SpreadTerm):
-    """Persons that a region is behind or ahead of its share of the decided numbers.
+    """A cost for each person that a region is behind or ahead of its share of decided numbers.
 
     Parameters
     ----------
     stayers_per_person : float
         Cost of one person off the share, in expected stayers.
     slack : float
-        Share of the region's target within which the cost is that; beyond it grows.
+        Share of the region's target within which that cost applies; beyond it, it is higher.
     steep : float
-        How many times the cost is beyond, at least 1.
+        Factor on the cost beyond the slack, at least 1.
     """
 
     stayers_per_person: float = 0.02
@@ -38,11 +38,11 @@ class RegionShare(SpreadTerm):
         """Names of the regions, in the order of the groups."""
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Persons."""
+        """Each person counts as one."""
         return h.size[:, None]
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
-        """Cost around the persons that bring the region to its share of the year so far."""
+        """Cost around the number of persons that brings the region to its share this year."""
         group, groups = self.group(m), len(self.names(m))
         decided = group_sums(m.decided, group, groups)
         used = group_sums(m.settled + m.promised, group, groups)
@@ -52,13 +52,13 @@ class RegionShare(SpreadTerm):
         return around(target, rate, self.steep, self.slack * np.maximum(target, 0))
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the region and how much of its decided numbers is used."""
+        """Name the region, and how much of its decided numbers is used."""
         group, names = self.group(m), self.names(m)
         if group[j] < 0:
             return Reason(f"{self.id}.unknown", {"municipality": str(m.name[j])})
-        mine = group == group[j]
+        in_region = group == group[j]
         facts = {
-            "used": int((m.settled + m.promised)[mine].sum()),
-            "decided": int(m.decided[mine].sum()),
+            "used": int((m.settled + m.promised)[in_region].sum()),
+            "decided": int(m.decided[in_region].sum()),
         }
         return Reason(f"{self.id}.used", {"region": names[int(group[j])], **facts})

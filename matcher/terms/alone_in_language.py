@@ -1,4 +1,4 @@
-"""Being the only one of one's language, the opposite of concentration, equation (7c)."""
+"""Isolation by language, the opposite of concentration, equation (7c)."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from matcher.terms._weights import at_least
 
 @dataclass(frozen=True)
 class AloneInLanguage(Term):
-    """A cost for each person who comes where nearly no one speaks any language of theirs.
+    """A cost for each person placed where almost nobody speaks any of their languages.
 
     Off in the default policy, for the same reason as concentration.
 
     Parameters
     ----------
     persons : int
-        A community of fewer than this counts as none.
+        A community of fewer persons counts as none.
     stayers_per_person : float
         Cost of one person, in expected stayers.
     """
@@ -33,13 +33,15 @@ class AloneInLanguage(Term):
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Minus the cost of members without a community, shape (units, municipalities)."""
         sets = h.language_sets
-        company = sets.astype(np.int64) @ (m.communities >= self.persons).T.astype(np.int64) > 0
-        company[~sets.any(axis=1)] = True
-        without = h.members.sum_of((~company[h.members.languages]).astype(np.int64))
-        return np.asarray(-STAYER * self.stayers_per_person * without)
+        has_community = (
+            sets.astype(np.int64) @ (m.communities >= self.persons).T.astype(np.int64) > 0
+        )
+        has_community[~sets.any(axis=1)] = True
+        isolated = h.members.sum_of((~has_community[h.members.languages]).astype(np.int64))
+        return np.asarray(-STAYER * self.stayers_per_person * isolated)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name how many speak one of the unit's languages there."""
+        """Name the largest community that speaks one of the unit's languages."""
         spoken = h.language_sets[h.take([i]).members.languages].any(axis=0)
-        there = int(m.communities[j][spoken].max(initial=0))
-        return Reason("alone_in_language.community", {"persons": there})
+        speakers = int(m.communities[j][spoken].max(initial=0))
+        return Reason("alone_in_language.community", {"persons": speakers})

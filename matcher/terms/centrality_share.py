@@ -8,14 +8,14 @@ from matcher.terms._region import RegionShare
 
 @dataclass(frozen=True)
 class CentralityShare(RegionShare):
-    """Persons placed by centrality class keep step with the decided numbers."""
+    """Persons placed in each centrality class follow its share of the decided numbers."""
 
     id, source = "centrality_share", "Equation (7b); Statistics Norway, centrality index"
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Centrality class, none where it is not known."""
+        """Centrality class of each municipality, -1 where it is not known."""
         return m.centrality - 1
 
     def names(self, m: MunicipalityTable) -> tuple[str, ...]:
-        """The six classes."""
+        """Return the names of the six classes."""
         return tuple("123456")

@@ -14,15 +14,15 @@ from matcher.terms._weights import at_least
 class Concentration(SpreadTerm):
     """A cost for each person whose language community goes above a soft cap.
 
-    Off in the default policy: switching it on lets language decide beyond the need of an
-    interpreter, and its price is then shown.
+    Off in the default policy: when it is on, language decides more than the need of an
+    interpreter, and results show the cost of that.
 
     Parameters
     ----------
     per_cent : float
         The cap, in per cent of the municipality's population.
     persons : int
-        The cap is never below this.
+        The cap is at least this many persons.
     stayers_per_person : float
         Cost of one person above the cap, in expected stayers.
     """
@@ -37,7 +37,7 @@ class Concentration(SpreadTerm):
         at_least(0, stayers_per_person=self.stayers_per_person)
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Every municipality is a group of its own."""
+        """Group of each municipality: each is its own group."""
         return np.arange(len(m))
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
@@ -46,19 +46,19 @@ class Concentration(SpreadTerm):
 
     def use_among(self, h: HouseholdTable, m: MunicipalityTable, queue: Tables) -> IntArray:
         """Persons who speak each language of a queue."""
-        spoken = dict(zip(m.languages, self.use(h, m).T, strict=True))
-        none = np.zeros(len(h), dtype=np.int64)
-        columns = [spoken.get(word, none) for word in queue.municipalities.languages]
+        speakers = dict(zip(m.languages, self.use(h, m).T, strict=True))
+        no_speakers = np.zeros(len(h), dtype=np.int64)
+        columns = [speakers.get(word, no_speakers) for word in queue.municipalities.languages]
         return np.array(columns, dtype=np.int64).reshape(-1, len(h)).T
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
-        """Cost above the room that the community leaves below the cap."""
+        """Cost of persons above the cap, the present community included."""
         cap = np.maximum(self.persons, self.per_cent * np.maximum(m.population, 0) / 100)
         return above(cap[:, None] - m.communities, STAYER * self.stayers_per_person)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the unit's languages and how many speak them there."""
+        """Name the unit's languages, and the largest community that speaks one of them."""
         spoken = np.any(h.language_sets[h.take([i]).members.languages], axis=0)
-        words = ", ".join(w for w, has in zip(m.languages, spoken, strict=True) if has)
-        there = int(m.communities[j][spoken].max(initial=0))
-        return Reason("concentration.community", {"languages": words, "persons": there})
+        words = ", ".join(w for w, is_spoken in zip(m.languages, spoken, strict=True) if is_spoken)
+        largest = int(m.communities[j][spoken].max(initial=0))
+        return Reason("concentration.community", {"languages": words, "persons": largest})

@@ -17,13 +17,13 @@ NEEDS = ("hospital", "lar", "step_free", "specialist_care", "special_schooling",
 class FairShares(SpreadTerm):
     """A cost for each large household, and each unit with demanding needs, above a fair share.
 
-    Linked households are large one by one: what is scarce is the large home that each needs.
-    Lone minors live in a set-up of their own and are never large.
+    Each of several linked households is counted by its own size, as each needs a home of its
+    own. Unaccompanied minors live in a set-up for minors and are never counted as large.
 
     Parameters
     ----------
     large : int
-        Persons from which a household is large.
+        Number of persons from which a household counts as large.
     stayers_per_household : float
         Cost of one household above the share, in expected stayers.
     """
@@ -37,19 +37,19 @@ class FairShares(SpreadTerm):
         at_least(0, stayers_per_household=self.stayers_per_household)
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Every municipality is a group of its own."""
+        """Group of each municipality: each is its own group."""
         return np.arange(len(m))
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Large households, and 1 for demanding needs, shape (units, 2)."""
+        """Large households, and 1 for a unit with demanding needs, shape (units, 2)."""
         large = h.homes.sum_of((h.homes.beds >= self.large).astype(np.int64))
         demanding = np.any([getattr(h, need) == Answer.YES for need in NEEDS], axis=0)
         return np.stack([large, demanding.astype(np.int64)], axis=1)
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
-        """Cost above the share of the open places, rounded up to whole households."""
+        """Cost above a municipality's share of the open places, in whole households, rounded up."""
         counts = self.use(h, m).sum(axis=0)
-        # Multiplied before it is divided: a share of 0.55 of 100 must not be rounded up to 56.
+        # Multiply before dividing: rounding errors must not turn 0.55 of 100 into 56.
         fair = m.open[:, None] * counts[None, :] / max(1, int(m.open.sum()))
         return above(fair, STAYER * self.stayers_per_household)
 

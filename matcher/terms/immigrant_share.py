@@ -1,4 +1,4 @@
-"""Immigrant share above the policy's threshold, equation (7c)."""
+"""Placements where the immigrant share is above the policy's threshold, equation (7c)."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class ImmigrantShare(Term):
         at_least(0, per_cent=self.per_cent, stayers_per_person=self.stayers_per_person)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """Minus the cost where the share is above, 0 where it is below or not known."""
+        """Minus the cost where the share is above the threshold, 0 elsewhere or if unknown."""
         above = np.nan_to_num(m.immigrant_share, nan=0.0) > self.per_cent
         return np.asarray(-STAYER * self.stayers_per_person * h.size[:, None] * above[None, :])
 

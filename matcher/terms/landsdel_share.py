@@ -11,15 +11,15 @@ from matcher.terms._region import RegionShare
 
 @dataclass(frozen=True)
 class LandsdelShare(RegionShare):
-    """Persons placed by landsdel keep step with the decided numbers."""
+    """Persons placed in each landsdel follow its share of the decided numbers."""
 
     id, source = "landsdel_share", "Equation (7b); settlement criteria 2024 (dispersed)"
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Landsdel."""
+        """Landsdel of each municipality, -1 where it is not known."""
         codes = [LANDSDELER.index(w) if w in LANDSDELER else -1 for w in m.landsdel]
         return np.array(codes, dtype=np.int64)
 
     def names(self, m: MunicipalityTable) -> tuple[str, ...]:
-        """The five landsdeler."""
+        """Return the names of the five landsdeler."""
         return LANDSDELER

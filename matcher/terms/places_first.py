@@ -1,4 +1,4 @@
-"""Level 1: no household that can be placed is left out so that others score better."""
+"""Level 1: as many weighted persons as possible are placed, before points count."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,16 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class PlacesFirst(Term):
-    """Persons placed, those who have waited past their deadline and children weighing more.
+    """Persons placed; children and households past their deadline have a higher weight.
 
     Parameters
     ----------
     per_week_overdue : float
         Weight added for each full week past the deadline.
     most_weeks : int
-        Weeks past the deadline that count at the most.
+        Largest number of weeks past the deadline that counts.
     child, minor : float
-        Weight added for each person under 18, and for an unaccompanied minor on top of it.
+        Weight added for each person under 18, and added again for an unaccompanied minor.
     """
 
     id, source = "places_first", "2-model, level 1; Fafo 2025:14, 2.3 (children wait worst)"
@@ -37,7 +37,7 @@ class PlacesFirst(Term):
         at_least(0, child=self.child, minor=self.minor)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """Weighted persons, the same wherever they are placed, shape (units, 1)."""
+        """Weighted persons of each unit, the same in every municipality, shape (units, 1)."""
         weeks = np.minimum(h.days_overdue // WEEK, self.most_weeks)
         extra = self.child * h.children + self.minor * h.minors
         return np.asarray(h.size * (1 + self.per_week_overdue * weeks) + extra)[:, None]

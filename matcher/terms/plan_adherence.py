@@ -1,4 +1,4 @@
-"""Plan adherence, equation (7a): every municipality's share of its decision used alike."""
+"""Plan adherence, equation (7a): every municipality uses the same share of its decision."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,18 @@ from matcher.terms._weights import at_least
 
 @dataclass(frozen=True)
 class PlanAdherence(SpreadTerm):
-    """Persons that a municipality is behind or ahead of the country's pace.
+    """A cost for each person that a municipality is behind or ahead of the country's pace.
+
+    The pace is the share of the decided number that is used.
 
     Parameters
     ----------
     stayers_per_person : float
         Cost of one person off the pace, in expected stayers.
     slack : float
-        Share of the decided number within which the cost is that; beyond it grows.
+        Share of the decided number within which that cost applies; beyond it, it is higher.
     steep : float
-        How many times the cost is beyond, at least 1.
+        Factor on the cost beyond the slack, at least 1.
     """
 
     id, source = "plan_adherence", "Equation (7a)"
@@ -34,21 +36,21 @@ class PlanAdherence(SpreadTerm):
         at_least(1, steep=self.steep)
 
     def group(self, m: MunicipalityTable) -> IntArray:
-        """Every municipality that has decided a number is a group of its own."""
+        """Group of each municipality: its own, -1 where nothing is decided."""
         return np.where(m.decided > 0, np.arange(len(m)), -1)
 
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Persons."""
+        """Each person counts as one."""
         return h.size[:, None]
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
-        """Cost around the persons that keep the municipality in step."""
+        """Cost around the number of persons at which the municipality keeps the pace."""
         used = m.settled + m.promised
         share = (used.sum() + expected_placed(h, m)) / max(1, int(m.decided.sum()))
         target = np.minimum(share, 1.0) * m.decided - used
         return around(target, STAYER * self.stayers_per_person, self.steep, self.slack * m.decided)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name how much of its decided number the municipality has used."""
+        """Name the decided number of the municipality, and how much of it is used."""
         used = int(m.settled[j] + m.promised[j])
         return Reason("plan_adherence.used", {"used": used, "decided": int(m.decided[j])})

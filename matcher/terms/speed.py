@@ -11,16 +11,16 @@ from matcher.terms._weights import at_least
 
 @dataclass(frozen=True)
 class Speed(Term):
-    """Person-days from today to the earliest workable day, priced in expected stayers.
+    """A cost for the person-days from today until a household can move in.
 
     Parameters
     ----------
     person_days_per_stayer : float
-        How many person-days of waiting weigh as much as one expected stayer.
+        Person-days of waiting that are worth one expected stayer.
     child : float
-        Weight of a child's day against an adult's.
+        Weight of a child's day, where an adult's is 1.
     minor : float
-        Weight of an unaccompanied minor's day against an adult's.
+        Weight of an unaccompanied minor's day, where an adult's is 1.
     """
 
     id, source = "speed", "Equation (6); Fafo 2025:14, 2.3"

@@ -1,4 +1,4 @@
-"""Stability, equation (8): still open proposals are kept unless the gain is worth the unrest."""
+"""Stability, equation (8): open proposals are kept unless a change gains enough."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Stability(Term):
     Parameters
     ----------
     threshold : float
-        Points a change must gain for one household before it is made.
+        Points that a change must gain for a household before it is made.
     """
 
     id, source = "stability", "Equation (8)"
@@ -26,7 +26,7 @@ class Stability(Term):
         at_least(0, threshold=self.threshold)
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """The threshold where the earlier proposal stands, shape (units, municipalities)."""
+        """The threshold where the earlier proposal is kept, shape (units, municipalities)."""
         return np.asarray(self.threshold * (h.earlier[:, None] == np.arange(len(m))[None, :]))
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

@@ -16,14 +16,14 @@ from matcher.tables import FloatArray, HouseholdTable, MunicipalityTable
 class Stay(StayTerm):
     """Expected stayers among the members, in thousandths.
 
-    Only what differs between municipalities counts: the effects of sex, age, origin, ground
-    and household type are the same everywhere and are left out, so that they decide neither
-    where a household goes nor who is placed first.
+    Effects of sex, age, origin, ground and household type are the same in every municipality.
+    They are left out, so that they decide neither where a household is placed nor who is
+    placed first.
 
     Parameters
     ----------
     years : 5 or 7
-        Within how long.
+        Horizon: staying within so many years.
     """
 
     id, source = "stay", "Equation (5); Fafo 2025:14, table 4"
@@ -36,37 +36,37 @@ class Stay(StayTerm):
         return StayModel(Horizon(f"{self.years}y"), self.effects)
 
     def beside(self, others: Sequence[Shape]) -> Self:
-        """Take up the pair effects of the same policy, for what is shown."""
+        """Return a copy that uses the pair effects of the same policy in its reasons."""
         return with_facts(self, effects=effects_among(others))
 
     def points(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """A thousand for each expected stayer, shape (units, municipalities)."""
+        """A thousand points for each expected stayer, shape (units, municipalities)."""
         stay = self.model.reference_stay(m)[None, :]
         if h.own_probability is not None:
-            stay = np.where(np.isnan(h.own_probability), stay, _level(h.own_probability, stay))
+            stay = np.where(np.isnan(h.own_probability), stay, _centre(h.own_probability, stay))
         return np.asarray(STAYER * h.size[:, None] * stay)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the mean probability of staying and its interval, in per cent."""
-        one = h.take([i])
-        if one.own_probability is not None and not np.isnan(one.own_probability[0, j]):
-            percent = round(100 * float(one.own_probability[0, j]))
+        unit = h.take([i])
+        if unit.own_probability is not None and not np.isnan(unit.own_probability[0, j]):
+            percent = round(100 * float(unit.own_probability[0, j]))
             return Reason("stay.own_model", {"percent": percent, "years": self.years})
-        predicted = self.model.predict(one, m)
+        prediction = self.model.predict(unit, m)
         facts = {
-            "percent": round(100 * float(predicted.probability[0, j])),
-            "low": round(100 * float(predicted.low[0, j])),
-            "high": round(100 * float(predicted.high[0, j])),
+            "percent": round(100 * float(prediction.probability[0, j])),
+            "low": round(100 * float(prediction.low[0, j])),
+            "high": round(100 * float(prediction.high[0, j])),
             "years": self.years,
         }
-        outside = bool(predicted.outside_range[0])
+        outside = bool(prediction.outside_range[0])
         return Reason("stay.outside_range" if outside else "stay.probability", facts)
 
 
-def _level(own: FloatArray, reference: FloatArray) -> FloatArray:
-    """Own probabilities, moved so that a household's mean equals the reference person's."""
-    known = ~np.isnan(own)
+def _centre(probability: FloatArray, reference: FloatArray) -> FloatArray:
+    """Shift each household's own probabilities so that their mean is the reference person's."""
+    known = ~np.isnan(probability)
     count = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    mean = np.where(known, own, 0).sum(axis=1, keepdims=True) / count
+    mean = np.where(known, probability, 0).sum(axis=1, keepdims=True) / count
     target = np.where(known, reference, 0).sum(axis=1, keepdims=True) / count
-    return np.asarray(own - mean + target)
+    return np.asarray(probability - mean + target)

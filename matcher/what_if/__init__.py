@@ -1,4 +1,4 @@
-"""What if: tonight's queue under other circumstances, and what would be different."""
+"""What-ifs: tonight's queue planned under changed circumstances, and what would be different."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The answer to a what-if: two plans of one queue, measured alike."""
+"""Solve a what-if: two plans of one queue, compared by the same measures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ class NoAnswerError(TreffsikkerError):
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A municipality that gets more persons, or fewer.
+    """A municipality that gets more or fewer persons.
 
     Parameters
     ----------
     number, name : str
     first, second : int
-        Persons placed there by tonight's plan, and by the other.
+        Persons placed there by tonight's plan, and by the changed plan.
     """
 
     number: str
@@ -39,17 +39,17 @@ class Shift:
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
-    """What would be different.
+    """The result of a what-if: what would be different.
 
     Parameters
     ----------
     comparison : Comparison
-        Tonight's plan first. Both are measured by the policy in force, so that points mean the
-        same; each on its own circumstances.
+        Tonight's plan is the first. Both plans are measured by the policy in force, so that their
+        points are comparable, but each on its own instance.
     shifts : tuple of Shift
         Municipalities whose number of persons differs, by number.
     result : Result
-        Of the other plan: its gap, its hashes.
+        The result of the changed plan, with its gap and hashes.
     """
 
     comparison: Comparison
@@ -67,52 +67,55 @@ def what_if(
     stop: Stop | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> WhatIf:
-    """Plan tonight's queue again with something different, and compare.
+    """Plan tonight's queue again under changed circumstances, and compare the plans.
 
-    Tonight's plan counts as proposed: a household gets another municipality only where that
-    gains the policy's threshold of stability. Otherwise ties would look like effects.
+    Tonight's plan counts as proposed: a household gets another municipality only where the gain
+    reaches the policy's stability threshold. Otherwise, ties would look like effects.
 
     Parameters
     ----------
     instance : Instance
-        As tonight's plan was made on.
+        The instance of tonight's plan.
     policy : Policy
-        In force: what both plans are measured by.
+        The policy in force, by which both plans are measured.
     plan : Plan
         Tonight's.
     different : Changes
     seed : int
     stop : Stop or None
     progress : callable or None
-        Told where the solve stands.
+        Called with the progress of the solve.
 
     Raises
     ------
     NoAnswerError
         When no plan was found in time.
     UnknownHouseholdError, UnknownMunicipalityError, PolicyError, UnusableChangeError
-        When something cannot be different in this way.
+        When a change is not possible.
     """
     tonight = Problem.of(instance, policy)
-    other = different.of_instance(instance)
-    again = Problem.of(other.replace(earlier_plan=plan), different.of_policy(policy))
-    result = solve(again, seed=seed, stop=stop, progress=progress)
+    changed_instance = different.of_instance(instance)
+    changed_problem = Problem.of(
+        changed_instance.replace(earlier_plan=plan), different.of_policy(policy)
+    )
+    result = solve(changed_problem, seed=seed, stop=stop, progress=progress)
     if result.choice is None or result.plan is None:
         raise NoAnswerError("no plan was found in time; give more seconds")
     first, second = tonight.choice(plan), result.choice
     comparison = Comparison(
-        measure(tonight, first), measure(Problem.of(other, policy), second),
+        measure(tonight, first),
+        measure(Problem.of(changed_instance, policy), second),
         changes(plan, result.plan),
-    )  # fmt: skip
+    )
     return WhatIf(comparison, _shifts(tonight, first, second), result)
 
 
 def _shifts(problem: Problem, first: Choice, second: Choice) -> tuple[Shift, ...]:
-    one, other = _persons(problem, first), _persons(problem, second)
+    before, after = _persons(problem, first), _persons(problem, second)
     m = problem.municipalities
     return tuple(
-        Shift(str(m.number[j]), str(m.name[j]), int(one[j]), int(other[j]))
-        for j in np.flatnonzero(one != other)
+        Shift(str(m.number[j]), str(m.name[j]), int(before[j]), int(after[j]))
+        for j in np.flatnonzero(before != after)
     )
 
 
@@ -120,6 +123,6 @@ def _persons(problem: Problem, choice: Choice) -> IntArray:
     """Persons placed in each municipality, shape (municipalities,)."""
     placed = choice != UNPLACED
     size = problem.households.size[placed]
-    found = np.zeros(len(problem.municipalities), dtype=np.int64)
-    np.add.at(found, choice[placed], size)
-    return found
+    persons = np.zeros(len(problem.municipalities), dtype=np.int64)
+    np.add.at(persons, choice[placed], size)
+    return persons

@@ -1,4 +1,4 @@
-"""What is to be different: places, the policy, where households must or must not come."""
+"""The changes of a what-if: to ledgers, to the policy, and pins and bans of households."""
 
 import tomllib
 from collections.abc import Mapping
@@ -15,34 +15,34 @@ from matcher.errors import (
 )
 from matcher.policy import Policy
 
-LEDGER = tuple(f.name for f in fields(Ledger))
-"""Numbers of a ledger that can be different."""
+LEDGER_FIELDS = tuple(f.name for f in fields(Ledger))
+"""Numbers of a ledger that can be changed."""
 
 
 class UnusableChangeError(TreffsikkerError):
-    """Something is to be different that cannot be."""
+    """A requested change is not possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be different from tonight.
+    """The changes of a what-if to tonight's instance and policy.
 
     Parameters
     ----------
     ledgers : mapping of str to mapping
-        Numbers of municipalities' ledgers, by four-digit number and name:
+        Numbers in ledgers, by the four-digit number of the municipality and the name of the field:
         ``{"0301": {"decided": 60}}``.
     policy : str or None
-        Name of another policy that comes with the project.
+        Name of another policy of the project.
     parameters : mapping of str to value
         Weights and parameters of rules and terms:
         ``{"terms.speed.person_days_per_stayer": 120}``.
     off : tuple of str
         Rules and terms that are switched off.
     pins : mapping of str to str
-        Where a household must come.
+        Municipality where a household must be placed, by household.
     bans : tuple of (str, str)
-        Household, and where it must not come.
+        Household, and municipality where it must not be placed.
     """
 
     ledgers: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
@@ -53,16 +53,16 @@ class Changes:
     bans: tuple[tuple[str, str], ...] = ()
 
     def of_policy(self, policy: Policy) -> Policy:
-        """Give the policy with these changes.
+        """Apply these changes to a policy.
 
         Raises
         ------
         PolicyError
-            When a rule, term or parameter does not exist, or cannot have its value.
+            When a rule, term or parameter does not exist, or its value is not allowed.
         """
         changed = policy if self.policy is None else Policy.named(self.policy)
-        for place, value in self.parameters.items():
-            section, identifier, name = _parts(place)
+        for path, value in self.parameters.items():
+            section, identifier, name = _split_path(path)
             change = changed.with_rule if section == "rules" else changed.with_term
             changed = change(identifier, **{name: value})
         for identifier in self.off:
@@ -73,14 +73,14 @@ class Changes:
         return changed
 
     def of_instance(self, instance: Instance) -> Instance:
-        """Give the instance with these changes.
+        """Apply these changes to an instance.
 
         Raises
         ------
         UnknownHouseholdError, UnknownMunicipalityError
-            When the instance does not have one that is named.
+            When a named household or municipality is not in the instance.
         UnusableChangeError
-            When a ledger has no such number, or it is below 0.
+            When a ledger has no such field, or its value is below 0.
         """
         self._check(instance)
         return instance.replace(
@@ -102,10 +102,12 @@ class Changes:
 
     def _household(self, household: Household) -> Household:
         pin = self.pins.get(household.id, household.pinned_to)
-        new = tuple(
-            Ban(number, BanReason.CASEWORKER) for one, number in self.bans if one == household.id
+        bans = tuple(
+            Ban(number, BanReason.CASEWORKER)
+            for banned, number in self.bans
+            if banned == household.id
         )
-        return replace(household, pinned_to=pin, bans=household.bans + new)
+        return replace(household, pinned_to=pin, bans=household.bans + bans)
 
     def _municipality(self, municipality: Municipality) -> Municipality:
         numbers = self.ledgers.get(municipality.number, {})
@@ -119,36 +121,36 @@ def _ledger(ledger: Ledger, numbers: Mapping[str, Any]) -> Ledger:
 
 
 def parameter(text: str) -> tuple[str, Any]:
-    """Read ``terms.speed.child=2`` as it would stand in a policy file.
+    """Parse a text such as ``terms.speed.child=2``, with the value as in a policy file.
 
     Raises
     ------
     UnusableChangeError
-        When it has not this form.
+        When the text does not have this form.
     """
-    place, _, value = text.partition("=")
+    path, _, value = text.partition("=")
     try:
-        read = tomllib.loads(f"value = {value}")
+        parsed = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError as error:
         raise UnusableChangeError(
             f"{text!r} cannot be read; write terms.speed.child=2, texts in quotes"
         ) from error
-    return place.strip(), read["value"]
+    return path.strip(), parsed["value"]
 
 
-def _parts(place: str) -> tuple[str, str, str]:
-    parts = place.split(".")
+def _split_path(path: str) -> tuple[str, str, str]:
+    parts = path.split(".")
     if len(parts) != 3 or parts[0] not in SECTIONS:
         raise UnusableChangeError(
-            f"{place!r} names no parameter; write {' or '.join(SECTIONS)}, the rule or term and"
+            f"{path!r} names no parameter; write {' or '.join(SECTIONS)}, the rule or term and"
             " the parameter, as in terms.speed.person_days_per_stayer"
         )
     return parts[0], parts[1], parts[2]
 
 
 def _check_number(municipality: str, name: str, value: int | None) -> None:
-    if name not in LEDGER:
-        raise UnusableChangeError(f"a ledger has no {name!r}; it has {', '.join(LEDGER)}")
+    if name not in LEDGER_FIELDS:
+        raise UnusableChangeError(f"a ledger has no {name!r}; it has {', '.join(LEDGER_FIELDS)}")
     if (value is None and name != "receive_now") or (value is not None and value < 0):
         raise UnusableChangeError(
             f"{name} of municipality {municipality} is {value}; give a whole number, 0 or more"

@@ -1,4 +1,4 @@
-"""What would be different, in a few sentences."""
+"""The result of a what-if, in a few sentences."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from importlib.resources import files
 from matcher.texts import Language, number, title
 from matcher.what_if.answer import WhatIf
 
-NAMED = 3
-"""Terms and municipalities that are named at the most."""
+MAX_NAMED = 3
+"""Maximum number of terms, and of municipalities, that are named."""
 
 
 def sentences(answer: WhatIf, language: Language = "nb") -> list[str]:
-    """Say who would be placed elsewhere, and what that brings and costs."""
-    words, first, second = _texts(language), answer.comparison.first, answer.comparison.second
+    """Write how many would be placed elsewhere, and what that gains and costs."""
+    texts, first, second = _texts(language), answer.comparison.first, answer.comparison.second
     kinds = [change.kind for change in answer.comparison.changes]
     facts = {
         "placed": number(second.placed, language),
@@ -28,29 +28,31 @@ def sentences(answer: WhatIf, language: Language = "nb") -> list[str]:
         "broken": number(second.broken, language),
     }
     keys = ["placed", "households", "measures", *(["broken"] if second.broken else [])]
-    return [words[key].format(**facts) for key in keys] + _named(answer, language)
+    return [texts[key].format(**facts) for key in keys] + _largest_differences(answer, language)
 
 
-def _named(answer: WhatIf, language: Language) -> list[str]:
-    """The terms and municipalities with the greatest differences."""
-    words, first, second = _texts(language), answer.comparison.first, answer.comparison.second
+def _largest_differences(answer: WhatIf, language: Language) -> list[str]:
+    """Write the terms and municipalities with the largest differences."""
+    texts, first, second = _texts(language), answer.comparison.first, answer.comparison.second
     terms = {title(k, language): second.terms[k] - v for k, v in first.terms.items()}
     places = {s.name: float(s.second - s.first) for s in answer.shifts}
     return [
-        words[key].format(list=listed)
+        texts[key].format(list=listed)
         for key, values in (("terms", terms), ("shifts", places))
-        if (listed := _greatest(values, language))
+        if (listed := _list_largest(values, language))
     ]
 
 
-def _greatest(values: Mapping[str, float], language: Language) -> str:
-    told = [(name, value) for name, value in values.items() if round(value)]
-    told.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
-    return ", ".join(f"{name} {number(value, language, sign=True)}" for name, value in told[:NAMED])
+def _list_largest(values: Mapping[str, float], language: Language) -> str:
+    pairs = [(name, value) for name, value in values.items() if round(value)]
+    pairs.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
+    return ", ".join(
+        f"{name} {number(value, language, sign=True)}" for name, value in pairs[:MAX_NAMED]
+    )
 
 
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
     text = files("matcher.what_if").joinpath("sentences.toml").read_text(encoding="utf-8")
-    found: Mapping[str, str] = tomllib.loads(text)[language]
-    return found
+    texts: Mapping[str, str] = tomllib.loads(text)[language]
+    return texts

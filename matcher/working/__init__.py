@@ -1,4 +1,4 @@
-"""Heavy work away from requests: workers take runs, show that they live, and end them once."""
+"""Long jobs outside of requests: a worker claims a run, sends heartbeats, and ends it once."""
 
 from matcher.working.errand import Errand, StoppedError
 from matcher.working.worker import Kinds, Worker

@@ -1,4 +1,4 @@
-"""An errand: a run in the hands of a worker, as those see it who do the work."""
+"""The context of a job: a run that a worker has claimed, as the code that does the work sees it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from matcher.working.heart import Heart
 
 
 class StoppedError(TreffsikkerError):
-    """The work is not to go on: someone cancelled it, or the worker is being stopped."""
+    """The work must stop: someone cancelled the run, or the worker is shutting down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something that an errand has made, not yet kept."""
+    """An output of a job that is not yet stored."""
 
     name: str
     media_type: str
@@ -26,7 +26,7 @@ class Made:
 
 
 class Errand:
-    """A run in the hands of a worker.
+    """A run that a worker has claimed.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ class Errand:
     run : Run
     worker : str
     heart : Heart
-        Shows that the worker is at work, and hears when it is to stop.
+        Reports that the worker is alive, and learns when the work must stop.
     clock : callable
-        Gives this moment.
+        Returns the current time.
     """
 
     def __init__(
@@ -45,42 +45,46 @@ class Errand:
         self.store, self.run, self.worker = store, run, worker
         self.clock = clock
         self._heart = heart
-        self._made: list[Made] = []
+        self._outputs: list[Made] = []
 
     def stopped(self) -> bool:
-        """Whether the work is not to go on; solvers ask as they go."""
+        """Whether the work must stop; solvers check this regularly."""
         return self._heart.stopped
 
     def at(self, step: str, **facts: Any) -> None:
-        """Tell followers what is being done now.
+        """Report the step that begins now.
 
         Raises
         ------
         StoppedError
-            When the work is not to go on.
+            When the work must stop.
         """
         self._heart.tell({"step": step, **facts})
         if self.stopped():
             raise StoppedError(f"run {self.run.id} was stopped")
 
     def follow(self, progress: Progress) -> None:
-        """Tell followers where a solve stands."""
+        """Report the progress of a solve."""
         self._heart.tell({"step": "solving", **_facts(progress)})
 
     def make(self, name: str, media_type: str, body: bytes) -> None:
-        """Hand something over; it is kept together with all else when the errand is done."""
-        self._made.append(Made(name, media_type, body))
+        """Add an output; :meth:`done` stores all outputs together."""
+        self._outputs.append(Made(name, media_type, body))
 
     def done(self) -> None:
-        """Keep all that was made and end the run, at once: all of it or nothing."""
-        held: dict[str, Any] = {"worker": self.worker, "at": self.clock()}
+        """Store all outputs and complete the run in one transaction: everything or nothing."""
+        lease: dict[str, Any] = {"worker": self.worker, "at": self.clock()}
         with self.store.writing():
-            for made in self._made:
+            for output in self._outputs:
                 keep(
-                    self.store, self.run.id, **held, name=made.name,
-                    media_type=made.media_type, body=made.body,
-                )  # fmt: skip
-            complete(self.store, self.run.id, **held)
+                    self.store,
+                    self.run.id,
+                    **lease,
+                    name=output.name,
+                    media_type=output.media_type,
+                    body=output.body,
+                )
+            complete(self.store, self.run.id, **lease)
 
 
 def _facts(progress: Progress) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The heart of a worker: beats while work goes on, tells how far it is, hears when to stop."""
+"""The heartbeat of a run: renews the worker's lease, reports progress, learns when to stop."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 
 class Heart:
-    """Heartbeats of one run, from a thread of their own.
+    """Heartbeats of one run, sent from a separate thread.
 
     Parameters
     ----------
@@ -25,15 +25,21 @@ class Heart:
     every : float
         Seconds between two heartbeats.
     clock : callable
-        Gives this moment.
+        Returns the current time.
     leaving : Event
-        Set when the worker is to stop, whatever it does.
+        Set when the worker is to stop, whatever run it is working on.
     """
 
     def __init__(
-        self, store: Store, run: str, worker: str, *, every: float,
-        clock: Callable[[], datetime], leaving: Event,
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        run: str,
+        worker: str,
+        *,
+        every: float,
+        clock: Callable[[], datetime],
+        leaving: Event,
+    ) -> None:
         self.store, self.run, self.worker = store, run, worker
         self.cancelled = self.lost = False
         self._every, self._clock, self._leaving = every, clock, leaving
@@ -43,20 +49,20 @@ class Heart:
 
     @property
     def stopped(self) -> bool:
-        """Whether the work is not to go on."""
+        """Whether the work must stop."""
         return self.cancelled or self.lost or self._leaving.is_set()
 
     def tell(self, progress: Mapping[str, Any]) -> None:
-        """Have the next heartbeat say how far the work is."""
+        """Set the progress that the next heartbeat reports."""
         self._progress = progress
 
     def __enter__(self) -> Self:
-        """Begin to beat."""
+        """Start the heartbeats."""
         self._thread.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Beat no more."""
+        """Stop the heartbeats."""
         self._done.set()
         self._thread.join()
 
@@ -73,5 +79,5 @@ class Heart:
             self.lost = True
             log.warning("run lost to another worker", run=self.run, worker=self.worker)
         except SQLAlchemyError:
-            # The next heartbeat may be heard; if none is for long, another worker takes the run.
+            # The next heartbeat may succeed. If none does for long, another worker claims the run.
             log.warning("heartbeat not heard", run=self.run, worker=self.worker, exc_info=True)

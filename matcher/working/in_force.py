@@ -1,4 +1,4 @@
-"""What is in force: the last complete night, and its policy."""
+"""The last complete night, and the policy in force, which is its policy."""
 
 from matcher.batch import Night
 from matcher.policy import Policy
@@ -6,17 +6,17 @@ from matcher.store.database import Store
 from matcher.store.database.runs import latest_complete
 
 WITH_PROJECT = "project"
-"""Source of the policies that come with the project."""
+"""Source of the policies that are part of the project."""
 
 
 def last_night(store: Store) -> Night | None:
-    """Give the last complete night, None before the first."""
+    """Return the last complete night; None before the first."""
     run = latest_complete(store)
     return None if run is None else Night(store, run)
 
 
 def policy_in_force(store: Store) -> tuple[Policy, str]:
-    """Give the policy of the last complete night, the default one before the first; its source."""
+    """Return the policy of the last complete night, else the default one; and its source."""
     night = last_night(store)
     if night is None:
         return Policy.default(), WITH_PROJECT

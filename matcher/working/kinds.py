@@ -1,4 +1,4 @@
-"""What workers do for each kind of run."""
+"""The function that handles each kind of run."""
 
 from matcher.batch import do_night
 from matcher.store.database.runs import NIGHT

@@ -1,23 +1,24 @@
-"""Names of workers: each process has its own, and another of the machine can tell it has ended."""
+"""Names of workers: unique per process, so that others on the machine see when it has ended."""
 
 import os
 import socket
 from pathlib import Path
 from uuid import uuid4
 
-PROCESSES = Path("/proc/self/ns/pid")
-"""Where Linux tells apart processes of one machine that are counted from different beginnings."""
+PID_NAMESPACE = Path("/proc/self/ns/pid")
+"""Linux identifies the process namespace here; process numbers are unique only within one."""
 
 
 def worker_name() -> str:
-    """Give a name that no other process has or had: machine, process, something random."""
+    """Return a name that no other process has or had: machine, process number, random part."""
     return f"{_machine()}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
 def has_ended(worker: str) -> bool:
-    """Whether a worker was a process of this machine that is there no longer.
+    """Return whether a worker was a process of this machine that no longer exists.
 
-    Of others nothing can be told but by their silence; nor where another process has its number.
+    False when this cannot be known: for workers of other machines, which only missing heartbeats
+    reveal, and where another process has taken over the process number.
     """
     machine, _, process = worker.rpartition("-")[0].rpartition("-")
     if machine != _machine() or not process.isdecimal():
@@ -32,5 +33,5 @@ def has_ended(worker: str) -> bool:
 
 
 def _machine() -> str:
-    space = PROCESSES.stat().st_ino if PROCESSES.exists() else 0
-    return f"{socket.gethostname()}-{space}"
+    namespace = PID_NAMESPACE.stat().st_ino if PID_NAMESPACE.exists() else 0
+    return f"{socket.gethostname()}-{namespace}"

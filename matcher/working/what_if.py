@@ -1,4 +1,4 @@
-"""What-ifs as runs: asked for against a night, answered by a worker."""
+"""What-ifs as runs: a question about one night, which a worker answers."""
 
 import json
 from collections.abc import Mapping
@@ -25,17 +25,17 @@ WHAT_IF = "what-if"
 """Kind of these runs."""
 CHANGES = TypeAdapter(Changes)
 GAP = 0.0001
-"""Relative gap that is good enough, a tenth of a night's: differences are looked at."""
+"""Relative gap that is good enough: a tenth of a night's, because two plans are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A what-if as it is asked.
+    """The parameters of a what-if.
 
     Parameters
     ----------
     night : str
-        Run of the night that it changes.
+        Identifier of the run of the night that is changed.
     changes : Changes
     seconds : float
         Time limit of the solver.
@@ -46,19 +46,19 @@ class Asked:
     seconds: float = 120.0
 
     def to_mapping(self) -> dict[str, Any]:
-        """Give it as values that JSON can say."""
+        """Convert to values that JSON can represent."""
         changes = CHANGES.dump_python(self.changes, mode="json")
         return {"night": self.night, "changes": changes, "seconds": self.seconds}
 
     @classmethod
     def from_mapping(cls, asked: Mapping[str, Any]) -> Self:
-        """Read it back."""
+        """Read from the values of :meth:`to_mapping`."""
         changes = CHANGES.validate_python(asked["changes"])
         return cls(str(asked["night"]), changes, float(asked["seconds"]))
 
 
 def ask_what_if(store: Store, asked: Asked, night: Night, *, at: datetime, by: str) -> Run:
-    """Ask for an answer; a worker gives it when it is free.
+    """Enqueue a what-if; a worker answers it when it is free.
 
     Raises
     ------
@@ -70,38 +70,44 @@ def ask_what_if(store: Store, asked: Asked, night: Night, *, at: datetime, by: s
 
 
 def answer_what_if(errand: Errand) -> None:
-    """Answer a what-if."""
-    # Asked in the service, answered in a worker: only that one loads solvers.
+    """Solve a what-if and add its outputs."""
+    # The service imports this module to enqueue; only a worker loads solvers.
     from matcher.what_if import what_if  # noqa: PLC0415
 
-    asked = Asked.from_mapping(errand.run.question)
+    parameters = Asked.from_mapping(errand.run.question)
     errand.at("reading")
-    night = Night.named(errand.store, asked.night)
+    night = Night.named(errand.store, parameters.night)
     errand.at("solving")
     answer = what_if(
-        night.instance, night.question.policy, night.saved.plan, asked.changes,
-        seed=night.question.seed, stop=Stop(asked.seconds, GAP, errand.stopped),
+        night.instance,
+        night.question.policy,
+        night.saved.plan,
+        parameters.changes,
+        seed=night.question.seed,
+        stop=Stop(parameters.seconds, GAP, errand.stopped),
         progress=errand.follow,
-    )  # fmt: skip
+    )
     errand.at("writing")
-    _hand_over(errand, night, asked, answer)
+    _add_outputs(errand, night, parameters, answer)
 
 
-def _hand_over(errand: Errand, night: Night, asked: Asked, answer: "WhatIf") -> None:
+def _add_outputs(errand: Errand, night: Night, parameters: Asked, answer: "WhatIf") -> None:
     from matcher.store.results import result_facts  # noqa: PLC0415
 
-    errand.make("difference", "application/json", _json(difference(asked.night, answer)))
-    errand.make("moves", "application/json", _json([asdict(c) for c in answer.comparison.changes]))
-    changed = asked.changes.of_instance(night.instance)
-    policy = asked.changes.of_policy(night.question.policy)
-    again = Problem.of(changed, policy)
-    errand.make("result", "application/json", _json(result_facts(again, answer.result)))
+    errand.make("difference", "application/json", _json(difference(parameters.night, answer)))
+    errand.make(
+        "moves", "application/json", _json([asdict(change) for change in answer.comparison.changes])
+    )
+    instance = parameters.changes.of_instance(night.instance)
+    policy = parameters.changes.of_policy(night.question.policy)
+    problem = Problem.of(instance, policy)
+    errand.make("result", "application/json", _json(result_facts(problem, answer.result)))
     plan = answer.result.to_frame().to_csv(index=False)
     errand.make("plan", "text/csv", plan.encode())
 
 
 def difference(night: str, answer: "WhatIf") -> dict[str, Any]:
-    """Give what is different, without any household."""
+    """Describe what is different, without naming any household."""
     from matcher.what_if.sentences import sentences  # noqa: PLC0415
 
     comparison = answer.comparison

@@ -107,9 +107,11 @@ def test_output_is_in_one_language(folder, tmp_path, command):
     """No English among the bokmål, no bokmål among the English."""
     register, model = folder / "register.parquet", folder / "model.json"
     words = {
-        "show": (), "figures": (), "fit": (register, "--out", tmp_path / "m.json"),
+        "show": (),
+        "figures": (),
+        "fit": (register, "--out", tmp_path / "m.json"),
         "evaluate": (model, register, "--gains"),
-    }[command]  # fmt: skip
+    }[command]
     assert not ENGLISH.findall(said(command, *words))
     assert NORWEGIAN.findall(said(command, *words))
     assert not NORWEGIAN.findall(said(command, *words, "--language", "en"))

@@ -61,9 +61,16 @@ def test_a_plan_as_it_was_written_is_borne_out_in_every_point(tonight: Path) -> 
     """And the bound from its prices is above its value by what the result says or a little more."""
     found = findings(0, tonight)
     assert set(found) - {"bound.confirmed", "bound.looser"} == {
-        "instance.same", "policy.same", "plan.sound", "rules.kept", "level_1.same",
-        "level_2.same", "measures.same", "claims.sound", "places.proved",
-    }  # fmt: skip
+        "instance.same",
+        "policy.same",
+        "plan.sound",
+        "rules.kept",
+        "level_1.same",
+        "level_2.same",
+        "measures.same",
+        "claims.sound",
+        "places.proved",
+    }
     bound = found.get("bound.confirmed") or found["bound.looser"]
     assert bound["value"] <= bound["bound"] <= 1.01 * bound["value"]
 

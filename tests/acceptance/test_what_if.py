@@ -34,10 +34,20 @@ def test_all_that_can_be_different_goes_together(tonight):
     """A ledger, a parameter, a rule off, a pin and a ban; machines get everything."""
     first, second = list(read_result(tonight / "plan").plan)[:2]
     told = run(
-        "what-if", tonight, "--json", "--set", "0301.decided=0", "--off", "fair_shares",
-        "--set", "terms.speed.person_days_per_stayer=30", "--pin", f"{first.household}=4601",
-        "--ban", f"{second.household}={second.municipality}",
-    )  # fmt: skip
+        "what-if",
+        tonight,
+        "--json",
+        "--set",
+        "0301.decided=0",
+        "--off",
+        "fair_shares",
+        "--set",
+        "terms.speed.person_days_per_stayer=30",
+        "--pin",
+        f"{first.household}=4601",
+        "--ban",
+        f"{second.household}={second.municipality}",
+    )
     assert told.exit_code == 0, told.output
     answer = json.loads(told.stdout)
     moved = {change["household"]: change["second"] for change in answer["changes"]}

@@ -50,9 +50,14 @@ def clients_of(app: FastAPI) -> Callable[..., TestClient]:
 
     def client(*roles: Role, municipality: str | None = None) -> TestClient:
         key, _ = make_key(
-            app.state.store, "+".join(roles), [str(r) for r in roles],
-            municipality=municipality, at=NOON, expires_at=NOON + timedelta(days=1), made_by="test",
-        )  # fmt: skip
+            app.state.store,
+            "+".join(roles),
+            [str(r) for r in roles],
+            municipality=municipality,
+            at=NOON,
+            expires_at=NOON + timedelta(days=1),
+            made_by="test",
+        )
         return TestClient(app, headers={"Authorization": f"Bearer {key}"})
 
     return client

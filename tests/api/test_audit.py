@@ -86,9 +86,7 @@ def test_the_log_is_verified(app, auditor, filled):
     """Whole, with where it ends; and not what was noted elsewhere when it is another."""
     answer = auditor.get(f"{AUDIT}/verification").json()
     end = verify(app.state.store).end
-    assert answer == {
-        "whole": True, "rows": 5, "end": {"id": 5, "hash": end.hash}, "damage": []
-    }  # fmt: skip
+    assert answer == {"whole": True, "rows": 5, "end": {"id": 5, "hash": end.hash}, "damage": []}
     known = {"known_id": 3, "known_hash": "a" * 64}
     answer = auditor.get(f"{AUDIT}/verification", params=known).json()
     assert answer["damage"] == [{"row": 3, "what": "is not the row that was here once"}]
@@ -97,9 +95,16 @@ def test_the_log_is_verified(app, auditor, filled):
 
 @pytest.mark.parametrize(
     "params",
-    [{"day": "1900-01-01"}, {"day": "yesterday"}, {"limit": 0}, {"limit": 501}, {"cursor": "x"},
-     {"cursor": "-1"}, {"household": "x" * 201}],
-)  # fmt: skip
+    [
+        {"day": "1900-01-01"},
+        {"day": "yesterday"},
+        {"limit": 0},
+        {"limit": 501},
+        {"cursor": "x"},
+        {"cursor": "-1"},
+        {"household": "x" * 201},
+    ],
+)
 def test_what_cannot_be_asked_is_refused(auditor, params):
     """422, in the one shape."""
     answer = auditor.get(AUDIT, params=params)

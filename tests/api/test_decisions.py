@@ -34,9 +34,13 @@ class Night:
     def __call__(self, household: str, municipality: str) -> Trace:
         """The trace of proposing a household to a municipality."""
         return trace_of(
-            self.ranking(household), municipality, run="night-1",
-            stay_model={"name": "fafo"}, versions={"treffsikker": "0.1.0"}, shown=3,
-        )  # fmt: skip
+            self.ranking(household),
+            municipality,
+            run="night-1",
+            stay_model={"name": "fafo"},
+            versions={"treffsikker": "0.1.0"},
+            shown=3,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +103,10 @@ def test_other_than_suggested_takes_a_reason_and_has_its_price(caseworker, night
     told = caseworker.get(f"{DECISIONS}/{made.json()['proposals'][0]['decision']}").json()
     lost = night.ranking(household).options[0].net - option.net
     assert told["override"] == {
-        "against": ["suggestion"], "reason": "brother lives there", "points": pytest.approx(lost),
-    }  # fmt: skip
+        "against": ["suggestion"],
+        "reason": "brother lives there",
+        "points": pytest.approx(lost),
+    }
     assert "Det koster fellesskapet" in told["summary"]["nb"]
 
 

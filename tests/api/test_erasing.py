@@ -41,8 +41,10 @@ def test_what_was_known_is_gone_and_numbers_stay(app, settled, caseworker, opera
     assert caseworker.get(OSLO).json()["ledger"] == before
     last = caseworker.get(f"{CASE}/events").json()["items"][-1]
     assert (last["kind"], last["actor"], last["reason"]) == (
-        "erased", "system:operator", WHY["reason"],
-    )  # fmt: skip
+        "erased",
+        "system:operator",
+        WHY["reason"],
+    )
     rows = read_rows(app.state.store, household="H0")
     logged = [(r.actor, r.household) for r in rows if "erase" in r.action]
     assert logged == [("system:operator", "H0")]

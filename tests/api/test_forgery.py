@@ -61,11 +61,15 @@ def test_a_page_of_the_service_changes_something(visitor, token):
 def test_another_site_changes_nothing(visitor, token):
     """Not even with the token; nor does who does not say where they are."""
     for where in (
-        {}, {"Origin": "https://evil.test"}, {"Origin": "null"}, {"Origin": f"{HOME}.evil.test"},
+        {},
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": f"{HOME}.evil.test"},
         {"Referer": "https://evil.test/http://localhost:8000/"},
-        {"Origin": HOME, "Sec_Fetch_Site": "same-site"}, {"Sec_Fetch_Site": "cross-site"},
+        {"Origin": HOME, "Sec_Fetch_Site": "same-site"},
+        {"Sec_Fetch_Site": "cross-site"},
         {"Origin": "https://localhost:8000"},
-    ):  # fmt: skip
+    ):
         assert change(visitor, X_CSRF_Token=token, **where) == 403, where
 
 
@@ -153,9 +157,12 @@ def test_there_is_no_development_login_elsewhere(settings):
     safe = Settings(database=settings.database, secret="s" * 40)
     with TestClient(made_up.app_with(settings=safe), base_url="https://x.test") as client:
         for method, path in (
-            ("GET", "/login/development"), ("POST", "/login/development"), ("GET", "/login"),
-            ("GET", "/login/done"), ("GET", "/docs"),
-        ):  # fmt: skip
+            ("GET", "/login/development"),
+            ("POST", "/login/development"),
+            ("GET", "/login"),
+            ("GET", "/login/done"),
+            ("GET", "/docs"),
+        ):
             data = {"role": "caseworker"} if method == "POST" else None
             answer = client.request(method, path, data=data)
             assert answer.status_code == 404

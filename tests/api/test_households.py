@@ -48,8 +48,10 @@ def test_a_list_is_chosen_by_status_waiting_place_and_identifier(caseworker):
     caseworker.post("/api/v1/proposals", json=new("H1", "4601"))
     assert names(caseworker.get(LIST, params={"status": "proposed"})) == ["H1"]
     assert names(caseworker.get(LIST, params={"status": ["proposed", "ready"]})) == [
-        "H0", "H1", "H2",
-    ]  # fmt: skip
+        "H0",
+        "H1",
+        "H2",
+    ]
     assert names(caseworker.get(LIST, params={"municipality": "4601"})) == ["H1"]
     assert names(caseworker.get(LIST, params={"search": "2"})) == ["H2"]
     assert names(caseworker.get(LIST, params={"search": "%"})) == []

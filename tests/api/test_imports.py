@@ -76,8 +76,9 @@ def test_every_fault_is_told_at_once_and_nothing_is_taken_in(app, operator, fold
     assert answer.headers["content-type"] == "application/problem+json"
     faults = [f for f in answer.json()["faults"] if f["severity"] == "error"]
     assert [(f["file"], f["row"], f["column"], f["value"]) for f in faults] == [
-        ("members.csv", 2, "age", "180"), ("members.csv", 3, "age", "180"),
-    ]  # fmt: skip
+        ("members.csv", 2, "age", "180"),
+        ("members.csv", 3, "age", "180"),
+    ]
     english = [f for f in send(operator, body).json()["faults"] if f["severity"] == "error"]
     assert faults[0]["advice"] and faults[0]["advice"] != english[0]["advice"]
     with app.state.store.reading() as connection:
@@ -100,8 +101,9 @@ def test_a_zip_cannot_write_outside_its_folder(operator, folder):
         archive.writestr("../../members.csv", "x")
     answer = send(operator, out.getvalue())
     assert (answer.status_code, answer.json()["detail"]) == (
-        422, "members.csv is there twice; keep one",
-    )  # fmt: skip
+        422,
+        "members.csv is there twice; keep one",
+    )
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(operator):

@@ -73,9 +73,16 @@ def test_roles_that_do_not_go_together_are_refused(operator, roles, municipality
 
 @pytest.mark.parametrize(
     "change",
-    [{"roles": []}, {"roles": ["king"]}, {"name": ""}, {"days": 0}, {"days": 9999}, {"more": 1},
-     {"municipality": "301"}],
-)  # fmt: skip
+    [
+        {"roles": []},
+        {"roles": ["king"]},
+        {"name": ""},
+        {"days": 0},
+        {"days": 9999},
+        {"more": 1},
+        {"municipality": "301"},
+    ],
+)
 def test_what_cannot_be_a_key_is_refused(operator, change):
     """422, in the one shape."""
     answer = operator.post(KEYS, json={**ASKED, **change})

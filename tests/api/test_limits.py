@@ -17,9 +17,12 @@ KEYS = "/api/v1/keys"
 def settings(store_url) -> Settings:
     """Settings with which little is much."""
     return Settings(
-        database=store_url, secret=SECRET, rate_limit="5/minute", login_limit="3/minute",
+        database=store_url,
+        secret=SECRET,
+        rate_limit="5/minute",
+        login_limit="3/minute",
         largest_body=1000,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -77,10 +80,13 @@ def test_every_answer_has_its_number_and_headers(app, anonymous, client_as):
     caseworker = client_as(Role.CASEWORKER)
     careless = TestClient(app, headers=caseworker.headers, raise_server_exceptions=False)
     answers = [
-        anonymous.get("/health/live"), anonymous.get("/nowhere"), anonymous.get(KEYS),
-        caseworker.get(f"{BASE}/households/H1"), careless.get(f"{BASE}/broken"),
+        anonymous.get("/health/live"),
+        anonymous.get("/nowhere"),
+        anonymous.get(KEYS),
+        caseworker.get(f"{BASE}/households/H1"),
+        careless.get(f"{BASE}/broken"),
         caseworker.post(f"{BASE}/households/H1/proposals/P", content=b"x" * 1001),
-    ]  # fmt: skip
+    ]
     assert [a.status_code for a in answers] == [200, 404, 401, 200, 500, 413]
     numbers = {answer.headers["x-request-id"] for answer in answers}
     assert len(numbers) == len(answers)

@@ -58,10 +58,16 @@ def clock():
 def settings(store_url, issuer) -> Settings:
     """Settings with a provider; only its address is not yet what it must be elsewhere."""
     told = {
-        "oidc_issuer": issuer, "oidc_client_id": "treffsikker", "oidc_client_secret": "hush",
-        "oidc_roles_claim": "groups", "oidc_roles": ROLES, "oidc_municipality_claim": "place",
-        "public_url": HOME, "database": store_url, "secret": SECRET,
-    }  # fmt: skip
+        "oidc_issuer": issuer,
+        "oidc_client_id": "treffsikker",
+        "oidc_client_secret": "hush",
+        "oidc_roles_claim": "groups",
+        "oidc_roles": ROLES,
+        "oidc_municipality_claim": "place",
+        "public_url": HOME,
+        "database": store_url,
+        "secret": SECRET,
+    }
     safe = Settings(**{**told, "oidc_issuer": "https://elsewhere.test"})
     return safe.model_copy(update={"oidc_issuer": issuer})
 
@@ -93,8 +99,11 @@ def test_someone_logs_in_and_goes_on(visitor):
     told = visitor.get(SESSION).json()
     token = told.pop("csrf_token")
     assert told == {
-        "id": "person:anne", "name": "Caseworker 7", "roles": ["caseworker"], "municipality": None,
-    }  # fmt: skip
+        "id": "person:anne",
+        "name": "Caseworker 7",
+        "roles": ["caseworker"],
+        "municipality": None,
+    }
     assert len(token) > 20
     assert visitor.get("/api/v1/keys").status_code == 403
     (row,) = [r for r in read_rows(visitor.app.state.store) if "login" in r.action]

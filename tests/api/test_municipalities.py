@@ -98,9 +98,11 @@ def test_a_municipality_sees_nothing_of_another(caseworker, client_as):
     bergen = client_as(Role.MUNICIPALITY, municipality="4601")
     etag = caseworker.get(OSLO).headers["etag"]
     answers = [
-        bergen.get(OSLO), bergen.get(PATCH), bergen.patch(PATCH, json={**WHY, "decided": 1}),
+        bergen.get(OSLO),
+        bergen.get(PATCH),
+        bergen.patch(PATCH, json={**WHY, "decided": 1}),
         bergen.put(PUT, json={**WHY, "dwellings": []}, headers={"If-Match": etag}),
-    ]  # fmt: skip
+    ]
     unknown = bergen.get("/api/v1/municipalities/9999")
     assert [a.status_code for a in answers] == [404] * 4
     assert answers[0].json()["detail"] == unknown.json()["detail"].replace("9999", "0301")
@@ -149,8 +151,9 @@ def test_homes_that_are_promised_stay_on_the_list_and_names_are_unique(app, case
         homes = [{"id": name, "beds": 2} for name in names]
         return caseworker.put(
             f"/api/v1/municipalities/{number}/dwellings",
-            json={**WHY, "dwellings": homes}, headers={"If-Match": "*"},
-        )  # fmt: skip
+            json={**WHY, "dwellings": homes},
+            headers={"If-Match": "*"},
+        )
 
     assert (put("0301/0").status_code, "0301/1" in put("0301/0").json()["detail"]) == (409, True)
     assert "there twice" in put("0301/1", "a", "a").json()["detail"]

@@ -44,8 +44,9 @@ def test_the_way_from_proposal_to_settled(caseworker, oslo):
     assert oslo.get(OSLO).json()["ledger"]["open"] == 10
     yes = step(oslo, "H0", "accept", dwelling="0301/0").json()
     assert (yes["proposals"][0]["status"], yes["proposals"][0]["dwelling"]) == (
-        "promised", "0301/0",
-    )  # fmt: skip
+        "promised",
+        "0301/0",
+    )
     assert oslo.get(OSLO).json()["ledger"]["open"] == 8
     settled = step(oslo, "H0", "settle")
     assert settled.json()["proposals"][0]["status"] == "settled"
@@ -155,11 +156,15 @@ def test_a_municipality_sees_its_own_proposals_and_little_of_a_household(app, cl
         "languages": ["ar"],
         "needs": ["lar"],
         "perhaps": [
-            "upper_secondary", "hospital", "step_free", "specialist_care", "special_schooling",
+            "upper_secondary",
+            "hospital",
+            "step_free",
+            "specialist_care",
+            "special_schooling",
             "crisis_setup",
         ],
         "earliest_move": None,
-    }  # fmt: skip
+    }
     assert "Ullevål" not in oslo.get(PROPOSALS).text
 
 
@@ -202,8 +207,10 @@ def test_all_that_are_overdue_lapse_at_once(app, caseworker, client_as):
     assert [p["household"] for p in caseworker.get(PROPOSALS).json()["items"]] == ["H2"]
     last = household_events(app.state.store, "H0")[-1]
     assert (str(last.kind), last.actor, last.reason) == (
-        "lapsed", "system:operator", "a week of silence",
-    )  # fmt: skip
+        "lapsed",
+        "system:operator",
+        "a week of silence",
+    )
 
 
 def test_linked_households_lapse_together_and_once(app, client_as):

@@ -57,9 +57,15 @@ class MadeUp:
         """An ID token that is right, but for what a test has changed."""
         now = int(time.time())
         claims = {
-            "iss": ISSUER, "aud": "treffsikker", "sub": "anne", "nonce": self.nonce, "iat": now,
-            "exp": now + 300, "roles": ["auditor"], **self.claims,
-        }  # fmt: skip
+            "iss": ISSUER,
+            "aud": "treffsikker",
+            "sub": "anne",
+            "nonce": self.nonce,
+            "iat": now,
+            "exp": now + 300,
+            "roles": ["auditor"],
+            **self.claims,
+        }
         told = {k: v for k, v in claims.items() if v is not None}
         if self.header["alg"] == "none":
             parts = (urlsafe_b64encode(json.dumps(part).encode()) for part in (self.header, told))
@@ -77,9 +83,14 @@ def made_up() -> MadeUp:
 def visitor(store_url, made_up):
     """someone's browser at a service that asks the made-up provider."""
     settings = Settings(
-        oidc_issuer=ISSUER, oidc_client_id="treffsikker", oidc_client_secret="hush",
-        oidc_roles={"auditor": "auditor"}, public_url=HOME, database=store_url, secret=SECRET,
-    )  # fmt: skip
+        oidc_issuer=ISSUER,
+        oidc_client_id="treffsikker",
+        oidc_client_secret="hush",
+        oidc_roles={"auditor": "auditor"},
+        public_url=HOME,
+        database=store_url,
+        secret=SECRET,
+    )
     app = create_app(settings)
     transport = httpx2.MockTransport(made_up.answer)
     app.state.provider._client.client_kwargs["transport"] = transport

@@ -21,9 +21,14 @@ NO_FINDINGS = {"findings": []}
 
 def fault(number: str, code: str = "ledger.over_decided") -> dict[str, object]:
     return {
-        "severity": "warning", "code": code, "table": "municipalities", "column": "promised",
-        "value": "9", "facts": {"used": "14", "decided": "10"}, "municipality": number,
-    }  # fmt: skip
+        "severity": "warning",
+        "code": code,
+        "table": "municipalities",
+        "column": "promised",
+        "value": "9",
+        "facts": {"used": "14", "decided": "10"},
+        "municipality": number,
+    }
 
 
 def teller(language: str = "nb", **facts: object) -> Teller:

@@ -5,11 +5,25 @@ from dataclasses import replace
 from benchmarks.row import Row
 
 PROVED = Row(
-    "night", "highs", 1, "proved",
-    households=300, persons=650, placed=640, value_1=700.0, value_2=1000.0,
-    bound_1=700.0, bound_2=1001.0, gap_1=0.0, gap_2=0.001,
-    build_seconds=1.0, solve_seconds=9.0, total_seconds=10.0, cpu_seconds=12.0, peak_mb=200.0,
-)  # fmt: skip
+    "night",
+    "highs",
+    1,
+    "proved",
+    households=300,
+    persons=650,
+    placed=640,
+    value_1=700.0,
+    value_2=1000.0,
+    bound_1=700.0,
+    bound_2=1001.0,
+    gap_1=0.0,
+    gap_2=0.001,
+    build_seconds=1.0,
+    solve_seconds=9.0,
+    total_seconds=10.0,
+    cpu_seconds=12.0,
+    peak_mb=200.0,
+)
 
 
 def proved(backend="highs", seed=1, **changes):

@@ -8,14 +8,25 @@ from benchmarks.approach import Approach
 from matcher.solve import Level, Result
 
 PROVED = Result(
-    plan=None, choice=None, score=None, backend="any", seed=1, seconds=9.0, asked_gap=0.0001,
+    plan=None,
+    choice=None,
+    score=None,
+    backend="any",
+    seed=1,
+    seconds=9.0,
+    asked_gap=0.0001,
     levels=(Level(700.0, 700.0, 1.0), Level(1000.0, 1000.05, 8.0)),
-    versions={}, hashes={}, policy="default",
-)  # fmt: skip
+    versions={},
+    hashes={},
+    policy="default",
+)
 TOLD = [
-    (None, 2000.0, 1.0), (990.0, None, 2.0), (980.0, 1001.0, 3.0),
-    (999.5, 1010.0, 4.0), (1000.0, 1000.05, 5.0),
-]  # fmt: skip
+    (None, 2000.0, 1.0),
+    (990.0, None, 2.0),
+    (980.0, 1001.0, 3.0),
+    (999.5, 1010.0, 4.0),
+    (1000.0, 1000.05, 5.0),
+]
 
 
 def approach(told=TOLD):

@@ -179,9 +179,21 @@ def test_growth_is_drawn_and_written(tmp_path):
     """Small queues, really measured: a line a cell, a picture where asked, a section with one."""
     picture = tmp_path / "docs" / "growth.svg"
     result = invoke(
-        "growth", "--households", "20,10", "--backends", "greedy", "--seconds", "5",
-        "--plot", str(picture), "--write", "--date", "2031-02-03", "--into", str(tmp_path),
-    )  # fmt: skip
+        "growth",
+        "--households",
+        "20,10",
+        "--backends",
+        "greedy",
+        "--seconds",
+        "5",
+        "--plot",
+        str(picture),
+        "--write",
+        "--date",
+        "2031-02-03",
+        "--into",
+        str(tmp_path),
+    )
     assert result.exit_code == 0, result.stderr
     table = list(csv.DictReader(result.stdout.splitlines(), delimiter="\t"))
     cases = [(line["case"], line["backend"]) for line in table]

@@ -11,10 +11,11 @@ from tests.benchmarks.made import baseline, failed, proved
 def test_ratios_are_to_the_reference_of_the_same_seed():
     """Time, memory and persons as ratios, points as a difference."""
     rows = [
-        proved(), proved(seed=2, total_seconds=20.0),
+        proved(),
+        proved(seed=2, total_seconds=20.0),
         baseline(placed=320, total_seconds=5.0, peak_mb=100.0, value_2=400.0),
         baseline(seed=2, total_seconds=5.0),
-    ]  # fmt: skip
+    ]
     frame = with_ratios(to_frame(rows), "highs")
     assert frame["time_ratio"].tolist() == [1, 1, 0.5, 0.25]
     assert frame.loc[2, "placed_ratio"] == 0.5

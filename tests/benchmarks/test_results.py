@@ -46,10 +46,15 @@ def test_a_section_says_when_on_what_and_what_came_of_it(tmp_path):
     page = write_section(a_run(proved(), baseline(), failed(), BUILT), tmp_path)
     text = page.read_text(encoding="utf-8")
     for part in (
-        "## 2031-02-03: night, build_year", "cores 2, Python 3.11", "A shared machine.",
-        "| night | greedy | 1 |", "### Against the best plan", "### What went wrong",
-        "pulp seed 1: failed", "Not comparable",
-    ):  # fmt: skip
+        "## 2031-02-03: night, build_year",
+        "cores 2, Python 3.11",
+        "A shared machine.",
+        "| night | greedy | 1 |",
+        "### Against the best plan",
+        "### What went wrong",
+        "pulp seed 1: failed",
+        "Not comparable",
+    ):
         assert part in text
 
 

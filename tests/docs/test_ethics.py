@@ -90,13 +90,23 @@ def test_the_example_by_hand_is_what_the_model_says():
     man = Person("P", 25, Sex.MAN, "Syria", Ground.ASYLUM)
     household = Household("H", date(2024, 1, 1), (man,), type=HouseholdType.ALONE)
     north = Municipality(
-        "0001", "North", landsdel="Nord-Norge", population=3000, centrality=5,
-        quartile=Quartile.MEDIUM_HIGH, continuous=Answer.YES,
-    )  # fmt: skip
+        "0001",
+        "North",
+        landsdel="Nord-Norge",
+        population=3000,
+        centrality=5,
+        quartile=Quartile.MEDIUM_HIGH,
+        continuous=Answer.YES,
+    )
     west = Municipality(
-        "0002", "West", landsdel="Vestlandet", population=60000, centrality=2,
-        quartile=Quartile.LOW, continuous=Answer.YES,
-    )  # fmt: skip
+        "0002",
+        "West",
+        landsdel="Vestlandet",
+        population=60000,
+        centrality=2,
+        quartile=Quartile.LOW,
+        continuous=Answer.YES,
+    )
     tables = build_tables(Instance(date(2024, 6, 12), (household,), (north, west)))
     predicted = StayModel().predict(tables.households, tables.municipalities)
     assert predicted.probability[0].round(4).tolist() == [0.32, 0.69]

@@ -117,7 +117,10 @@ def test_two_files_in_the_project_are_enough_as_well(tmp_path, of, section):
     run = "from matcher.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", run, "rules", "--policy", "ours.toml", "--language", "en"],
-        cwd=tmp_path, text=True, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert f"\n{PAGES[of][0]}\tyes\t" in done.stdout

@@ -11,9 +11,14 @@ from docs.writing.outputs import Step, steps
 from tests.docs.pages import command, named_files, page, python_blocks
 
 GUIDES = (
-    "change-a-policy", "compare-two-policies", "bring-your-own-probabilities",
-    "use-another-solver", "read-the-report", "verify-a-plan", "back-up-the-store",
-)  # fmt: skip
+    "change-a-policy",
+    "compare-two-policies",
+    "bring-your-own-probabilities",
+    "use-another-solver",
+    "read-the-report",
+    "verify-a-plan",
+    "back-up-the-store",
+)
 REQUIREMENTS = "Requirements that rule out municipalities:\n"
 
 

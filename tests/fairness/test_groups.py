@@ -16,10 +16,18 @@ def persons(**columns) -> pd.DataFrame:
     """As many persons as a column is long; grown men, placed near, unless told."""
     number = len(next(iter(columns.values())))
     usual = {
-        "unit": range(number), "sex": "man", "age": "18-29", "household_type": "living alone",
-        "origin": "Syria", "ground": "asylum", "placed": True, "stay": 0.5, "waited": 10.0,
-        "kilometres": 100.0, "remote": 0.0,
-    }  # fmt: skip
+        "unit": range(number),
+        "sex": "man",
+        "age": "18-29",
+        "household_type": "living alone",
+        "origin": "Syria",
+        "ground": "asylum",
+        "placed": True,
+        "stay": 0.5,
+        "waited": 10.0,
+        "kilometres": 100.0,
+        "remote": 0.0,
+    }
     return pd.DataFrame({**usual, **columns}, index=range(number))
 
 
@@ -78,9 +86,11 @@ def test_an_empty_queue_and_a_tiny_one_show_nothing():
 def test_outcomes_of_each_person_by_hand():
     """A couple moved a hundred kilometres north into centrality 6; a man who stays in the queue."""
     couple = household(
-        person(id="1", sex=Sex.WOMAN, origin="Iran"), person(id="2", age=None, sex=Sex.MAN),
-        id="C", lives_in="0001",
-    )  # fmt: skip
+        person(id="1", sex=Sex.WOMAN, origin="Iran"),
+        person(id="2", age=None, sex=Sex.MAN),
+        id="C",
+        lives_in="0001",
+    )
     towns = place("0001"), place("0002", centrality=6, latitude=61.0)
     problem = Problem.of(Instance(TODAY, (couple, household(person(id="3"))), towns), Policy("x"))
     found = outcomes(problem, np.array([1, -1]))

@@ -137,8 +137,13 @@ def test_the_card_says_what_was_found(models, register):
     later = held_out(models["hazard"], register)
     found = evaluate(models["hazard"], later)
     text = card(models["hazard"], register.cohorts(last=2015), found, later)
-    for word in (f"{found.brier:.4f}", "| pair: school_soon |", "| year 7 |", "Not causes",
-                 f"{len(later)} persons"):  # fmt: skip
+    for word in (
+        f"{found.brier:.4f}",
+        "| pair: school_soon |",
+        "| year 7 |",
+        "Not causes",
+        f"{len(later)} persons",
+    ):
         assert word in text, word
     trees = card(models["boosting"], register, evaluate(models["boosting"], later), later)
     assert "150 trees" in trees

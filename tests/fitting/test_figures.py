@@ -17,10 +17,16 @@ from matcher.stay.tables import moved
 from tests.docs.pages import page
 
 EXPLAINED = {
-    ("age", "30-39"), ("age", "40-49"), ("origin", "Syria"), ("origin", "Eritrea"),
-    ("origin", "Somalia"), ("origin", "Iran"), ("origin", "Iraq"), ("origin", "other country"),
+    ("age", "30-39"),
+    ("age", "40-49"),
+    ("origin", "Syria"),
+    ("origin", "Eritrea"),
+    ("origin", "Somalia"),
+    ("origin", "Iran"),
+    ("origin", "Iraq"),
+    ("origin", "other country"),
     ("immigration_ground", "other refugee"),
-}  # fmt: skip
+}
 """Groups whose deviation over three points is explained in the docs."""
 
 

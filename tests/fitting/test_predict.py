@@ -30,21 +30,32 @@ def night(known_quartile=True):
     queue = [
         household(
             *(
-                person(id=f"{k}-{n}", age=ages[(k + n) % 7], sex=list(Sex)[(k + n) % 2],
-                       origin=ORIGINS[k % 5], ground=list(Ground)[k % 3])
+                person(
+                    id=f"{k}-{n}",
+                    age=ages[(k + n) % 7],
+                    sex=list(Sex)[(k + n) % 2],
+                    origin=ORIGINS[k % 5],
+                    ground=list(Ground)[k % 3],
+                )
                 for n in range(1 + k % 3)
             ),
-            id=f"H{k}", type=list(HouseholdType)[k % 5],
+            id=f"H{k}",
+            type=list(HouseholdType)[k % 5],
         )
         for k in range(30)
-    ]  # fmt: skip
+    ]
     quartiles = list(Quartile) if known_quartile else [None]
     towns = [
-        town(f"{k:04d}", centrality=1 + k % 6, population=(900, 3000, 15000, 90000)[k % 4],
-             landsdel=("Nord-Norge", "Østlandet", "Trøndelag")[k % 3],
-             quartile=quartiles[k % len(quartiles)], continuous=Answer(k % 2))
+        town(
+            f"{k:04d}",
+            centrality=1 + k % 6,
+            population=(900, 3000, 15000, 90000)[k % 4],
+            landsdel=("Nord-Norge", "Østlandet", "Trøndelag")[k % 3],
+            quartile=quartiles[k % len(quartiles)],
+            continuous=Answer(k % 2),
+        )
         for k in range(12)
-    ]  # fmt: skip
+    ]
     return ask("stay", queue, towns).tables
 
 
@@ -71,19 +82,25 @@ def one_by_one(h, m, i, j):
     ages = (10, 20, 35, 45, 55, 65)
     group = np.searchsorted(persons.AGE_BOUNDS, h.members.age[rows], side="right")
     levels = persons.LEVELS
-    people = pd.DataFrame({
-        "sex": np.array(levels["sex"])[h.members.sex[rows]],
-        "age": np.array(ages)[group],
-        "household_type": np.array(levels["household_type"])[h.members.type[rows]],
-        "origin": np.array(levels["origin"])[h.members.origin[rows]],
-        "immigration_ground": np.array(levels["immigration_ground"])[h.members.ground[rows]],
-    })  # fmt: skip
+    people = pd.DataFrame(
+        {
+            "sex": np.array(levels["sex"])[h.members.sex[rows]],
+            "age": np.array(ages)[group],
+            "household_type": np.array(levels["household_type"])[h.members.type[rows]],
+            "origin": np.array(levels["origin"])[h.members.origin[rows]],
+            "immigration_ground": np.array(levels["immigration_ground"])[h.members.ground[rows]],
+        }
+    )
     facts = {
-        "centrality": int(m.centrality[j]), "population": int(m.population[j]),
-        "landsdel": str(m.landsdel[j]), "outmigration_quartile": list(Quartile)[m.quartile[j]],
-        "continuity": REFERENCE["continuity"] if m.continuous[j] == 1
-        else "does not settle continuously", "cohort": 0,
-    }  # fmt: skip
+        "centrality": int(m.centrality[j]),
+        "population": int(m.population[j]),
+        "landsdel": str(m.landsdel[j]),
+        "outmigration_quartile": list(Quartile)[m.quartile[j]],
+        "continuity": REFERENCE["continuity"]
+        if m.continuous[j] == 1
+        else "does not settle continuously",
+        "cohort": 0,
+    }
     return coded(people.assign(**facts))
 
 
@@ -124,9 +141,10 @@ def test_what_is_not_known_is_an_average(models, name):
     """Between the least and the most of what it could be."""
     blank = {"sex": Sex.UNKNOWN, "origin": "unknown", "age": None}[name]
     could = {
-        "sex": (Sex.MAN, Sex.WOMAN), "age": (10, 25, 35, 45, 55, 65),
+        "sex": (Sex.MAN, Sex.WOMAN),
+        "age": (10, 25, 35, 45, 55, 65),
         "origin": persons.LEVELS["origin"],
-    }[name]  # fmt: skip
+    }[name]
     known = {"age": 25, "sex": Sex.MAN, "origin": "Syria", "ground": Ground.ASYLUM}
     queue = [
         household(person(**{**known, name: value}), id=f"H{k}", type=HouseholdType.ALONE)

@@ -5,9 +5,17 @@ from tests.independent.facts import adult_driver, kilometres, minors, people
 from tests.independent.rules import Rules
 
 EFFECTS = (
-    "school_soon", "study_nearby", "hospital_nearby", "rural_or_urban", "north", "family_nearby",
-    "work_nearby", "without_car", "language_community", "steady_follow_up",
-)  # fmt: skip
+    "school_soon",
+    "study_nearby",
+    "hospital_nearby",
+    "rural_or_urban",
+    "north",
+    "family_nearby",
+    "work_nearby",
+    "without_car",
+    "language_community",
+    "steady_follow_up",
+)
 
 
 def within(value: float) -> float:

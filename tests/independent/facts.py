@@ -11,13 +11,22 @@ TABLES = Path(matcher.__file__).parent / "stay" / "coefficients"
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
 CLASSES = ("1", "2", "3", "4", "5", "6")
 SIZES = (
-    (2000, "under 2000"), (5000, "2000-4999"), (10000, "5000-9999"), (20000, "10000-19999"),
-    (50000, "20000-49999"), (math.inf, "50000+"),
-)  # fmt: skip
+    (2000, "under 2000"),
+    (5000, "2000-4999"),
+    (10000, "5000-9999"),
+    (20000, "10000-19999"),
+    (50000, "20000-49999"),
+    (math.inf, "50000+"),
+)
 QUARTILES = ("low", "medium low", "medium high", "high")
 SERVICES = (
-    "upper_secondary", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
-)  # fmt: skip
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
+)
 BANS = {
     "ban": BanReason.CASEWORKER,
     "refusal": BanReason.REFUSED,
@@ -25,8 +34,13 @@ BANS = {
     "security": BanReason.SECURITY,
 }
 DEMANDING = (
-    "hospital", "lar", "step_free", "specialist_care", "special_schooling", "crisis_setup",
-)  # fmt: skip
+    "hospital",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
+)
 Places = Sequence[int | None]
 """Place in the list of municipalities of each unit, None for none."""
 

@@ -70,8 +70,9 @@ def fitted_kinds() -> dict[tuple[str, ...], float]:
     rows = published("fafo_2025_14_table7.csv")
     counts = {
         (r["dimension"], r["level"], q): int(r[q.replace(" ", "_")])
-        for r in rows for q in QUARTILES
-    }  # fmt: skip
+        for r in rows
+        for q in QUARTILES
+    }
     factor = {cell: 1.0 if count else 0.0 for cell, count in counts.items()}
     shares = seed()
     for _ in range(60):
@@ -119,7 +120,10 @@ def mixed(raw: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
         for axis, level in enumerate(kind):
             alone[axis, level] += w / whole
     return {
-        kind: whole * ((1 - 1e-9) * w / whole
-        + 1e-9 * math.prod(alone[axis, level] for axis, level in enumerate(kind)))
+        kind: whole
+        * (
+            (1 - 1e-9) * w / whole
+            + 1e-9 * math.prod(alone[axis, level] for axis, level in enumerate(kind))
+        )
         for kind, w in raw.items()
-    }  # fmt: skip
+    }

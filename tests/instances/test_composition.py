@@ -38,8 +38,12 @@ def test_other_seeds_keep_the_bounds_too(seed: int) -> None:
 def test_all_levels_of_all_five_dimensions_are_compared(night: Instance) -> None:
     table = deviations(night)
     assert set(table["dimension"]) == {
-        "sex", "age", "household_type", "origin", "immigration_ground",
-    }  # fmt: skip
+        "sex",
+        "age",
+        "household_type",
+        "origin",
+        "immigration_ground",
+    }
     assert len(table) == 24
     assert table.groupby("dimension")["share"].sum().tolist() == pytest.approx([100.0] * 5)
     assert table.groupby("dimension")["report"].sum().tolist() == pytest.approx([100.0] * 5)

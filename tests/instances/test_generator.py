@@ -193,8 +193,12 @@ def test_deadlines_are_shorter_for_families_with_children(night: Instance) -> No
 
 def test_made_up_columns_are_columns(night: Instance) -> None:
     assert {entry.split(".")[0] for entry in night.made_up} == {
-        "households", "members", "municipalities", "dwellings", "links",
-    }  # fmt: skip
+        "households",
+        "members",
+        "municipalities",
+        "dwellings",
+        "links",
+    }
     published = {"name", "population", "requested", "immigrant_share", "upper_secondary"}
     assert not {f"municipalities.{column}" for column in published} & set(night.made_up)
     assert len(night.made_up) == len(set(night.made_up))

@@ -181,9 +181,15 @@ def test_resettlement_refugees_wait_abroad_and_minors_in_reception_centres(
 
 def test_small_has_every_kind_of_need(small: Instance) -> None:
     for need in (
-        "interpreter", "upper_secondary", "study_hopes", "hospital", "lar", "step_free",
-        "specialist_care", "special_schooling",
-    ):  # fmt: skip
+        "interpreter",
+        "upper_secondary",
+        "study_hopes",
+        "hospital",
+        "lar",
+        "step_free",
+        "specialist_care",
+        "special_schooling",
+    ):
         assert any(getattr(p, need) is Answer.YES for p in members(small)), need
     assert any(h.crisis_setup is Answer.YES for h in small.households)
     assert any(h.pinned_to for h in small.households)

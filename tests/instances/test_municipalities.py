@@ -77,8 +77,11 @@ def test_what_nobody_publishes_is_unknown() -> None:
 def test_oslo_is_what_everyone_knows_it_to_be() -> None:
     oslo = next(m for m in real_municipalities() if m.number == "0301")
     assert (oslo.name, oslo.county, oslo.landsdel, oslo.centrality) == (
-        "Oslo", "Oslo", "Østlandet", 1,
-    )  # fmt: skip
+        "Oslo",
+        "Oslo",
+        "Østlandet",
+        1,
+    )
     assert (oslo.ledger.requested, oslo.ledger.decided) == (1650, 1648)
     assert len(oslo.hospitals) == 3
 

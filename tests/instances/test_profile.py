@@ -33,9 +33,15 @@ def test_every_profile_reads_and_says_what_it_is(name: str) -> None:
 def test_sizes_are_those_that_are_promised() -> None:
     sizes = {name: Profile.read(name).queue.households for name in profile_names()}
     assert sizes == {
-        "small": 40, "night": 300, "november": 300, "tight": 1500, "busy-night": 1500,
-        "backlog": 5000, "year": 17_000, "crisis": 170_000,
-    }  # fmt: skip
+        "small": 40,
+        "night": 300,
+        "november": 300,
+        "tight": 1500,
+        "busy-night": 1500,
+        "backlog": 5000,
+        "year": 17_000,
+        "crisis": 170_000,
+    }
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:

@@ -71,18 +71,27 @@ def worked(row, coefficients) -> float:
     ages = ((18, "under 18"), (30, "18-29"), (40, "30-39"), (50, "40-49"), (60, "50-59"))
     age = next((name for bound, name in ages if row.age < bound), "60+")
     sizes = (
-        (2000, "under 2000"), (5000, "2000-4999"), (10000, "5000-9999"), (20000, "10000-19999"),
+        (2000, "under 2000"),
+        (5000, "2000-4999"),
+        (10000, "5000-9999"),
+        (20000, "10000-19999"),
         (50000, "20000-49999"),
-    )  # fmt: skip
+    )
     size = next((name for bound, name in sizes if row.population < bound), "50000+")
     total = coefficients.effect("constant").value
     for variable, level in {
-        "settlement_year": str(row.cohort), "sex": row.sex, "age": age,
-        "household_type": row.household_type, "origin": row.origin,
-        "immigration_ground": row.immigration_ground, "centrality": str(row.centrality),
-        "landsdel": row.landsdel, "population": size, "continuity": row.continuity,
+        "settlement_year": str(row.cohort),
+        "sex": row.sex,
+        "age": age,
+        "household_type": row.household_type,
+        "origin": row.origin,
+        "immigration_ground": row.immigration_ground,
+        "centrality": str(row.centrality),
+        "landsdel": row.landsdel,
+        "population": size,
+        "continuity": row.continuity,
         "outmigration_quartile": row.outmigration_quartile,
-    }.items():  # fmt: skip
+    }.items():
         total += coefficients.effect(variable, level).value
     if row.sex == "woman" and age != "18-29":
         total += coefficients.effect("sex*age", f"woman {age}").value

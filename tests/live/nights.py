@@ -97,7 +97,14 @@ def kept_night(store: Store, day: date, at: datetime, backend: str = "highs") ->
     with TemporaryDirectory() as folder:
         write_result(folder, problem, result)
         for file in Path(folder).iterdir():
-            keep(store, run, worker="test", at=at, name=file.stem, media_type="text/plain",
-                 body=file.read_bytes())  # fmt: skip
+            keep(
+                store,
+                run,
+                worker="test",
+                at=at,
+                name=file.stem,
+                media_type="text/plain",
+                body=file.read_bytes(),
+            )
     complete(store, run, worker="test", at=at)
     return run

@@ -121,9 +121,13 @@ def test_a_new_word_is_understood():
     problem = Problem.of(random_instance(5, households=6, municipalities=4), EVERYTHING)
     h = problem.instance.households[0]
     person = replace(
-        h.members[0], languages=("aaa", "zzz"), interpreter=Answer.YES, occupation="9",
-        hospital=Answer.YES, hospital_name="Another hospital",
-    )  # fmt: skip
+        h.members[0],
+        languages=("aaa", "zzz"),
+        interpreter=Answer.YES,
+        occupation="9",
+        hospital=Answer.YES,
+        hospital_name="Another hospital",
+    )
     queue = (*problem.instance.households[1:], replace(h, id="new", members=(person,)))
     instance = problem.instance.replace(households=queue, links=())
     same(problem_after(problem, instance), Problem.of(instance, EVERYTHING))

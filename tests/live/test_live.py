@@ -33,9 +33,12 @@ from tests.live.nights import (
 from tests.random_instances import random_instance
 
 EVERYTHING = (
-    Policy.default().with_rule("interpreter").with_term("concentration", persons=2)
-    .with_term("alone_in_language").with_term("immigrant_share")
-)  # fmt: skip
+    Policy.default()
+    .with_rule("interpreter")
+    .with_term("concentration", persons=2)
+    .with_term("alone_in_language")
+    .with_term("immigrant_share")
+)
 
 
 def standing(store, before=None):
@@ -217,8 +220,9 @@ def test_without_a_night_it_ranks_without_prices(store, told):
 def test_prices_are_laid_once_for_the_same_municipalities(store, told):
     """A proposal changes no municipality: the very same list is used on."""
     instance, _, live = told
-    propose(store, instance.households[0].id, instance.municipalities[0].number,
-            answer_by=TODAY, **BY)  # fmt: skip
+    propose(
+        store, instance.households[0].id, instance.municipalities[0].number, answer_by=TODAY, **BY
+    )
     after = live.after(standing(store, live.standing))
     assert isinstance(after.prices, PriceList) and after.prices is live.prices
     assert after.version == live.version + 1

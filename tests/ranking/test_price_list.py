@@ -15,9 +15,12 @@ from tests.rules.asked import person
 
 HOMES = Policy("homes").with_rule("dwellings").with_term("places_first")
 REGIONS = (
-    Policy("regions").with_term("places_first").with_term("centrality_share")
-    .with_term("plan_adherence").with_term("concentration")
-)  # fmt: skip
+    Policy("regions")
+    .with_term("places_first")
+    .with_term("centrality_share")
+    .with_term("plan_adherence")
+    .with_term("concentration")
+)
 
 
 def listed(problem, **by_layer):

@@ -12,8 +12,8 @@ from matcher import Policy, Stop, solve
 from matcher.problem import Problem
 from matcher.solve import price
 from matcher.solve.prices import Prices
+from matcher.store.result_writing import NOTHING
 from matcher.store.results import (
-    NOTHING,
     DamagedResultError,
     ResultNotFoundError,
     plan_frame,

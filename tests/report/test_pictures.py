@@ -148,10 +148,16 @@ def _colours():
 @pytest.mark.parametrize(
     ("text", "ground"),
     [
-        ("ink", "paper"), ("ink", "soft"), ("muted", "paper"), ("muted", "soft"),
-        ("deep", "paper"), ("deep", "soft"), ("tonight", "paper"), ("warn-ink", "warn-soft"),
+        ("ink", "paper"),
+        ("ink", "soft"),
+        ("muted", "paper"),
+        ("muted", "soft"),
+        ("deep", "paper"),
+        ("deep", "soft"),
+        ("tonight", "paper"),
+        ("warn-ink", "warn-soft"),
     ],
-)  # fmt: skip
+)
 def test_text_has_the_contrast_that_wcag_aa_asks_for(text, ground):
     colours = _colours()
     assert _contrast(colours[text], colours[ground]) >= 4.5

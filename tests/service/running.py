@@ -53,9 +53,13 @@ def running(
     log = folder / f"{words[0]}-{len(list(folder.glob('*.log')))}.log"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-c", program, *words], cwd=folder, env=environment(**settings),
-            stdout=subprocess.PIPE, stderr=errors, text=True,
-        )  # fmt: skip
+            [sys.executable, "-c", program, *words],
+            cwd=folder,
+            env=environment(**settings),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
     found = Running(process, log)
     try:
         assert process.stdout is not None
@@ -77,6 +81,11 @@ def ended(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder to its end."""
     return subprocess.run(
-        [sys.executable, "-c", program, *words], cwd=folder, env=environment(**settings),
-        capture_output=True, text=True, timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", program, *words],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )

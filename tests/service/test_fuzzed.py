@@ -35,16 +35,36 @@ def fuzzed(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[str]
     """Every check of Schemathesis on every endpoint, the same requests each time."""
     return subprocess.run(
         [
-            sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()",
-            "--config-file", str(ROOT / "schemathesis.toml"), "run", f"{url}/openapi.json",
-            "--header", f"Authorization: Bearer {key}", "--checks", "all", "--seed", "1",
-            "--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES,
+            sys.executable,
+            "-c",
+            "from schemathesis.cli import schemathesis; schemathesis()",
+            "--config-file",
+            str(ROOT / "schemathesis.toml"),
+            "run",
+            f"{url}/openapi.json",
+            "--header",
+            f"Authorization: Bearer {key}",
+            "--checks",
+            "all",
+            "--seed",
+            "1",
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--max-examples",
+            EXAMPLES,
             # Following a run ends with the run, and no worker is there to end one.
-            "--exclude-path-regex", "/progress$",
-            "--continue-on-failure", "--generation-database", "none",
+            "--exclude-path-regex",
+            "/progress$",
+            "--continue-on-failure",
+            "--generation-database",
+            "none",
         ],
-        cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
 
 
 def test_no_request_brings_it_down_or_surprises(tmp_path):
@@ -53,8 +73,15 @@ def test_no_request_brings_it_down_or_surprises(tmp_path):
     key = key_for_everything(url)
     many = "1000000/minute"
     with running(
-        tmp_path, "serve", "--port", "0", "--language", "en",
-        database=url, rate_limit=many, login_limit=many,
-    ) as service:  # fmt: skip
+        tmp_path,
+        "serve",
+        "--port",
+        "0",
+        "--language",
+        "en",
+        database=url,
+        rate_limit=many,
+        login_limit=many,
+    ) as service:
         found = fuzzed(service.url, key, tmp_path)
     assert found.returncode == 0, found.stdout[-6000:] + found.stderr[-2000:]

@@ -45,9 +45,12 @@ def test_a_line_has_its_text_its_fields_and_when(lines):
     (line,) = lines()
     assert line.pop("time").endswith("Z")
     assert line == {
-        "event": "run ended", "run": "night-1", "seconds": 2.5, "level": "info",
+        "event": "run ended",
+        "run": "night-1",
+        "seconds": 2.5,
+        "level": "info",
         "logger": "matcher.test",
-    }  # fmt: skip
+    }
 
 
 def test_fields_of_unknown_names_are_left_out(lines):
@@ -113,9 +116,13 @@ def logged(tmp_path_factory, queue) -> str:
         pin = {"pins": {h.id: h.members[0].id for h in queue.households}}
         failing = ask(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
         key, _ = make_key(
-            store, ACTOR, [str(role) for role in Role if role is not Role.MUNICIPALITY],
-            at=datetime.now(UTC), expires_at=datetime.now(UTC) + timedelta(days=1), made_by=ACTOR,
-        )  # fmt: skip
+            store,
+            ACTOR,
+            [str(role) for role in Role if role is not Role.MUNICIPALITY],
+            at=datetime.now(UTC),
+            expires_at=datetime.now(UTC) + timedelta(days=1),
+            made_by=ACTOR,
+        )
     done = ended(folder, "worker", "--once", log_level="debug")
     with running(folder, "serve", "--port", "0", log_level="debug", **SECURE) as service:
         _ask_about_people(service.url, queue, key)

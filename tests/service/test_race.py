@@ -27,9 +27,13 @@ def ready_to_race(url: str) -> str:
         for k in range(RACERS):
             proposed(store, f"H{k}")
         key, _ = make_key(
-            store, "racer", ["caseworker"], at=now, expires_at=now + timedelta(days=1),
+            store,
+            "racer",
+            ["caseworker"],
+            at=now,
+            expires_at=now + timedelta(days=1),
             made_by="test",
-        )  # fmt: skip
+        )
     return key
 
 

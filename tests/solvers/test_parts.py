@@ -92,10 +92,10 @@ def test_prices_from_coarse_to_fine_prove_the_same_bound(monkeypatch):
     for seed in range(6):
         problem = Problem.of(random_instance(seed, 14, 8, bars=0.2, room=0.6))
         choice = solve(problem, backend="greedy").choice
-        monkeypatch.setattr(relaxation, "COARSEST", 1000)
+        monkeypatch.setattr(relaxation, "MAX_COARSEST_CLASSES", 1000)
         at_once = relax(problem.program, choice).bound
-        monkeypatch.setattr(relaxation, "COARSEST", 2)
-        monkeypatch.setattr(relaxation, "COARSER", 2)
+        monkeypatch.setattr(relaxation, "MAX_COARSEST_CLASSES", 2)
+        monkeypatch.setattr(relaxation, "COARSENING_FACTOR", 2)
         assert relax(problem.program, choice).bound == pytest.approx(at_once, rel=1e-5, abs=2.0)
 
 

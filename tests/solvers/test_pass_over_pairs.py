@@ -53,10 +53,11 @@ def test_a_pass_finds_what_adding_up_pair_by_pair_finds(case):
     found = pairs.at(prices, offset)
     for k, row in enumerate(pairs.rows):
         net = {
-            j: offset[k] - sum(pairs.use[k] * prices[:, j])
+            j: offset[k]
+            - sum(pairs.use[k] * prices[:, j])
             + (pairs.values[row, j] / 1000 if pairs.values.shape[1] else 0.0)
             for j in np.flatnonzero(pairs.open[row])
-        }  # fmt: skip
+        }
         best = max([*net.values(), pairs.floor[k]])
         assert found.best[k] == pytest.approx(max(best, -1e300) if best > -np.inf else 0, rel=1e-9)
         if found.where[k] != NOWHERE:
@@ -64,8 +65,11 @@ def test_a_pass_finds_what_adding_up_pair_by_pair_finds(case):
         else:
             assert all(v < found.best[k] + 1e-9 * max(1, abs(v)) for v in net.values())
         for j, rest in enumerate(found.reduced[k]):
-            assert rest == pytest.approx(net[j] - found.best[k], rel=1e-9, abs=1e-4) if j in net \
-                else np.isneginf(rest)  # fmt: skip
+            assert (
+                rest == pytest.approx(net[j] - found.best[k], rel=1e-9, abs=1e-4)
+                if j in net
+                else np.isneginf(rest)
+            )
         assert (found.reduced[k] <= 0).all()
 
 
@@ -100,7 +104,7 @@ def test_the_compiler_is_loaded_only_for_many_pairs(monkeypatch):
     offset, prices = np.zeros(len(pairs.rows)), np.zeros((pairs.use.shape[1], pairs.open.shape[1]))
     few = pairs.at(prices, offset)
     assert not asked
-    monkeypatch.setattr(passes, "MANY", pairs.open.size)
+    monkeypatch.setattr(passes, "COMPILE_MIN_PAIRS", pairs.open.size)
     many = pairs.at(prices, offset)
     assert asked and many.best.tolist() == few.best.tolist()
 

@@ -77,9 +77,9 @@ def test_relaxation_of_all_pairs_at_once_is_no_better(monkeypatch):
     """Column generation ends at the LP over all pairs: same bound as starting with everything."""
     for seed in range(4):
         program, best = solved(seed, {"households": 12, "municipalities": 25, "bars": 0.1})
-        monkeypatch.setattr(relaxation, "FIRST", 2)
+        monkeypatch.setattr(relaxation, "FIRST_MUNICIPALITIES", 2)
         few = relax(program, best.choice).bound
-        monkeypatch.setattr(relaxation, "FIRST", 25)
+        monkeypatch.setattr(relaxation, "FIRST_MUNICIPALITIES", 25)
         every = relax(program, best.choice).bound
         assert few == pytest.approx(every, rel=1e-6, abs=1.0), seed
 
@@ -143,4 +143,4 @@ def test_each_round_gets_the_time_that_is_left_and_no_more(monkeypatch):
     monkeypatch.setattr(relaxation.Master, "solve", listening)
     assert relax(program, best.choice, 0.2).bound >= best.score.value - 1
     assert 0 < max(given) <= 0.2
-    assert min(given) >= relaxation.SHORTEST
+    assert min(given) >= relaxation.MIN_LP_SECONDS

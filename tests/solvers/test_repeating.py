@@ -9,7 +9,7 @@ from instances import Profile, generate
 from matcher.problem import Problem
 from matcher.solve import Stop, solve
 from matcher.solve.run import price
-from matcher.solve.stopping import FORCED, SOFT, Stops, Watch, time
+from matcher.solve.stopping import FORCED, SOFT_SHARE, Stops, Watch, time
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def test_a_search_stops_at_its_first_check_after_most_of_its_time(clock):
     """It notes which check that was, and stays stopped."""
     watch = Watch(10.0, None, False, None)
     assert [watch.over() for _ in range(3)] == [False] * 3
-    clock[0] += 10 * SOFT + 0.01
-    assert watch.left == pytest.approx(10 * (1 - SOFT) - 0.01)
+    clock[0] += 10 * SOFT_SHARE + 0.01
+    assert watch.left == pytest.approx(10 * (1 - SOFT_SHARE) - 0.01)
     assert [watch.over(), watch.over()] == [True, True]
     assert watch.stopped == 4
 

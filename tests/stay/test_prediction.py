@@ -136,9 +136,15 @@ def test_unknown_origin_is_averaged_over_table_5_with_ukraine_among_other_countr
     sudan, ethiopia = (26925 * n / (2671 + 2041 + 6404) for n in (2671, 2041))
     other = 26925 - sudan - ethiopia + 50653
     effects = (
-        -0.11 * 13916 - 0.06 * 7012 + 0.01 * 7947 - 0.07 * sudan + 0.11 * 3450
-        - 0.04 * ethiopia + 0.04 * 2783 - 0.01 * other
-    )  # fmt: skip
+        -0.11 * 13916
+        - 0.06 * 7012
+        + 0.01 * 7947
+        - 0.07 * sudan
+        + 0.11 * 3450
+        - 0.04 * ethiopia
+        + 0.04 * 2783
+        - 0.01 * other
+    )
     assert got == pytest.approx(0.21 + effects / 141752)
 
 
@@ -229,8 +235,10 @@ def everyone():
     people = [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
     people += [{"age": 20, "sex": Sex.MAN, "origin": o} for o in origins]
     people += [{"age": 20, "sex": Sex.MAN, "ground": g} for g in grounds]
-    queue = [household(person(**{**REFERENCE, **p}), id=f"P{k}", type=HouseholdType.PARENT)
-             for k, p in enumerate(people)]  # fmt: skip
+    queue = [
+        household(person(**{**REFERENCE, **p}), id=f"P{k}", type=HouseholdType.PARENT)
+        for k, p in enumerate(people)
+    ]
     queue += [household(person(**REFERENCE), id=f"T{t}", type=t) for t in HouseholdType]
     places = [{"centrality": c} for c in range(1, 7)]
     places += [{"landsdel": w} for w in ("Nord-Norge", "Trøndelag", "Sørlandet", "Vestlandet")]
@@ -265,9 +273,10 @@ def test_the_two_periods_add_up_to_the_whole():
     age in year six to seven are not; they are kept as printed."""
     whole, early, late = (Coefficients.read(h) for h in ("7y", "5y", "6_7y"))
     off = {
-        key for key, effect in whole.effects.items()
+        key
+        for key, effect in whole.effects.items()
         if abs(effect.value - early.effect(*key).value - late.effect(*key).value) > 0.0151
-    }  # fmt: skip
+    }
     assert off == NOT_ADDING_UP
     men, women = (tables([person(**{**REFERENCE, "sex": s})], town()) for s in (Sex.MAN, Sex.WOMAN))
     for t in (men, women):

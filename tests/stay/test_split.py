@@ -130,9 +130,12 @@ def test_matching_by_hand():
     """
     problem = two()
     parts = split(
-        stay_model(problem), problem.households, problem.municipalities,
-        np.array([1, 0]), np.array([0, 1]),
-    )  # fmt: skip
+        stay_model(problem),
+        problem.households,
+        problem.municipalities,
+        np.array([1, 0]),
+        np.array([0, 1]),
+    )
     assert parts.matching.value == pytest.approx(0.042)
     assert parts.matching.high - parts.matching.value == pytest.approx(0.042 * 0.9)
     assert parts.filling.value == pytest.approx(0)
@@ -146,9 +149,12 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
     own = PairProbabilities(names, numbers, chances.astype(float))
     problem = Problem.of(problem.instance.replace(probabilities=own), problem.policy)
     parts = split(
-        stay_model(problem), problem.households, problem.municipalities,
-        np.array([1, 0]), np.array([0, 1]),
-    )  # fmt: skip
+        stay_model(problem),
+        problem.households,
+        problem.municipalities,
+        np.array([1, 0]),
+        np.array([0, 1]),
+    )
     assert parts.total == pytest.approx(0.9 + 0.3 - 0.5 - 0.5)
     assert parts.matching.value == pytest.approx(4 * 0.05)
     assert parts.filling.value == pytest.approx(0)

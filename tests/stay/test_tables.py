@@ -25,8 +25,13 @@ def test_reference_levels_are_nothing_and_certain():
     """A level that others are measured against has neither effect nor error."""
     for horizon in Horizon:
         effects = Coefficients.read(horizon).effects
-        for variable, level in (("sex", "man"), ("age", "18-29"), ("centrality", "3"),
-                                ("population", "50000+"), ("origin", "Syria")):  # fmt: skip
+        for variable, level in (
+            ("sex", "man"),
+            ("age", "18-29"),
+            ("centrality", "3"),
+            ("population", "50000+"),
+            ("origin", "Syria"),
+        ):
             assert effects[variable, level] == Effect(0.0, 0.0)
 
 

@@ -160,15 +160,13 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         lead_days=draw(optional(st.integers(0, 730))),
         interpreter_languages=draw(optional(languages | st.just(("*",)))),
         hospitals=draw(some(name)),
-        dwellings=tuple(
-            draw(dwellings(f"{number}/{k}")) for k in range(draw(st.integers(0, 2)))
-        ),
+        dwellings=tuple(draw(dwellings(f"{number}/{k}")) for k in range(draw(st.integers(0, 2)))),
         immigrant_share=draw(optional(share)),
         quartile=draw(optional(st.sampled_from(Quartile))),
         communities=draw(some(st.tuples(language, persons_count))),
         jobs=draw(some(st.tuples(occupation, share))),
         **given,
-    )  # fmt: skip
+    )
 
 
 @st.composite

@@ -42,10 +42,14 @@ def test_frames_with_the_files_text_give_the_files_instance() -> None:
         if file.stem in schema().tables
     }
     got = from_frames(
-        tables.pop("households"), tables.pop("members"), tables.pop("municipalities"),
-        today=TODAY, name="a small night", made_up=("households.ready_since", "members.age"),
+        tables.pop("households"),
+        tables.pop("members"),
+        tables.pop("municipalities"),
+        today=TODAY,
+        name="a small night",
+        made_up=("households.ready_since", "members.age"),
         **tables,
-    )  # fmt: skip
+    )
     assert _plain(got) == _plain(read(VALID))
 
 
@@ -58,9 +62,7 @@ def test_frames_may_hold_what_pandas_holds() -> None:
         languages=[["ti", "ar"]],
         sex=pd.Categorical(["woman"]),
     )
-    households = HOUSEHOLDS.assign(
-        ready_since=pd.to_datetime(["2024-05-02"]), deadline=[pd.NaT]
-    )  # fmt: skip
+    households = HOUSEHOLDS.assign(ready_since=pd.to_datetime(["2024-05-02"]), deadline=[pd.NaT])
     instance = from_frames(households, members, MUNICIPALITIES, today=TODAY)
     household, person = instance.households[0], instance.households[0].members[0]
     assert household.ready_since == datetime.date(2024, 5, 2)
@@ -128,9 +130,7 @@ def test_rows_in_a_sheet_that_begins_further_down_keep_their_numbers(tmp_path: P
 def test_members_need_not_lie_together() -> None:
     """Members come in the file's order within their household, wherever their rows are."""
     households = pd.DataFrame({"id": ["B", "A"], "ready_since": ["2024-05-02"] * 2})
-    members = pd.DataFrame(
-        {"id": ["P-1", "P-2", "P-3", "P-4"], "household": ["A", "B", "A", "B"]}
-    )  # fmt: skip
+    members = pd.DataFrame({"id": ["P-1", "P-2", "P-3", "P-4"], "household": ["A", "B", "A", "B"]})
     instance = from_frames(households, members, MUNICIPALITIES, today=TODAY)
     assert [[p.id for p in h.members] for h in instance.households] == [
         ["P-2", "P-4"],
@@ -140,9 +140,10 @@ def test_members_need_not_lie_together() -> None:
 
 def test_unknown_municipality_keys_are_text() -> None:
     """A number read as text keeps its zero."""
-    assert from_frames(HOUSEHOLDS, MEMBERS, MUNICIPALITIES, today=TODAY).municipalities[
-        0
-    ].number == "0301"  # fmt: skip
+    assert (
+        from_frames(HOUSEHOLDS, MEMBERS, MUNICIPALITIES, today=TODAY).municipalities[0].number
+        == "0301"
+    )
 
 
 def _plain(instance: Instance) -> Instance:

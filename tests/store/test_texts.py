@@ -75,8 +75,11 @@ def test_the_schema_has_every_field_of_the_domain() -> None:
 def test_the_words_are_those_of_the_domain() -> None:
     """The files have the words that the domain has, all of them and no others."""
     types = {
-        **WORD_TYPES, "ban_reason": BanReason, "wish_kind": WishKind, "quartile": Quartile,
-    }  # fmt: skip
+        **WORD_TYPES,
+        "ban_reason": BanReason,
+        "wish_kind": WishKind,
+        "quartile": Quartile,
+    }
     for name, words in schema().words.items():
         if name != "landsdel":
             assert list(words) == list(types[name])  # type: ignore[call-overload]

@@ -55,18 +55,30 @@ def _group(user: str) -> int:
 
 def _initialise(folder: Path, rights: dict[str, Any]) -> None:
     command = [
-        str(program("initdb")), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-N",
-        "-E", "UTF8", "--locale=C",
-    ]  # fmt: skip
+        str(program("initdb")),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "-N",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=folder, **rights)
 
 
 @contextmanager
 def _running(folder: Path, rights: dict[str, Any]) -> Iterator[None]:
     settings = {
-        "listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off",
-        "max_connections": "120", "shared_buffers": "32MB",
-    }  # fmt: skip
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",
+        "max_connections": "120",
+        "shared_buffers": "32MB",
+    }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     command = [str(program("postgres")), "-D", str(folder / "data"), *options]
     with (folder / "log").open("wb") as log:

@@ -41,8 +41,13 @@ from tests.store_database.small import BY, DAY, household, imported, municipalit
 
 NAMES = tuple(f"H{k}" for k in range(5))
 NUMBERS = ("0301", "4601")
-STEPS = {"promise": promise, "settle": settle, "decline": decline, "lapse": lapse,
-         "withdraw": withdraw}  # fmt: skip
+STEPS = {
+    "promise": promise,
+    "settle": settle,
+    "decline": decline,
+    "lapse": lapse,
+    "withdraw": withdraw,
+}
 TOGETHER = ("propose", "promise", "decline", "lapse")
 MARKS = {
     "pin": lambda store, name, number: pin(store, name, number, **BY),
@@ -98,10 +103,11 @@ class Account:
         """Take in what has happened to a household, and what it was before."""
         was = self.where.pop(name, None)
         now = {
-            "propose": ("proposed", more), "undo": self.before.get(name),
+            "propose": ("proposed", more),
+            "undo": self.before.get(name),
             **{kind: (kind, was[1]) for kind in ("promise", "settle") if was},
             **dict.fromkeys(MARKS, was),
-        }.get(what)  # fmt: skip
+        }.get(what)
         self.before[name] = was
         if now is not None:
             self.where[name] = now
@@ -187,13 +193,24 @@ def test_a_long_history_on_both_databases(store):
     history = [
         *(("propose", name, "0301") for name in NAMES),
         *(("promise", name, None) for name in NAMES),
-        ("settle", "H0", None), ("decline", "H1", None), ("lapse", "H4", None),
-        ("revise", "0301", 2), ("propose", "H4", "4601"), ("promise", "H4", None),
-        ("import", frozenset({"H1"}), 9), ("import", frozenset({"H1"}), 4),
-        ("withdraw", "H4", None), ("undo", "H4", None), ("withdraw", "H4", None),
-        ("import", frozenset(NAMES), 4), ("pin", "H2", "0301"), ("ban", "H2", "4601"),
-        ("describe", "H2", "4601"), ("undo", "H2", None), ("unpin", "H2", None),
-    ]  # fmt: skip
+        ("settle", "H0", None),
+        ("decline", "H1", None),
+        ("lapse", "H4", None),
+        ("revise", "0301", 2),
+        ("propose", "H4", "4601"),
+        ("promise", "H4", None),
+        ("import", frozenset({"H1"}), 9),
+        ("import", frozenset({"H1"}), 4),
+        ("withdraw", "H4", None),
+        ("undo", "H4", None),
+        ("withdraw", "H4", None),
+        ("import", frozenset(NAMES), 4),
+        ("pin", "H2", "0301"),
+        ("ban", "H2", "4601"),
+        ("describe", "H2", "4601"),
+        ("undo", "H2", None),
+        ("unpin", "H2", None),
+    ]
     play(store, history)
     assert household_state(store, "H4").status is Status.READY
 

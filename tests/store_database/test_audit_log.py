@@ -256,14 +256,17 @@ def test_many_writers_make_one_chain(store, store_url):
         st.builds(
             Entry,
             at=st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))])),
-            actor=st.text(), action=st.text(), request=st.text(),
+            actor=st.text(),
+            action=st.text(),
+            request=st.text(),
             household=st.none() | st.text(),
             facts=st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())),
         ),
-        min_size=2, max_size=5,
+        min_size=2,
+        max_size=5,
     ),
     st.randoms(use_true_random=False),
-)  # fmt: skip
+)
 def test_any_rows_are_whole_and_any_loss_is_found(entries, chance: random.Random):
     """Whatever they say, they read back the same, and one less is noticed."""
     rows = list(chained(entries, End()))

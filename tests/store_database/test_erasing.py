@@ -75,9 +75,10 @@ def dumped(store_url: str) -> str:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         ).scalars()
         return "".join(
-            str(row[0]) for name in list(names)
+            str(row[0])
+            for name in list(names)
             for row in connection.exec_driver_sql(f"SELECT t::text FROM {name} t")
-        )  # fmt: skip
+        )
 
 
 def test_after_a_purge_nothing_of_the_household_is_in_the_database(store, store_url):
@@ -157,12 +158,17 @@ def test_files_do_not_bring_back_what_was_erased(store):
     filled(store)
     purge(store, KEPT, at=NOON + timedelta(days=150), actor="purge")
     everyone = tuple(secret(k, f"H{k}") for k in range(3))
-    for queue, erased in ((everyone, [True, True]), (everyone[2:], [True, True]),
-                          (everyone, [True, False])):  # fmt: skip
+    for queue, erased in (
+        (everyone, [True, True]),
+        (everyone[2:], [True, True]),
+        (everyone, [True, False]),
+    ):
         import_instance(
-            store, small(decided=10).replace(households=queue),
-            at=NOON + timedelta(days=151), actor="Importer",
-        )  # fmt: skip
+            store,
+            small(decided=10).replace(households=queue),
+            at=NOON + timedelta(days=151),
+            actor="Importer",
+        )
         assert [household_state(store, name).erased for name in ("H0", "H1")] == erased
     assert household_state(store, "H1").status is Status.READY
 

@@ -74,10 +74,13 @@ def test_everything_else_of_an_instance_comes_back(store):
     """Name, made-up columns, travel times, probabilities, and the order of the queue."""
     pairs = PairProbabilities(np.array(["H0"]), np.array(["0301"]), np.array([0.1 + 0.2]))
     instance = small().replace(
-        name="tonight", made_up=("members.age",), links=(("H2", "H0"),),
-        travel_times=(TravelTime("0301", "Ullevål", 12),), probabilities=pairs,
+        name="tonight",
+        made_up=("members.age",),
+        links=(("H2", "H0"),),
+        travel_times=(TravelTime("0301", "Ullevål", 12),),
+        probabilities=pairs,
         earlier_plan=Plan((Placement("H1", "4601", DAY),)),
-    )  # fmt: skip
+    )
     instance = instance.replace(households=instance.households[::-1])
     imported(store, instance)
     back = instance_at(store, DAY)

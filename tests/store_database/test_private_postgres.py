@@ -20,11 +20,24 @@ def test_without_postgresql(ci, outcome, tmp_path):
     """The summary has the reason."""
     (tmp_path / "test_page.py").write_text(PAGE, encoding="utf-8")
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "pytest", "-rsE", "--import-mode=importlib", "-p",
-               "no:cacheprovider", f"--rootdir={tmp_path}", str(tmp_path)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-rsE",
+        "--import-mode=importlib",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={tmp_path}",
+        str(tmp_path),
+    ]
     done = subprocess.run(
-        command, cwd=tmp_path, env={"PYTHONPATH": str(root), "CI": ci}, text=True,
-        capture_output=True, check=False,
-    )  # fmt: skip
+        command,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(root), "CI": ci},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
     assert outcome in done.stdout
     assert "no PostgreSQL on this machine" in done.stdout

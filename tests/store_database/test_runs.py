@@ -34,8 +34,10 @@ def test_a_run_waits_is_taken_and_ends(store):
     imported(store, small(2, decided=4))
     waiting = asked(store)
     assert (waiting.id, waiting.status, waiting.based_on) == (
-        f"night-{DAY}-1", RunStatus.QUEUED, None,
-    )  # fmt: skip
+        f"night-{DAY}-1",
+        RunStatus.QUEUED,
+        None,
+    )
     assert runs.run(store, waiting.id) == waiting
     taken = claimed(store, "one", 5)
     assert (taken.status, taken.worker, taken.attempts) == (RunStatus.RUNNING, "one", 1)
@@ -144,8 +146,9 @@ def test_progress_is_told_with_heartbeats_and_stays(store):
     assert not runs.beat(store, run, worker="one", at=NOON + timedelta(seconds=4))
     found = runs.run(store, run)
     assert (found.progress, found.heartbeat_at) == (
-        {"step": "solve"}, NOON + timedelta(seconds=4),
-    )  # fmt: skip
+        {"step": "solve"},
+        NOON + timedelta(seconds=4),
+    )
 
 
 def test_a_worker_hears_that_its_run_is_to_be_cancelled(store):
@@ -179,9 +182,13 @@ def test_the_night_in_force_is_the_complete_one_of_the_latest_day(store):
     assert runs.latest_complete(store) is None
     for days in (1, 0, 2):
         runs.ask(
-            store, NIGHT, {}, day=DAY + timedelta(days=days), at=NOON + timedelta(days=days),
+            store,
+            NIGHT,
+            {},
+            day=DAY + timedelta(days=days),
+            at=NOON + timedelta(days=days),
             asked_by="system:night",
-        )  # fmt: skip
+        )
     ended = [claimed(store, "one", run=f"night-{DAY + timedelta(days=d)}-1") for d in (1,)]
     runs.complete(store, ended[0].id, worker="one", at=NOON)
     earlier = claimed(store, "one", run=f"night-{DAY}-1")

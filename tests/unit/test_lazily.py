@@ -9,9 +9,17 @@ import pytest
 from matcher.lazily import lazily
 
 HEAVY = (
-    "distributed", "highspy", "numba", "ortools", "pandas", "pandera", "pulp", "pyarrow", "scipy",
+    "distributed",
+    "highspy",
+    "numba",
+    "ortools",
+    "pandas",
+    "pandera",
+    "pulp",
+    "pyarrow",
+    "scipy",
     "xlsxwriter",
-)  # fmt: skip
+)
 PACKAGES = ("matcher", "matcher.batch", "matcher.solve", "matcher.store", "matcher.what_if")
 
 

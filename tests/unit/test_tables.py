@@ -30,9 +30,15 @@ from tests.strategies import TODAY, nights, with_persons
 from tests.unit.test_metamorphic import EVERYTHING
 
 NEEDS = (
-    "upper_secondary", "study_hopes", "hospital", "lar", "step_free", "specialist_care",
-    "special_schooling", "interpreter",
-)  # fmt: skip
+    "upper_secondary",
+    "study_hopes",
+    "hospital",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "interpreter",
+)
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,11 @@ def test_a_pin_and_a_ban_hold(seed):
     first, second = list(plan)[:2]
     other = next(m.number for m in instance.municipalities if m.number != first.municipality)
     answer = asked(
-        instance, plan, pins={first.household: other},
+        instance,
+        plan,
+        pins={first.household: other},
         bans=((second.household, second.municipality),),
-    )  # fmt: skip
+    )
     now = answer.result.plan.municipality_of
     assert now.get(first.household) in (other, None)
     assert now.get(second.household) != second.municipality

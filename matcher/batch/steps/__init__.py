@@ -1,4 +1,4 @@
-"""The steps of a night, in their order; each with the outputs that it needs and makes."""
+"""The steps of a night in order, each with the outputs that it needs and produces."""
 
 from matcher.batch.night import Step
 from matcher.batch.steps.check import check

@@ -1,4 +1,4 @@
-"""Check: alarms of the ledgers, and what is wrong or hardly can be meant in the data."""
+"""Step check: list alarms of the ledgers, and errors and warnings in the data."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from matcher.store.database.alarm import alarms_in
 
 
 def check(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """List what a person must look at; none of it keeps the night from going on."""
+    """List alarms and faults that a person must check; none of them stops the night."""
     with night.store.reading() as connection:
         alarms = alarms_in(connection, night.books)
     return {

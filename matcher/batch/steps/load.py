@@ -1,4 +1,4 @@
-"""Load: which queue it is, under which policy, with which versions, and what was in force."""
+"""Step load: record the queue, the policy, the versions, and the night that was in force."""
 
 import platform
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from matcher.store.database.runs import latest_complete
 
 
 def load(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """Read the instance and note what makes it up; the store can give it again to the bit."""
-    before = latest_complete(night.store)
+    """Record what the night is based on; from this the store can rebuild the instance exactly."""
+    previous = latest_complete(night.store)
     policy = night.question.policy
     return {
-        "instance": Made.of_json({**_queue(night), "previous": before and before.id}),
+        "instance": Made.of_json({**_queue(night), "previous": previous and previous.id}),
         "policy": Made.of_json(
             {
                 **night.question.to_mapping()["policy"],

@@ -1,4 +1,4 @@
-"""Solve: the plan of the night with its bounds and prices, and where the clock stopped it."""
+"""Step solve: compute the plan of the night with its bounds and prices, and record the stops."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +9,12 @@ from matcher.batch.saved import MEDIA_TYPES, files_of, with_facts
 from matcher.solve import price, solve
 from matcher.solve.stopping import Stops
 
-PRICING = (5.0, 60.0)
-"""Seconds for pricing at the least and at the most; between them, what the solve has left."""
+PRICING_SECONDS = (5.0, 60.0)
+"""Minimum and maximum time for pricing; between them, the time that the solve has not used."""
 
 
 def place(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """Place the queue and price the places.
+    """Solve for a plan, and compute the prices of places.
 
     Raises
     ------
@@ -24,13 +24,14 @@ def place(night: Night, hands: Hands) -> Mapping[str, Made]:
     question, problem = night.question, night.problem
     stop = replace(question.stop(), cancelled=hands.stopped)
     result = solve(problem, seed=question.seed, stop=stop, progress=hands.follow)
-    # A solve that was told to stop has a plan too, but not the night's.
+    # A cancelled solve also returns a plan, but not the plan of the night: this line raises.
     hands.at("solve", pricing=True)
     if result.choice is None:
         raise NoNightPlanError(f"no plan within {question.seconds:g} seconds; give it more")
-    shortest, longest = PRICING
-    left, stops = min(longest, max(shortest, question.seconds - result.seconds)), Stops()
-    prices = price(problem, result.choice, seconds=left, stops=stops)
+    shortest, longest = PRICING_SECONDS
+    seconds = min(longest, max(shortest, question.seconds - result.seconds))
+    stops = Stops()
+    prices = price(problem, result.choice, seconds=seconds, stops=stops)
     files = files_of(problem, replace(result, prices=prices))
     files["result"] = with_facts(files["result"], price_stops=list(stops.record))
     return {name: Made(MEDIA_TYPES[name], body) for name, body in files.items()}

@@ -1,4 +1,4 @@
-"""Predict: how likely each household is to stay in each municipality."""
+"""Step predict: summarize how likely each household is to stay in each municipality."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -9,20 +9,20 @@ from matcher.batch.night import Hands, Made, Night
 from matcher.ranking_columns import stay_model
 
 BLOCK = 500
-"""Units predicted at a time, so that a year's queue needs little memory."""
+"""Number of units predicted at a time; limits the memory for the queue of a year."""
 
 
 def predict(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """Predict all pairs, and note what was predicted: its hash, and its spread over the pairs."""
+    """Predict all pairs, and record the hash, mean and range of the predictions."""
     h, m = night.problem.households, night.problem.municipalities
     model, hashed = stay_model(night.problem), sha256()
-    mean, least, most = np.zeros(len(h)), np.ones(len(h)), np.zeros(len(h))
+    mean, least, greatest = np.zeros(len(h)), np.ones(len(h)), np.zeros(len(h))
     for start in range(0, len(h), BLOCK):
         rows = slice(start, min(start + BLOCK, len(h)))
-        found = model.predict(h.take(np.arange(len(h))[rows]), m).probability
-        hashed.update(np.ascontiguousarray(found).tobytes())
-        mean[rows], least[rows] = found.mean(axis=1), found.min(axis=1)
-        most[rows] = found.max(axis=1)
+        probability = model.predict(h.take(np.arange(len(h))[rows]), m).probability
+        hashed.update(np.ascontiguousarray(probability).tobytes())
+        mean[rows], least[rows] = probability.mean(axis=1), probability.min(axis=1)
+        greatest[rows] = probability.max(axis=1)
     return {
         "predictions": Made.of_json(
             {
@@ -30,8 +30,8 @@ def predict(night: Night, hands: Hands) -> Mapping[str, Made]:
                 "horizon": str(model.horizon.value),
                 "pairs": len(h) * len(m),
                 "mean": float(mean.mean()) if len(h) else None,
-                # How much it matters where: best against worst municipality of each unit.
-                "range": float((most - least).mean()) if len(h) else None,
+                # How much the choice matters: best minus worst municipality of each unit.
+                "range": float((greatest - least).mean()) if len(h) else None,
             }
         )
     }

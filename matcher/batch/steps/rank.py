@@ -1,4 +1,4 @@
-"""Rank: the best few municipalities for each household, ready for the people who decide."""
+"""Step rank: suggest the best municipalities for each household, for the caseworkers."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ from matcher.batch.suggesting import suggestions
 
 
 def rank(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """Rank municipalities for every household; nothing is proposed to anyone."""
+    """Rank municipalities for every household; this proposes nothing to any municipality."""
     return {"suggestions": Made.of_json(suggestions(night.problem, night.result))}

@@ -1,4 +1,4 @@
-"""Report: the night on one page, for people and for machines, beside the report of its plan."""
+"""Step report: write the night on one page and as JSON, with the report of its plan."""
 
 from collections.abc import Mapping
 
@@ -12,18 +12,18 @@ PAGES: Mapping[Language, tuple[str, str]] = {
     "nb": ("report.html", "plan.html"),
     "en": ("report.en.html", "plan.en.html"),
 }
-"""The night's page and its plan's, by language."""
+"""File names of the page of the night and of the page of its plan, by language."""
 
 
 def report(night: Night, hands: Hands) -> Mapping[str, Made]:
     """Write the night's report as JSON and as a page, in both languages."""
     facts = report_of(night)
-    made = {"report.json": Made.of_json(facts)}
-    for language, (own, plan) in PAGES.items():
-        page = html(night.problem, night.result, language=language)
-        told = night_html(facts, language, plan)
-        made |= {own: _html(told), plan: _html(page)}
-    return made
+    outputs = {"report.json": Made.of_json(facts)}
+    for language, (night_name, plan_name) in PAGES.items():
+        plan_page = html(night.problem, night.result, language=language)
+        night_page = night_html(facts, language, plan_name)
+        outputs |= {night_name: _html(night_page), plan_name: _html(plan_page)}
+    return outputs
 
 
 def _html(text: str) -> Made:

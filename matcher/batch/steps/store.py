@@ -1,4 +1,4 @@
-"""Store: what was kept is read back and checked anew, and held against the night before."""
+"""Step store: read the stored plan back, verify it, and compare it with the previous night."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from matcher.batch.verifying import verification
 
 
 def store(night: Night, hands: Hands) -> Mapping[str, Made]:
-    """Check the plan as the store has it without any solver; and say what changed, and why."""
+    """Verify the stored plan without any solver, and list what changed and why."""
     return {
         "verification": Made.of_json(verification(night.problem, night.saved)),
         "changes": Made.of_json(changes_since(night)),

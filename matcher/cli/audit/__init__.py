@@ -1,4 +1,4 @@
-"""``treffsikker audit``: the audit log, verified and taken out."""
+"""``treffsikker audit``: verify and export the audit log."""
 
 import typer
 

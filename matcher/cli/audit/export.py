@@ -1,4 +1,4 @@
-"""``treffsikker audit export``: the log as a file that can be verified anywhere."""
+"""``treffsikker audit export``: write the log to a file that can be verified anywhere."""
 
 import os
 from pathlib import Path

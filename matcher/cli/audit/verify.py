@@ -1,4 +1,4 @@
-"""``treffsikker audit verify``: whether the log is whole, here or in a file."""
+"""``treffsikker audit verify``: check that the log of the store, or of a file, is complete."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -30,18 +30,18 @@ def run(
     as_json: AsJson = False,
     language: LanguageOption = "nb",
 ) -> None:
-    """Tell whether the audit log is whole and unchanged; each place where it is not is named."""
+    """Check that the audit log is complete and unchanged; name each place where it is not."""
     end = None if known is None else _end(known, language)
     if file is not None:
-        found = check_chain(_read(file), known=end)
+        verification = check_chain(_read(file), known=end)
     else:
         with open_store(settings_of_store(database=database)) as store:
-            found = verify(store, end)
+            verification = verify(store, end)
     if as_json:
-        print_json({"whole": not found.damage, **asdict(found)})
+        print_json({"whole": not verification.damage, **asdict(verification)})
     else:
-        _print(found, language)
-    raise typer.Exit(ExitCode.FAULTS if found.damage else ExitCode.FINE)
+        _print(verification, language)
+    raise typer.Exit(ExitCode.FAULTS if verification.damage else ExitCode.FINE)
 
 
 def _end(known: str, language: Language) -> End:
@@ -56,9 +56,9 @@ def _read(file: Path) -> Iterator[AuditRow]:
         yield from (row_of(line) for line in lines)
 
 
-def _print(found: Verification, language: Language) -> None:
+def _print(verification: Verification, language: Language) -> None:
     words = texts(language)
-    for damage in found.damage:
+    for damage in verification.damage:
         say(words["audit_damage"].format(row=damage.row, what=damage.what))
-    facts = {"rows": found.rows, "id": found.end.id, "hash": found.end.hash}
-    say(words["audit_spoilt" if found.damage else "audit_whole"].format(**facts))
+    facts = {"rows": verification.rows, "id": verification.end.id, "hash": verification.end.hash}
+    say(words["audit_spoilt" if verification.damage else "audit_whole"].format(**facts))

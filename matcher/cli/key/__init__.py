@@ -1,4 +1,4 @@
-"""``treffsikker key``: keys with which other systems ask the service."""
+"""``treffsikker key``: API keys with which other systems call the service."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``treffsikker key list``: all keys, without their secrets."""
+"""``treffsikker key list``: list all keys, without their secrets."""
 
 from dataclasses import asdict
 
@@ -13,7 +13,7 @@ from matcher.texts import Language
 def run(
     database: DatabaseOption = None, as_json: AsJson = False, language: LanguageOption = "nb"
 ) -> None:
-    """List all keys, the newest first, and which of them hold."""
+    """List all keys, the newest first, and show which of them are valid."""
     settings = settings_of_store(database=database)
     with open_store(settings) as store:
         keys = list_keys(store)
@@ -27,5 +27,5 @@ def run(
 
 
 def _row(key: ApiKey, holds: bool, language: Language) -> list[str]:
-    told = (key.id, key.name, ", ".join(key.roles), key.municipality or "", key.made_by)
-    return [*told, f"{key.expires_at:%Y-%m-%d}", texts(language)["yes" if holds else "no"]]
+    cells = (key.id, key.name, ", ".join(key.roles), key.municipality or "", key.made_by)
+    return [*cells, f"{key.expires_at:%Y-%m-%d}", texts(language)["yes" if holds else "no"]]

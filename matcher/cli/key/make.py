@@ -1,4 +1,4 @@
-"""``treffsikker key make``: a key for a system, shown once."""
+"""``treffsikker key make``: make a key for a system, and show it once."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -27,20 +27,30 @@ Days = Annotated[int, typer.Option("--days", min=1, max=730, help="How long it h
 
 
 def run(
-    name: Name, roles: Roles, municipality: Of = None, days: Days = 365,
-    database: DatabaseOption = None, as_json: AsJson = False, language: LanguageOption = "nb",
-) -> None:  # fmt: skip
-    """Make a key for a system, and show it for the only time."""
+    name: Name,
+    roles: Roles,
+    municipality: Of = None,
+    days: Days = 365,
+    database: DatabaseOption = None,
+    as_json: AsJson = False,
+    language: LanguageOption = "nb",
+) -> None:
+    """Make a key for a system, and show it; it cannot be shown again."""
     settings = settings_of_store(database=database)
-    named, at = [role.strip() for role in roles.split(",")], now(settings)
+    role_names, at = [role.strip() for role in roles.split(",")], now(settings)
     with open_store(settings) as store:
-        note(store, settings, "key make", name=name, roles=named, municipality=municipality)
-        key, made = make_key(
-            store, name, named, municipality=municipality, at=at,
-            expires_at=at + timedelta(days=days), made_by=actor(),
-        )  # fmt: skip
+        note(store, settings, "key make", name=name, roles=role_names, municipality=municipality)
+        key, key_record = make_key(
+            store,
+            name,
+            role_names,
+            municipality=municipality,
+            at=at,
+            expires_at=at + timedelta(days=days),
+            made_by=actor(),
+        )
     if as_json:
-        print_json({"key": key, "id": made.id, "expires_at": made.expires_at})
+        print_json({"key": key, "id": key_record.id, "expires_at": key_record.expires_at})
         return
-    facts = {"id": made.id, "day": f"{made.expires_at:%Y-%m-%d}", "key": key}
+    facts = {"id": key_record.id, "day": f"{key_record.expires_at:%Y-%m-%d}", "key": key}
     say(texts(language)["key_made"].format(**facts))

@@ -1,4 +1,4 @@
-"""``treffsikker key revoke``: a key that opens nothing any more."""
+"""``treffsikker key revoke``: make a key invalid."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ Key = Annotated[str, typer.Argument(metavar="ID", help="First part of the key, a
 
 
 def run(key: Key, database: DatabaseOption = None, language: LanguageOption = "nb") -> None:
-    """Revoke a key: from the next request on it opens nothing."""
+    """Revoke a key: it is refused from the next request on."""
     settings, words = settings_of_store(database=database), texts(language)
     with open_store(settings) as store:
         note(store, settings, "key revoke", key=key)

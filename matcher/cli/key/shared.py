@@ -1,4 +1,4 @@
-"""What the subcommands on keys share: who gives the command, when, and its entry in the log."""
+"""Shared by the key subcommands: the actor, the time, and the entry in the audit log."""
 
 import getpass
 from datetime import datetime
@@ -9,20 +9,20 @@ from matcher.store.database import Store
 from matcher.store.database.audit_log import append
 from matcher.store.database.audit_rows import Entry
 
-COMMAND = "command"
-"""Stands for the number of a request."""
+REQUEST_ID = "command"
+"""Written in the audit log in place of a request number."""
 
 
 def now(settings: Settings) -> datetime:
-    """Give this moment in the service's time zone."""
+    """Return the current time in the service's time zone."""
     return datetime.now(settings.zone)
 
 
 def actor() -> str:
-    """Give who uses the command, as the machine knows them."""
+    """Return the user who runs the command, by the account name on this machine."""
     return f"person:{getpass.getuser()}"
 
 
 def note(store: Store, settings: Settings, action: str, **facts: Any) -> None:
-    """Keep in the audit log what the command is about to do."""
-    append(store, [Entry(now(settings), actor(), f"treffsikker {action}", COMMAND, facts=facts)])
+    """Record in the audit log what the command is about to do."""
+    append(store, [Entry(now(settings), actor(), f"treffsikker {action}", REQUEST_ID, facts=facts)])

@@ -1,4 +1,4 @@
-"""``treffsikker stay``: the migration model, shown, held against its report, fitted, judged."""
+"""``treffsikker stay``: show, compare, fit and evaluate the migration model."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``treffsikker stay card``: the model card, written from the data."""
+"""``treffsikker stay card``: write the model card from the data."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,12 +26,17 @@ def run(
     """Write a fitted model's card, in English: data, form, errors, calibration, effects, limits."""
     words, fitted, data = texts(language), load_model(model), read_register(register)
     with step(words["stay.judging"]):
-        later = held_out(fitted, data)
-        found = evaluate(fitted, later)
-        gained = estimate_gains(later, fitted.method, fitted.horizon) if gains else None
-    learned = data.cohorts(*fitted.cohorts)
-    out.write_text(card(fitted, learned, found, later, gained), encoding="utf-8")
+        held_out_register = held_out(fitted, data)
+        evaluation = evaluate(fitted, held_out_register)
+        estimated_gains = (
+            estimate_gains(held_out_register, fitted.method, fitted.horizon) if gains else None
+        )
+    learned_register = data.cohorts(*fitted.cohorts)
+    out.write_text(
+        card(fitted, learned_register, evaluation, held_out_register, estimated_gains),
+        encoding="utf-8",
+    )
     if as_json:
-        print_json({"file": str(out), "hash": model_hash(fitted), "brier": found.brier})
+        print_json({"file": str(out), "hash": model_hash(fitted), "brier": evaluation.brier})
     else:
         say(words["stay.carded"].format(path=out))

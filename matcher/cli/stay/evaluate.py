@@ -1,4 +1,4 @@
-"""``treffsikker stay evaluate``: how good a fitted model is on cohorts it has not seen."""
+"""``treffsikker stay evaluate``: judge a fitted model on cohorts that it was not fitted on."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -21,7 +21,7 @@ from matcher.stay.model import NORMAL_95
 from matcher.texts import Language, number
 
 CURVES = ("age", "centrality")
-"""Facts by which survival curves are drawn."""
+"""Variables by whose levels survival curves are drawn."""
 
 
 def run(
@@ -38,26 +38,26 @@ def run(
     words, fitted = texts(language), load_model(model)
     with step(words["stay.judging"]):
         later = held_out(fitted, read_register(register))
-        found = evaluate(fitted, later)
-        gained = estimate_gains(later, fitted.method, fitted.horizon) if gains else None
+        evaluation = evaluate(fitted, later)
+        estimated_gains = estimate_gains(later, fitted.method, fitted.horizon) if gains else None
     if plots is not None:
-        _draw(fitted, later, found, plots)
+        _draw(fitted, later, evaluation, plots)
     if as_json:
-        print_json(_facts(found, gained))
+        print_json(_facts(evaluation, estimated_gains))
         return
-    say(words["stay.judged"].format(persons=found.persons, settled=span(later.settled)))
-    for name, value in summary(found).items():
-        say(f"  {words[f'stay.{name}']}: {_written(name, value, language)}")
+    say(words["stay.judged"].format(persons=evaluation.persons, settled=span(later.settled)))
+    for name, value in summary(evaluation).items():
+        say(f"  {words[f'stay.{name}']}: {_format_measure(name, value, language)}")
     columns = words["stay.calibration_columns"].split(", ")
-    for title, groups in (("stay.by_bin", found.bins), ("stay.by_group", found.groups)):
+    for title, groups in (("stay.by_bin", evaluation.bins), ("stay.by_group", evaluation.groups)):
         say()
         say(words[title])
         print_table(columns, list(_rows(groups, language)), frozenset((1, 2, 3, 4)))
-    for line in _gains(gained, language):
+    for line in _gains(estimated_gains, language):
         say(line)
 
 
-def _written(name: str, value: float, language: Language) -> str:
+def _format_measure(name: str, value: float, language: Language) -> str:
     if name in ("persons", "left_out"):
         return number(value, language)
     if name in ("moved", "predicted"):
@@ -73,24 +73,24 @@ def _rows(groups: Iterable[Group], language: Language) -> Iterable[list[str]]:
         yield [name, str(g.persons), *(per_cent(s, language) for s in shares), off]
 
 
-def _gains(gained: Gains | None, language: Language) -> Iterable[str]:
+def _gains(gains: Gains | None, language: Language) -> Iterable[str]:
     words = texts(language)
-    if gained is None:
+    if gains is None:
         return
     yield from ("", words["stay.gains"])
-    for name, estimate in as_rows(gained).items():
+    for name, estimate in as_rows(gains).items():
         low, high = (per_cent(end, language, sign=True) for end in estimate.interval)
         gain = per_cent(estimate.gain, language, sign=True)
         yield f"  {words[f'stay.{name}'].format(gain=gain, low=low, high=high)}"
 
 
-def _facts(found: Evaluation, gained: Gains | None) -> dict[str, Any]:
-    return {**asdict(found), "gains": None if gained is None else asdict(gained)}
+def _facts(evaluation: Evaluation, gains: Gains | None) -> dict[str, Any]:
+    return {**asdict(evaluation), "gains": None if gains is None else asdict(gains)}
 
 
-def _draw(model: FittedModel, later: Register, found: Evaluation, folder: Path) -> None:
+def _draw(model: FittedModel, later: Register, evaluation: Evaluation, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    save(calibration_plot(found.bins), folder / "calibration.svg")
+    save(calibration_plot(evaluation.bins), folder / "calibration.svg")
     if isinstance(model, HazardModel):
         for variable in CURVES:
             curves = survival_by_group(model, later, variable)

@@ -1,4 +1,4 @@
-"""``treffsikker stay figures``: the model against the report's own figures."""
+"""``treffsikker stay figures``: compare the model with the figures of the report."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``treffsikker stay fit``: a stay model of one's own."""
+"""``treffsikker stay fit``: fit a stay model on register data."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,15 +38,15 @@ def run(
     words = texts(language)
     with step(words["stay.fitting"].format(method=method)):
         data = read_register(register)
-        # Without a limit all but the last cohort are learned from, so that one is left to judge.
+        # Without --until, fit on all cohorts but the last, which is then used for evaluation.
         first, last = data.settled
         used = data.cohorts(last=until or max(first, last - 1))
         model = fit(used, method, years)
     save_model(model, out)
     named = model.effects.named if isinstance(model, EffectsModel) else {}
     if plot is not None and named:
-        shown = {group_of(*key, language): both for key, both in named.items()}
-        save(effects_plot(shown, words[f"stay.scale_{_scale(model)}"]), plot)
+        labelled = {group_of(*key, language): both for key, both in named.items()}
+        save(effects_plot(labelled, words[f"stay.scale_{_scale(model)}"]), plot)
     if as_json:
         print_json(_facts(model, len(used), out))
         return

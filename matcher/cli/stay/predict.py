@@ -1,4 +1,4 @@
-"""``treffsikker stay predict``: a night's probabilities by a fitted model."""
+"""``treffsikker stay predict``: predict a night's probabilities with a fitted model."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ def run(
     """Write probabilities of staying by a fitted model beside a night's files, for the plan."""
     words, fitted = texts(language), load_model(model)
     with step(words["stay.predicting"]):
-        # Each household by itself: linked ones are joined when the files are read.
+        # Predict for each household: linked households are joined when the files are read.
         tables = build_tables(read(data).replace(links=(), probabilities=None))
         both = tables.households, tables.municipalities
         stay = staying(fitted, *both, fits_of(fitted, *both))

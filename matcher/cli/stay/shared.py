@@ -1,4 +1,4 @@
-"""What the commands of the stay model share: horizons, and variables and levels in words."""
+"""Shared by the stay commands: options, horizons, and names of variables and levels."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,12 +30,12 @@ HORIZONS = {
 
 
 def said(part: str, language: Language) -> str:
-    """A variable or a level in words; what has none, as countries, is said as it is."""
+    """Write a variable or a level in words; one without a text, such as a country, as it is."""
     return texts(language).get(f"of.{part}", part.replace("_", " ").replace("*", " × "))
 
 
 def group_of(variable: str, level: str, language: Language) -> str:
-    """A variable and its level in words; everyone where there is none."""
+    """Write a variable and its level in words; "everyone" if there is no variable."""
     if not variable:
         return texts(language)["stay.everyone"]
     parts = (variable, level) if level else (variable,)
@@ -43,11 +43,11 @@ def group_of(variable: str, level: str, language: Language) -> str:
 
 
 def per_cent(share: float, language: Language, sign: bool = False) -> str:
-    """A share as per cent with one decimal."""
+    """Write a share as per cent with one decimal."""
     return number(100 * share, language, 1, sign)
 
 
 def span(years: tuple[int, int]) -> str:
-    """First and last year, or the only one."""
+    """Write the first and last year, or the only year."""
     first, last = years
     return str(first) if first == last else f"{first}-{last}"

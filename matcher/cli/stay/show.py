@@ -1,4 +1,4 @@
-"""``treffsikker stay show``: the published coefficients, with their uncertainty."""
+"""``treffsikker stay show``: list the published coefficients with their uncertainty."""
 
 from collections.abc import Mapping
 from typing import Any

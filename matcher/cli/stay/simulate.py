@@ -1,4 +1,4 @@
-"""``treffsikker stay simulate``: made-up register data, with a truth that is known."""
+"""``treffsikker stay simulate``: draw synthetic register data with known effects."""
 
 from pathlib import Path
 from typing import Annotated, Literal

@@ -17,7 +17,7 @@ ROUNDING_VARIANCE = 0.01**2 / 12
 
 
 class Horizon(StrEnum):
-    """Within how long a person moves: five years, seven, or in year six to seven."""
+    """Period in which a person moves: within five years, within seven, or in year six to seven."""
 
     FIVE_YEARS = "5y"
     SEVEN_YEARS = "7y"
@@ -26,7 +26,7 @@ class Horizon(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A coefficient in probability, and its variance: standard error and rounding."""
+    """A coefficient in probability, and its variance from standard error and rounding."""
 
     value: float
     variance: float
@@ -53,7 +53,7 @@ class Coefficients:
         return _read(horizon)
 
     def effect(self, variable: str, level: str = "") -> Effect:
-        """Give the effect of a level.
+        """Return the effect of a level.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 
 @dataclass(frozen=True)
 class FamilyNearby(PairEffect):
-    """Those who have close family here or within reach stay.
+    """Persons with close family in the municipality or within reach stay.
 
     Parameters
     ----------
@@ -30,25 +30,25 @@ class FamilyNearby(PairEffect):
         positive("reach_minutes", self.reach_minutes)
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those whose close family is known to live somewhere in the country."""
+        """Units whose close family is known to live in a municipality of the country."""
         return np.asarray(h.family.count > 0)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """1 where family lives, less the longer the way, 0 out of reach; the nearest counts."""
+        """1 where family lives, falling to 0 out of reach; the nearest family counts."""
         fit = np.maximum(near(_minutes(h, m), self.reach_minutes), 0.0)
         return h.family.greatest_of(fit)
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name where the nearest family lives and how far away."""
+        """Report where the nearest family lives, and the travel time."""
         minutes = _minutes(one, m)[:, j]
         nearest = int(np.nanargmin(minutes))
-        where = int(one.family.municipality[nearest])
-        if where == j:
+        residence = int(one.family.municipality[nearest])
+        if residence == j:
             return "here", {"municipality": str(m.name[j])}
-        return "near", {"family": str(m.name[where]), "minutes": round(float(minutes[nearest]))}
+        return "near", {"family": str(m.name[residence]), "minutes": round(float(minutes[nearest]))}
 
 
 def _minutes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-    """Travel time from each place to each tie, shape (ties, municipalities); nan not known."""
-    here = h.family.municipality[:, None] == np.arange(len(m))[None, :]
-    return np.where(here, 0.0, m.minutes_between[h.family.municipality])
+    """Minutes from each tie to each municipality, shape (ties, municipalities); nan: unknown."""
+    same_place = h.family.municipality[:, None] == np.arange(len(m))[None, :]
+    return np.where(same_place, 0.0, m.minutes_between[h.family.municipality])

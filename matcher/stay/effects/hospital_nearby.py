@@ -1,4 +1,4 @@
-"""Follow-up at a hospital, and how far it is."""
+"""Follow-up at a hospital, and the travel time to the hospital."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 
 @dataclass(frozen=True)
 class HospitalNearby(PairEffect):
-    """Those in follow-up at a hospital, and their families, stay where it is near.
+    """Persons in follow-up at a hospital, and their families, stay where the hospital is near.
 
-    A hard rule keeps them within reach; this says that nearer is better. Of several members the
-    one with the longest way counts.
+    A hard rule keeps them within reach of the hospital; this effect says that nearer is better.
+    Of several members, the member with the longest travel time counts.
 
     Parameters
     ----------
     neutral_minutes : float
-        Travel time that neither keeps anyone nor sends anyone away.
+        Travel time at which the fit is 0: nobody stays or moves because of it.
     """
 
     id, source = "hospital_nearby", "Fafo 2025:14, 4.3 and 6.4"
@@ -33,22 +33,22 @@ class HospitalNearby(PairEffect):
         positive("neutral_minutes", self.neutral_minutes)
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom it is known that a member is in follow-up."""
+        """Units in which a member is known to be in follow-up."""
         return np.asarray(h.hospital_needs.count > 0)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """How near the hospital is for the member with the longest way."""
+        """How near the hospital is for the member with the longest travel time."""
         return h.hospital_needs.least_of(near(_minutes(h, m), self.neutral_minutes))
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the longest of the members' travel times."""
+        """Report the longest travel time of the members."""
         minutes = round(float(np.nanmax(_minutes(one, m)[:, j])))
         return ("minutes", {"minutes": minutes}) if minutes else ("here", {})
 
 
 def _minutes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-    """Travel time of each need, to the named or the nearest hospital; nan when not known."""
+    """Travel time of each need to the named or the nearest hospital; nan when it is unknown."""
     nearest = np.where(np.isinf(m.nearest_hospital_minutes), np.nan, m.nearest_hospital_minutes)
     times = np.vstack([m.hospital_minutes.T, nearest[None, :]])
-    # Any hospital will do (-1): the last row.
+    # Code -1 means any hospital: it selects the last row, the nearest hospital.
     return np.asarray(times[h.hospital_needs.hospital])

@@ -1,4 +1,4 @@
-"""A community of one's language."""
+"""A community that speaks a language of the household."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,15 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 
 @dataclass(frozen=True)
 class LanguageCommunity(PairEffect):
-    """Those who find people who speak their language stay.
+    """Persons who find a community that speaks their language stay.
 
-    Off in the policies of the project: it would let language decide where people live.
+    The policies of the project do not use this effect: it would let language decide where
+    people live.
 
     Parameters
     ----------
     persons : int
-        Speakers from which more of them make no difference.
+        Number of speakers from which additional speakers make no difference.
     """
 
     id, source = "language_community", "Fafo 2025:14, 4.3"
@@ -32,17 +33,17 @@ class LanguageCommunity(PairEffect):
         positive("persons", self.persons)
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom a language is known."""
+        """Units in which a language of a member is known."""
         return np.asarray(_spoken(h).any(axis=1))
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """0 where no one is known to speak a language of the household, 1 where enough do."""
+        """From 0 without known speakers of the household's languages to 1 with enough."""
         sets, which = np.unique(_spoken(h), axis=0, return_inverse=True)
         speakers = (sets[:, None, :] * m.communities[None, :, :]).max(axis=2, initial=0)
         return np.asarray(np.minimum(speakers / self.persons, 1.0)[which.reshape(-1)])
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name how many speak the most common language of the household there."""
+        """Report the speakers in the municipality of the household's most common language."""
         return "speakers", {"persons": int(m.communities[j][_spoken(one)[0]].max())}
 
 

@@ -10,14 +10,14 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 from matcher.tables.vocabulary import LANDSDELER, codes
 
 NORTH = "Nord-Norge"
-LANDSDEL = codes(WishKind)[WishKind.LANDSDEL]
+LANDSDEL_WISH = codes(WishKind)[WishKind.LANDSDEL]
 
 
 @dataclass(frozen=True)
 class North(PairEffect):
-    """Those who want to go north stay there; those who are afraid of it do not.
+    """Persons who want to live in the north stay there; persons who fear the north do not.
 
-    Many fear it and some long for it, and nobody asks them today.
+    Many refugees fear the north and some want to go there, and today nobody asks them.
     """
 
     id, source = "north", "Fafo 2025:14, 4.3 and 6.4"
@@ -26,20 +26,20 @@ class North(PairEffect):
     high: float = 0.25
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those who have said that they want it or want to avoid it."""
-        return np.asarray(_will(h) != 0)
+        """Units that have said that they want the north or want to avoid it."""
+        return np.asarray(_wish_sign(h) != 0)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """1 in the north for those who want it, -1 for those who want to avoid it."""
-        return np.asarray(_will(h)[:, None] * (m.landsdel == NORTH)[None, :])
+        """In the north, 1 for units that want it, -1 for units that avoid it; elsewhere 0."""
+        return np.asarray(_wish_sign(h)[:, None] * (m.landsdel == NORTH)[None, :])
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Say which of the two it is."""
-        return ("wanted" if _will(one)[0] > 0 else "avoided"), {}
+        """Report whether the north was wanted or avoided."""
+        return ("wanted" if _wish_sign(one)[0] > 0 else "avoided"), {}
 
 
-def _will(h: HouseholdTable) -> FloatArray:
-    """1 wants it, -1 wants to avoid it, 0 has not said or says both, shape (units,)."""
-    about = (h.wishes.kind == LANDSDEL) & (h.wishes.value == LANDSDELER.index(NORTH))
+def _wish_sign(h: HouseholdTable) -> FloatArray:
+    """1 wants the north, -1 wants to avoid it, 0 has said neither or both, shape (units,)."""
+    about = (h.wishes.kind == LANDSDEL_WISH) & (h.wishes.value == LANDSDELER.index(NORTH))
     rows = np.where(about, np.where(h.wishes.wanted, 1.0, -1.0), 0.0)
     return np.sign(h.wishes.total_of(rows))

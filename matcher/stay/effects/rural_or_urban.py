@@ -9,18 +9,18 @@ from matcher.stay.pair_effect import PairEffect, Told
 from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
 from matcher.tables.vocabulary import codes
 
-CLASSES = codes(WishKind)
-MIDDLE, REACH = 3.5, 2.5
-"""Between centrality classes 1 and 6, and how far it is from there to either."""
-APART = 2.0
-"""Classes between the one wished for and the first that is no better than any other."""
+WISH_CODES = codes(WishKind)
+MIDDLE_CENTRALITY, CENTRALITY_HALF_RANGE = 3.5, 2.5
+"""Midpoint of the centrality classes 1 to 6, and the distance from it to class 1 or 6."""
+NEUTRAL_CLASS_DISTANCE = 2.0
+"""Distance in centrality classes from the wished class at which the fit becomes 0."""
 
 
 @dataclass(frozen=True)
 class RuralOrUrban(PairEffect):
-    """Those from the countryside stay in the countryside, those from towns in towns.
+    """Persons from the countryside stay in the countryside, persons from towns stay in towns.
 
-    What a household has said that it wants or wants to avoid counts instead of its background.
+    A stated wish for or against a centrality class counts instead of the background.
     """
 
     id, source = "rural_or_urban", "Fafo 2025:14, 4.2 and 6.4"
@@ -29,37 +29,40 @@ class RuralOrUrban(PairEffect):
     high: float = 0.20
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those whose background is known, or who have said what they want."""
-        return np.asarray((h.rural != Answer.UNKNOWN) | _has_said(h))
+        """Units whose background is known, or who have a wish about centrality."""
+        return np.asarray((h.rural != Answer.UNKNOWN) | _has_centrality_wish(h))
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """By wishes where there are any, else by background."""
-        remote = np.where(m.centrality > 0, (m.centrality - MIDDLE) / REACH, 0.0)
+        """Fit by wishes about centrality where there are any, else by background."""
+        remote = np.where(
+            m.centrality > 0, (m.centrality - MIDDLE_CENTRALITY) / CENTRALITY_HALF_RANGE, 0.0
+        )
         background = np.select([h.rural == Answer.YES, h.rural == Answer.NO], [1.0, -1.0], 0.0)
         by_background = background[:, None] * remote[None, :]
-        said = _has_said(h)
-        by_background[said] = _wishes(h, m)[said]
+        has_wish = _has_centrality_wish(h)
+        by_background[has_wish] = _wish_fit(h, m)[has_wish]
         return np.asarray(by_background)
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the centrality class and whether a wish or the background speaks."""
-        kind = "wish" if _has_said(one)[0] else "rural" if one.rural[0] == Answer.YES else "urban"
-        return kind, {"centrality": int(m.centrality[j])}
+        """Report the centrality class, and whether a wish or the background decides."""
+        background = "rural" if one.rural[0] == Answer.YES else "urban"
+        key = "wish" if _has_centrality_wish(one)[0] else background
+        return key, {"centrality": int(m.centrality[j])}
 
 
-def _about_centrality(h: HouseholdTable) -> BoolArray:
-    return np.asarray(h.wishes.kind == CLASSES[WishKind.CENTRALITY])
+def _is_centrality_wish(h: HouseholdTable) -> BoolArray:
+    return np.asarray(h.wishes.kind == WISH_CODES[WishKind.CENTRALITY])
 
 
-def _has_said(h: HouseholdTable) -> BoolArray:
-    return h.wishes.any_of(_about_centrality(h))
+def _has_centrality_wish(h: HouseholdTable) -> BoolArray:
+    return h.wishes.any_of(_is_centrality_wish(h))
 
 
-def _wishes(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+def _wish_fit(h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
     """Sum over wishes about centrality, within -1 to 1, shape (units, municipalities)."""
-    off = np.abs(h.wishes.value[:, None] - m.centrality[None, :])
-    wanted = np.maximum(1.0 - off / APART, -1.0)
-    avoided = np.minimum(off / APART - 1.0, 0.0)
-    counts = _about_centrality(h)[:, None] & (m.centrality > 0)[None, :]
+    distance = np.abs(h.wishes.value[:, None] - m.centrality[None, :])
+    wanted = np.maximum(1.0 - distance / NEUTRAL_CLASS_DISTANCE, -1.0)
+    avoided = np.minimum(distance / NEUTRAL_CLASS_DISTANCE - 1.0, 0.0)
+    counts = _is_centrality_wish(h)[:, None] & (m.centrality > 0)[None, :]
     rows = np.where(counts, np.where(h.wishes.wanted[:, None], wanted, avoided), 0.0)
     return np.clip(h.wishes.total_of(rows), -1.0, 1.0)

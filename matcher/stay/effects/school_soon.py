@@ -1,4 +1,4 @@
-"""Children who will soon need upper secondary school, and whether it is at hand."""
+"""Children who will soon need upper secondary school, and whether the municipality has one."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ SCHOOL_AGE = 16
 
 @dataclass(frozen=True)
 class SchoolSoon(PairEffect):
-    """Families with a child who will soon need upper secondary school leave where there is none.
+    """Families with a child who soon needs upper secondary school move away where there is none.
 
-    Those who attend it now are kept from such places by a hard rule; this looks ahead.
+    A hard rule bars such places for those who attend the school today; this effect looks ahead.
 
     Parameters
     ----------
     years_ahead : int
-        How far ahead: 4 means children of 12 to 15.
+        How many years ahead: 4 means children of 12 to 15.
     """
 
     id, source = "school_soon", "Fafo 2025:14, 2.3 and 4.3"
@@ -39,9 +39,9 @@ class SchoolSoon(PairEffect):
         return h.members.any_of((age >= SCHOOL_AGE - self.years_ahead) & (age < SCHOOL_AGE))
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """-1 where the school is known to be missing."""
+        """-1 where the municipality is known to have no upper secondary school, else 0."""
         return alike(h, lacking(m.upper_secondary))
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the municipality without a school and how soon one is needed."""
+        """Report the municipality without a school, and in how many years it is needed."""
         return "missing", {"municipality": str(m.name[j]), "years": self.years_ahead}

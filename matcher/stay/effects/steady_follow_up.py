@@ -1,4 +1,4 @@
-"""Close follow-up, and a municipality whose work with refugees goes on from year to year."""
+"""Close follow-up, and a municipality that settles refugees every year."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 
 @dataclass(frozen=True)
 class SteadyFollowUp(PairEffect):
-    """Those who need close follow-up leave where the work starts anew each time.
+    """Persons who need close follow-up move away from municipalities that settle with breaks.
 
-    What continuity means for everyone stands in table 4 and is an effect of the municipality;
-    this is what it means beyond that for those who need specialist care, special-needs schooling
-    or a crisis set-up, and for unaccompanied minors.
+    The effect of continuity on everyone is in table 4 and is an effect of the municipality. This
+    pair effect is what continuity means in addition for persons who need specialist care,
+    special-needs schooling or a crisis set-up, and for unaccompanied minors.
     """
 
     id, source = "steady_follow_up", "Fafo 2025:14, 6.4, and the continuity of table 4"
@@ -25,7 +25,7 @@ class SteadyFollowUp(PairEffect):
     high: float = 0.10
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom it is known that they need close follow-up."""
+        """Units known to need close follow-up."""
         needs = np.stack([h.specialist_care, h.special_schooling, h.crisis_setup])
         return np.asarray((needs == Answer.YES).any(axis=0) | (h.minors > 0))
 
@@ -34,5 +34,5 @@ class SteadyFollowUp(PairEffect):
         return alike(h, lacking(m.continuous))
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the municipality."""
+        """Report the municipality."""
         return "breaks", {"municipality": str(m.name[j])}

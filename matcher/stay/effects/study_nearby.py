@@ -1,4 +1,4 @@
-"""Hopes of higher education, and how far it is to where it is offered."""
+"""Hopes of higher education, and the travel time to the nearest place that offers it."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTa
 
 @dataclass(frozen=True)
 class StudyNearby(PairEffect):
-    """Those who hope to study, and their families, stay where they can.
+    """Persons who hope to study, and their families, stay where higher education is near.
 
     Parameters
     ----------
     neutral_minutes : float
-        Travel time that neither keeps anyone nor sends anyone away.
+        Travel time at which the fit is 0: nobody stays or moves because of it.
     """
 
     id, source = "study_nearby", "Fafo 2025:14, 4.3"
@@ -31,22 +31,22 @@ class StudyNearby(PairEffect):
         positive("neutral_minutes", self.neutral_minutes)
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom it is known that a member hopes to study."""
+        """Units in which a member is known to hope to study."""
         return np.asarray(h.study_hopes == Answer.YES)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """How near it is."""
+        """How near the nearest place with higher education is."""
         return alike(h, near(_minutes(m), self.neutral_minutes))
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the travel time, estimated from coordinates."""
+        """Report the travel time, estimated from coordinates."""
         minutes = round(float(_minutes(m)[j]))
         return ("minutes", {"minutes": minutes}) if minutes else ("here", {})
 
 
 def _minutes(m: MunicipalityTable) -> FloatArray:
-    """To the nearest town that is known to have it; unknown where a place has not said."""
+    """Minutes to the nearest place that offers it; nan where the own answer is unknown."""
     towns = m.minutes_between[:, m.higher_education == Answer.YES]
     known = np.where(np.isnan(towns), np.inf, towns).min(axis=1, initial=np.inf)
-    own = np.where(m.higher_education == Answer.YES, 0.0, known)
-    return np.where((m.higher_education == Answer.UNKNOWN) | np.isinf(own), np.nan, own)
+    minutes = np.where(m.higher_education == Answer.YES, 0.0, known)
+    return np.where((m.higher_education == Answer.UNKNOWN) | np.isinf(minutes), np.nan, minutes)

@@ -1,4 +1,4 @@
-"""No one who drives, and a place that needs a car."""
+"""Households without a driver, and municipalities where a car is needed."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ ADULT = 18
 
 @dataclass(frozen=True)
 class WithoutCar(PairEffect):
-    """Those in whose household no adult has a driving licence leave where a car is needed."""
+    """Households in which no adult has a driving licence move away where a car is needed."""
 
     id, source = "without_car", "Fafo 2025:14, 4.3 and 6.4"
     size: float = 0.08
@@ -20,15 +20,15 @@ class WithoutCar(PairEffect):
     high: float = 0.16
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom every member is known to be a child or without a licence."""
+        """Units with an adult in which every member is known to be a child or without a licence."""
         child = (h.members.age >= 0) & (h.members.age < ADULT)
         walks = h.members.licence == Answer.NO
         return h.members.all_of(child | walks) & h.members.any_of(~child)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """-1 where it is known that one cannot live without a car."""
+        """-1 where public transport is known not to be enough to live without a car, else 0."""
         return alike(h, lacking(m.public_transport))
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the municipality."""
+        """Report the municipality."""
         return "stuck", {"municipality": str(m.name[j])}

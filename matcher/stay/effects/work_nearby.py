@@ -1,4 +1,4 @@
-"""What the adults can do, against the jobs there are."""
+"""The occupations of the members, against the jobs in the municipality."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, Muni
 
 @dataclass(frozen=True)
 class WorkNearby(PairEffect):
-    """Those whose occupation is in demand stay.
+    """Persons whose occupation is in demand stay.
 
     The report gives work little weight: people seldom move for a job, and seldom get the one
     they are trained for. Every member whose occupation is known counts the same.
@@ -22,16 +22,16 @@ class WorkNearby(PairEffect):
     high: float = 0.10
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
-        """Those of whom a member's occupation is known."""
+        """Units in which the occupation of a member is known."""
         return h.members.any_of(h.members.occupation >= 0)
 
     def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
-        """Jobs above or below the country's average, in the mean over known occupations."""
-        kinds, kind = np.unique(_counts(h, m), axis=0, return_inverse=True)
-        return np.asarray(_mean(kinds, m)[kind.reshape(-1)])
+        """Jobs above or below the average of the country, as a mean over known occupations."""
+        patterns, pattern = np.unique(_counts(h, m), axis=0, return_inverse=True)
+        return np.asarray(_mean(patterns, m)[pattern.reshape(-1)])
 
     def tell(self, one: HouseholdTable, m: MunicipalityTable, j: int) -> Told:
-        """Name the jobs as a share of the country's average."""
+        """Report the jobs in per cent of the average of the country."""
         return "jobs", {"percent": round(100 * float(1.0 + _mean(_counts(one, m), m)[0, j]))}
 
 

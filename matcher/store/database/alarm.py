@@ -1,4 +1,4 @@
-"""Alarms: what in the ledgers, and of those on their way, a person must look at."""
+"""Alarms: problems in the ledgers and with open proposals and promises that a person must check."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,27 +18,28 @@ AlarmKind = Literal[
     "over-promised", "minors over-promised", "understated", "size changed", "protected"
 ]
 ON_ITS_WAY = (Status.PROPOSED, Status.PROMISED)
-"""States in which a municipality is named, and the household is not there yet."""
+"""Statuses in which a household has a municipality but has not moved in yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something in the ledger that a person must look at.
+    """A problem in a ledger, or with a household, that a person must look at.
 
     Parameters
     ----------
     kind : str
-        ``over-promised`` and ``minors over-promised``: more is settled and promised than decided.
-        ``understated``: a count said less than households of the store take up.
-        ``size changed``: a promised household is no longer as many as its promise.
-        ``protected``: a household is proposed or promised where a ban keeps it from harm since.
+        ``over-promised`` and ``minors over-promised``: settled plus promised exceeds decided.
+        ``understated``: a stated count is lower than the places that households of the store use.
+        ``size changed``: a promised household no longer has as many persons as its promise.
+        ``protected``: since the proposal, a ban that protects the household rules out the
+        municipality where it is proposed or promised.
     municipality : str
         Four-digit number.
     persons : int
-        By how many, above 0; for a changed size below 0 when the household has become smaller.
-        For a protected household, how many it is.
+        How many persons too many, above 0. For a changed size: the change, below 0 when the
+        household has become smaller. For a protected household: its persons.
     household : str or None
-        Identifier, when it is about one.
+        Identifier, when the alarm is about a household.
     """
 
     kind: AlarmKind
@@ -48,45 +49,48 @@ class Alarm:
 
 
 def alarms(store: Store) -> list[Alarm]:
-    """Give what a person must look at, by municipality."""
+    """List the alarms of a store, sorted by municipality."""
     with store.reading() as connection:
         return alarms_in(connection, load_books(connection))
 
 
 def alarms_in(connection: Connection, books: Books) -> list[Alarm]:
-    """Give what a person must look at in some books, by municipality."""
-    found = [a for state in books.municipalities.values() for a in _of_place(state)]
-    found += [a for state in books.households.values() for a in _of_household(state)]
-    found += _protected(connection, books)
-    return sorted(found, key=lambda a: (a.municipality, a.kind, a.household or ""))
+    """List the alarms in the given books, sorted by municipality."""
+    results = [a for state in books.municipalities.values() for a in _municipality_alarms(state)]
+    results += [a for state in books.households.values() for a in _household_alarms(state)]
+    results += _protection_alarms(connection, books)
+    return sorted(results, key=lambda a: (a.municipality, a.kind, a.household or ""))
 
 
-def _of_place(state: MunicipalityState) -> Iterator[Alarm]:
+def _municipality_alarms(state: MunicipalityState) -> Iterator[Alarm]:
     ledger = state.ledger
     if ledger.open < 0:
         yield Alarm("over-promised", state.number, -ledger.open)
     if ledger.minors_open < 0:
         yield Alarm("minors over-promised", state.number, -ledger.minors_open)
-    short = sum(getattr(state.understated, name) for name in COUNTED[:2])
-    if short:
-        yield Alarm("understated", state.number, short)
+    missing = sum(getattr(state.understated, name) for name in COUNTED[:2])
+    if missing:
+        yield Alarm("understated", state.number, missing)
 
 
-def _of_household(state: HouseholdState) -> Iterator[Alarm]:
+def _household_alarms(state: HouseholdState) -> Iterator[Alarm]:
     if state.status is Status.PROMISED and state.persons != state.held_persons:
-        more = state.persons - state.held_persons
-        yield Alarm("size changed", state.municipality or "", more, state.id)
+        growth = state.persons - state.held_persons
+        yield Alarm("size changed", state.municipality or "", growth, state.id)
 
 
-def _protected(connection: Connection, books: Books) -> Iterator[Alarm]:
-    """Tell who is on the way to where a ban, of people or of files, keeps them from harm."""
-    coming = [state for state in books.households.values() if state.status in ON_ITS_WAY]
-    texts = present_contents(connection, {state.content for state in coming})
-    for state in coming:
+def _protection_alarms(connection: Connection, books: Books) -> Iterator[Alarm]:
+    """List households on their way to a municipality that a protective ban rules out.
+
+    The ban can come from a person or from the files.
+    """
+    pending = [state for state in books.households.values() if state.status in ON_ITS_WAY]
+    texts = present_contents(connection, {state.content for state in pending})
+    for state in pending:
         text, number = texts.get(state.content), state.municipality or ""
-        # A text without the number has no ban there: most need not be read.
+        # A text without the municipality's number has no ban there: most need not be parsed.
         if text is None or not (state.bans or f'"{number}"' in text):
             continue
-        known: Household = state.known(HOUSEHOLD.validate_json(text))
-        if any(ban.municipality == number and ban.reason in PROTECTIVE for ban in known.bans):
+        facts: Household = state.known(HOUSEHOLD.validate_json(text))
+        if any(ban.municipality == number and ban.reason in PROTECTIVE for ban in facts.bans):
             yield Alarm("protected", number, state.persons, state.id)

@@ -1,4 +1,4 @@
-"""Keys of systems: given once, kept only as a hash, and good until a day or until revoked."""
+"""API keys of systems: shown once, stored only as a hash, valid until expired or revoked."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ from matcher.store.database.store import Store
 
 PREFIX = "ts"
 OF_ONE = select(tables.api_keys).where(tables.api_keys.c.id == bindparam("id"))
-"""A key by the part of it that is not secret. Asked with every request, so made only once."""
+"""A key by its identifier. The query runs on every request, so it is built only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,18 @@ class ApiKey:
     Parameters
     ----------
     id : str
-        First part of the key; not secret.
+        The part of the key that is not secret.
     name : str
-        Of the system.
+        Name of the system.
     roles : tuple of str
-        What the system may.
+        What the system may do.
     municipality : str or None
-        Four-digit number, when it is a municipality's system.
+        Four-digit number, when the system belongs to a municipality.
     made_by : str
+        Who made the key.
     made_at, expires_at : datetime
     revoked_at : datetime or None
+        None while the key is not revoked.
     """
 
     id: str
@@ -49,17 +51,23 @@ class ApiKey:
 
 
 def make_key(
-    store: Store, name: str, roles: Sequence[str], *, expires_at: datetime, at: datetime,
-    made_by: str, municipality: str | None = None,
-) -> tuple[str, ApiKey]:  # fmt: skip
-    """Make a key and give it, whole, for the only time.
+    store: Store,
+    name: str,
+    roles: Sequence[str],
+    *,
+    expires_at: datetime,
+    at: datetime,
+    made_by: str,
+    municipality: str | None = None,
+) -> tuple[str, ApiKey]:
+    """Make a key and return it with its secret, which is never shown again.
 
     Raises
     ------
     ChangeError
-        When it has no name, or expires before it is made.
+        When the key has no name, or expires before it is made.
     RoleError
-        When its roles do not exist, or do not go together with each other or its municipality.
+        When a role does not exist, or the roles contradict each other or the municipality.
     """
     if not name.strip():
         raise ChangeError("a key needs the name of the system that it is for")
@@ -67,7 +75,7 @@ def make_key(
     if expires_at <= at:
         raise ChangeError(f"the key would expire on {expires_at:%Y-%m-%d}, before it is made")
     identifier, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    made = ApiKey(identifier, name, tuple(roles), municipality, made_by, at, expires_at)
+    api_key = ApiKey(identifier, name, tuple(roles), municipality, made_by, at, expires_at)
     with store.writing() as work:
         work.connection.execute(
             insert(tables.api_keys).values(
@@ -81,36 +89,36 @@ def make_key(
                 expires_at=expires_at,
             )
         )
-    return f"{PREFIX}_{identifier}_{secret}", made
+    return f"{PREFIX}_{identifier}_{secret}", api_key
 
 
 def key_holder(store: Store, key: str, at: datetime) -> ApiKey | None:
-    """Give the key's system; None when the key is unknown, expired or revoked."""
-    prefix, _, rest = key.partition("_")
-    identifier, _, secret = rest.partition("_")
+    """Return the system that a key belongs to; None when unknown, expired or revoked."""
+    prefix, _, suffix = key.partition("_")
+    identifier, _, secret = suffix.partition("_")
     if prefix != PREFIX:
         return None
     with store.reading() as connection:
         row = connection.execute(OF_ONE, {"id": identifier}).mappings().one_or_none()
     if row is None or not hmac.compare_digest(row["hash"], _hash(secret)):
         return None
-    found = _key(row)
-    return found if found.revoked_at is None and at < found.expires_at else None
+    api_key = _key(row)
+    return api_key if api_key.revoked_at is None and at < api_key.expires_at else None
 
 
 def revoke_key(store: Store, identifier: str, at: datetime) -> bool:
-    """Revoke a key; whether there was one that held."""
+    """Revoke a key; return whether there was such a key that was not revoked yet."""
     with store.writing() as work:
-        changed = work.connection.execute(
+        result = work.connection.execute(
             update(tables.api_keys)
             .where(tables.api_keys.c.id == identifier, tables.api_keys.c.revoked_at.is_(None))
             .values(revoked_at=at)
         )
-        return changed.rowcount > 0
+        return result.rowcount > 0
 
 
 def list_keys(store: Store) -> list[ApiKey]:
-    """Give all keys, the newest first."""
+    """List all keys, the newest first."""
     with store.reading() as connection:
         query = select(tables.api_keys).order_by(tables.api_keys.c.made_at.desc())
         return [_key(row) for row in connection.execute(query).mappings()]
@@ -123,5 +131,5 @@ def _key(row: object) -> ApiKey:
 
 
 def _hash(secret: str) -> str:
-    # A random secret of 256 bits needs no slow hash: it cannot be guessed.
+    # A random secret of 256 bits cannot be guessed, so a slow hash is not needed.
     return hashlib.sha256(secret.encode()).hexdigest()

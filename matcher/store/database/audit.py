@@ -1,4 +1,4 @@
-"""Whether the snapshots are what the events say; and writing them anew."""
+"""Check that the snapshots agree with the events, and rebuild the snapshots."""
 
 from sqlalchemy import delete
 
@@ -10,46 +10,47 @@ from matcher.store.database.store import Store
 
 
 def differences(store: Store) -> list[str]:
-    """Tell where a snapshot is not what the events say; nothing when all is well.
+    """List where a snapshot differs from a replay of the events; empty when all is well.
 
-    Besides, promises that households hold must add up to what ledgers hold for them, and events
-    must be numbered from 1 without gaps.
+    Also check that the promises of households add up to the promised counts of the ledgers, and
+    that events are numbered from 1 without gaps.
     """
     with store.reading() as connection:
-        kept = load_books(connection)
-        happened = list(read_events(connection))
-    told = Books.replay(happened)
-    found = [f"event {e.id} is number {n}" for n, e in enumerate(happened, 1) if e.id != n]
+        stored = load_books(connection)
+        events = list(read_events(connection))
+    replayed = Books.replay(events)
+    faults = [f"event {e.id} is number {n}" for n, e in enumerate(events, 1) if e.id != n]
     for name in NAMES.values():
-        one, other = getattr(kept, name), getattr(told, name)
-        found += [f"{name}: {key}" for key in {**one, **other} if one.get(key) != other.get(key)]
-    return found + _unbalanced(told)
+        snapshots, states = getattr(stored, name), getattr(replayed, name)
+        keys = {**snapshots, **states}
+        faults += [f"{name}: {key}" for key in keys if snapshots.get(key) != states.get(key)]
+    return faults + _unbalanced_ledgers(replayed)
 
 
-def _unbalanced(books: Books) -> list[str]:
-    """Compare what municipalities have promised with what households hold."""
-    held: dict[str, Counts] = {}
+def _unbalanced_ledgers(books: Books) -> list[str]:
+    """Compare the promised counts of municipalities with the promises of their households."""
+    by_municipality: dict[str, Counts] = {}
     for state in books.households.values():
         if state.status is Status.PROMISED and state.municipality is not None:
-            so_far = held.get(state.municipality, Counts())
-            held[state.municipality] = Counts(
-                promised=so_far.promised + state.held_persons,
-                minors_promised=so_far.minors_promised + state.held_minors,
+            subtotal = by_municipality.get(state.municipality, Counts())
+            by_municipality[state.municipality] = Counts(
+                promised=subtotal.promised + state.held_persons,
+                minors_promised=subtotal.minors_promised + state.held_minors,
             )
-    promised = [name for name in COUNTED if name.endswith("promised")]
+    promised_names = [name for name in COUNTED if name.endswith("promised")]
     return [
         f"ledger: {number}, {name}"
         for number, state in books.municipalities.items()
-        for name in promised
-        if getattr(state.here, name) != getattr(held.get(number, Counts()), name)
+        for name in promised_names
+        if getattr(state.here, name) != getattr(by_municipality.get(number, Counts()), name)
     ]
 
 
 def rebuild(store: Store) -> None:
-    """Write all snapshots anew from the events."""
+    """Replace all snapshots by a replay of the events."""
     with store.writing() as work:
         work.flush()
-        told = Books.replay(read_events(work.connection))
+        replayed = Books.replay(read_events(work.connection))
         for table in NAMES:
             work.connection.execute(delete(table))
-        save_states(work.connection, told.states())
+        save_states(work.connection, replayed.states())

@@ -1,4 +1,4 @@
-"""Rows of the audit log, and whether they are a whole and unchanged chain; needs no database."""
+"""Rows of the audit log, and the check that their hash chain is intact; needs no database."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,11 +10,11 @@ from typing import Any
 from matcher.errors import TreffsikkerError
 
 BEGINNING = "0" * 64
-"""What stands for the hash before the first row."""
+"""Stands for the hash of the row before the first one."""
 EVERYONE = "everyone"
-"""Stands for all households of the store, where an answer shows all."""
+"""Stands for all households of the store, when an answer shows all of them."""
 LONGEST_ACTION = 120
-"""Characters of an action that are kept."""
+"""Number of characters of an action that are stored."""
 
 
 class AuditFileError(TreffsikkerError):
@@ -23,7 +23,7 @@ class AuditFileError(TreffsikkerError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that was read or changed.
+    """A record of something that was read or changed.
 
     Parameters
     ----------
@@ -32,16 +32,16 @@ class Entry:
     actor : str
         ``person:…`` or ``system:…``.
     action : str
-        What was done, as ``GET /households/{household}``; up to 120 characters are kept.
+        What was done, as ``GET /households/{household}``; 120 characters are stored at most.
     request : str
         Number of the request.
     household : str or None
-        Identifier, when it is about one.
+        Identifier, when the entry is about one household.
     municipality : str or None
-        Four-digit number, when it is about one.
+        Four-digit number, when the entry is about one municipality.
     facts : mapping
-        More, in values of JSON. Where an answer shows several households, ``households`` lists
-        them, or is :data:`EVERYONE`.
+        Further facts, as JSON values. When an answer shows several households, ``households``
+        lists them, or is :data:`EVERYONE`.
     """
 
     at: datetime
@@ -55,16 +55,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow(Entry):
-    """An entry in its place in the chain.
+    """An entry with its position in the hash chain.
 
     Parameters
     ----------
     id : int
-        Place, from 1, without gaps.
+        Position, from 1, without gaps.
     before : str
-        Hash of the row before it.
+        Hash of the previous row.
     hash : str
-        SHA-256 of the row's :func:`canonical` content, which holds ``before``.
+        SHA-256 of the row's :func:`canonical` content, which includes ``before``.
     """
 
     id: int = 0
@@ -74,14 +74,14 @@ class AuditRow(Entry):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a log ends, or ended once.
+    """The end of a log, now or at an earlier time.
 
     Parameters
     ----------
     id : int
-        Place of the latest row, 0 before the first.
+        Position of the latest row, 0 when there is none.
     hash : str
-        Of that row.
+        Hash of that row.
     """
 
     id: int = 0
@@ -90,12 +90,12 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Where the chain is not whole.
+    """A place where the chain is not intact.
 
     Parameters
     ----------
     row : int
-        Place of the row.
+        Position of the row.
     what : str
         What is wrong there.
     """
@@ -106,16 +106,16 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of verifying a log.
+    """The result of verifying a log.
 
     Parameters
     ----------
     rows : int
-        How many there are.
+        Number of rows.
     end : End
-        The latest of them; to be kept elsewhere, and asked for next time.
+        The end of the log; note it outside the database and pass it to the next verification.
     damage : tuple of Damage
-        None when the log is whole.
+        Empty when the log is intact.
     """
 
     rows: int
@@ -128,14 +128,14 @@ OWN = tuple(f.name for f in fields(Entry))
 
 
 def facts_of(row: AuditRow) -> dict[str, Any]:
-    """Give everything that a row says, by name."""
+    """Return all fields of a row by name."""
     return {name: getattr(row, name) for name in NAMES}
 
 
 def canonical(row: AuditRow) -> str:
-    """Write what a row says, but for its own hash, in the only way there is to write it.
+    """Write a row without its own hash in canonical form.
 
-    JSON with names in order, no spaces, the moment in UTC with six digits.
+    The form is JSON with sorted names, no spaces, and the moment in UTC with six decimals.
     """
     content = facts_of(row)
     del content["hash"]
@@ -144,33 +144,33 @@ def canonical(row: AuditRow) -> str:
 
 
 def hash_of_row(row: AuditRow) -> str:
-    """Give the SHA-256 of what a row says in UTF-8, in hexadecimal."""
+    """Compute the SHA-256 of a row's canonical form in UTF-8, in hexadecimal."""
     return sha256(canonical(row).encode()).hexdigest()
 
 
 def chained(entries: Iterable[Entry], end: End) -> Iterator[AuditRow]:
-    """Give entries their places after the end of a log."""
+    """Turn entries into rows of the chain, after the end of a log."""
     for entry in entries:
-        told = {name: _clean(getattr(entry, name)) for name in OWN}
-        told["action"] = told["action"][:LONGEST_ACTION]
-        row = AuditRow(**told, id=end.id + 1, before=end.hash)
+        values = {name: _clean(getattr(entry, name)) for name in OWN}
+        values["action"] = values["action"][:LONGEST_ACTION]
+        row = AuditRow(**values, id=end.id + 1, before=end.hash)
         row = replace(row, hash=hash_of_row(row))
         end = End(row.id, row.hash)
         yield row
 
 
 def _clean(value: Any) -> Any:
-    """Make text such that each database keeps it: no NUL, no halves of a character."""
+    """Replace what a database cannot store in text: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
-        whole = value.encode("utf-8", "replace").decode()
-        return whole.replace("\0", "\N{SYMBOL FOR NULL}")
+        text = value.encode("utf-8", "replace").decode()
+        return text.replace("\0", "\N{SYMBOL FOR NULL}")
     if isinstance(value, Mapping):
         return {str(_clean(key)): _clean(inner) for key, inner in value.items()}
     return [_clean(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def line(row: AuditRow) -> str:
-    """Write a row as a line of an export: its content and its hash."""
+    """Write a row as a line of an export: its canonical content and its hash."""
     return f'{canonical(row)[:-1]},"hash":"{row.hash}"}}'
 
 
@@ -180,11 +180,11 @@ def row_of(text: str) -> AuditRow:
     Raises
     ------
     AuditFileError
-        When it is none.
+        When the text is not such a line.
     """
     try:
-        told = json.loads(text)
-        return AuditRow(**{**told, "at": datetime.fromisoformat(told["at"])})
+        values = json.loads(text)
+        return AuditRow(**{**values, "at": datetime.fromisoformat(values["at"])})
     except (ValueError, TypeError, KeyError) as error:
         raise AuditFileError(f"this is no row of the audit log: {text[:80]}") from error
 
@@ -192,25 +192,25 @@ def row_of(text: str) -> AuditRow:
 def check_chain(
     rows: Iterable[AuditRow], noted: End | None = None, known: End | None = None
 ) -> Verification:
-    """Tell whether rows are a whole log, from the first, with nothing changed.
+    """Check that rows are a complete and unchanged log, from the first row on.
 
     Parameters
     ----------
     rows : iterable of AuditRow
-        As they stand.
+        The rows in the order in which they are stored.
     noted : End or None
-        Where the database has noted that the log ends.
+        The end of the log that the database has recorded.
     known : End or None
-        Where it ended once, noted elsewhere. Only this tells when someone has written the whole
-        log anew.
+        An earlier end that was noted outside the database. Only this shows when somebody has
+        rewritten the whole log.
     """
     last, count, damage = End(), 0, list[Damage]()
     for row in rows:
-        damage += _faults(row, last)
+        damage += _row_faults(row, last)
         if known is not None and row.id == known.id and row.hash != known.hash:
             damage.append(Damage(row.id, "is not the row that was here once"))
         last, count = End(row.id, row.hash), count + 1
-    damage += [fault for end in (noted, known) if end for fault in _cut(last, end)]
+    damage += [fault for end in (noted, known) if end for fault in _missing_end(last, end)]
     if noted is not None and last.id > noted.id:
         damage.append(Damage(noted.id + 1, f"rows {noted.id + 1} to {last.id} were put in"))
     elif noted is not None and last.id == noted.id and last.hash != noted.hash:
@@ -218,9 +218,9 @@ def check_chain(
     return Verification(count, last, tuple(dict.fromkeys(damage)))
 
 
-def _faults(row: AuditRow, last: End) -> Iterator[Damage]:
+def _row_faults(row: AuditRow, last: End) -> Iterator[Damage]:
     if row.id > last.id + 1:
-        yield Damage(last.id + 1, _missing(last.id + 1, row.id - 1))
+        yield Damage(last.id + 1, _missing_text(last.id + 1, row.id - 1))
     elif row.id <= last.id:
         yield Damage(row.id, f"comes after row {last.id}: the order was changed")
     if row.hash != hash_of_row(row):
@@ -229,10 +229,10 @@ def _faults(row: AuditRow, last: End) -> Iterator[Damage]:
         yield Damage(row.id, "does not follow the row before it: that one was changed or put in")
 
 
-def _cut(last: End, end: End) -> Iterator[Damage]:
+def _missing_end(last: End, end: End) -> Iterator[Damage]:
     if last.id < end.id:
-        yield Damage(last.id + 1, _missing(last.id + 1, end.id))
+        yield Damage(last.id + 1, _missing_text(last.id + 1, end.id))
 
 
-def _missing(first: int, last: int) -> str:
+def _missing_text(first: int, last: int) -> str:
     return "is missing" if first == last else f"rows {first} to {last} are missing"

@@ -1,4 +1,4 @@
-"""One thread that writes the audit log, so that many requests share one commit."""
+"""A background thread that writes the audit log, so that many requests share one commit."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -11,31 +11,37 @@ from matcher.store.database.audit_rows import Entry
 from matcher.store.database.store import Store
 
 TOGETHER = 1000
-"""Entries of one commit at the most, so that no answer waits long."""
+"""Number of entries in one commit at most, so that no request waits long."""
 
 
 class AuditClosedError(TreffsikkerError):
-    """The audit log takes no more entries: the service is stopping."""
+    """The audit log accepts no more entries: the service is stopping."""
+
+
+_Batch = Sequence[tuple[Sequence[Entry], Future[None]]]
+"""Entries of several requests, each with the future that its request waits for."""
 
 
 class AuditWriter:
-    """Writes entries in the background, together those that come while a commit is under way.
+    """Writes entries in the background.
+
+    Entries that arrive during a commit are written together in the next one.
 
     Parameters
     ----------
     store : Store
-        Where the log is.
+        The store that holds the log.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._waiting: SimpleQueue[tuple[Sequence[Entry], Future[None]] | None] = SimpleQueue()
-        self._closed, self._door = False, Lock()
-        self._thread = Thread(target=self._work, name="audit", daemon=True)
+        self._queue: SimpleQueue[tuple[Sequence[Entry], Future[None]] | None] = SimpleQueue()
+        self._closed, self._close_lock = False, Lock()
+        self._thread = Thread(target=self._run, name="audit", daemon=True)
         self._thread.start()
 
     def submit(self, entries: Sequence[Entry]) -> Future[None]:
-        """Hand in entries; what is given back is done when they are durable, or could not be kept.
+        """Queue entries; the future is done when they are durable, or could not be written.
 
         Raises
         ------
@@ -43,56 +49,54 @@ class AuditWriter:
             After :meth:`close`.
         """
         future: Future[None] = Future()
-        # Nothing may come after the mark that ends the thread.
-        with self._door:
+        # No entries may be queued after the None that ends the thread.
+        with self._close_lock:
             if self._closed:
                 raise AuditClosedError("the service is stopping; ask again in a moment")
-            self._waiting.put((entries, future))
+            self._queue.put((entries, future))
         return future
 
     def close(self) -> None:
-        """Write what has been handed in, and stop."""
-        with self._door:
+        """Write the queued entries, and stop."""
+        with self._close_lock:
             if not self._closed:
                 self._closed = True
-                self._waiting.put(None)
+                self._queue.put(None)
         self._thread.join()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while True:
-            taken, more = self._take()
-            if taken:
-                self._write(taken)
-            if not more:
+            batch, is_open = self._next_batch()
+            if batch:
+                self._write(batch)
+            if not is_open:
                 return
 
-    def _take(self) -> tuple[list[tuple[Sequence[Entry], Future[None]]], bool]:
-        """Wait for something; give all that is there, and whether more can come."""
-        taken: list[tuple[Sequence[Entry], Future[None]]] = []
+    def _next_batch(self) -> tuple[_Batch, bool]:
+        """Wait for entries; return all that are queued, and whether more can come."""
+        batch: list[tuple[Sequence[Entry], Future[None]]] = []
         count = 0
-        while not taken or (count < TOGETHER and not self._waiting.empty()):
-            found = self._waiting.get()
-            if found is None:
-                return taken, False
-            taken.append(found)
-            count += len(found[0])
-        return taken, True
+        while not batch or (count < TOGETHER and not self._queue.empty()):
+            submission = self._queue.get()
+            if submission is None:
+                return batch, False
+            batch.append(submission)
+            count += len(submission[0])
+        return batch, True
 
-    def _write(self, taken: Sequence[tuple[Sequence[Entry], Future[None]]]) -> None:
+    def _write(self, batch: _Batch) -> None:
         try:
-            append(self.store, [entry for entries, _ in taken for entry in entries])
+            append(self.store, [entry for entries, _ in batch for entry in entries])
         except Exception as error:  # noqa: BLE001
-            self._write_apart(taken, error)
+            self._write_one_by_one(batch, error)
             return
-        for _, future in taken:
+        for _, future in batch:
             future.set_result(None)
 
-    def _write_apart(
-        self, taken: Sequence[tuple[Sequence[Entry], Future[None]]], error: Exception
-    ) -> None:
-        """Have an entry that cannot be kept stop nobody else's answer."""
-        if len(taken) == 1:
-            taken[0][1].set_exception(error)
+    def _write_one_by_one(self, batch: _Batch, error: Exception) -> None:
+        """Write each request's entries alone, so that only those that cannot be written fail."""
+        if len(batch) == 1:
+            batch[0][1].set_exception(error)
             return
-        for one in taken:
-            self._write([one])
+        for submission in batch:
+            self._write([submission])

@@ -1,4 +1,4 @@
-"""Backups of a store on SQLite, while it is in use; PostgreSQL has tools of its own."""
+"""Back up a store on SQLite while it is in use; PostgreSQL has its own tools for this."""
 
 import sqlite3
 from contextlib import closing
@@ -11,17 +11,17 @@ from matcher.store.database.store import Store
 
 
 def backup(store: Store, file: str | Path) -> None:
-    """Copy a store on SQLite to a new file, whole, while others read and write.
+    """Copy a whole store on SQLite to a new file, while others read and write.
 
     Parameters
     ----------
     file : str or Path
-        Where; appears when it is complete, and must not be there before.
+        The new file. It appears only when it is complete, and must not exist before.
 
     Raises
     ------
     BackupError
-        When the file is there, or the store is on PostgreSQL.
+        When the file exists, or the store is on PostgreSQL.
     """
     if store.engine.dialect.name != "sqlite":
         raise BackupError("a store on PostgreSQL is backed up with pg_dump")
@@ -29,19 +29,19 @@ def backup(store: Store, file: str | Path) -> None:
 
 
 def restore(file: str | Path, url: str) -> None:
-    """Make a store on SQLite from a backup; call ``upgrade`` afterwards when it is an old one.
+    """Create a store on SQLite from a backup; call ``upgrade`` afterwards for an old backup.
 
     Parameters
     ----------
     file : str or Path
         As :func:`backup` wrote it.
     url : str
-        ``sqlite:///`` and a file that is not there yet.
+        ``sqlite:///`` and a file that does not exist yet.
 
     Raises
     ------
     BackupError
-        When the backup is not there or damaged, the file is there, or the URL is not SQLite's.
+        When the backup is missing or damaged, the new file exists, or the URL is not of SQLite.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
@@ -59,9 +59,9 @@ def _copy(source: str, target: Path) -> None:
     try:
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(unfinished)) as new:
             old.backup(new)
-            found = new.execute("PRAGMA integrity_check").fetchone()[0]
-        if found != "ok":
-            raise BackupError(f"{Path(source).name} is damaged: {found}")
+            verdict = new.execute("PRAGMA integrity_check").fetchone()[0]
+        if verdict != "ok":
+            raise BackupError(f"{Path(source).name} is damaged: {verdict}")
         unfinished.rename(target)
     except sqlite3.DatabaseError as error:
         raise BackupError(f"{Path(source).name} cannot be copied: {error}") from error

@@ -1,4 +1,7 @@
-"""The books: every state there is, as the events say or as the snapshots have kept it."""
+"""Projections: the state of every household, municipality and part.
+
+States are computed by replaying the events, or read from the snapshots.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,12 +19,12 @@ from matcher.store.database.municipality_state import MunicipalityState, municip
 
 @dataclass(frozen=True, slots=True)
 class PartState:
-    """Another part of an instance after its latest event.
+    """The state of another part of an instance after its latest event.
 
     Parameters
     ----------
     name : str
-        Which part, such as ``links``.
+        Name of the part, such as ``links``.
     content : str
         Hash of what was stated.
     version : int
@@ -38,7 +41,7 @@ class PartState:
 
 @dataclass(slots=True)
 class Books:
-    """States by identifier; the only value that changes, one event at a time.
+    """All states by identifier; changed in place by one event at a time.
 
     Parameters
     ----------
@@ -52,27 +55,27 @@ class Books:
 
     @classmethod
     def replay(cls, happened: Iterable[Event]) -> Self:
-        """Give the books that events, in order, lead to."""
+        """Build the states by applying events in order."""
         books = cls()
         for event in happened:
             books.apply(event)
         return books
 
     def apply(self, event: Event) -> None:
-        """Take in one more event."""
+        """Apply one event to the states of its subjects."""
         if event.household is not None:
-            before = self.households.get(event.household)
-            self.households[event.household] = household_after(before, event)
+            household = self.households.get(event.household)
+            self.households[event.household] = household_after(household, event)
         if event.municipality is not None:
-            place = self.municipalities.get(event.municipality)
-            self.municipalities[event.municipality] = municipality_after(place, event)
+            municipality = self.municipalities.get(event.municipality)
+            self.municipalities[event.municipality] = municipality_after(municipality, event)
         if event.part is not None:
             self.parts[event.part] = PartState(event.part, event.content or "", event.id, event.day)
 
     def states(self) -> Iterator[tuple[Table, str, Any]]:
-        """Give table, identifier and state of everything in the books."""
-        for table, column in ((t, getattr(self, name)) for t, name in NAMES.items()):
-            for key, state in column.items():
+        """Iterate over table, identifier and state of every state."""
+        for table, name in NAMES.items():
+            for key, state in getattr(self, name).items():
                 yield table, key, state
 
 
@@ -88,43 +91,43 @@ ADAPTERS: dict[Table, TypeAdapter[Any]] = {
 }
 
 
-def _key(table: Table) -> Any:
+def _key_column(table: Table) -> Any:
     return next(iter(table.primary_key))
 
 
 def load_state(connection: Connection, table: Table, key: str) -> Any:
-    """Give one state from its snapshot, or None."""
-    query = select(table.c.state).where(_key(table) == key)
-    found = connection.execute(query).scalar_one_or_none()
-    return None if found is None else ADAPTERS[table].validate_json(found)
+    """Load one state from its snapshot; None when there is none."""
+    query = select(table.c.state).where(_key_column(table) == key)
+    text = connection.execute(query).scalar_one_or_none()
+    return None if text is None else ADAPTERS[table].validate_json(text)
 
 
 def load_states(connection: Connection, table: Table, *where: ColumnElement[bool]) -> list[Any]:
-    """Give the states of a table from their snapshots, those that conditions select."""
+    """Load the states of a table from the snapshots that meet all conditions."""
     rows = connection.execute(select(table.c.state).where(*where)).scalars()
     return [ADAPTERS[table].validate_json(text) for text in rows]
 
 
 def load_books(connection: Connection) -> Books:
-    """Give all states from their snapshots."""
+    """Load all states from their snapshots."""
     books = Books()
     for table, name in NAMES.items():
-        rows = connection.execute(select(_key(table), table.c.state))
+        rows = connection.execute(select(_key_column(table), table.c.state))
         getattr(books, name).update({k: ADAPTERS[table].validate_json(s) for k, s in rows})
     return books
 
 
 def save_states(connection: Connection, states: Iterable[tuple[Table, str, Any]]) -> None:
-    """Put states in place of their earlier snapshots."""
+    """Write states as snapshots, in place of their earlier snapshots."""
     rows: dict[Table, list[dict[str, Any]]] = {table: [] for table in NAMES}
     for table, key, state in states:
         text = ADAPTERS[table].dump_json(state).decode()
-        row = {_key(table).name: key, "version": state.version, "state": text}
+        row = {_key_column(table).name: key, "version": state.version, "state": text}
         if table is tables.households:
             row |= {"status": str(state.status), "municipality": state.municipality}
         rows[table].append(row)
-    for table, new in rows.items():
-        if new:
-            keys = [{"key": row[_key(table).name]} for row in new]
-            connection.execute(delete(table).where(_key(table) == bindparam("key")), keys)
-            connection.execute(insert(table), new)
+    for table, new_rows in rows.items():
+        if new_rows:
+            keys = [{"key": row[_key_column(table).name]} for row in new_rows]
+            connection.execute(delete(table).where(_key_column(table) == bindparam("key")), keys)
+            connection.execute(insert(table), new_rows)

@@ -1,10 +1,12 @@
 """What can happen to a household: proposed, promised, settled, declined, lapsed, withdrawn.
 
-Households that are linked are proposed, promised, declined and lapse together, in one call: those
-of them that stand where the household asked for stands. Each function gives one event for each.
+One call proposes, promises, declines or lapses linked households together, namely those that have
+the same status and municipality as the household of the call. Each function returns one event for
+each of these households.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,14 +28,33 @@ from matcher.store.database.work import Work
 from matcher.trace import Trace
 
 Facts = Callable[[HouseholdState], Mapping[str, Any]]
+"""Computes an event's facts from a household's state before the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """When a change happens, who makes it and why, and on which version; see :func:`propose`."""
+
+    at: datetime
+    actor: str
+    reason: str
+    version: int | None = None
 
 
 def propose(
-    store: Store, household: str, municipality: str, *, answer_by: date, at: datetime,
-    actor: str, reason: str, version: int | None = None, trace: Trace | None = None,
+    store: Store,
+    household: str,
+    municipality: str,
+    *,
+    answer_by: date,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+    trace: Trace | None = None,
     overriding: bool = False,
-) -> list[Event]:  # fmt: skip
-    """Propose a household to a municipality; no place is taken yet.
+) -> list[Event]:
+    """Propose a household to a municipality; this takes no place yet.
 
     Parameters
     ----------
@@ -42,38 +63,49 @@ def propose(
     answer_by : date
         The day by which the municipality should answer.
     at, actor, reason
-        See :meth:`Work.record`; so in all changes.
+        See :meth:`Work.record`. The same holds for all functions of this module.
     version : int or None
-        The version of the household that the caller looked at; None when it makes no difference.
+        The version of the household that the caller has read; None skips the check.
     trace : Trace or None
-        What was shown to whoever proposes.
+        What the person who proposes was shown.
     overriding : bool
-        The reason is meant to override the suggestion, a pin, a caseworker's ban, or a rule.
+        Whether ``reason`` overrides the suggestion, a pin, a caseworker's ban, or a rule.
 
     Raises
     ------
     WrongStatusError, ProtectedError, ReasonNeededError
-        When the household is not ready; see :func:`check_proposal` for the others.
+        When the household is not ready; see :func:`check_proposal` for the other causes.
     ChangedSinceError
-        When the household is at another version; so in all changes.
+        When the household is at another version. The same holds for all functions here.
     """
     with store.writing() as work:
-        states = _standing(work, household, EventKind.PROPOSED, version)
+        states = _joint_states(work, household, EventKind.PROPOSED, version)
         work.municipality(municipality)
-        against = check_proposal(work, states, municipality, trace, overriding)
+        overridden = check_proposal(work, states, municipality, trace, overriding)
         content = None if trace is None else work.say("trace", trace_text(trace))
-        facts = {"answer_by": str(answer_by), **({"overrides": against} if against else {})}
+        facts = {"answer_by": str(answer_by), **({"overrides": overridden} if overridden else {})}
         return _record(
-            work, EventKind.PROPOSED, states, lambda _: facts, at=at, actor=actor,
-            reason=reason, municipality=municipality, content=content,
-        )  # fmt: skip
+            work,
+            EventKind.PROPOSED,
+            states,
+            lambda _: facts,
+            _Stamp(at, actor, reason, version),
+            municipality=municipality,
+            content=content,
+        )
 
 
 def promise(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
-    dwelling: str | None = None, version: int | None = None,
-) -> list[Event]:  # fmt: skip
-    """Record a municipality's yes, which takes places, and a dwelling when one is named.
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    dwelling: str | None = None,
+    version: int | None = None,
+) -> list[Event]:
+    """Record a municipality's yes, which takes places, and the dwelling if the call names one.
 
     Raises
     ------
@@ -87,138 +119,156 @@ def promise(
         When the household is not proposed.
     """
 
-    def taken(state: HouseholdState) -> Mapping[str, Any]:
+    def promise_facts(state: HouseholdState) -> Mapping[str, Any]:
         home = {"dwelling": dwelling} if dwelling is not None and state.id == household else {}
         return {"promised": state.persons, "minors_promised": state.minors, **home}
 
     with store.writing() as work:
-        states = _standing(work, household, EventKind.PROMISED, version)
+        states = _joint_states(work, household, EventKind.PROMISED, version)
         number = states[0].municipality or ""
         check_harm(work, number, states)
         check_room(work, number, states)
         if dwelling is not None:
             check_dwelling(work, number, dwelling)
-        return _record(
-            work, EventKind.PROMISED, states, taken, at=at, actor=actor, reason=reason,
-            municipality=number,
-        )  # fmt: skip
+        stamp = _Stamp(at, actor, reason, version)
+        return _record(work, EventKind.PROMISED, states, promise_facts, stamp, municipality=number)
 
 
 def settle(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> list[Event]:  # fmt: skip
-    """Record that a promised household has moved in; each of those linked on its own day."""
+) -> list[Event]:
+    """Record that a promised household has moved in; linked households settle in separate calls."""
 
-    def moved(state: HouseholdState) -> Mapping[str, Any]:
+    def settlement_facts(state: HouseholdState) -> Mapping[str, Any]:
         settled = {"settled": state.held_persons, "minors_settled": state.held_minors}
-        return {**_released(state), **settled}
+        return {**_release_facts(state), **settled}
 
-    return _happen(
-        store, household, EventKind.SETTLED, moved, at=at, actor=actor, reason=reason,
-        version=version,
-    )  # fmt: skip
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.SETTLED, settlement_facts, stamp)
 
 
 def decline(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> list[Event]:  # fmt: skip
-    """Record a municipality's no; the household is ready again, and not proposed there again."""
-    return _happen(
-        store, household, EventKind.DECLINED, _released, at=at, actor=actor, reason=reason,
-        version=version,
-    )  # fmt: skip
+) -> list[Event]:
+    """Record a municipality's no; the household is ready again, but not for this municipality."""
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.DECLINED, _release_facts, stamp)
 
 
 def lapse(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> list[Event]:  # fmt: skip
+) -> list[Event]:
     """Record that no answer came in time; the household is ready again."""
-    return _happen(
-        store, household, EventKind.LAPSED, _released, at=at, actor=actor, reason=reason,
-        version=version,
-    )  # fmt: skip
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.LAPSED, _release_facts, stamp)
 
 
 def lapse_overdue(store: Store, *, at: datetime, actor: str, reason: str) -> list[Event]:
-    """Record of every proposal whose day of answer has passed that no answer came.
+    """Lapse every proposal whose day of answer has passed.
 
-    Asked twice, the second records nothing: there is none left. Linked households lapse together.
+    A second call records nothing, as no overdue proposal remains. Linked households lapse together.
 
     Returns
     -------
     list of Event
-        One for each household, the one that should have been answered first at the head.
+        One for each household, earliest day of answer first.
     """
     with store.writing() as work:
         work.flush()
         states = load_states(
             work.connection, tables.households, tables.households.c.status == Status.PROPOSED
         )
-        late = sorted((str(s.answer_by), s.id) for s in states if s.overdue(at.date()))
-        found: list[Event] = []
-        for _, name in late:
-            # Those linked to one before it have lapsed with it.
+        overdue = sorted((str(s.answer_by), s.id) for s in states if s.overdue(at.date()))
+        events: list[Event] = []
+        for _, name in overdue:
+            # A household may have lapsed already, with an earlier household that it is linked to.
             if work.household(name).status is Status.PROPOSED:
-                found += lapse(store, name, at=at, actor=actor, reason=reason)
-        return found
+                events += lapse(store, name, at=at, actor=actor, reason=reason)
+        return events
 
 
 def withdraw(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> list[Event]:  # fmt: skip
-    """Record that a household is no longer to be settled; what it was promised is open again."""
-    return _happen(
-        store, household, EventKind.WITHDRAWN, _released, at=at, actor=actor, reason=reason,
-        version=version,
-    )  # fmt: skip
+) -> list[Event]:
+    """Record that a household is no longer to be settled; its promised places are open again."""
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.WITHDRAWN, _release_facts, stamp)
 
 
-def _happen(
-    store: Store, household: str, kind: EventKind, facts: Facts, *, at: datetime, actor: str,
-    reason: str, version: int | None,
-) -> list[Event]:  # fmt: skip
+def _change_status(
+    store: Store, household: str, kind: EventKind, facts: Facts, stamp: _Stamp
+) -> list[Event]:
     with store.writing() as work:
-        states = _standing(work, household, kind, version)
+        states = _joint_states(work, household, kind, stamp.version)
         number = states[0].municipality
-        return _record(
-            work, kind, states, facts, at=at, actor=actor, reason=reason, municipality=number
-        )
+        return _record(work, kind, states, facts, stamp, municipality=number)
 
 
-def _standing(
+def _joint_states(
     work: Work, household: str, kind: EventKind, version: int | None
 ) -> list[HouseholdState]:
-    """Give the household and those that come along, when this can happen to them."""
+    """Return the states of a household and of those that change with it, after a status check."""
     state = work.household(household, version)
     check_status(work, state, kind)
     return along(work, state, kind)
 
 
 def _record(
-    work: Work, kind: EventKind, states: list[HouseholdState], facts: Facts, *, at: datetime,
-    actor: str, reason: str, municipality: str | None, content: str | None = None,
-) -> list[Event]:  # fmt: skip
-    """Record the same of each household, with the others' identifiers for a later undoing."""
+    work: Work,
+    kind: EventKind,
+    states: list[HouseholdState],
+    facts: Facts,
+    stamp: _Stamp,
+    *,
+    municipality: str | None,
+    content: str | None = None,
+) -> list[Event]:
+    """Record the same change of each household, with the linked identifiers that ``undo`` needs."""
     names = [state.id for state in states]
     return [
         work.record(
-            kind, at=at, actor=actor, reason=reason, household=state.id,
-            municipality=municipality, content=content,
-            facts={**facts(state), **_others(names, state.id)},
+            kind,
+            at=stamp.at,
+            actor=stamp.actor,
+            reason=stamp.reason,
+            household=state.id,
+            municipality=municipality,
+            content=content,
+            facts={**facts(state), **_linked_facts(names, state.id)},
         )
         for state in states
-    ]  # fmt: skip
+    ]
 
 
-def _others(names: list[str], household: str) -> dict[str, list[str]]:
+def _linked_facts(names: list[str], household: str) -> dict[str, list[str]]:
     return {"linked": [n for n in names if n != household]} if len(names) > 1 else {}
 
 
-def _released(state: HouseholdState) -> dict[str, int]:
+def _release_facts(state: HouseholdState) -> dict[str, int]:
     if state.status is not Status.PROMISED:
         return {}
     return {"promised": -state.held_persons, "minors_promised": -state.held_minors}

@@ -1,4 +1,4 @@
-"""What must hold before something happens to a household: status, room, home, protection."""
+"""Checks before a change of a household: status, open places, dwelling, protection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -28,38 +28,47 @@ FROM: Mapping[EventKind, tuple[Status, ...]] = {
     EventKind.LAPSED: (Status.PROPOSED,),
     EventKind.WITHDRAWN: (Status.READY, Status.PROPOSED, Status.PROMISED),
 }
-"""States from which each thing can happen."""
+"""Statuses that a household must have before each kind of change."""
 TOGETHER = (EventKind.PROPOSED, EventKind.PROMISED, EventKind.DECLINED, EventKind.LAPSED)
-"""What happens to linked households in one go, to those that stand alike."""
+"""Changes that happen to linked households together, if they have the same status and place."""
 HOLDING = (Status.PROMISED, Status.SETTLED)
 ON_LEDGER = (
-    EventKind.PROMISED, EventKind.SETTLED, EventKind.DECLINED, EventKind.WITHDRAWN,
-    EventKind.UNDONE, EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN,
-)  # fmt: skip
-"""What can change a ledger."""
+    EventKind.PROMISED,
+    EventKind.SETTLED,
+    EventKind.DECLINED,
+    EventKind.WITHDRAWN,
+    EventKind.UNDONE,
+    EventKind.COUNTED,
+    EventKind.REVISED,
+    EventKind.YEAR_BEGUN,
+)
+"""Events that can change a ledger."""
 TOLD = 3
-"""Changes that an error tells of."""
+"""Number of changes that an error message lists."""
 LOOKED_AT = 100
-"""Events among which they are found: a household without a promise can leave without a change."""
+"""Number of latest events that are searched for these changes.
+
+Not each of them changes the ledger: a household without a promise can be withdrawn.
+"""
 PROTECTIVE: Mapping[BanReason, str] = {
     BanReason.SECURITY: "security",
     BanReason.ADDRESS_PROTECTION: "address_protection",
 }
-"""Rules of bans that keep people from harm."""
+"""The rule that enforces each ban that protects people from harm."""
 
 
 def check_status(work: Work, state: HouseholdState, kind: EventKind) -> None:
-    """Make sure that something can happen to a household as it stands.
+    """Check that a household's status allows a kind of change.
 
     Raises
     ------
     WrongStatusError
-        When it cannot; with the latest change.
+        When the status does not allow it; the message names the latest change.
     """
     if state.status not in FROM[kind]:
         work.flush()
-        mine = tables.events.c.household == state.id
-        latest = next(read_events(work.connection, mine, newest=1), None)
+        of_household = tables.events.c.household == state.id
+        latest = next(read_events(work.connection, of_household, newest=1), None)
         allowed = " or ".join(FROM[kind])
         raise WrongStatusError(
             f"household {state.id} is {state.status} and cannot be {kind}; it must be {allowed}."
@@ -68,12 +77,12 @@ def check_status(work: Work, state: HouseholdState, kind: EventKind) -> None:
 
 
 def known(work: Work, state: HouseholdState) -> Household:
-    """Give what is known of a household, with pins and bans of people.
+    """Load what is known of a household, with the pins and bans that people have set.
 
     Raises
     ------
     ErasedError
-        When it has been erased.
+        When the household has been erased.
     """
     work.flush()
     text = get_contents(work.connection, [state.content])[state.content]
@@ -81,9 +90,9 @@ def known(work: Work, state: HouseholdState) -> Household:
 
 
 def linked(work: Work, household: str) -> list[HouseholdState]:
-    """Give the states of those who must come to the same municipality, directly or through others.
+    """Load the states of the households that a household is linked to, directly or through others.
 
-    The household itself is not among them.
+    The household itself is not included.
     """
     part = work.part("links")
     if part is None:
@@ -91,36 +100,36 @@ def linked(work: Work, household: str) -> list[HouseholdState]:
     work.flush()
     pairs = LINKS.validate_json(get_contents(work.connection, [part.content])[part.content])
     group = [household]
-    for one in group:
+    for member in group:
         for pair in pairs:
-            if one in pair:
+            if member in pair:
                 group += [name for name in pair if name not in group]
     return [work.household(name) for name in group[1:]]
 
 
 def along(work: Work, state: HouseholdState, kind: EventKind) -> list[HouseholdState]:
-    """Give a household and those linked to it to whom the same happens."""
+    """Return a household and the linked households that change together with it."""
     if kind not in TOGETHER:
         return [state]
-    stands = (state.status, state.municipality)
-    others = [o for o in linked(work, state.id) if (o.status, o.municipality) == stands]
-    return [state, *others]
+    position = (state.status, state.municipality)
+    joint = [s for s in linked(work, state.id) if (s.status, s.municipality) == position]
+    return [state, *joint]
 
 
 def check_room(
     work: Work, number: str, states: Sequence[HouseholdState], held: bool = False
 ) -> None:
-    """Make sure that a municipality has places for households together.
+    """Check that a municipality has enough places for all the households together.
 
     Parameters
     ----------
     held : bool
-        Places as their promise held them, where it comes back, not as the households are now.
+        Count the places of the promise that comes back, not the households' present size.
 
     Raises
     ------
     NoRoomError
-        When it has not; with the latest changes of its ledger.
+        When there are too few; the error lists the latest changes of the ledger.
     """
     ledger = work.municipality(number).ledger
     for what, needed, open_ in (
@@ -136,24 +145,26 @@ def check_room(
 
 
 def _ledger_changes(work: Work, number: str) -> list[Event]:
-    """Give the latest events that changed a ledger; a proposal does not."""
+    """Return the latest events that changed a ledger; proposals do not change it."""
     work.flush()
-    found = read_events(
-        work.connection, tables.events.c.municipality == number,
-        tables.events.c.kind.in_(ON_LEDGER), newest=LOOKED_AT,
-    )  # fmt: skip
-    # Linked households are facts of a change as well, but no number of the ledger.
-    told = (event for event in found if event.household is None or "promised" in event.facts)
-    return list(islice(told, TOLD))
+    events = read_events(
+        work.connection,
+        tables.events.c.municipality == number,
+        tables.events.c.kind.in_(ON_LEDGER),
+        newest=LOOKED_AT,
+    )
+    # An event of a household has changed the ledger only when its facts have "promised".
+    changes = (event for event in events if event.household is None or "promised" in event.facts)
+    return list(islice(changes, TOLD))
 
 
 def check_harm(work: Work, number: str, states: Sequence[HouseholdState]) -> None:
-    """Make sure that nobody comes where a ban keeps them from harm, also one that is new.
+    """Check that no protective ban rules the municipality out, also no ban set after the proposal.
 
     Raises
     ------
     ProtectedError
-        When somebody would.
+        When a protective ban rules it out for one of the households.
     """
     for state in states:
         bans = [ban for ban in known(work, state).bans if ban.municipality == number]
@@ -163,41 +174,39 @@ def check_harm(work: Work, number: str, states: Sequence[HouseholdState]) -> Non
 
 
 def check_dwelling(work: Work, number: str, dwelling: str) -> None:
-    """Make sure that a home is on a municipality's list and promised to nobody.
+    """Check that a dwelling is on a municipality's list and promised to nobody.
 
     Raises
     ------
     TakenDwellingError
-        When it is not.
+        When it is not on the list, or is promised.
     """
     work.flush()
-    place = work.municipality(number)
-    listed = DWELLINGS.validate_json(
-        get_contents(work.connection, [place.dwellings])[place.dwellings]
-    )
+    content = work.municipality(number).dwellings
+    listed = DWELLINGS.validate_json(get_contents(work.connection, [content])[content])
     if dwelling not in {home.id for home in listed}:
         raise TakenDwellingError(f"dwelling {dwelling} is not among those of {number}")
-    held = select(tables.households.c.id).where(
+    holders = select(tables.households.c.id).where(
         tables.households.c.municipality == number, tables.households.c.status.in_(HOLDING)
     )
-    for other in work.connection.execute(held).scalars():
-        if work.household(other).dwelling == dwelling:
-            raise TakenDwellingError(f"dwelling {dwelling} is promised to household {other}")
+    for name in work.connection.execute(holders).scalars():
+        if work.household(name).dwelling == dwelling:
+            raise TakenDwellingError(f"dwelling {dwelling} is promised to household {name}")
 
 
 def check_proposal(
     work: Work, states: Sequence[HouseholdState], number: str, trace: Trace | None, stated: bool
 ) -> list[str]:
-    """Make sure that households may be proposed to a municipality; say what that goes against.
+    """Check that households may be proposed to a municipality; return what the proposal overrides.
 
     Parameters
     ----------
     states : sequence of HouseholdState
-        The household asked for, and those that come along.
+        The household of the call first, then those proposed with it.
     trace : Trace or None
-        What was shown; None when nothing was.
+        What the person who proposes was shown; None when nothing was.
     stated : bool
-        A person has said why.
+        Whether a person has stated a reason for overriding.
 
     Raises
     ------
@@ -206,11 +215,11 @@ def check_proposal(
     ProtectedError
         When a rule keeps one of them from harm there.
     ReasonNeededError
-        When it goes against something that a reason overrides, and there is none.
+        When the proposal overrides something and no reason is stated.
     """
     check_harm(work, number, states)
     facts = [known(work, state) for state in states]
-    bans = {ban for one in facts for ban in one.bans if ban.municipality == number}
+    bans = {ban for household in facts for ban in household.bans if ban.municipality == number}
     if Ban(number, BanReason.REFUSED) in bans:
         raise WrongStatusError(
             f"municipality {number} has said no to {states[0].id}: propose another one, or lift the"
@@ -218,25 +227,28 @@ def check_proposal(
         )
     option = None if trace is None else trace.option(number)
     broken = () if option is None else option.broken
-    kept = [cause.of for cause in broken if cause.protects]
-    if kept:
-        raise ProtectedError(states[0].id, number, kept)
-    against = [*_against(work, states, number, bans, trace), *(cause.of for cause in broken)]
-    if against and not stated:
-        raise ReasonNeededError(states[0].id, number, dict.fromkeys(against))
-    return list(dict.fromkeys(against))
+    protective = [cause.of for cause in broken if cause.protects]
+    if protective:
+        raise ProtectedError(states[0].id, number, protective)
+    overridden = [*_overridden(work, states, number, bans, trace), *(cause.of for cause in broken)]
+    if overridden and not stated:
+        raise ReasonNeededError(states[0].id, number, dict.fromkeys(overridden))
+    return list(dict.fromkeys(overridden))
 
 
-def _against(
-    work: Work, states: Sequence[HouseholdState], number: str, bans: Iterable[Ban],
+def _overridden(
+    work: Work,
+    states: Sequence[HouseholdState],
+    number: str,
+    bans: Iterable[Ban],
     trace: Trace | None,
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[str]:
     if trace is not None and trace.suggested not in (None, number):
         yield "suggestion"
     if bans:
         yield "ban"
     if any(known(work, state).pinned_to not in (None, number) for state in states):
         yield "pin"
-    placed = (other.municipality for other in linked(work, states[0].id))
-    if any(place not in (None, number) for place in placed):
+    linked_places = (state.municipality for state in linked(work, states[0].id))
+    if any(place not in (None, number) for place in linked_places):
         yield "link"

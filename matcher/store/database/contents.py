@@ -1,4 +1,4 @@
-"""Contents: frozen values as text, kept once under the hash of that text."""
+"""Contents: the payloads of events as JSON text, each text stored once under its hash."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ from matcher.store.database import tables
 from matcher.store.database.errors import ErasedError
 
 CHUNK = 500
-"""Hashes asked for at a time."""
+"""Number of hashes in one query."""
 HOUSEHOLD = TypeAdapter(Household)
 MUNICIPALITY = TypeAdapter(Municipality)
 DWELLINGS = TypeAdapter(tuple[Dwelling, ...])
@@ -32,69 +32,70 @@ PLACEMENTS = TypeAdapter(tuple[Placement, ...])
 
 
 def text_of(adapter: TypeAdapter[Any], value: Any) -> str:
-    """Write a value as text; equal values give the same text."""
+    """Write a value as JSON; equal values produce the same text."""
     return adapter.dump_json(value).decode()
 
 
 def hash_of(kind: str, body: str) -> str:
-    """Give the SHA-256 of a content, in hexadecimal."""
+    """Compute the SHA-256 of a content's kind and text, in hexadecimal."""
     return sha256(f"{kind}\n{body}".encode()).hexdigest()
 
 
 def put_contents(connection: Connection, found: Mapping[str, tuple[str, str]]) -> None:
-    """Keep contents that are not there yet.
+    """Store the contents that are not in the database yet.
 
     Parameters
     ----------
     found : mapping of str to (str, str)
         Kind and text by hash.
     """
-    there = present_contents(connection, found)
+    existing = present_contents(connection, found)
     rows = [
         {"hash": hash_, "kind": kind, "body": body}
         for hash_, (kind, body) in found.items()
-        if hash_ not in there
+        if hash_ not in existing
     ]
     if rows:
         connection.execute(insert(tables.contents), rows)
 
 
 def get_contents(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
-    """Give texts by hash.
+    """Load texts by hash.
 
     Raises
     ------
     ErasedError
-        When one of them has been erased.
+        When a content has been erased.
     """
     wanted = list(dict.fromkeys(hashes))
-    found = present_contents(connection, wanted)
-    gone = [hash_ for hash_ in wanted if hash_ not in found]
-    if gone:
-        raise ErasedError(f"{len(gone)} of {len(wanted)} contents have been erased: {gone[0]} ...")
-    return found
+    texts = present_contents(connection, wanted)
+    erased = [hash_ for hash_ in wanted if hash_ not in texts]
+    if erased:
+        count = f"{len(erased)} of {len(wanted)}"
+        raise ErasedError(f"{count} contents have been erased: {erased[0]} ...")
+    return texts
 
 
 def present_contents(connection: Connection, hashes: Iterable[str]) -> dict[str, str]:
-    """Give texts by hash, of those that have not been erased."""
-    wanted, found = list(hashes), {}
+    """Load texts by hash, leaving out those that have been erased."""
+    wanted, texts = list(hashes), {}
     column = tables.contents.c
     for start in range(0, len(wanted), CHUNK):
         query = select(column.hash, column.body).where(
             column.hash.in_(wanted[start : start + CHUNK])
         )
-        found.update({row.hash: row.body for row in connection.execute(query)})
-    return found
+        texts.update({row.hash: row.body for row in connection.execute(query)})
+    return texts
 
 
 def pairs_text(pairs: PairProbabilities) -> str:
-    """Write stay probabilities as text."""
+    """Write stay probabilities as JSON."""
     columns = (pairs.household, pairs.municipality, pairs.probability)
     return json.dumps([column.tolist() for column in columns])
 
 
 def pairs_from(text: str) -> PairProbabilities:
-    """Read stay probabilities."""
+    """Read stay probabilities from JSON."""
     household, municipality, probability = json.loads(text)
     return PairProbabilities(
         np.array(household, dtype=np.str_),

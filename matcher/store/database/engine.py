@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, set so that the store can rely on both alike."""
+"""Connections to SQLite and PostgreSQL, configured so that the store treats both alike."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from matcher.store.database.errors import OutOfDateError
 
 READING = "treffsikker_reading"
-"""Execution option of connections that only read."""
+"""Name of the execution option of connections that only read."""
 WRITERS_LOCK = 7_233_377
-"""Number of the lock that PostgreSQL's writers take, the same for all versions of the program."""
+"""Identifier of the advisory lock of writers on PostgreSQL; must never change between versions."""
 WAIT_SECONDS = 60
-"""How long a writer of SQLite waits for its turn."""
+"""Seconds for which a connection to SQLite waits for a lock."""
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine.
+    """Create an engine for a database.
 
     Parameters
     ----------
     url : str
-        Of SQLite or PostgreSQL.
+        URL of a database on SQLite or PostgreSQL.
 
     Raises
     ------
     OutOfDateError
-        When it is of another kind of database.
+        When the URL is of another kind of database.
     """
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
@@ -42,13 +42,17 @@ def make_engine(url: str) -> Engine:
 
 
 def one_writer(connection: Connection) -> None:
-    """Wait until no other writer is at work; on SQLite the transaction has done so already."""
+    """Wait until no other writer is active.
+
+    On SQLite the beginning of the transaction has waited for that already.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
-    # The driver would begin transactions on its own, too late for the lock of a writer.
+    # With its default setting the driver begins transactions itself, and takes the writer's lock
+    # too late.
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {WAIT_SECONDS * 1000}",

@@ -1,10 +1,10 @@
-"""Erasing what is known of households that are done with; numbers and events stay."""
+"""Erase the personal data of households whose settlement is finished; numbers and events stay."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,19 +26,19 @@ DONE: Mapping[Status, tuple[EventKind, ...]] = {
     Status.SETTLED: (EventKind.SETTLED,),
     Status.WITHDRAWN: (EventKind.WITHDRAWN, EventKind.UNLISTED),
 }
-"""States in which a household is done with, and what leads to them."""
+"""Statuses in which a household may be erased, and the events that lead to each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what is known of people is kept.
+    """How long personal data is kept.
 
     Parameters
     ----------
     settled, withdrawn : int
-        Days after a household has settled, or is withdrawn.
+        Days after a household has settled, or has been withdrawn.
     answers : int
-        Days for answers to requests, kept so that nothing happens twice.
+        Days for stored answers to idempotent requests.
     """
 
     settled: int
@@ -48,14 +48,14 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased.
+    """Counts of what was erased.
 
     Parameters
     ----------
     households : tuple of str
-        Of whom.
+        Identifiers of the households.
     contents, outputs, answers : int
-        Descriptions and traces; outputs of runs; answers kept.
+        Number of descriptions and traces, of outputs of runs, and of stored answers.
     """
 
     households: tuple[str, ...] = ()
@@ -65,13 +65,14 @@ class Erased:
 
 
 def purge(store: Store, retention: Retention, *, at: datetime, actor: str) -> Erased:
-    """Erase what is known of every household that has been done with for long enough.
+    """Erase every household that has been settled or withdrawn for the retention time.
 
-    Call :func:`wipe` afterwards, so that nothing is left in free pages.
+    Call :func:`wipe` afterwards, so that no personal data remains in free pages.
 
     Parameters
     ----------
     retention : Retention
+        The retention times.
     at, actor
         See :meth:`Work.record`.
     """
@@ -81,26 +82,26 @@ def purge(store: Store, retention: Retention, *, at: datetime, actor: str) -> Er
     )
     with store.writing():
         due = done_with(store, retention, at.date())
-        old = forget_answers(store, at - timedelta(days=retention.answers))
-        found = erase(store, due, at=at, actor=actor, reason=reason) if due else Erased()
-    return Erased(found.households, found.contents, found.outputs, found.answers + old)
+        expired = forget_answers(store, at - timedelta(days=retention.answers))
+        erased = erase(store, due, at=at, actor=actor, reason=reason) if due else Erased()
+    return replace(erased, answers=erased.answers + expired)
 
 
 def done_with(store: Store, retention: Retention, day: date) -> list[str]:
-    """Give the households of whom nothing needs to be known any more on a day."""
-    kept = {Status.SETTLED: retention.settled, Status.WITHDRAWN: retention.withdrawn}
+    """List the households whose retention time has passed on a day."""
+    retention_days = {Status.SETTLED: retention.settled, Status.WITHDRAWN: retention.withdrawn}
     with store.writing() as work:
         work.flush()
         return [
             name
-            for status, days in kept.items()
-            for name, since in _since(work.connection, status)
+            for status, days in retention_days.items()
+            for name, since in _days_of_status(work.connection, status)
             if since <= day - timedelta(days=days) and not work.household(name).erased
         ]
 
 
-def _since(connection: Connection, status: Status) -> list[tuple[str, date]]:
-    """Give households in a state with the day that led to it."""
+def _days_of_status(connection: Connection, status: Status) -> list[tuple[str, date]]:
+    """Return the households in a status, each with the day on which it reached the status."""
     household, event = tables.households.c, tables.events.c
     query = (
         select(household.id, func.max(event.day))
@@ -115,27 +116,27 @@ def _since(connection: Connection, status: Status) -> list[tuple[str, date]]:
 def erase(
     store: Store, households: Iterable[str], *, at: datetime, actor: str, reason: str
 ) -> Erased:
-    """Erase what is known of some households: all of them or none.
+    """Erase what is known of households: of all of them or of none.
 
-    Their descriptions of every day, traces of their proposals, their stay probabilities, outputs
-    of runs and kept answers that name them. Events, places and the ledger stay as they are.
+    Erased are all their descriptions, the traces of their proposals, their stay probabilities, and
+    the outputs of runs and stored answers that name them. Events, places and the ledger stay.
 
     Parameters
     ----------
     households : iterable of str
-        Settled or withdrawn.
+        Identifiers of settled or withdrawn households.
     at, actor, reason
         See :meth:`Work.record`.
 
     Raises
     ------
     WrongStatusError
-        When one of them is still to be settled, or is in the night in force.
+        When a household is still to be settled, or the night in force names it.
     """
     names = list(dict.fromkeys(households))
     with store.writing() as work:
         for name in names:
-            _check_done(work, name)
+            _check_closed(work, name)
         outputs = _erase_outputs(store, work, names)
         contents = _erase_contents(work, names)
         contents += _erase_probabilities(work, names, at, actor, reason)
@@ -149,19 +150,19 @@ def erase(
 
 
 def wipe(store: Store) -> None:
-    """Overwrite what has been erased, wherever the database has kept it, and give room back.
+    """Overwrite erased data in the database's files, and free the space.
 
-    Takes as long as copying the database; nothing else can be written meanwhile. On PostgreSQL it
-    takes the owner of the tables. Backups, and logs that a server archives, keep what they have.
+    This takes as long as copying the database, and blocks all other writers. On PostgreSQL it
+    needs the rights of the owner of the tables. Backups and archived server logs are not changed.
 
     Raises
     ------
     BusyError
-        When somebody reads for so long that SQLite cannot finish.
+        When a reader holds a transaction open for so long that SQLite cannot finish.
     """
     with closing(store.engine.raw_connection()) as connection:
         if store.engine.dialect.name == "postgresql":
-            _rewrite(connection)
+            _rewrite_tables(connection)
             return
         cursor = connection.cursor()
         cursor.execute("VACUUM")
@@ -171,8 +172,8 @@ def wipe(store: Store) -> None:
             raise BusyError("the database is being read; wipe it again when nobody does")
 
 
-def _rewrite(connection: Any) -> None:
-    """Write the tables of PostgreSQL anew; it cannot be done within a transaction."""
+def _rewrite_tables(connection: Any) -> None:
+    """Rewrite the tables on PostgreSQL, which is not possible within a transaction."""
     connection.driver_connection.autocommit = True
     try:
         for table in WITH_PEOPLE:
@@ -182,10 +183,10 @@ def _rewrite(connection: Any) -> None:
 
 
 WITH_PEOPLE = (tables.contents, tables.outputs, tables.answers)
-"""Tables of which rows are erased."""
+"""Tables whose rows are erased."""
 
 
-def _check_done(work: Work, name: str) -> None:
+def _check_closed(work: Work, name: str) -> None:
     state = work.household(name)
     if state.status not in DONE:
         raise WrongStatusError(
@@ -195,7 +196,7 @@ def _check_done(work: Work, name: str) -> None:
 
 
 def _erase_contents(work: Work, names: Sequence[str]) -> int:
-    """Erase descriptions and traces, of all days."""
+    """Erase the descriptions and traces of households, of all days; return how many."""
     work.flush()
     query = select(tables.events.c.content).where(
         tables.events.c.household.in_(names), tables.events.c.content.is_not(None)
@@ -204,70 +205,72 @@ def _erase_contents(work: Work, names: Sequence[str]) -> int:
 
 
 def _delete_contents(work: Work, hashes: Iterable[str]) -> int:
-    found = sorted(present_contents(work.connection, hashes))
-    for hash_ in found:
+    present = sorted(present_contents(work.connection, hashes))
+    for hash_ in present:
         work.connection.execute(delete(tables.contents).where(tables.contents.c.hash == hash_))
-    return len(found)
+    return len(present)
 
 
 def _erase_probabilities(
     work: Work, names: Sequence[str], at: datetime, actor: str, reason: str
 ) -> int:
-    """Erase an operator's stay probabilities: old ones that name them, their rows of the latest."""
+    """Erase households from an operator's stay probabilities; return how many texts were erased.
+
+    Of the latest probabilities only the households' rows go; earlier texts that name them go whole.
+    """
     part = work.part("probabilities")
     query = select(tables.events.c.content).where(tables.events.c.part == "probabilities")
     texts = present_contents(work.connection, set(work.connection.execute(query).scalars()))
-    with_them = {h: pairs_from(text) for h, text in texts.items() if text}
-    with_them = {h: p for h, p in with_them.items() if np.isin(p.household, names).any()}
-    if part is not None and part.content in with_them:
-        rest = _without(with_them[part.content], names)
-        content = work.say("probabilities", pairs_text(rest) if len(rest.household) else "")
+    by_hash = {h: pairs_from(text) for h, text in texts.items() if text}
+    by_hash = {h: p for h, p in by_hash.items() if np.isin(p.household, names).any()}
+    if part is not None and part.content in by_hash:
+        pairs = _without(by_hash[part.content], names)
+        content = work.say("probabilities", pairs_text(pairs) if len(pairs.household) else "")
         work.record(
             EventKind.STATED, at=at, actor=actor, reason=reason, part=part.name, content=content
         )
-    return _delete_contents(work, with_them)
+    return _delete_contents(work, by_hash)
 
 
 def _without(pairs: PairProbabilities, names: Sequence[str]) -> PairProbabilities:
-    kept = ~np.isin(pairs.household, names)
+    keep = ~np.isin(pairs.household, names)
     return PairProbabilities(
-        pairs.household[kept], pairs.municipality[kept], pairs.probability[kept]
+        pairs.household[keep], pairs.municipality[keep], pairs.probability[keep]
     )
 
 
 def _erase_outputs(store: Store, work: Work, names: Sequence[str]) -> int:
-    """Erase outputs of runs that name one of them."""
-    output, named = tables.outputs.c, _mention(names)
+    """Erase the outputs of runs that name one of the households; return how many."""
+    output, pattern = tables.outputs.c, _name_pattern(names)
     in_force = latest_complete(store)
-    found = [
-        (row.run, row.name)
-        for row in work.connection.execute(select(output.run, output.name, output.body))
-        if named.search(row.body)
+    query = select(output.run, output.name, output.body)
+    keys = [
+        (row.run, row.name) for row in work.connection.execute(query) if pattern.search(row.body)
     ]
-    if in_force is not None and in_force.id in {run for run, _ in found}:
+    if in_force is not None and in_force.id in {run for run, _ in keys}:
         raise WrongStatusError(
             f"the night in force, {in_force.id}, names one of {', '.join(names)}: run a night"
             " without them first"
         )
-    for run, name in found:
+    for run, name in keys:
         work.connection.execute(
             delete(tables.outputs).where(output.run == run, output.name == name)
         )
-    return len(found)
+    return len(keys)
 
 
 def _erase_answers(work: Work, names: Sequence[str]) -> int:
-    answer, named = tables.answers.c, _mention(names)
+    answer, pattern = tables.answers.c, _name_pattern(names)
     rows = work.connection.execute(select(answer.actor, answer.key, answer.body))
-    found = [(row.actor, row.key) for row in rows if named.search(row.body)]
-    for actor, key in found:
-        one = delete(tables.answers).where(answer.actor == actor, answer.key == key)
-        work.connection.execute(one)
-    return len(found)
+    keys = [(row.actor, row.key) for row in rows if pattern.search(row.body)]
+    for actor, key in keys:
+        query = delete(tables.answers).where(answer.actor == actor, answer.key == key)
+        work.connection.execute(query)
+    return len(keys)
 
 
-def _mention(names: Sequence[str]) -> re.Pattern[bytes]:
-    """Give what finds one of the identifiers as a whole word, also as JSON escapes it."""
-    written = {form for name in names for form in (name, json.dumps(name)[1:-1])}
-    words = "|".join(re.escape(form) for form in sorted(written))
+def _name_pattern(names: Sequence[str]) -> re.Pattern[bytes]:
+    """Build a pattern that finds an identifier as a whole word, also as JSON escapes it."""
+    spellings = {form for name in names for form in (name, json.dumps(name)[1:-1])}
+    words = "|".join(re.escape(form) for form in sorted(spellings))
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])".encode())

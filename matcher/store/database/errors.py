@@ -1,4 +1,4 @@
-"""What can go wrong with a change, told with what changed since."""
+"""Errors of the store; those of changes name what has changed in the meantime."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class ChangeError(TreffsikkerError):
-    """A change cannot be recorded; nothing was."""
+    """A change cannot be recorded, and nothing has been recorded."""
 
 
 class NoRoomError(ChangeError):
-    """A municipality has not the places that a promise needs.
+    """A municipality has fewer open places than a promise needs.
 
     Parameters
     ----------
     municipality : str
         Four-digit number.
     what : str
-        What there is too little of: ``places`` or ``places for unaccompanied minors``.
+        What is scarce: ``places`` or ``places for unaccompanied minors``.
     needed, open : int
         Persons.
     changed : iterable of Event
@@ -41,15 +41,15 @@ class NoRoomError(ChangeError):
 
 
 class TakenDwellingError(ChangeError):
-    """A dwelling is not free: it is promised to another household, or not on the list."""
+    """A dwelling is promised to another household, or not on the municipality's list."""
 
 
 class WrongStatusError(ChangeError):
-    """A household is not in a state in which this can happen to it."""
+    """A household's status does not allow the change."""
 
 
 class ProtectedError(ChangeError):
-    """A household would come where a rule keeps it from harm; no reason overrides that.
+    """A rule that protects a household forbids the municipality; no reason overrides that.
 
     Parameters
     ----------
@@ -69,14 +69,14 @@ class ProtectedError(ChangeError):
 
 
 class ReasonNeededError(ChangeError):
-    """A proposal goes against what was suggested, and nobody has said why.
+    """A proposal overrides a suggestion, ban, pin, link or rule, and no reason is stated.
 
     Parameters
     ----------
     household, municipality : str
         Identifier and four-digit number.
     overridden : iterable of str
-        What it goes against: ``suggestion``, ``ban``, ``pin``, ``link``, or rules by identifier.
+        What it overrides: ``suggestion``, ``ban``, ``pin``, ``link``, or rules by identifier.
     """
 
     def __init__(self, household: str, municipality: str, overridden: Iterable[str]) -> None:
@@ -88,35 +88,35 @@ class ReasonNeededError(ChangeError):
 
 
 class ChangedSinceError(ChangeError):
-    """What the caller looked at has changed since; look again."""
+    """The subject has changed since the caller read it; read it again."""
 
 
 class OutOfOrderError(ChangeError):
-    """A change is dated before the day of the latest change of the same subject."""
+    """A change is dated earlier than the day of the latest change of the same subject."""
 
 
 class UnusableNumberError(ChangeError, ValueError):
-    """A ledger cannot have this number, or has no number of this name."""
+    """A ledger cannot have this value, or has no number of this name."""
 
 
 class UnusableInstanceError(ChangeError, ValueError):
-    """An instance has a household or municipality twice, or none that a proposal can point to."""
+    """An instance has an identifier twice, or nothing has been imported."""
 
 
 class LostRunError(ChangeError):
-    """A worker writes to a run that it has no longer: another took it over, or it is over."""
+    """A worker writes to a run that another worker has taken over, or that has ended."""
 
 
 class UnknownRunError(TreffsikkerError):
-    """There is no run of this name."""
+    """There is no run with this identifier."""
 
 
 class ErasedError(TreffsikkerError):
-    """What an event refers to has been erased, so that the state of that day is not known."""
+    """The content that an event refers to has been erased, so that day's state is not known."""
 
 
 class BusyError(TreffsikkerError):
-    """What is to be done waits for others who use the database."""
+    """Other users of the database keep an operation from finishing."""
 
 
 class OutOfDateError(TreffsikkerError):
@@ -124,4 +124,4 @@ class OutOfDateError(TreffsikkerError):
 
 
 class BackupError(TreffsikkerError):
-    """A backup cannot be made or restored in this way."""
+    """A backup cannot be written or restored."""

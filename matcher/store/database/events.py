@@ -1,4 +1,4 @@
-"""An event: what happened to whom, when, by whom and why."""
+"""Events: what happened, to which subject, when, who did it and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ from matcher.store.database import tables
 
 
 class EventKind(StrEnum):
-    """What can happen: to a household, to a municipality, or to the rest of an instance."""
+    """Kinds of events: of a household, of a municipality, or of another part of an instance."""
 
     LISTED = "listed"
     UNLISTED = "unlisted"
@@ -40,26 +40,26 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened; never changed afterwards.
+    """A thing that happened; an event is never changed.
 
     Parameters
     ----------
     id : int
-        Place in the order of all events, from 1, without gaps.
+        Position in the event stream, from 1, without gaps.
     at : datetime
-        When, in UTC.
+        When it happened, in UTC.
     day : date
-        The day it counts from: the day of ``at`` in the time zone that the caller gave.
+        The day from which it counts: the day of ``at`` in the caller's time zone.
     actor, reason : str
         Who did it, and why.
     kind : EventKind
         What happened.
     household, municipality, part : str or None
-        To whom: identifier, four-digit number, part of the instance.
+        The subject: identifier, four-digit number, or part of the instance.
     content : str or None
-        Hash of what was said.
+        Hash of the event's content (its payload).
     facts : mapping
-        Numbers and days: ledger changes in persons, the day of an answer.
+        Numbers and days, such as ledger changes in persons and the day of an answer.
     """
 
     id: int
@@ -75,15 +75,15 @@ class Event:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Day, kind, subject, numbers, actor and reason in one line."""
+        """Write day, kind, subject, numbers, actor and reason in one line."""
         subject = self.household or self.part or ""
         numbers = ", ".join(f"{name} {value}" for name, value in self.facts.items())
-        said = " ".join(word for word in (str(self.kind), subject, f"({numbers})") if word)
-        return f"{self.day} {said} by {self.actor}: {self.reason}"
+        text = " ".join(word for word in (str(self.kind), subject, f"({numbers})") if word)
+        return f"{self.day} {text} by {self.actor}: {self.reason}"
 
 
 def write_events(connection: Connection, happened: Iterable[Event]) -> None:
-    """Append events."""
+    """Append events to the event stream."""
     rows = [asdict(event) for event in happened]
     if rows:
         connection.execute(insert(tables.events), rows)
@@ -92,14 +92,14 @@ def write_events(connection: Connection, happened: Iterable[Event]) -> None:
 def read_events(
     connection: Connection, *where: ColumnElement[bool], newest: int | None = None
 ) -> Iterator[Event]:
-    """Give events in order, or the ``newest`` few with the newest first.
+    """Read events in order, or only the ``newest`` ones, newest first.
 
     Parameters
     ----------
     where : column conditions
         On ``matcher.store.database.tables.events``.
     newest : int or None
-        How many at most, from the end.
+        Number of events at most, from the end of the stream.
     """
     order = tables.events.c.id if newest is None else tables.events.c.id.desc()
     query = select(tables.events).where(*where).order_by(order).limit(newest)

@@ -1,11 +1,11 @@
-"""Triggers with which the database itself refuses to change what has happened."""
+"""Triggers by which the database itself refuses changes of events, contents and the audit log."""
 
 SQLITE = (
     """CREATE TRIGGER event_no_update BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
     """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
-    # INSERT OR REPLACE deletes without waking the trigger on deletion.
+    # INSERT OR REPLACE deletes a row without firing the trigger on deletion.
     """CREATE TRIGGER event_no_replace BEFORE INSERT ON event
     WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
@@ -54,11 +54,11 @@ AUDIT_POSTGRESQL = (
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
 )
 AUDIT_GUARDS = {"sqlite": AUDIT_SQLITE, "postgresql": AUDIT_POSTGRESQL}
-"""Statements that guard the audit log, by name of the database."""
+"""Statements that create the triggers of the audit log, by name of the database."""
 GUARDS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
-"""Statements by name of the database."""
+"""Statements that create the triggers of events and contents, by name of the database."""
 UNGUARD = {
     "sqlite": (),
     "postgresql": ("DROP FUNCTION refuse_change() CASCADE",),
 }
-"""Statements that take away what does not go with its table."""
+"""Statements that drop what dropping the tables does not remove."""

@@ -1,4 +1,4 @@
-"""The homes of a municipality, as a person says them."""
+"""The list of dwellings of a municipality, as a person states it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,30 +15,36 @@ from matcher.store.database.work import Work
 
 
 def revise_dwellings(
-    store: Store, municipality: str, dwellings: Iterable[Dwelling], *, at: datetime, actor: str,
-    reason: str, version: int | None = None,
-) -> Event:  # fmt: skip
-    """Record which homes a municipality has, all of them, those that are promised included.
+    store: Store,
+    municipality: str,
+    dwellings: Iterable[Dwelling],
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Record the full list of a municipality's dwellings, promised dwellings included.
 
-    The list holds until files say otherwise than the latest files did.
+    The list is valid until an import whose list differs from that of the import before it.
 
     Parameters
     ----------
     municipality : str
         Four-digit number.
     dwellings : iterable of Dwelling
-        May be none.
+        May be empty.
     at, actor, reason
         See :meth:`Work.record`.
     version : int or None
-        The version of the municipality that the caller looked at; None when it makes no difference.
+        The version of the municipality that the caller has read; None skips the check.
 
     Raises
     ------
     UnusableInstanceError
-        When an identifier is there twice, or another municipality has it.
+        When an identifier occurs twice, or another municipality has it.
     TakenDwellingError
-        When one that is promised is missing.
+        When a promised dwelling is missing.
     """
     homes = tuple(dwellings)
     with store.writing() as work:
@@ -48,9 +54,13 @@ def revise_dwellings(
         _check_promised(work, municipality, names)
         content = work.say("dwellings", text_of(DWELLINGS, homes))
         return work.record(
-            EventKind.DWELLINGS_REVISED, at=at, actor=actor, reason=reason,
-            municipality=state.number, content=content,
-        )  # fmt: skip
+            EventKind.DWELLINGS_REVISED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            municipality=state.number,
+            content=content,
+        )
 
 
 def _check_unique(work: Work, number: str, names: list[str]) -> None:

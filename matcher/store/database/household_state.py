@@ -1,4 +1,4 @@
-"""The state of a household: what its events say, one after another."""
+"""The state of a household, computed by applying its events in order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from matcher.store.database.events import Event, EventKind
 
 
 class Status(StrEnum):
-    """Where a household is on its way."""
+    """The step of settlement that a household has reached."""
 
     READY = "ready"
     PROPOSED = "proposed"
@@ -28,36 +28,36 @@ class HouseholdState:
     id : str
         Identifier.
     status : Status
-        Where it is on its way.
+        The step of settlement that it has reached.
     listed : bool
-        It is in the latest queue that was imported.
+        Whether it is in the latest imported queue.
     content : str
-        Hash of what is known of it.
+        Hash of the content that describes it.
     persons, minors : int
-        Members, and unaccompanied minors among them, as now known.
+        Number of members, and of unaccompanied minors among them, as now known.
     municipality : str or None
-        Where it is proposed, promised or settled.
+        Number of the municipality where it is proposed, promised or settled.
     dwelling : str or None
-        The home it is promised.
+        The dwelling it is promised.
     answer_by : date or None
         The day by which the municipality should answer.
     held_persons, held_minors : int
-        Places that its promise or settlement takes.
+        Places that its promise or settlement takes up.
     refused : tuple of str
-        Municipalities that have said no.
+        Numbers of municipalities that have said no.
     filed : str
-        Hash of what the latest files said of it.
+        Hash of its description in the latest import.
     pin : str or None
-        Municipality that a person has pinned it to since; empty when they freed it from the pin
-        of the files, None when they said nothing.
+        Municipality to which a person has pinned it. Empty when a person has removed the pin of
+        the files; None when no person has changed the pin.
     bans, lifted : tuple of Ban
-        Municipalities that a person has ruled out since, and bans that they have lifted.
+        Bans that persons have set, and bans that persons have lifted.
     proposal : int or None
-        Identifier of the event that proposed it where it is.
+        Identifier of the event of its current proposal.
     erased : bool
-        What was known of it has been erased.
+        Whether its description has been erased.
     before : HouseholdState or None
-        The state before the latest event, when that can be undone.
+        The state before the latest event, when that event can be undone.
     version : int
         Identifier of the latest event.
     day : date
@@ -87,40 +87,40 @@ class HouseholdState:
     before: "HouseholdState | None" = None
 
     def overdue(self, today: date) -> bool:
-        """Whether a proposal should have been answered before today."""
+        """Return whether the day of answer is before today."""
         return self.answer_by is not None and self.answer_by < today
 
     def known(self, household: Household) -> Household:
-        """Give what is known of the household with what people have pinned and ruled out."""
+        """Return the household's description with the pins and bans that persons have set."""
         refused = (Ban(number, BanReason.REFUSED) for number in self.refused)
         bans = dict.fromkeys((*household.bans, *refused, *self.bans))
         pin = household.pinned_to if self.pin is None else self.pin or None
-        kept = tuple(ban for ban in bans if ban not in self.lifted)
-        return replace(household, bans=kept, pinned_to=pin)
+        valid_bans = tuple(ban for ban in bans if ban not in self.lifted)
+        return replace(household, bans=valid_bans, pinned_to=pin)
 
 
 def household_after(before: HouseholdState | None, event: Event) -> HouseholdState:
-    """Give a household's state after one more event.
+    """Apply one event to a household's state.
 
     Parameters
     ----------
     before : HouseholdState or None
-        None when this is its first event.
+        None when this is the household's first event.
     event : Event
-        With the household's identifier.
+        An event of the household.
     """
     state = before or HouseholdState(event.household or "")
     after = CHANGES[event.kind](state, event)
-    last = replace(state, before=None) if event.kind in UNDOABLE else None
-    return replace(after, version=event.id, day=event.day, before=last)
+    undo_state = replace(state, before=None) if event.kind in UNDOABLE else None
+    return replace(after, version=event.id, day=event.day, before=undo_state)
 
 
 def _listed(state: HouseholdState, event: Event) -> HouseholdState:
-    comes_back = state.status is Status.WITHDRAWN and not state.listed
+    returns = state.status is Status.WITHDRAWN and not state.listed
     return replace(
         state,
         listed=True,
-        status=Status.READY if comes_back else state.status,
+        status=Status.READY if returns else state.status,
         content=event.content or "",
         filed=event.content or "",
         erased=False,
@@ -130,8 +130,8 @@ def _listed(state: HouseholdState, event: Event) -> HouseholdState:
 
 
 def _unlisted(state: HouseholdState, event: Event) -> HouseholdState:
-    waits = state.status in (Status.READY, Status.PROPOSED)
-    return replace(_freed(state, Status.WITHDRAWN) if waits else state, listed=False)
+    is_waiting = state.status in (Status.READY, Status.PROPOSED)
+    return replace(_released(state, Status.WITHDRAWN) if is_waiting else state, listed=False)
 
 
 def _changed(state: HouseholdState, event: Event) -> HouseholdState:
@@ -146,9 +146,12 @@ def _changed(state: HouseholdState, event: Event) -> HouseholdState:
 def _proposed(state: HouseholdState, event: Event) -> HouseholdState:
     day = date.fromisoformat(event.facts["answer_by"])
     return replace(
-        state, status=Status.PROPOSED, municipality=event.municipality, answer_by=day,
+        state,
+        status=Status.PROPOSED,
+        municipality=event.municipality,
+        answer_by=day,
         proposal=event.id,
-    )  # fmt: skip
+    )
 
 
 def _promised(state: HouseholdState, event: Event) -> HouseholdState:
@@ -169,25 +172,32 @@ def _settled(state: HouseholdState, event: Event) -> HouseholdState:
 def _declined(state: HouseholdState, event: Event) -> HouseholdState:
     number = event.municipality or ""
     return replace(
-        _freed(state, Status.READY),
+        _released(state, Status.READY),
         refused=tuple(dict.fromkeys((*state.refused, number))),
         lifted=tuple(b for b in state.lifted if b != Ban(number, BanReason.REFUSED)),
     )
 
 
 def _lapsed(state: HouseholdState, event: Event) -> HouseholdState:
-    return _freed(state, Status.READY)
+    return _released(state, Status.READY)
 
 
 def _withdrawn(state: HouseholdState, event: Event) -> HouseholdState:
-    return _freed(state, Status.WITHDRAWN)
+    return _released(state, Status.WITHDRAWN)
 
 
-def _freed(state: HouseholdState, status: Status) -> HouseholdState:
+def _released(state: HouseholdState, status: Status) -> HouseholdState:
+    """Return the state with another status and without municipality, dwelling and places."""
     return replace(
-        state, status=status, municipality=None, dwelling=None, answer_by=None,
-        proposal=None, held_persons=0, held_minors=0,
-    )  # fmt: skip
+        state,
+        status=status,
+        municipality=None,
+        dwelling=None,
+        answer_by=None,
+        proposal=None,
+        held_persons=0,
+        held_minors=0,
+    )
 
 
 def _pinned(state: HouseholdState, event: Event) -> HouseholdState:
@@ -213,17 +223,17 @@ def _banned(state: HouseholdState, event: Event) -> HouseholdState:
 
 def _unbanned(state: HouseholdState, event: Event) -> HouseholdState:
     ban = _ban(event)
-    took_back = ban.reason is BanReason.REFUSED
+    lifts_refusal = ban.reason is BanReason.REFUSED
     return replace(
         state,
         bans=tuple(b for b in state.bans if b != ban),
         lifted=tuple(dict.fromkeys((*state.lifted, ban))),
-        refused=tuple(n for n in state.refused if not (took_back and n == ban.municipality)),
+        refused=tuple(n for n in state.refused if not (lifts_refusal and n == ban.municipality)),
     )
 
 
 def _undone(state: HouseholdState, event: Event) -> HouseholdState:
-    # Work lets nothing be undone that has no state before it.
+    # Undoing is recorded only when there is a state before the undone event.
     assert state.before is not None
     return state.before
 
@@ -250,6 +260,9 @@ CHANGES: Mapping[EventKind, Callable[[HouseholdState, Event], HouseholdState]] =
     EventKind.ERASED: _erased,
 }
 UNDOABLE = frozenset(CHANGES) - {
-    EventKind.LISTED, EventKind.UNLISTED, EventKind.UNDONE, EventKind.ERASED,
-}  # fmt: skip
-"""What a person can undo: not what files said, not an undoing, not an erasure."""
+    EventKind.LISTED,
+    EventKind.UNLISTED,
+    EventKind.UNDONE,
+    EventKind.ERASED,
+}
+"""Events that a person can undo: no imports, no undoing, no erasure."""

@@ -1,4 +1,4 @@
-"""Taking in the files of a queue and its municipalities: what is new in them becomes events."""
+"""Import a queue and its municipalities from files: new facts become events."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -28,7 +28,7 @@ from matcher.store.database.work import Work
 
 @dataclass(frozen=True, slots=True)
 class _Importer:
-    """An import in progress: where to record, when, by whom and why."""
+    """An import in progress: the unit of work, and when, by whom and why events are recorded."""
 
     work: Work
     at: datetime
@@ -42,42 +42,43 @@ class _Importer:
 def import_instance(
     store: Store, instance: Instance, *, at: datetime, actor: str, reason: str = "import"
 ) -> list[Event]:
-    """Take in a queue and its municipalities: all of it or nothing.
+    """Import a queue and its municipalities: all of it or nothing.
 
-    The queue is taken as whole: who waits and is not in it any more is withdrawn; who is promised
-    stays so. Only what the files say otherwise than the latest files did is recorded, so that the
-    same files twice record nothing, and old files do not undo what has been recorded since.
+    The queue counts as complete: a household that waits and is missing from it is withdrawn; a
+    promised household stays promised. Events are recorded only for what differs from the previous
+    import. Therefore the same files twice record nothing the second time, and old files do not
+    undo what people have recorded since.
 
     Parameters
     ----------
     instance : Instance
-        As :func:`matcher.store.read` gives it.
+        An instance, as :func:`matcher.store.read` returns it.
     at, actor, reason
         See :meth:`Work.record`.
 
     Returns
     -------
     list of Event
-        What was new.
+        The events that were recorded.
 
     Raises
     ------
     UnusableInstanceError
-        When a household or a municipality is there twice.
+        When a household or a municipality occurs twice.
     UnusableNumberError
         When a ledger has a negative number.
     OutOfOrderError
-        When something is recorded of a later day.
+        When the store has an event of a later day about one of the subjects.
     """
     _check_unique("household", (h.id for h in instance.households))
     _check_unique("municipality", (m.number for m in instance.municipalities))
     with store.writing() as work:
         work.load_everything()
         importer = _Importer(work, at, actor, reason)
-        found = [*_households(importer, instance.households)]
+        events = [*_import_households(importer, instance.households)]
         for municipality in instance.municipalities:
-            found += _municipality(importer, municipality)
-        return found + _parts(importer, instance)
+            events += _import_municipality(importer, municipality)
+        return events + _import_parts(importer, instance)
 
 
 def _check_unique(what: str, keys: Iterable[str]) -> None:
@@ -88,20 +89,22 @@ def _check_unique(what: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-def _households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Event]:
-    known = dict(importer.work.books.households)
-    named = set()
+def _import_households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Event]:
+    states = dict(importer.work.books.households)
+    queued = set()
     for household in queue:
-        named.add(household.id)
+        queued.add(household.id)
         content = importer.work.say("household", text_of(HOUSEHOLD, household))
-        if not _is_listed(known.get(household.id), content):
+        if not _is_listed(states.get(household.id), content):
             minors = sum(person.unaccompanied for person in household.members)
             yield importer.record(
-                EventKind.LISTED, household=household.id, content=content,
+                EventKind.LISTED,
+                household=household.id,
+                content=content,
                 facts={"persons": household.size, "minors": minors},
-            )  # fmt: skip
-    for identifier, state in known.items():
-        if state.listed and identifier not in named:
+            )
+    for identifier, state in states.items():
+        if state.listed and identifier not in queued:
             proposed = state.municipality if state.status is Status.PROPOSED else None
             yield importer.record(EventKind.UNLISTED, household=identifier, municipality=proposed)
 
@@ -109,12 +112,12 @@ def _households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Eve
 def _is_listed(state: HouseholdState | None, content: str) -> bool:
     if state is None:
         return False
-    # What was erased of someone does not come back with files that keep them.
-    gone = state.erased and (state.listed or state.status is Status.SETTLED)
-    return gone or (state.listed and state.filed == content)
+    # The description of an erased household is not recorded again while the files still have it.
+    stays_erased = state.erased and (state.listed or state.status is Status.SETTLED)
+    return stays_erased or (state.listed and state.filed == content)
 
 
-def _municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
+def _import_municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
     number = municipality.number
     state = importer.work.books.municipalities.get(number, MunicipalityState(number))
     described = replace(municipality, ledger=Ledger(), dwellings=())
@@ -137,8 +140,8 @@ def _new_numbers(
     return {n: v for n, v in ledger.items() if n not in before or before[n] != v}
 
 
-def _parts(importer: _Importer, instance: Instance) -> list[Event]:
-    """Record what is new in the rest of an instance; an empty text says that there is none."""
+def _import_parts(importer: _Importer, instance: Instance) -> list[Event]:
+    """Record what is new in the other parts of an instance; an empty text stands for no part."""
     pairs = instance.probabilities
     texts = {
         "name": text_of(NAMES, (instance.name,)),
@@ -150,10 +153,10 @@ def _parts(importer: _Importer, instance: Instance) -> list[Event]:
         "earlier_plan": text_of(PLACEMENTS, instance.earlier_plan.placements),
         "probabilities": "" if pairs is None else pairs_text(pairs),
     }
-    known = importer.work.books.parts
-    found = []
+    states = importer.work.books.parts
+    events = []
     for name, text in texts.items():
         content = importer.work.say(name, text)
-        if name not in known or known[name].content != content:
-            found.append(importer.record(EventKind.STATED, part=name, content=content))
-    return found
+        if name not in states or states[name].content != content:
+            events.append(importer.record(EventKind.STATED, part=name, content=content))
+    return events

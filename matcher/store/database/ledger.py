@@ -1,4 +1,4 @@
-"""The ledger of municipalities: revised, begun anew each year, and what has changed it."""
+"""The ledgers of municipalities: revise them, begin a year, and read their events."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,25 +11,34 @@ from matcher.store.database.store import Store
 
 
 def revise(
-    store: Store, municipality: str, numbers: Mapping[str, int | None], *, at: datetime,
-    actor: str, reason: str, version: int | None = None,
-) -> Event:  # fmt: skip
-    """Record new numbers of a ledger, also below what is promised: then there is an alarm.
+    store: Store,
+    municipality: str,
+    numbers: Mapping[str, int | None],
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Record new numbers of a ledger.
+
+    Numbers below what is promised are recorded too; they raise an alarm.
 
     Parameters
     ----------
     municipality : str
         Four-digit number.
     numbers : mapping of str to (int or None)
-        By name as in :class:`~matcher.domain.Ledger`, in persons, 0 or more; ``settled`` and
-        ``promised`` in all, those of the store included. Only ``receive_now`` can be None.
+        Numbers by name, as in :class:`~matcher.domain.Ledger`, in persons, 0 or more. ``settled``
+        and ``promised`` are totals that include the store's own households. Only ``receive_now``
+        can be None.
     version : int or None
-        The version of the municipality that the caller looked at; None when it makes no difference.
+        The version of the municipality that the caller has read; None skips the check.
 
     Raises
     ------
     UnusableNumberError
-        When there is no such number, or it is negative, or missing.
+        When a name is not one of the ledger's, or a number is negative or missing.
     """
     for name, value in numbers.items():
         check_number(municipality, name, value)
@@ -38,18 +47,22 @@ def revise(
     with store.writing() as work:
         work.municipality(municipality, version)
         return work.record(
-            EventKind.REVISED, at=at, actor=actor, reason=reason, municipality=municipality,
+            EventKind.REVISED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            municipality=municipality,
             facts=dict(numbers),
-        )  # fmt: skip
+        )
 
 
 def check_number(municipality: str, name: str, value: int | None) -> None:
-    """Make sure that a ledger can have a number.
+    """Check that a ledger can have a number.
 
     Raises
     ------
     UnusableNumberError
-        When it cannot.
+        When the ledger has no number of this name, or the value is negative or missing.
     """
     if name not in LEDGER:
         raise UnusableNumberError(f"a ledger has no {name!r}; it has {', '.join(LEDGER)}")
@@ -60,35 +73,39 @@ def check_number(municipality: str, name: str, value: int | None) -> None:
 
 
 def begin_year(store: Store, year: int, *, at: datetime, actor: str, reason: str) -> list[Event]:
-    """Begin a new year in every ledger: promises are carried over, the rest is 0 until stated."""
+    """Begin a year in every ledger: promises are carried over, all other numbers become 0."""
     with store.writing() as work:
         work.load_everything()
         return [
             work.record(
-                EventKind.YEAR_BEGUN, at=at, actor=actor, reason=reason, municipality=number,
+                EventKind.YEAR_BEGUN,
+                at=at,
+                actor=actor,
+                reason=reason,
+                municipality=number,
                 facts={"year": year},
             )
             for number in work.books.municipalities
-        ]  # fmt: skip
+        ]
 
 
 def ledger_events(store: Store, municipality: str) -> list[Event]:
-    """Give everything that has happened to a municipality and its ledger, in order."""
+    """Read all events of a municipality and its ledger, in order."""
     with store.reading() as connection:
         return list(read_events(connection, tables.events.c.municipality == municipality))
 
 
 def ledger_changes(store: Store, municipality: str) -> list[Event]:
-    """Give everything that has changed a municipality's ledger, in order.
+    """Read all events that have changed a municipality's ledger, in order.
 
-    A pin or a ban of a household, or a proposal, does not.
+    Pins, bans and proposals of households do not change it.
     """
-    found = ledger_events(store, municipality)
+    events = ledger_events(store, municipality)
     numbers = {*LEDGER, "year"}
-    return [event for event in found if numbers & set(event.facts)]
+    return [event for event in events if numbers & set(event.facts)]
 
 
 def household_events(store: Store, household: str) -> list[Event]:
-    """Give everything that has happened to a household, in order."""
+    """Read all events of a household, in order."""
     with store.reading() as connection:
         return list(read_events(connection, tables.events.c.household == household))

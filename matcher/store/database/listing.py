@@ -1,4 +1,4 @@
-"""The households of the store as a list: chosen, in order, a page at a time."""
+"""List the households of the store: filtered, sorted, one page at a time."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,23 +14,23 @@ from matcher.store.database.household_state import HouseholdState, Status
 from matcher.store.database.store import Store
 
 LAST = "9999-12-31"
-"""Stands in for a day that is no longer known, so that such households come last."""
+"""Stands for a day that has been erased, so that erased households come last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which households a list should have.
+    """The filter of a list of households.
 
     Parameters
     ----------
     statuses : tuple of Status
-        Any of these; all when there are none.
+        Only households with one of these statuses; all households when empty.
     ready_by : date or None
-        Settlement-ready on this day or before.
+        Only households that were settlement-ready on this day or before.
     municipality : str or None
-        Four-digit number: proposed, promised or settled there.
+        Four-digit number: only households proposed, promised or settled there.
     words : str or None
-        Part of the identifier.
+        Only households whose identifier contains this text.
     """
 
     statuses: tuple[Status, ...] = ()
@@ -46,8 +46,9 @@ class Listed:
     Parameters
     ----------
     state : HouseholdState
+        Its state after the latest event.
     known : Household or None
-        What is known of it; None when that has been erased.
+        Its description; None when that has been erased.
     """
 
     state: HouseholdState
@@ -55,22 +56,23 @@ class Listed:
 
     @property
     def place(self) -> tuple[str, str]:
-        """Where it stands in the order: settlement-ready date and identifier."""
+        """Sort key of the list: settlement-ready date and identifier."""
         return (LAST if self.known is None else str(self.known.ready_since), self.state.id)
 
 
 def list_households(
     store: Store, wanted: Wanted, *, limit: int, after: tuple[str, str] | None = None
 ) -> list[Listed]:
-    """Give households, the longest waiting first.
+    """List households, the longest waiting first.
 
     Parameters
     ----------
     wanted : Wanted
+        The filter.
     limit : int
-        How many at most.
+        Number of households at most.
     after : (str, str) or None
-        The place of the last household of the page before.
+        The ``place`` of the last household on the previous page.
     """
     with store.reading() as connection:
         query = _query(connection, wanted, after).limit(limit)
@@ -86,9 +88,9 @@ def list_households(
 def _query(connection: Connection, wanted: Wanted, after: tuple[str, str] | None) -> Select[Any]:
     household, content = tables.households, tables.contents
     described = household.outerjoin(
-        content, content.c.hash == _text(connection, household.c.state, "content")
+        content, content.c.hash == _json_field(connection, household.c.state, "content")
     )
-    ready = func.coalesce(_text(connection, content.c.body, "ready_since"), LAST)
+    ready = func.coalesce(_json_field(connection, content.c.body, "ready_since"), LAST)
     where = _conditions(wanted, ready)
     if after is not None:
         where.append(tuple_(ready, household.c.id) > tuple_(*after))
@@ -114,11 +116,13 @@ def _conditions(wanted: Wanted, ready: ColumnElement[str]) -> list[ColumnElement
     return where
 
 
-def _text(connection: Connection, column: ColumnElement[str], name: str) -> ColumnElement[str]:
-    """Give one field of a column that holds JSON as text."""
-    found: ColumnElement[str] = (
+def _json_field(
+    connection: Connection, column: ColumnElement[str], name: str
+) -> ColumnElement[str]:
+    """Build the expression for one field of a text column that holds JSON."""
+    expression: ColumnElement[str] = (
         cast(column, JSON)[name].as_string()
         if connection.dialect.name == "postgresql"
         else func.json_extract(column, f"$.{name}")
     )
-    return found
+    return expression

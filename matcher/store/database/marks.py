@@ -1,4 +1,4 @@
-"""What people say of a household: where it is pinned, where it must not come, what is new."""
+"""Pins, bans and new facts of a household, as people record them."""
 
 from datetime import datetime
 
@@ -12,24 +12,30 @@ from matcher.store.database.store import Store
 
 
 def pin(
-    store: Store, household: str, municipality: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    municipality: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> Event:  # fmt: skip
-    """Decide where a household comes; nights plan it there and nowhere else.
+) -> Event:
+    """Pin a household to a municipality; nights plan it there and nowhere else.
 
     Parameters
     ----------
     household, municipality : str
         Identifier and four-digit number.
     at, actor, reason
-        See :meth:`Work.record`; so in all functions here.
+        See :meth:`Work.record`. The same holds for all functions of this module.
     version : int or None
-        The version of the household that the caller looked at; None when it makes no difference.
+        The version of the household that the caller has read; None skips the check.
 
     Raises
     ------
     MarkError
-        When the household is pinned there already, or must not come there.
+        When the household is pinned there already, or a ban rules the municipality out.
     """
     with store.writing() as work:
         facts = known(work, work.household(household, version))
@@ -41,21 +47,30 @@ def pin(
                 f"household {household} must not come to {municipality}: lift the ban first"
             )
         return work.record(
-            EventKind.PINNED, at=at, actor=actor, reason=reason, household=household,
+            EventKind.PINNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
             municipality=municipality,
-        )  # fmt: skip
+        )
 
 
 def unpin(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> Event:  # fmt: skip
-    """Free a household from its pin, also one that came with the files.
+) -> Event:
+    """Remove the pin of a household, also a pin from the files.
 
     Raises
     ------
     MarkError
-        When it is not pinned.
+        When the household is not pinned.
     """
     with store.writing() as work:
         if known(work, work.household(household, version)).pinned_to is None:
@@ -66,20 +81,27 @@ def unpin(
 
 
 def ban(
-    store: Store, household: str, municipality: str, why: BanReason, *, at: datetime, actor: str,
-    reason: str, version: int | None = None,
-) -> Event:  # fmt: skip
+    store: Store,
+    household: str,
+    municipality: str,
+    why: BanReason,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
     """Rule a municipality out for a household.
 
     Parameters
     ----------
     why : BanReason
-        What kind of ban; security and address protection cannot be overridden.
+        Kind of ban. Bans for security and address protection cannot be overridden.
 
     Raises
     ------
     MarkError
-        When it is ruled out for that already, or the household is pinned there.
+        When the household has this ban already, or is pinned to the municipality.
     """
     with store.writing() as work:
         facts = known(work, work.household(household, version))
@@ -89,50 +111,73 @@ def ban(
         if facts.pinned_to == municipality:
             raise MarkError(f"household {household} is pinned to {municipality}: unpin it first")
         return work.record(
-            EventKind.BANNED, at=at, actor=actor, reason=reason, household=household,
-            municipality=municipality, facts={"why": str(why)},
-        )  # fmt: skip
+            EventKind.BANNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
+            municipality=municipality,
+            facts={"why": str(why)},
+        )
 
 
 def unban(
-    store: Store, household: str, municipality: str, why: BanReason, *, at: datetime, actor: str,
-    reason: str, version: int | None = None,
-) -> Event:  # fmt: skip
-    """Lift the ban of one kind from a municipality; bans of other kinds stay.
+    store: Store,
+    household: str,
+    municipality: str,
+    why: BanReason,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Lift the ban of one kind on a municipality; bans of other kinds stay.
 
     Raises
     ------
     MarkError
-        When there is no such ban.
+        When the household has no such ban.
     """
     with store.writing() as work:
         facts = known(work, work.household(household, version))
         if Ban(municipality, why) not in facts.bans:
             raise MarkError(f"household {household} has no ban from {municipality}: {why}")
         return work.record(
-            EventKind.UNBANNED, at=at, actor=actor, reason=reason, household=household,
-            municipality=municipality, facts={"why": str(why)},
-        )  # fmt: skip
+            EventKind.UNBANNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
+            municipality=municipality,
+            facts={"why": str(why)},
+        )
 
 
 def describe(
-    store: Store, facts: Household, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    facts: Household,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> Event:  # fmt: skip
-    """Record what is newly known of a household.
+) -> Event:
+    """Record new facts of a household.
 
-    It holds until people or files say otherwise: files as they were before say nothing new.
+    They are valid until a person or an import changes them; an import changes them only when its
+    description of the household differs from the previous import.
 
     Parameters
     ----------
     facts : Household
-        All that is known now. Pins and bans are those of the files, see :func:`filed`; what
-        people pinned and ruled out stands.
+        The full new description. Its pin and bans are those of the files, see :func:`filed`;
+        pins and bans that people have set stay as they are.
 
     Raises
     ------
     MarkError
-        When nothing is new.
+        When the description has not changed.
     WrongStatusError
         When the household has settled or is withdrawn.
     """
@@ -145,26 +190,31 @@ def describe(
             raise MarkError(f"nothing is new of household {facts.id}")
         minors = sum(person.unaccompanied for person in facts.members)
         return work.record(
-            EventKind.CHANGED, at=at, actor=actor, reason=reason, household=facts.id,
-            content=content, facts={"persons": facts.size, "minors": minors},
-        )  # fmt: skip
+            EventKind.CHANGED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=facts.id,
+            content=content,
+            facts={"persons": facts.size, "minors": minors},
+        )
 
 
 def filed(store: Store, household: str) -> Household:
-    """Give what is known of a household, with the pin and bans of the files alone.
+    """Return the description of a household, with the pin and bans of the files alone.
 
     Raises
     ------
     ErasedError
-        When it has been erased.
+        When the household has been erased.
     """
     with store.writing() as work:
         state = work.household(household)
         work.flush()
         text = get_contents(work.connection, [state.content])[state.content]
-        found: Household = HOUSEHOLD.validate_json(text)
-        return found
+        description: Household = HOUSEHOLD.validate_json(text)
+        return description
 
 
 class MarkError(ChangeError):
-    """What is asked for is so already, or goes against something that a person has said."""
+    """A pin, ban or new fact changes nothing, or contradicts another pin or ban."""

@@ -1,4 +1,4 @@
-"""The state of a municipality: its ledger as its events say, one after another."""
+"""The state of a municipality and its ledger, computed by applying its events in order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -21,9 +21,9 @@ class Counts:
 
 
 COUNTED = tuple(f.name for f in fields(Counts))
-"""Numbers of a ledger that promises and settlements change."""
+"""Names of the ledger's numbers that promises and settlements change."""
 LEDGER = tuple(f.name for f in fields(Ledger))
-"""Every number of a ledger."""
+"""Names of all numbers of a ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,21 @@ class MunicipalityState:
     number : str
         Four-digit number.
     content, dwellings : str
-        Hashes of its description and of its list of free homes.
+        Hashes of its description and of its list of dwellings.
     filed_dwellings : str
-        Hash of the list as the latest file had it.
+        Hash of the list of dwellings in the latest import.
     stated : Ledger
-        Numbers as they were last stated; settled and promised are 0 here.
+        Numbers as they were last stated; settled and promised are always 0 in it.
     here : Counts
-        What households of the store take up.
+        Places that households of the store take up.
     elsewhere : Counts
-        What was counted beyond those.
+        Places that others take up: the stated counts minus ``here``.
     understated : Counts
-        By how much the latest count was below what households of the store take up.
+        By how many persons the latest stated counts were below ``here``.
     taken_now : int
         Persons promised since ``receive_now`` was last stated.
     imported : mapping of str to (int or None)
-        The ledger as the latest file had it.
+        The ledger in the latest import.
     version : int
         Identifier of the latest event.
     day : date
@@ -71,32 +71,32 @@ class MunicipalityState:
 
     @property
     def reports_dwellings(self) -> bool:
-        """A person has said which homes there are since the files did."""
+        """Whether a person has revised the list of dwellings since the latest import."""
         return self.dwellings != self.filed_dwellings
 
     @property
     def ledger(self) -> Ledger:
-        """Capacity in persons, everything counted."""
-        now = self.stated.receive_now
+        """The ledger in persons, with the settled and promised of the store and of others."""
+        receive_now = self.stated.receive_now
         return replace(
             self.stated,
-            receive_now=None if now is None else max(0, now - self.taken_now),
+            receive_now=None if receive_now is None else max(0, receive_now - self.taken_now),
             **{n: getattr(self.here, n) + getattr(self.elsewhere, n) for n in COUNTED},
         )
 
 
 def municipality_after(before: MunicipalityState | None, event: Event) -> MunicipalityState:
-    """Give a municipality's state after one more event.
+    """Apply one event to a municipality's state.
 
     Parameters
     ----------
     before : MunicipalityState or None
-        None when this is its first event.
+        None when this is the municipality's first event.
     event : Event
-        With the municipality's number; its own, or that of a household it is asked to take.
+        An event of the municipality, or of a household that is to come to it.
     """
     state = before or MunicipalityState(event.municipality or "")
-    after = CHANGES.get(event.kind, _moved)(state, event)
+    after = CHANGES.get(event.kind, _household_event)(state, event)
     return replace(after, version=event.id, day=event.day)
 
 
@@ -118,21 +118,21 @@ def _counted(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 
 def _revised(state: MunicipalityState, event: Event) -> MunicipalityState:
-    """Take numbers as they are stated; counts include what the store knows of itself."""
+    """Set the numbers that are stated; stated counts include the store's own households."""
     counted = {name: value for name, value in event.facts.items() if name in COUNTED}
-    beyond = {name: value - getattr(state.here, name) for name, value in counted.items()}
+    excess = {name: value - getattr(state.here, name) for name, value in counted.items()}
     stated = {name: value for name, value in event.facts.items() if name not in COUNTED}
     return replace(
         state,
         stated=replace(state.stated, **stated),
-        elsewhere=replace(state.elsewhere, **{n: max(0, v) for n, v in beyond.items()}),
-        understated=replace(state.understated, **{n: max(0, -v) for n, v in beyond.items()}),
+        elsewhere=replace(state.elsewhere, **{n: max(0, v) for n, v in excess.items()}),
+        understated=replace(state.understated, **{n: max(0, -v) for n, v in excess.items()}),
         taken_now=0 if "receive_now" in stated else state.taken_now,
     )
 
 
 def _year_begun(state: MunicipalityState, event: Event) -> MunicipalityState:
-    """Keep what is promised; nothing is decided or settled yet."""
+    """Carry promises over; nothing is decided or settled yet in the new year."""
 
     def carried(counts: Counts) -> Counts:
         return replace(counts, settled=0, minors_settled=0)
@@ -147,20 +147,20 @@ def _year_begun(state: MunicipalityState, event: Event) -> MunicipalityState:
     )
 
 
-def _moved(state: MunicipalityState, event: Event) -> MunicipalityState:
-    """Add what a household's event changes."""
+def _household_event(state: MunicipalityState, event: Event) -> MunicipalityState:
+    """Add the changes of counts that a household's event has as facts."""
     changes = {name: event.facts[name] for name in COUNTED if name in event.facts}
-    here = {name: getattr(state.here, name) + value for name, value in changes.items()}
-    taken = max(0, state.taken_now + _taken(event))
-    return replace(state, here=replace(state.here, **here), taken_now=taken)
+    counts = {name: getattr(state.here, name) + value for name, value in changes.items()}
+    taken_now = max(0, state.taken_now + _taken_now_change(event))
+    return replace(state, here=replace(state.here, **counts), taken_now=taken_now)
 
 
-def _taken(event: Event) -> int:
-    """Give by how much an event changes what is taken of the places there are now."""
+def _taken_now_change(event: Event) -> int:
+    """Compute by how many persons an event changes ``taken_now``."""
     if event.kind is EventKind.UNDONE:
         return int(event.facts.get("taken", 0))
-    moves = event.kind is EventKind.PROMISED or event.kind in RELEASES
-    return int(event.facts.get("promised", 0)) if moves else 0
+    is_counted = event.kind is EventKind.PROMISED or event.kind in RELEASES
+    return int(event.facts.get("promised", 0)) if is_counted else 0
 
 
 CHANGES: Mapping[EventKind, Callable[[MunicipalityState, Event], MunicipalityState]] = {

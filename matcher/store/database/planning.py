@@ -1,4 +1,4 @@
-"""The instance to plan on, on any day: what was known at the end of it."""
+"""Load the instance to plan on for any day, as it was known at the end of that day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -32,26 +32,27 @@ HOLDING = (Status.PROMISED, Status.SETTLED)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Books with the texts that they refer to.
+    """States with the texts of the contents that they refer to.
 
     Parameters
     ----------
     books : Books
+        The states.
     texts : mapping of str to str
-        Contents by hash; no more than what is asked for needs to be there.
+        Contents by hash; only the texts that the caller reads need to be present.
     """
 
     books: Books
     texts: Mapping[str, str]
 
     def part(self, name: str) -> str:
-        """Give the text of a part of the instance."""
+        """Return the text of a part of the instance."""
         return self.texts[self.books.parts[name].content]
 
     def names(self, part: str) -> tuple[str, ...]:
-        """Give identifiers of households, or numbers of municipalities, in their order."""
-        named: tuple[str, ...] = NAMES.validate_json(self.part(part))
-        return named
+        """Return a part that lists names, such as the identifiers of the queue, in its order."""
+        names: tuple[str, ...] = NAMES.validate_json(self.part(part))
+        return names
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
@@ -61,76 +62,78 @@ class Said:
 
 
 def books_at(connection: Connection, day: date, upto: int | None = None) -> Books:
-    """Give all states as they were at the end of a day.
+    """Load all states as they were at the end of a day.
 
     Parameters
     ----------
     day : date
+        Leave out events of later days.
     upto : int or None
-        The last event that was known then; None for all there are.
+        Identifier of the last event to apply; None for no limit.
     """
     c = tables.events.c
     since = c.day > day if upto is None else or_(c.day > day, c.id > upto)
-    return _without(connection, load_books(connection), since)
+    return _rewound(connection, load_books(connection), since)
 
 
 def books_before(connection: Connection, now: Books, upto: int) -> Books:
-    """Give states as they were after an earlier event, from those of now.
+    """Compute the states after an earlier event from the present states.
 
     Parameters
     ----------
     now : Books
-        Left as they are.
+        The present states; not modified.
     upto : int
         Identifier of that event.
     """
     books = Books(dict(now.households), dict(now.municipalities), dict(now.parts))
-    return _without(connection, books, tables.events.c.id > upto)
+    return _rewound(connection, books, tables.events.c.id > upto)
 
 
-def _without(connection: Connection, books: Books, since: ColumnElement[bool]) -> Books:
-    """Take back what some latest events did: only what they touched is told anew."""
+def _rewound(connection: Connection, books: Books, since: ColumnElement[bool]) -> Books:
+    """Remove the effect of the latest events by replaying only the subjects that they touched."""
     c = tables.events.c
     subjects = (c.household, c.municipality, c.part)
     touched = (column.in_(select(column).where(since)) for column in subjects)
-    then = Books.replay(read_events(connection, not_(since), or_(*touched)))
-    for states, before, column in (
-        (books.households, then.households, c.household),
-        (books.municipalities, then.municipalities, c.municipality),
-        (books.parts, then.parts, c.part),
+    replayed = Books.replay(read_events(connection, not_(since), or_(*touched)))
+    for states, earlier, column in (
+        (books.households, replayed.households, c.household),
+        (books.municipalities, replayed.municipalities, c.municipality),
+        (books.parts, replayed.parts, c.part),
     ):
         keys = select(column).where(since, column.is_not(None)).distinct()
-        _put_back(states, before, connection.execute(keys).scalars())
+        _restore(states, earlier, connection.execute(keys).scalars())
     return books
 
 
-def _put_back(states: dict[str, Any], then: dict[str, Any], keys: Iterable[str]) -> None:
+def _restore(states: dict[str, Any], earlier: dict[str, Any], keys: Iterable[str]) -> None:
     for key in keys:
         states.pop(key)
-        if key in then:
-            states[key] = then[key]
+        if key in earlier:
+            states[key] = earlier[key]
 
 
 def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
-    """Give the instance to plan on, as known at the end of a day.
+    """Load the instance to plan on, as known at the end of a day.
 
-    Who is ready or proposed is in the queue; open proposals are the earlier plan. A municipality's
-    no is a ban. Who is linked to a household that is promised or settled is pinned to the same
-    municipality. Promised dwellings are not free.
+    The queue holds the ready and the proposed households; open proposals are the earlier plan. A
+    municipality's no is a ban. A household that is linked to a promised or settled household is
+    pinned to the same municipality. Promised dwellings are left out.
 
     Parameters
     ----------
     day : date
         The instance's ``today``.
     upto : int or None
-        The last event that was known then, to plan again as on an earlier night; None for all.
+        Identifier of the last event to apply, to repeat the plan of an earlier night; None for no
+        limit.
 
     Raises
     ------
     UnusableInstanceError
-        When nothing had been imported by then.
+        When nothing had been imported by that day.
     ErasedError
-        When something that is needed has been erased since.
+        When a content that the instance needs has been erased since.
     """
     with store.reading() as connection:
         books = books_at(connection, day, upto)
@@ -139,27 +142,27 @@ def instance_at(store: Store, day: date, upto: int | None = None) -> Instance:
                 f"nothing was imported by {day}; take the queue's files in first, as"
                 " `treffsikker nightly --import FOLDER` does"
             )
-        return _instance(connection, books, day)
+        return _build_instance(connection, books, day)
 
 
-def _instance(connection: Connection, books: Books, day: date) -> Instance:
-    said = Said(books, get_contents(connection, _hashes(books)))
-    queue = waiting_households(said, said.names("households"))
-    places = municipalities(said, said.names("municipalities"))
-    pairs = said.part("probabilities")
+def _build_instance(connection: Connection, books: Books, day: date) -> Instance:
+    resolved = Said(books, get_contents(connection, _needed_hashes(books)))
+    queue = waiting_households(resolved, resolved.names("households"))
+    places = municipalities(resolved, resolved.names("municipalities"))
+    pairs = resolved.part("probabilities")
     return Instance(
         today=day,
         households=tuple(queue.values()),
         municipalities=tuple(places.values()),
-        name=said.names("name")[0],
-        travel_times=TRAVEL_TIMES.validate_json(said.part("travel_times")),
+        name=resolved.names("name")[0],
+        travel_times=TRAVEL_TIMES.validate_json(resolved.part("travel_times")),
         probabilities=pairs_from(pairs) if pairs else None,
-        made_up=said.names("made_up"),
-        **of_queue(said, queue),
+        made_up=resolved.names("made_up"),
+        **of_queue(resolved, queue),
     )
 
 
-def _hashes(books: Books) -> Iterable[str]:
+def _needed_hashes(books: Books) -> Iterable[str]:
     yield from (state.content for state in books.parts.values())
     yield from (s.content for s in books.households.values() if s.status in WAITING)
     for state in books.municipalities.values():
@@ -168,61 +171,66 @@ def _hashes(books: Books) -> Iterable[str]:
 
 
 def waiting_households(said: Said, identifiers: Iterable[str]) -> dict[str, Household]:
-    """Give those of some households who wait, in the order asked."""
-    pins = _pins(said)
+    """Build the households that wait, of those given, in the given order."""
+    pins = _pins_by_links(said)
     states = (said.books.households[identifier] for identifier in identifiers)
-    return {s.id: _household(said, s, pins.get(s.id)) for s in states if s.status in WAITING}
+    return {s.id: _build_household(said, s, pins.get(s.id)) for s in states if s.status in WAITING}
 
 
-def _household(said: Said, state: HouseholdState, pin: str | None) -> Household:
-    household = state.known(HOUSEHOLD.validate_json(said.texts[state.content]))
+def _build_household(resolved: Said, state: HouseholdState, pin: str | None) -> Household:
+    household = state.known(HOUSEHOLD.validate_json(resolved.texts[state.content]))
     return replace(household, pinned_to=household.pinned_to or pin)
 
 
-def _pins(said: Said) -> dict[str, str]:
-    """Give the municipality of the other household of each link, when it is decided."""
+def _pins_by_links(resolved: Said) -> dict[str, str]:
+    """Map a household to the municipality of a linked household that is promised or settled."""
     pins = {}
-    for pair in said.links:
-        for one, other in (pair, pair[::-1]):
-            state = said.books.households.get(other)
+    for pair in resolved.links:
+        for household, partner in (pair, pair[::-1]):
+            state = resolved.books.households.get(partner)
             if state is not None and state.status in HOLDING and state.municipality is not None:
-                pins[one] = state.municipality
+                pins[household] = state.municipality
     return pins
 
 
 def municipalities(said: Said, numbers: Iterable[str]) -> dict[str, Municipality]:
-    """Give some municipalities as they are, in the order asked."""
-    taken = {
+    """Build municipalities with their present ledger and free dwellings, in the given order."""
+    taken_dwellings = {
         s.dwelling for s in said.books.households.values() if s.status in HOLDING and s.dwelling
     }
-    return {number: _municipality(said, number, taken) for number in numbers}
+    return {number: _build_municipality(said, number, taken_dwellings) for number in numbers}
 
 
-def _municipality(said: Said, number: str, taken: set[str]) -> Municipality:
-    state = said.books.municipalities[number]
-    homes = DWELLINGS.validate_json(said.texts[state.dwellings])
-    place = MUNICIPALITY.validate_json(said.texts[state.content])
+def _build_municipality(resolved: Said, number: str, taken_dwellings: set[str]) -> Municipality:
+    state = resolved.books.municipalities[number]
+    dwellings = DWELLINGS.validate_json(resolved.texts[state.dwellings])
+    description = MUNICIPALITY.validate_json(resolved.texts[state.content])
     return replace(
-        place,
+        description,
         ledger=state.ledger,
-        reports_dwellings=Answer.YES if state.reports_dwellings else place.reports_dwellings,
-        dwellings=tuple(home for home in homes if home.id not in taken),
+        reports_dwellings=(
+            Answer.YES if state.reports_dwellings else description.reports_dwellings
+        ),
+        dwellings=tuple(home for home in dwellings if home.id not in taken_dwellings),
     )
 
 
 def of_queue(said: Said, queue: Mapping[str, Household]) -> dict[str, Any]:
-    """Give what else an instance says of a queue: links within it, open proposals."""
+    """Build the parts of an instance that depend on the queue: links within it, open proposals."""
     return {
         "links": tuple(pair for pair in said.links if queue.keys() >= set(pair)),
         "earlier_plan": _earlier_plan(said, queue.values()),
     }
 
 
-def _earlier_plan(said: Said, queue: Iterable[Household]) -> Plan:
-    """Give open proposals: those of the files, and those made since, which go before them."""
-    states = [said.books.households[household.id] for household in queue]
-    made = {s.id: s.municipality for s in states if s.status is Status.PROPOSED and s.municipality}
-    open_ = {s.id for s in states if s.id not in made and not s.refused}
-    filed = PLACEMENTS.validate_json(said.part("earlier_plan"))
-    kept = [p for p in filed if p.household in open_]
-    return Plan((*kept, *(Placement(household, number) for household, number in made.items())))
+def _earlier_plan(resolved: Said, queue: Iterable[Household]) -> Plan:
+    """Build the plan of open proposals: a recorded proposal replaces one from the files."""
+    states = [resolved.books.households[household.id] for household in queue]
+    proposed = {
+        s.id: s.municipality for s in states if s.status is Status.PROPOSED and s.municipality
+    }
+    not_recorded = {s.id for s in states if s.id not in proposed and not s.refused}
+    from_files = PLACEMENTS.validate_json(resolved.part("earlier_plan"))
+    filed = [placement for placement in from_files if placement.household in not_recorded]
+    recorded = [Placement(household, number) for household, number in proposed.items()]
+    return Plan((*filed, *recorded))

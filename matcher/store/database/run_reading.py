@@ -1,8 +1,9 @@
-"""Runs as they are read: one, the latest, the one in force, and what each left."""
+"""Read runs and their outputs: a single run, lists of runs, the run in force."""
 
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from matcher.store.database import tables
 from matcher.store.database.errors import UnknownRunError
@@ -13,28 +14,28 @@ from matcher.store.database.work import LATEST
 NIGHT = "night"
 
 
-def _in_force(what: Any, kind: str = NIGHT) -> Select[Any]:
-    """Ask for the run in force: of the latest day, and of that day the one that ended last."""
+def _select_in_force(selected: Any, kind: str = NIGHT) -> Select[Any]:
+    """Build the query for the run in force: of the latest day the run that ended last."""
     columns = tables.runs.c
     return (
-        select(what)
+        select(selected)
         .where(columns.kind == kind, columns.status == RunStatus.COMPLETE)
         .order_by(columns.day.desc(), columns.ended_at.desc())
         .limit(1)
     )
 
 
-NOW = select(LATEST.scalar_subquery(), _in_force(tables.runs.c.id).scalar_subquery())
-"""What every answer rests on, in one question that is put together only once."""
+NOW = select(LATEST.scalar_subquery(), _select_in_force(tables.runs.c.id).scalar_subquery())
+"""Latest event and night in force, on which every answer rests; one query, built only once."""
 
 
 def run(store: Store, identifier: str) -> Run:
-    """Give a run.
+    """Read a run.
 
     Raises
     ------
     UnknownRunError
-        When there is none.
+        When there is no such run.
     """
     with store.reading() as connection:
         row = connection.execute(one_run(identifier)).mappings().one_or_none()
@@ -46,36 +47,36 @@ def run(store: Store, identifier: str) -> Run:
 def runs(
     store: Store, kind: str | None = None, limit: int = 50, before: str | None = None
 ) -> list[Run]:
-    """Give runs, the one asked for last first.
+    """List runs, latest request first.
 
     Parameters
     ----------
     kind : str or None
-        Only of this kind.
+        Only runs of this kind.
     limit : int
-        This many at the most.
+        Number of runs at most.
     before : str or None
-        Only those asked for before this run.
+        Only runs that were requested before the run with this identifier.
 
     Raises
     ------
     UnknownRunError
-        When there is no run ``before``.
+        When there is no run with the identifier ``before``.
     """
     columns = tables.runs.c
     query = select(tables.runs).order_by(columns.asked_at.desc(), columns.id.desc()).limit(limit)
     if kind is not None:
         query = query.where(columns.kind == kind)
     if before is not None:
-        last = run(store, before)
-        sooner = and_(columns.asked_at == last.asked_at, columns.id < last.id)
-        query = query.where(or_(columns.asked_at < last.asked_at, sooner))
+        previous = run(store, before)
+        same_moment = and_(columns.asked_at == previous.asked_at, columns.id < previous.id)
+        query = query.where(or_(columns.asked_at < previous.asked_at, same_moment))
     with store.reading() as connection:
         return [run_from(row) for row in connection.execute(query).mappings()]
 
 
 def open_runs(store: Store, kind: str = NIGHT) -> list[Run]:
-    """Give runs of a kind that are not over, the one asked for first first."""
+    """List runs of a kind that have not ended, earliest request first."""
     columns = tables.runs.c
     open_ = [str(status) for status in RunStatus if not status.over]
     query = (
@@ -88,20 +89,20 @@ def open_runs(store: Store, kind: str = NIGHT) -> list[Run]:
 
 
 def latest_complete(store: Store, kind: str = NIGHT) -> Run | None:
-    """Give the run in force: of the latest day, and of that day the one that ended last."""
+    """Read the run in force, None before any: of the latest day the run that ended last."""
     with store.reading() as connection:
-        row = connection.execute(_in_force(tables.runs, kind)).mappings().one_or_none()
+        row = connection.execute(_select_in_force(tables.runs, kind)).mappings().one_or_none()
     return None if row is None else run_from(row)
 
 
 def standing_now(connection: Connection) -> tuple[int, str | None]:
-    """Give the identifiers of the latest event and of the night in force: 0 and None before any."""
+    """Read the identifiers of the latest event and of the night in force; 0 and None before any."""
     event, night = connection.execute(NOW).one()
     return event or 0, night
 
 
 def output(store: Store, run: str, name: str) -> Output | None:
-    """Give an output with its body; None when the run has none of this name."""
+    """Read an output with its body; None when the run has no output of this name."""
     columns = tables.outputs.c
     with store.reading() as connection:
         query = select(tables.outputs).where(columns.run == run, columns.name == name)
@@ -110,7 +111,7 @@ def output(store: Store, run: str, name: str) -> Output | None:
 
 
 def outputs(store: Store, run: str) -> list[Output]:
-    """Give what a run has left, without the bodies, by name."""
+    """List the outputs of a run without their bodies, sorted by name."""
     columns = tables.outputs.c
     with store.reading() as connection:
         query = (
@@ -122,5 +123,21 @@ def outputs(store: Store, run: str) -> list[Output]:
 
 
 def one_run(identifier: str) -> Select[Any]:
-    """Give the query for one run."""
+    """Build the query for a single run."""
     return select(tables.runs).where(tables.runs.c.id == identifier)
+
+
+def is_claimable(stale_before: datetime) -> ColumnElement[bool]:
+    """Build the condition that a run is queued, or that its worker has stalled."""
+    columns = tables.runs.c
+    stalled = and_(columns.status == RunStatus.RUNNING, columns.heartbeat_at < stale_before)
+    return or_(columns.status == RunStatus.QUEUED, stalled)
+
+
+def next_run_id(connection: Connection, kind: str, day: date) -> str:
+    """Return the first free identifier for a new run of a kind and day."""
+    columns = tables.runs.c
+    prefix = f"{kind}-{day}-"
+    query = select(columns.id).where(columns.kind == kind, columns.day == day)
+    numbers = [int(identifier.removeprefix(prefix)) for identifier in connection.scalars(query)]
+    return f"{prefix}{max(numbers, default=0) + 1}"

@@ -1,4 +1,4 @@
-"""Values of runs: what was asked, how far it has come, and what its steps left."""
+"""Records of the job table: runs, their status and the outputs of their steps."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 
 class RunStatus(StrEnum):
-    """How far a run has come."""
+    """The state of a run in the job table."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -20,38 +20,42 @@ class RunStatus(StrEnum):
 
     @property
     def over(self) -> bool:
-        """Whether nothing more happens to the run."""
+        """Whether the run has ended."""
         return self not in (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as it stood when it was read.
+    """A run as it was when it was read.
 
     Parameters
     ----------
     id : str
         Kind, day and a number: ``night-2026-11-22-1``.
     kind : str
-        ``night`` or another kind of work.
+        Kind of work: ``night`` or another kind.
     day : date
         The day that it plans for.
     status : RunStatus
+        Its state in the job table.
     question : mapping
-        What was asked, as its kind understands it.
+        The parameters of the run; their meaning depends on the kind.
     based_on : int or None
-        The latest event when the run was first taken; None before.
+        Identifier of the latest event when a worker first claimed the run; None before.
     asked_by : str
+        Who requested it.
     asked_at : datetime
+        When it was requested.
     started_at, ended_at, heartbeat_at : datetime or None
-        When a worker first took it, when it ended, when its worker was last heard of.
+        When a worker first claimed it, when it ended, when its worker last sent a heartbeat.
     worker : str or None
-        Who has it, or had it last.
+        The worker that has claimed it, or had claimed it last.
     attempts : int
-        How often it was taken.
+        How often it was claimed.
     cancel_asked : bool
+        Whether somebody has requested its cancellation.
     progress : mapping
-        As the worker last told it.
+        Progress as the worker last reported it.
     error : str or None
         Why it failed.
     """
@@ -76,13 +80,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a step of a run left.
+    """An output of a step of a run.
 
     Parameters
     ----------
     name : str
+        Unique within the run.
     at : datetime
+        When it was stored.
     media_type : str
+        Media type of the body.
     hash : str
         SHA-256 of the body, in hexadecimal.
     body : bytes or None
@@ -97,15 +104,15 @@ class Output:
 
 
 def run_from(row: RowMapping) -> Run:
-    """Give the run that a row of the table says."""
+    """Build a run from a row of the table."""
     return Run(**{**row, "status": RunStatus(row["status"])})
 
 
 def row_of(run: Run) -> dict[str, Any]:
-    """Give the row of a run."""
+    """Build the row of a run for the table."""
     return {**asdict(run), "status": str(run.status)}
 
 
 def output_from(row: RowMapping) -> Output:
-    """Give the output that a row of the table says, with or without its body."""
+    """Build an output from a row of the table, with or without its body."""
     return Output(**{key: value for key, value in row.items() if key != "run"})

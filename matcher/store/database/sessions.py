@@ -1,4 +1,4 @@
-"""Sessions that hold no longer: until when, for each person whose sessions were ended."""
+"""Ended sessions: for each person the moment until which all earlier sessions are invalid."""
 
 from datetime import datetime
 
@@ -11,25 +11,25 @@ from matcher.store.database.store import Store
 OF_ONE = select(tables.ended_sessions.c.at).where(
     tables.ended_sessions.c.person == bindparam("person")
 )
-"""Asked with every request by session, so put together only once."""
+"""The query runs on every request with a session, so it is built only once."""
 LONGEST = 300
-"""Characters that a person's identifier can have."""
+"""Maximum number of characters of a person's identifier."""
 
 
 def end_sessions(store: Store, person: str, at: datetime) -> None:
-    """End every session of a person that was begun until now.
+    """End every session of a person that began before a moment.
 
     Parameters
     ----------
     person : str
-        As it stands in events and the audit log: ``person:…``.
+        Identifier as in events and the audit log: ``person:…``.
     at : datetime
-        This moment, with a time zone.
+        The present moment, with a time zone.
 
     Raises
     ------
     ChangeError
-        When it is no person, or longer than any.
+        When the identifier is not that of a person, or is too long.
     """
     if not person.startswith("person:") or len(person) > LONGEST:
         raise ChangeError(f"{person[:LONGEST]} is no person; copy the actor from the audit log")
@@ -40,7 +40,7 @@ def end_sessions(store: Store, person: str, at: datetime) -> None:
 
 
 def sessions_ended(store: Store, person: str) -> datetime | None:
-    """Give the moment until which a person's sessions were ended; None when none were."""
+    """Return the moment until which a person's sessions were ended; None when none were."""
     with store.reading() as connection:
-        found: datetime | None = connection.execute(OF_ONE, {"person": person}).scalar()
-    return found
+        moment: datetime | None = connection.execute(OF_ONE, {"person": person}).scalar()
+    return moment

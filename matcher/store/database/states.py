@@ -1,4 +1,4 @@
-"""Households and municipalities as they are now, with what is known of them."""
+"""Read the present state and description of households and municipalities."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,10 +28,11 @@ class HouseholdNow:
     Parameters
     ----------
     state : HouseholdState
+        Its state after the latest event.
     known : Household or None
-        What is known of it; None when that has been erased.
+        Its description; None when that has been erased.
     linked : tuple of str
-        Households that must come to the same municipality, directly linked.
+        Identifiers of directly linked households, which must come to the same municipality.
     """
 
     state: HouseholdState
@@ -46,10 +47,11 @@ class MunicipalityNow:
     Parameters
     ----------
     state : MunicipalityState
+        Its state after the latest event.
     known : Municipality
-        Services and facts, the ledger of this moment, and every dwelling, also taken ones.
+        Its description, with the present ledger and all dwellings, taken ones included.
     taken : mapping of str to str
-        Household by dwelling, of dwellings promised or lived in.
+        Identifier of the household by that of its dwelling, for promised and occupied dwellings.
     """
 
     state: MunicipalityState
@@ -58,12 +60,12 @@ class MunicipalityNow:
 
 
 def household_state(store: Store, household: str) -> HouseholdState:
-    """Give a household's state.
+    """Read a household's state.
 
     Raises
     ------
     UnknownHouseholdError
-        When the store has never heard of it.
+        When the store has no event of it.
     """
     with store.reading() as connection:
         state: HouseholdState | None = load_state(connection, tables.households, household)
@@ -73,12 +75,12 @@ def household_state(store: Store, household: str) -> HouseholdState:
 
 
 def municipality_state(store: Store, municipality: str) -> MunicipalityState:
-    """Give a municipality's state, its ledger with it.
+    """Read a municipality's state, which includes its ledger.
 
     Raises
     ------
     UnknownMunicipalityError
-        When the store has never heard of it.
+        When the store has no event of it.
     """
     with store.reading() as connection:
         state: MunicipalityState | None = load_state(
@@ -90,25 +92,25 @@ def municipality_state(store: Store, municipality: str) -> MunicipalityState:
 
 
 def household_now(store: Store, household: str) -> HouseholdNow:
-    """Give a household as it is now.
+    """Read a household as it is now.
 
     Raises
     ------
     UnknownHouseholdError
-        When the store has never heard of it.
+        When the store has no event of it.
     """
     with store.reading() as connection:
         state = household_state(store, household)
-        return next(_with_facts(connection, [state]))
+        return next(_with_descriptions(connection, [state]))
 
 
 def proposed_now(store: Store, municipality: str | None = None) -> list[HouseholdNow]:
-    """Give households with an open proposal, the one to be answered first at the head.
+    """List households with an open proposal, earliest day of answer first.
 
     Parameters
     ----------
     municipality : str or None
-        Four-digit number, of proposals to one municipality.
+        Four-digit number: only proposals to this municipality.
     """
     column = tables.households.c
     where = [column.status == Status.PROPOSED]
@@ -116,55 +118,59 @@ def proposed_now(store: Store, municipality: str | None = None) -> list[Househol
         where.append(column.municipality == municipality)
     with store.reading() as connection:
         states = load_states(connection, tables.households, *where)
-        found = _with_facts(connection, states)
-        return sorted(found, key=lambda h: (str(h.state.answer_by), h.state.id))
+        households = _with_descriptions(connection, states)
+        return sorted(households, key=lambda h: (str(h.state.answer_by), h.state.id))
 
 
 def municipality_now(store: Store, municipality: str) -> MunicipalityNow:
-    """Give a municipality as it is now.
+    """Read a municipality as it is now.
 
     Raises
     ------
     UnknownMunicipalityError
-        When the store has never heard of it.
+        When the store has no event of it.
     """
     with store.reading() as connection:
         state = municipality_state(store, municipality)
-        return _places(connection, [state])[0]
+        return _municipalities(connection, [state])[0]
 
 
 def municipalities_now(store: Store) -> list[MunicipalityNow]:
-    """Give every municipality as it is now, by number."""
+    """Read every municipality as it is now, sorted by number."""
     with store.reading() as connection:
         states = load_states(connection, tables.municipalities)
-        return _places(connection, sorted(states, key=lambda s: s.number))
+        return _municipalities(connection, sorted(states, key=lambda s: s.number))
 
 
-def _with_facts(connection: Connection, states: Iterable[HouseholdState]) -> Iterator[HouseholdNow]:
+def _with_descriptions(
+    connection: Connection, states: Iterable[HouseholdState]
+) -> Iterator[HouseholdNow]:
     states = list(states)
     texts = present_contents(connection, (s.content for s in states))
-    linked = _linked(connection)
+    linked = _links_by_household(connection)
     for state in states:
         text = texts.get(state.content)
-        known = None if text is None else HOUSEHOLD.validate_json(text)
-        yield HouseholdNow(state, known, linked.get(state.id, ()))
+        household = None if text is None else HOUSEHOLD.validate_json(text)
+        yield HouseholdNow(state, household, linked.get(state.id, ()))
 
 
-def _linked(connection: Connection) -> Mapping[str, tuple[str, ...]]:
+def _links_by_household(connection: Connection) -> Mapping[str, tuple[str, ...]]:
     part = load_state(connection, tables.parts, "links")
-    found: dict[str, tuple[str, ...]] = {}
+    links: dict[str, tuple[str, ...]] = {}
     if part is None:
-        return found
+        return links
     text = present_contents(connection, [part.content]).get(part.content, "[]")
     for pair in LINKS.validate_json(text):
-        for one, other in (pair, pair[::-1]):
-            found[one] = (*found.get(one, ()), other)
-    return found
+        for household, partner in (pair, pair[::-1]):
+            links[household] = (*links.get(household, ()), partner)
+    return links
 
 
-def _places(connection: Connection, states: list[MunicipalityState]) -> list[MunicipalityNow]:
+def _municipalities(
+    connection: Connection, states: list[MunicipalityState]
+) -> list[MunicipalityNow]:
     texts = present_contents(connection, (h for s in states for h in (s.content, s.dwellings)))
-    taken = _taken(connection)
+    holders = _dwelling_holders(connection)
     return [
         MunicipalityNow(
             state,
@@ -173,17 +179,17 @@ def _places(connection: Connection, states: list[MunicipalityState]) -> list[Mun
                 ledger=state.ledger,
                 dwellings=DWELLINGS.validate_json(texts[state.dwellings]),
             ),
-            taken.get(state.number, {}),
+            holders.get(state.number, {}),
         )
         for state in states
     ]
 
 
-def _taken(connection: Connection) -> Mapping[str, dict[str, str]]:
-    """Give household by dwelling by municipality."""
+def _dwelling_holders(connection: Connection) -> Mapping[str, dict[str, str]]:
+    """Return, by municipality, the household of each promised or occupied dwelling."""
     holding = tables.households.c.status.in_((Status.PROMISED, Status.SETTLED))
-    found: dict[str, dict[str, str]] = {}
+    holders: dict[str, dict[str, str]] = {}
     for state in load_states(connection, tables.households, holding):
         if state.dwelling is not None:
-            found.setdefault(state.municipality or "", {})[state.dwelling] = state.id
-    return found
+            holders.setdefault(state.municipality or "", {})[state.dwelling] = state.id
+    return holders

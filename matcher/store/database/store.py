@@ -1,4 +1,4 @@
-"""The store: a database with everything that happened, and one writer at a time."""
+"""The store: a database of all events, with one writer at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class Store:
     Parameters
     ----------
     engine : Engine
-        As :meth:`open` makes it.
+        An engine for the database, as :meth:`open` creates it.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -27,7 +27,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open a database that :func:`upgrade` has made ready.
+        """Open a database that :func:`upgrade` has prepared.
 
         Parameters
         ----------
@@ -37,7 +37,7 @@ class Store:
         Raises
         ------
         OutOfDateError
-            When the database is at another version than this program.
+            When the database is not at the version that this program needs.
         """
         engine = make_engine(url)
         try:
@@ -52,7 +52,7 @@ class Store:
         self.engine.dispose()
 
     def __enter__(self) -> Self:
-        """Give the store itself; it is closed at the end of the block."""
+        """Return the store itself; it is closed at the end of the block."""
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -61,10 +61,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Work]:
-        """Record changes: all of the block or nothing; a block within a block joins it.
+        """Open a unit of work: all changes of the block are recorded, or none.
 
-        One writer works at a time, and waits for its turn. What it reads stays as it is until its
-        block ends.
+        A block inside another block joins the outer unit of work. Writers take turns: a block
+        waits until no other writer is active, so what it reads does not change until it ends.
         """
         outer = self._work.get()
         if outer is not None:
@@ -82,7 +82,10 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read one consistent state; within a block of :meth:`writing`, what it has recorded."""
+        """Open a transaction that reads one consistent state.
+
+        Within a block of :meth:`writing`, read what that block has recorded so far.
+        """
         work = self._work.get()
         if work is not None:
             work.flush()

@@ -1,4 +1,4 @@
-"""Tables of the database: contents and events, and the snapshots drawn from them."""
+"""Tables of the database: events and contents, snapshots computed from them, and service data."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,17 +24,17 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment with its time zone, kept in UTC on every database."""
+    """A moment with a time zone, stored in UTC on every database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Turn to UTC; the caller has made sure that there is a zone."""
+        """Convert to UTC; the caller has checked that there is a time zone."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        """Give the zone back where the database does not keep it."""
+        """Add the time zone where the database does not store it."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -56,9 +56,9 @@ contents = Table(
     Column("kind", String(20), nullable=False),
     Column("body", Text, nullable=False),
 )
-"""What was said, once for each different text. May be erased, never changed."""
+"""Contents of events (their payloads), one row for each text; can be erased, never changed."""
 
-# No foreign key from an event to its content: contents can be erased, events cannot.
+# There is no foreign key from an event to its content, as contents can be erased and events cannot.
 events = Table(
     "event",
     metadata,
@@ -80,7 +80,7 @@ events = Table(
     Index("ix_event_municipality", "municipality"),
     Index("ix_event_day", "day"),
 )
-"""Everything that happened, in order; the database refuses changes and deletions."""
+"""The event stream, in order; the database refuses changes and deletions."""
 
 
 def _version() -> Column[int]:
@@ -116,7 +116,7 @@ parts = Table(
     _version(),
     Column("state", Text, nullable=False),
 )
-"""Snapshot: what else an instance says, such as links and travel times."""
+"""Snapshot: each other part of an instance, such as links and travel times."""
 
 runs = Table(
     "run",
@@ -140,7 +140,7 @@ runs = Table(
     Index("ix_run_status", "status"),
     Index("ix_run_kind", "kind", "day"),
 )
-"""Heavy work: nights, what-ifs and reports, asked for, going on or ended."""
+"""The job table: nights, what-ifs and reports that are queued, running or ended."""
 
 outputs = Table(
     "run_output",
@@ -152,7 +152,7 @@ outputs = Table(
     Column("hash", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""What the steps of a run left: a step is done when its outputs are here."""
+"""Outputs of the steps of runs: a step is done when its outputs are stored."""
 
 api_keys = Table(
     "api_key",
@@ -167,7 +167,7 @@ api_keys = Table(
     Column("expires_at", Moment, nullable=False),
     Column("revoked_at", Moment),
 )
-"""Keys of systems; the secret itself is never kept."""
+"""API keys of systems; the secret itself is never stored."""
 
 ended_sessions = Table(
     "ended_session",
@@ -175,7 +175,7 @@ ended_sessions = Table(
     Column("person", String(300), primary_key=True),
     Column("at", Moment, nullable=False),
 )
-"""Until when sessions of a person hold no longer; sessions themselves are not kept."""
+"""For each person the moment until which sessions are ended; sessions are not stored."""
 
 audit = Table(
     "audit",
@@ -194,7 +194,7 @@ audit = Table(
     Index("ix_audit_actor", "actor"),
     Index("ix_audit_at", "at"),
 )
-"""Who read or changed what; each row holds the hash of the one before it."""
+"""The audit log: who read or changed what; each row holds the hash of the previous row."""
 
 audit_ends = Table(
     "audit_end",
@@ -204,7 +204,7 @@ audit_ends = Table(
     Column("hash", String(64), nullable=False),
     CheckConstraint("id = 1", name="one"),
 )
-"""Where the audit log ends: one row, which only goes forward, so that a missing end is noticed."""
+"""The end of the audit log: one row that only moves forward, so that missing rows are noticed."""
 
 answers = Table(
     "idempotent_answer",
@@ -219,4 +219,4 @@ answers = Table(
     Column("shows", JSON, nullable=False),
     Index("ix_idempotent_answer_at", "at"),
 )
-"""Answers to requests that must not happen twice, by who asked and the key given."""
+"""Stored answers to idempotent requests, by actor and idempotency key."""

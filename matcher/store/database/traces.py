@@ -1,4 +1,4 @@
-"""Traces of proposals, kept as contents so that they can be erased."""
+"""Traces of proposals, stored as contents so that they can be erased."""
 
 from pydantic import TypeAdapter
 
@@ -13,39 +13,39 @@ TRACE = TypeAdapter(Trace)
 
 
 def trace_text(trace: Trace) -> str:
-    """Write a trace as text."""
+    """Write a trace as JSON."""
     return text_of(TRACE, trace)
 
 
 def decision(store: Store, event: int) -> tuple[Event, Trace | None]:
-    """Give a proposal of any day with what was shown when it was made.
+    """Read a proposal of any day and the trace of what was shown when it was made.
 
     Parameters
     ----------
     event : int
-        Identifier of the event that proposed.
+        Identifier of the event of the proposal.
 
     Returns
     -------
     Event, Trace or None
-        None when the proposal was made without a trace.
+        The proposal and its trace; None when it was made without a trace.
 
     Raises
     ------
-    ChangeError
-        When the event is no proposal.
+    NoDecisionError
+        When the event is not a proposal.
     ErasedError
         When the trace has been erased.
     """
     with store.reading() as connection:
-        found = next(read_events(connection, tables.events.c.id == event), None)
-        if found is None or found.kind is not EventKind.PROPOSED:
+        proposal = next(read_events(connection, tables.events.c.id == event), None)
+        if proposal is None or proposal.kind is not EventKind.PROPOSED:
             raise NoDecisionError(f"event {event} is no proposal")
-        if found.content is None:
-            return found, None
-        text = get_contents(connection, [found.content])[found.content]
-    return found, TRACE.validate_json(text)
+        if proposal.content is None:
+            return proposal, None
+        text = get_contents(connection, [proposal.content])[proposal.content]
+    return proposal, TRACE.validate_json(text)
 
 
 class NoDecisionError(ChangeError):
-    """An event is not the proposal of a household, or not there."""
+    """An event is not the proposal of a household, or does not exist."""

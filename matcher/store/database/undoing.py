@@ -1,4 +1,4 @@
-"""Undoing the latest change of a household: an event of its own, nothing is deleted."""
+"""Undo the latest change of a household by recording an event; nothing is deleted."""
 
 from datetime import datetime
 
@@ -16,10 +16,15 @@ RESTATES = (EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN)
 
 
 def undo(
-    store: Store, household: str, *, at: datetime, actor: str, reason: str,
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
     version: int | None = None,
-) -> list[Event]:  # fmt: skip
-    """Undo the latest change of a household; of those linked too when it was made for all.
+) -> list[Event]:
+    """Undo the latest change of a household, and of the linked households that it changed too.
 
     Parameters
     ----------
@@ -28,35 +33,40 @@ def undo(
     at, actor, reason
         See :meth:`Work.record`.
     version : int or None
-        The version of the household that the caller looked at; None when it makes no difference.
+        The version of the household that the caller has read; None skips the check.
 
     Raises
     ------
     NothingToUndoError
-        When the latest change cannot be undone, or something rests on it: a linked household has
-        changed since, or the ledger has been counted anew.
+        When the latest change cannot be undone, or later events depend on it: a linked household
+        has changed since, or new numbers of the ledger have been stated.
     NoRoomError, TakenDwellingError
-        When a promise would come back, and its places or its home are taken.
+        When a promise would come back whose places or dwelling are taken.
     ErasedError
-        When what was known before has been erased.
+        When the description before the change has been erased.
     """
     with store.writing() as work:
         state = work.household(household, version)
-        made = _latest(work, state)
-        pairs = [(state, made), *_together(work, made)]
-        for one, event in pairs:
-            _check_rests(work, one, event)
-        _check_again(work, [one for one, _ in pairs])
+        latest = _latest_event(work, state)
+        pairs = [(state, latest), *_joint_changes(work, latest)]
+        for joint_state, event in pairs:
+            _check_nothing_depends(work, joint_state, event)
+        _check_returning_promises(work, [joint_state for joint_state, _ in pairs])
         return [
             work.record(
-                EventKind.UNDONE, at=at, actor=actor, reason=reason, household=one.id,
-                municipality=event.municipality, facts=_back(work, event),
+                EventKind.UNDONE,
+                at=at,
+                actor=actor,
+                reason=reason,
+                household=joint_state.id,
+                municipality=event.municipality,
+                facts=_reversed_facts(work, event),
             )
-            for one, event in pairs
-        ]  # fmt: skip
+            for joint_state, event in pairs
+        ]
 
 
-def _latest(work: Work, state: HouseholdState) -> Event:
+def _latest_event(work: Work, state: HouseholdState) -> Event:
     work.flush()
     event = next(read_events(work.connection, tables.events.c.id == state.version))
     if state.before is None:
@@ -66,29 +76,31 @@ def _latest(work: Work, state: HouseholdState) -> Event:
     return event
 
 
-def _together(work: Work, made: Event) -> list[tuple[HouseholdState, Event]]:
-    """Give the others for whom the change was made as well, as they are."""
-    found = []
-    for name in made.facts.get("linked", ()):
+def _joint_changes(work: Work, change: Event) -> list[tuple[HouseholdState, Event]]:
+    """Return state and latest event of the linked households that the change included."""
+    pairs = []
+    for name in change.facts.get("linked", ()):
         state = work.household(name)
-        event = _latest(work, state)
-        same = (event.kind, event.at) == (made.kind, made.at)
-        if not same or made.household not in event.facts.get("linked", ()):
+        event = _latest_event(work, state)
+        same = (event.kind, event.at) == (change.kind, change.at)
+        if not same or change.household not in event.facts.get("linked", ()):
             raise NothingToUndoError(f"linked household {name} has changed since: {event}")
-        found.append((state, event))
-    return found
+        pairs.append((state, event))
+    return pairs
 
 
-def _check_rests(work: Work, state: HouseholdState, event: Event) -> None:
-    """Make sure that nothing rests on a change: no count of its ledger, no erased content."""
+def _check_nothing_depends(work: Work, state: HouseholdState, event: Event) -> None:
+    """Check that no later count of the ledger includes a change, and no content of it is erased."""
     if state.before is not None and state.before.content:
         get_contents(work.connection, [state.before.content])
     if not any(name in event.facts for name in COUNTED):
         return
     later = read_events(
-        work.connection, tables.events.c.municipality == event.municipality,
-        tables.events.c.kind.in_(RESTATES), tables.events.c.id > event.id,
-    )  # fmt: skip
+        work.connection,
+        tables.events.c.municipality == event.municipality,
+        tables.events.c.kind.in_(RESTATES),
+        tables.events.c.id > event.id,
+    )
     for count in later:
         if count.kind is EventKind.YEAR_BEGUN or {*COUNTED, "receive_now"} & set(count.facts):
             raise NothingToUndoError(
@@ -97,43 +109,45 @@ def _check_rests(work: Work, state: HouseholdState, event: Event) -> None:
             )
 
 
-def _check_again(work: Work, states: list[HouseholdState]) -> None:
-    """Make sure that promises that come back have places, and their home."""
-    back = [
+def _check_returning_promises(work: Work, states: list[HouseholdState]) -> None:
+    """Check that promises that come back have places and their dwelling."""
+    promises = [
         state.before
         for state in states
         if state.before is not None
         and state.before.status is Status.PROMISED
         and state.status not in (Status.PROMISED, Status.SETTLED)
     ]
-    if back:
-        check_harm(work, back[0].municipality or "", back)
-        check_room(work, back[0].municipality or "", back, held=True)
-    for state in back:
-        if state.dwelling is not None:
-            check_dwelling(work, state.municipality or "", state.dwelling)
+    if promises:
+        number = promises[0].municipality or ""
+        check_harm(work, number, promises)
+        check_room(work, number, promises, held=True)
+    for promise in promises:
+        if promise.dwelling is not None:
+            check_dwelling(work, promise.municipality or "", promise.dwelling)
 
 
-def _back(work: Work, event: Event) -> dict[str, int]:
-    """Give the numbers of an event the other way round, and which event it is."""
+def _reversed_facts(work: Work, event: Event) -> dict[str, int]:
+    """Return the counts of an event with opposite sign, and the identifier of the event."""
     facts = {name: -event.facts[name] for name in COUNTED if name in event.facts}
-    taken = _taken(work, event) if facts else 0
-    return {"undone": event.id, **facts, **({"taken": -taken} if taken else {})}
+    change = _taken_now_change(work, event) if facts else 0
+    return {"undone": event.id, **facts, **({"taken": -change} if change else {})}
 
 
-def _taken(work: Work, event: Event) -> int:
-    """Give by how much an event changed what was taken of the places there are now."""
+def _taken_now_change(work: Work, event: Event) -> int:
+    """Compute by how many persons an event changed the municipality's ``taken_now``."""
     before = after = 0
     state = None
-    happened = read_events(
-        work.connection, tables.events.c.municipality == event.municipality,
+    events = read_events(
+        work.connection,
+        tables.events.c.municipality == event.municipality,
         tables.events.c.id <= event.id,
-    )  # fmt: skip
-    for one in happened:
-        before, state = after, municipality_after(state, one)
+    )
+    for earlier in events:
+        before, state = after, municipality_after(state, earlier)
         after = state.taken_now
     return after - before
 
 
 class NothingToUndoError(WrongStatusError):
-    """The latest change cannot be undone, or something rests on it."""
+    """The latest change cannot be undone, or later events depend on it."""

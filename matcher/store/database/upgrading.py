@@ -1,4 +1,4 @@
-"""Bringing a database to the version that the program needs."""
+"""Bring a database to the version that the program needs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str) -> None:
-    """Make a database, or bring it to the newest version; nothing happens when it is there.
+    """Create a database, or bring it to the newest version; do nothing when it has that version.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def upgrade(url: str) -> None:
 
 
 def configuration(connection: Connection | None = None) -> "Config":
-    """Give Alembic's configuration for a connection in a transaction."""
-    from alembic.config import Config  # noqa: PLC0415  # Loaded only where there is work for it.
+    """Build Alembic's configuration for a connection in a transaction."""
+    from alembic.config import Config  # noqa: PLC0415  # Loaded only when it is needed.
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

@@ -1,4 +1,4 @@
-"""Work: the changes of one transaction, all recorded or none."""
+"""The unit of work: the changes of one transaction, all recorded or none."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -16,104 +16,105 @@ from matcher.store.database.household_state import HouseholdState
 from matcher.store.database.municipality_state import MunicipalityState
 
 LATEST = select(func.max(tables.events.c.id))
-"""The latest event. Asked before every answer, so put together only once."""
+"""Identifier of the latest event. The query runs before every answer, so it is built only once."""
 
 
 class Work:
-    """What is being recorded in one transaction.
+    """The unit of work of one transaction.
 
     Parameters
     ----------
     connection : Connection
-        In a transaction that keeps other writers out until it ends.
+        A connection in a transaction that keeps other writers out until it ends.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.books = Books()
-        self._everything = False
-        self._happened: list[Event] = []
-        self._said: dict[str, tuple[str, str]] = {}
-        self._latest = latest_event(connection)
+        self._all_loaded = False
+        self._new_events: list[Event] = []
+        self._new_contents: dict[str, tuple[str, str]] = {}
+        self._latest_id = latest_event(connection)
 
     def load_everything(self) -> None:
-        """Have all states at hand, as an import needs."""
+        """Load all states into memory, as an import needs them."""
         self.flush()
         self.books = load_books(self.connection)
-        self._everything = True
+        self._all_loaded = True
 
     def household(self, identifier: str, version: int | None = None) -> HouseholdState:
-        """Give a household's state.
+        """Return a household's state.
 
         Parameters
         ----------
         identifier : str
-            Which household.
+            Identifier of the household.
         version : int or None
-            What the caller looked at; None when it makes no difference.
+            The version that the caller has read; None skips the check.
 
         Raises
         ------
         UnknownHouseholdError
-            When the store has never heard of it.
+            When the store has no event of it.
         ChangedSinceError
-            When it is at another version.
+            When the household is at another version.
         """
         state = self._find(tables.households, self.books.households, identifier)
         if state is None:
             raise UnknownHouseholdError(f"household {identifier} is not in the store")
-        found: HouseholdState = state
-        _check_version(f"household {identifier}", found.version, version)
-        return found
+        household: HouseholdState = state
+        _check_version(f"household {identifier}", household.version, version)
+        return household
 
     def municipality(self, number: str, version: int | None = None) -> MunicipalityState:
-        """Give a municipality's state.
+        """Return a municipality's state.
 
         Raises
         ------
         UnknownMunicipalityError
-            When the store has never heard of it.
+            When the store has no event of it.
         ChangedSinceError
-            When a version is given and it is at another.
+            When a version is given and the municipality is at another version.
         """
         state = self._find(tables.municipalities, self.books.municipalities, number)
         if state is None:
             raise UnknownMunicipalityError(f"municipality {number} is not in the store")
-        found: MunicipalityState = state
-        _check_version(f"municipality {number}", found.version, version)
-        return found
+        municipality: MunicipalityState = state
+        _check_version(f"municipality {number}", municipality.version, version)
+        return municipality
 
     def part(self, name: str) -> PartState | None:
-        """Give the state of another part of an instance, None when nothing was ever imported."""
-        found: PartState | None = self._find(tables.parts, self.books.parts, name)
-        return found
+        """Return the state of another part of an instance; None when nothing was ever imported."""
+        state: PartState | None = self._find(tables.parts, self.books.parts, name)
+        return state
 
     def say(self, kind: str, body: str) -> str:
-        """Keep a content and give its hash."""
+        """Add a content to be stored, and return its hash."""
         hash_ = hash_of(kind, body)
-        self._said[hash_] = (kind, body)
+        self._new_contents[hash_] = (kind, body)
         return hash_
 
     def record(
         self, kind: EventKind, *, at: datetime, actor: str, reason: str, **subject: Any
     ) -> Event:
-        """Record one event and take it into the books.
+        """Record one event and apply it to the states.
 
         Parameters
         ----------
         kind : EventKind
             What happened.
         at : datetime
-            When, with a time zone; its day in that zone is the day it counts from.
+            When it happened, with a time zone. The day in that zone is the day from which the event
+            counts.
         actor, reason : str
-            Who and why.
+            Who did it, and why.
         subject
             ``household``, ``municipality``, ``part``, ``content``, ``facts`` of the event.
 
         Raises
         ------
         ChangeError
-            When the moment has no time zone, or there is no actor or no reason.
+            When the moment has no time zone, or the actor or the reason is empty.
         OutOfOrderError
             When a subject already has an event of a later day.
         """
@@ -122,36 +123,37 @@ class Work:
         if not actor.strip() or not reason.strip():
             raise ChangeError("a change needs an actor and a reason")
         event = Event(
-            self._latest + 1, at.astimezone(UTC), at.date(), actor, reason, kind, **subject
+            self._latest_id + 1, at.astimezone(UTC), at.date(), actor, reason, kind, **subject
         )
         self._check_order(event)
-        self._latest = event.id
-        self._happened.append(event)
+        self._latest_id = event.id
+        self._new_events.append(event)
         self.books.apply(event)
         return event
 
     def flush(self) -> None:
-        """Send to the database what has been recorded so far."""
-        put_contents(self.connection, self._said)
-        write_events(self.connection, self._happened)
-        save_states(self.connection, self._touched())
-        self._said, self._happened = {}, []
+        """Write what has been recorded so far to the database."""
+        put_contents(self.connection, self._new_contents)
+        write_events(self.connection, self._new_events)
+        save_states(self.connection, self._changed_states())
+        self._new_contents, self._new_events = {}, []
 
-    def _touched(self) -> Iterable[tuple[Table, str, Any]]:
-        if not self._happened:
+    def _changed_states(self) -> Iterable[tuple[Table, str, Any]]:
+        if not self._new_events:
             return []
-        first = self._happened[0].id
-        return [found for found in self.books.states() if found[2].version >= first]
+        first_id = self._new_events[0].id
+        return [entry for entry in self.books.states() if entry[2].version >= first_id]
 
-    def _find(self, table: Table, known: dict[str, Any], key: str | None) -> Any:
+    def _find(self, table: Table, states: dict[str, Any], key: str | None) -> Any:
+        """Return a state, loaded from its snapshot when it is not in memory; None without one."""
         if key is None:
             return None
-        if key not in known and not self._everything:
+        if key not in states and not self._all_loaded:
             state = load_state(self.connection, table, key)
             if state is None:
                 return None
-            known[key] = state
-        return known.get(key)
+            states[key] = state
+        return states.get(key)
 
     def _check_order(self, event: Event) -> None:
         states = (
@@ -168,11 +170,11 @@ class Work:
             )
 
 
-def _check_version(what: str, found: int, looked_at: int | None) -> None:
-    if looked_at is not None and found != looked_at:
-        raise ChangedSinceError(f"{what} is at version {found}, not {looked_at}: look again")
+def _check_version(subject: str, version: int, expected: int | None) -> None:
+    if expected is not None and version != expected:
+        raise ChangedSinceError(f"{subject} is at version {version}, not {expected}: look again")
 
 
 def latest_event(connection: Connection) -> int:
-    """Give the identifier of the latest event, 0 when there is none."""
+    """Return the identifier of the latest event, 0 when there is none."""
     return connection.execute(LATEST).scalar() or 0

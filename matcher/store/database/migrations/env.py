@@ -1,4 +1,4 @@
-"""Where Alembic starts: on the connection that the store has opened and locked."""
+"""Alembic's entry point: run migrations on the connection that the store has opened and locked."""
 
 from alembic import context
 
