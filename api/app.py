@@ -7,38 +7,38 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from api.access.api_keys import by_api_key
+from api.access.api_keys import authenticate_api_key
+from api.access.audit import AuditGate
 from api.access.body_limit import BodyLimit
-from api.access.envelope import Envelope
-from api.access.openapi import describe
-from api.access.rates import Rates
-from api.access.routes import include
-from api.access.sessions import by_session
-from api.access.trail import AuditGate
+from api.access.openapi import openapi_schema
+from api.access.rate_limits import RateLimits
+from api.access.response_headers import ResponseHeaders
+from api.access.routes import include_router
+from api.access.sessions import authenticate_session
 from api.audit.endpoints import router as audit
 from api.compression import Compression
 from api.health.endpoints import router as health
-from api.households.changing import router as changing
+from api.households.change_endpoints import router as changing
 from api.households.endpoints import router as households
 from api.imports.endpoints import router as imports
 from api.keys.endpoints import router as keys
 from api.login.endpoints import router as login
-from api.login.provider import Provider
+from api.login.provider import IdentityProvider
 from api.metrics.endpoints import router as metrics
-from api.metrics.requests import Requests
+from api.metrics.request_metrics import RequestMetrics
 from api.municipalities.endpoints import router as municipalities
 from api.placements.endpoints import router as placements
-from api.placements.live import following
+from api.placements.snapshots import run_snapshot_cache
 from api.policy.endpoints import router as policy
-from api.problems import add_handlers
-from api.proposals.decisions import router as decisions
+from api.problems import add_error_handlers
+from api.proposals.decision_endpoints import router as decisions
 from api.proposals.endpoints import router as proposals
 from api.runs.endpoints import router as runs
-from api.runs.progress import router as progress
-from api.runs.what_if import router as what_if
+from api.runs.progress_stream import router as progress
+from api.runs.what_if_endpoints import router as what_if
 from matcher.settings import Settings, read_settings
-from matcher.store.database import Store
-from matcher.store.database.audit_writer import AuditWriter
+from matcher.store import Store
+from matcher.store.service.audit_writer import AuditWriter
 
 ROUTERS = (
     health,
@@ -59,7 +59,7 @@ ROUTERS = (
     policy,
 )
 """The router of each subject."""
-AUTHENTICATORS = (by_api_key, by_session)
+AUTHENTICATORS = (authenticate_api_key, authenticate_session)
 """Ways to identify the caller, tried in this order."""
 
 
@@ -88,18 +88,18 @@ def create_app(
     app.state.clock = clock or (lambda: datetime.now(chosen.zone))
     app.state.authenticators = AUTHENTICATORS
     app.state.tracer = None
-    app.state.provider = Provider(chosen) if chosen.oidc_issuer else None
-    app.state.rates = Rates(chosen)
-    add_handlers(app)
+    app.state.provider = IdentityProvider(chosen) if chosen.oidc_issuer else None
+    app.state.rates = RateLimits(chosen)
+    add_error_handlers(app)
     # The middleware added last is the outermost.
     app.add_middleware(AuditGate)
     app.add_middleware(Compression)
-    app.add_middleware(BodyLimit, most=chosen.largest_body)
-    app.add_middleware(Requests)
-    app.add_middleware(Envelope, settings=chosen)
+    app.add_middleware(BodyLimit, max_bytes=chosen.largest_body)
+    app.add_middleware(RequestMetrics)
+    app.add_middleware(ResponseHeaders, settings=chosen)
     for router in ROUTERS:
-        include(app, router)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+        include_router(app, router)
+    app.openapi = partial(openapi_schema, app)  # type: ignore[method-assign]
     return app
 
 
@@ -107,5 +107,5 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with Store.open(app.state.settings.database) as store:
         app.state.store = store
-        with closing(AuditWriter(store)) as app.state.audit_writer, following(app, store):
+        with closing(AuditWriter(store)) as app.state.audit_writer, run_snapshot_cache(app, store):
             yield

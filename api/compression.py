@@ -3,9 +3,9 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LEAST = 8 * 1024
+MIN_COMPRESSED_BYTES = 8 * 1024
 """Bytes from which a response is compressed: a smaller response fits in a few packets anyway."""
-LEVEL = 4
+COMPRESSION_LEVEL = 4
 """Level of gzip: for responses with all municipalities, a higher level saves almost nothing."""
 
 
@@ -22,10 +22,12 @@ class Compression:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self.plain = app
-        self.compressed = GZipMiddleware(app, minimum_size=LEAST, compresslevel=LEVEL)
+        self.uncompressed_app = app
+        self.compressed_app = GZipMiddleware(
+            app, minimum_size=MIN_COMPRESSED_BYTES, compresslevel=COMPRESSION_LEVEL
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         of_api = scope["type"] == "http" and scope["path"].startswith("/api/")
-        await (self.compressed if of_api else self.plain)(scope, receive, send)
+        await (self.compressed_app if of_api else self.uncompressed_app)(scope, receive, send)

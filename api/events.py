@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.cursors import cursor, place_of
-from api.whom import Whom
-from matcher.store.database import Event
+from api.disclosing_response import DisclosingResponse
+from api.pagination import decode_cursor, encode_cursor
+from matcher.store import Event
 
 
-class Happened(BaseModel):
+class EventRecord(BaseModel):
     """An event: one thing that has happened. An event is never changed afterwards."""
 
     model_config = ConfigDict(
@@ -47,28 +47,28 @@ class Happened(BaseModel):
     facts: dict[str, Any] = Field(description="Numbers and days, such as places taken.")
 
 
-class HappenedPage(Whom):
+class EventPage(DisclosingResponse):
     """A page of events, in order."""
 
-    items: list[Happened]
+    items: list[EventRecord]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
-    def whom(self) -> Iterator[str]:
+    def disclosed_households(self) -> Iterator[str]:
         """Yield the households of the events."""
         yield from dict.fromkeys(e.household for e in self.items if e.household is not None)
 
 
-def happened(events: Iterable[Event]) -> list[Happened]:
+def event_records(events: Iterable[Event]) -> list[EventRecord]:
     """Convert events of the store to the form that the service shows."""
-    return [Happened.model_validate(event) for event in events]
+    return [EventRecord.model_validate(event) for event in events]
 
 
-def page_of(events: Sequence[Event], after: str | None, limit: int) -> HappenedPage:
+def event_page(events: Sequence[Event], after: str | None, limit: int) -> EventPage:
     """Build one page of events, in order."""
-    place = place_of(after, 1)
+    place = decode_cursor(after, 1)
     start = 0 if place is None else bisect_right([f"{e.id:019}" for e in events], place[0])
     page = events[start : start + limit]
     has_next = start + limit < len(events)
-    return HappenedPage(
-        items=happened(page), next=cursor(f"{page[-1].id:019}") if has_next else None
+    return EventPage(
+        items=event_records(page), next=encode_cursor(f"{page[-1].id:019}") if has_next else None
     )

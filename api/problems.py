@@ -12,22 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from matcher.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
-from matcher.store.database import (
-    ChangedSinceError,
+from matcher.store import (
     ChangeError,
     ErasedError,
-    MarkError,
-    NoDecisionError,
-    NoRoomError,
+    NoCapacityError,
+    NotAProposalError,
+    PinOrBanError,
     ProtectedError,
-    ReasonNeededError,
+    ReasonRequiredError,
     TakenDwellingError,
+    VersionConflictError,
     WrongStatusError,
 )
-from matcher.store.database.audit_writer import AuditClosedError
-from matcher.store.database.errors import UnknownRunError
+from matcher.store.errors import DatabaseBusyError, DatabaseVersionError, UnknownRunError
+from matcher.store.service.audit_writer import AuditClosedError
 
-MEDIA_TYPE = "application/problem+json"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemDetails(BaseModel):
@@ -52,7 +52,7 @@ class RefusedError(TreffsikkerError):
         What went wrong and what to do.
     headers : mapping of str to str
         Sent with the response.
-    more : mapping
+    extra : mapping
         Facts for machines, in addition to the detail.
     """
 
@@ -61,24 +61,24 @@ class RefusedError(TreffsikkerError):
         status: HTTPStatus,
         detail: str,
         headers: Mapping[str, str] | None = None,
-        **more: Any,
+        **extra: Any,
     ) -> None:
         super().__init__(detail)
-        self.status, self.headers, self.more = status, dict(headers or {}), more
+        self.status, self.headers, self.extra = status, dict(headers or {}), extra
 
 
-STATUS: Mapping[type[Exception], HTTPStatus] = {
+STATUS_BY_ERROR: Mapping[type[Exception], HTTPStatus] = {
     UnknownHouseholdError: HTTPStatus.NOT_FOUND,
     UnknownMunicipalityError: HTTPStatus.NOT_FOUND,
-    NoRoomError: HTTPStatus.CONFLICT,
+    NoCapacityError: HTTPStatus.CONFLICT,
     TakenDwellingError: HTTPStatus.CONFLICT,
     WrongStatusError: HTTPStatus.CONFLICT,
     ProtectedError: HTTPStatus.CONFLICT,
-    ReasonNeededError: HTTPStatus.CONFLICT,
-    MarkError: HTTPStatus.CONFLICT,
-    NoDecisionError: HTTPStatus.NOT_FOUND,
+    ReasonRequiredError: HTTPStatus.CONFLICT,
+    PinOrBanError: HTTPStatus.CONFLICT,
+    NotAProposalError: HTTPStatus.NOT_FOUND,
     UnknownRunError: HTTPStatus.NOT_FOUND,
-    ChangedSinceError: HTTPStatus.PRECONDITION_FAILED,
+    VersionConflictError: HTTPStatus.PRECONDITION_FAILED,
     ErasedError: HTTPStatus.GONE,
     ChangeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     AuditClosedError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -86,14 +86,25 @@ STATUS: Mapping[type[Exception], HTTPStatus] = {
 }
 """The HTTP status of each error of the library; a subclass that is not listed has its parent's."""
 
+PROBLEM_NAME_BY_ERROR: Mapping[type[Exception], str] = {
+    NoCapacityError: "no-room",
+    ReasonRequiredError: "reason-needed",
+    VersionConflictError: "changed-since",
+    PinOrBanError: "mark",
+    NotAProposalError: "no-decision",
+    DatabaseBusyError: "busy",
+    DatabaseVersionError: "out-of-date",
+}
+"""The problem type of errors whose class has another name; clients rely on these texts."""
 
-def problem(
+
+def problem_response(
     request: Request,
     status: HTTPStatus,
     detail: str,
     kind: str | None = None,
     headers: Mapping[str, str] | None = None,
-    **more: Any,
+    **extra: Any,
 ) -> Response:
     """Build the response to a request that went wrong.
 
@@ -101,7 +112,7 @@ def problem(
     ----------
     kind : str or None
         Last part of the type's path; the status in words if None.
-    more
+    extra
         Facts for machines.
     """
     name = kind or status.phrase.lower().replace(" ", "-")
@@ -111,57 +122,70 @@ def problem(
         "status": int(status),
         "detail": detail,
         "instance": getattr(request.state, "request_id", ""),
-        **more,
+        **extra,
     }
-    return Response(orjson.dumps(body, default=str), status, dict(headers or {}), MEDIA_TYPE)
+    return Response(
+        orjson.dumps(body, default=str), status, dict(headers or {}), PROBLEM_MEDIA_TYPE
+    )
 
 
-def responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Build the OpenAPI description of the problems that an endpoint can answer with."""
     return {
         int(status): {
             "model": ProblemDetails,
             "description": status.phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+            "content": {
+                PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
+            },
         }
         for status in statuses
     }
 
 
-def add_handlers(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     """Answer every error of an application in the format of this module."""
     app.add_exception_handler(TreffsikkerError, _library)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, unexpected)
+    app.add_exception_handler(Exception, unexpected_error_response)
 
 
 def status_of(error: Exception) -> HTTPStatus:
     """Return the HTTP status of an error of the library."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in STATUS_BY_ERROR)
+
+
+def problem_name(kind: type[Exception]) -> str:
+    """Return the last part of the problem type of a class of errors, such as ``wrong-status``."""
+    if kind in PROBLEM_NAME_BY_ERROR:
+        return PROBLEM_NAME_BY_ERROR[kind]
+    words = "".join(f"-{c.lower()}" if c.isupper() else c for c in kind.__name__)
+    return words.removeprefix("-").removesuffix("-error")
 
 
 def _library(request: Request, error: Exception) -> Response:
     if isinstance(error, RefusedError):
-        return problem(request, error.status, str(error), headers=error.headers, **error.more)
-    kind = "".join(f"-{c.lower()}" if c.isupper() else c for c in type(error).__name__)
-    name = kind.removeprefix("-").removesuffix("-error")
-    return problem(request, status_of(error), str(error), name, **_facts(error))
+        return problem_response(
+            request, error.status, str(error), headers=error.headers, **error.extra
+        )
+    name = problem_name(type(error))
+    return problem_response(request, status_of(error), str(error), name, **_facts(error))
 
 
 def _facts(error: Exception) -> dict[str, Any]:
     """Return the facts of an error that machines can read."""
-    if isinstance(error, NoRoomError):
+    if isinstance(error, NoCapacityError):
         return {
             "municipality": error.municipality,
-            "what": error.what,
+            "what": error.resource,
             "needed": error.needed,
             "open": error.open,
-            "changed": [str(event) for event in error.changed],
+            "changed": [str(event) for event in error.latest_changes],
         }
     if isinstance(error, ProtectedError):
         return {"rules": error.rules}
-    if isinstance(error, ReasonNeededError):
+    if isinstance(error, ReasonRequiredError):
         return {"overridden": error.overridden}
     return {}
 
@@ -173,7 +197,7 @@ def _invalid_request(request: Request, error: Exception) -> Response:
         for fault in error.errors()
     ]
     detail = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
-    return problem(
+    return problem_response(
         request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, "unusable-request", faults=faults
     )
 
@@ -183,7 +207,7 @@ def _http(request: Request, error: Exception) -> Response:
     status, headers = HTTPStatus(error.status_code), dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods(request))
-    return problem(request, status, str(error.detail), headers=headers)
+    return problem_response(request, status, str(error.detail), headers=headers)
 
 
 def _methods(request: Request) -> list[str]:
@@ -196,9 +220,9 @@ def _methods(request: Request) -> list[str]:
     return sorted(methods)
 
 
-def unexpected(request: Request, error: Exception) -> Response:
+def unexpected_error_response(request: Request, error: Exception) -> Response:
     """Build the response to a request that failed through a fault of this service; no details."""
-    return problem(
+    return problem_response(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "something went wrong here; it is in the log under the number of this request",

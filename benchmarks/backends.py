@@ -4,11 +4,11 @@ from importlib import import_module
 
 from benchmarks.references import REFERENCES
 from matcher.solve import BACKENDS
-from matcher.solve.backends import WarmBackend
+from matcher.solve.backends.registry import WarmStartBackend
 from matcher.solve.result import Backend
 
 
-def backend_of(name: str) -> str | Backend:
+def resolve_backend(name: str) -> str | Backend:
     """Return the backend in the form that ``solve`` takes; import ``module:attribute``.
 
     Raises
@@ -23,10 +23,12 @@ def backend_of(name: str) -> str | Backend:
     return backend
 
 
-def can_be_warm(name: str) -> bool:
+def can_warm_start(name: str) -> bool:
     """Whether a backend can start from an earlier plan; references cannot."""
-    backend = backend_of(name)
-    return isinstance(BACKENDS.get(backend) if isinstance(backend, str) else backend, WarmBackend)
+    backend = resolve_backend(name)
+    return isinstance(
+        BACKENDS.get(backend) if isinstance(backend, str) else backend, WarmStartBackend
+    )
 
 
 def check_backends(names: list[str]) -> None:

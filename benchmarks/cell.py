@@ -9,16 +9,16 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from benchmarks.cases import case_of
+from benchmarks.cases import get_case
 from benchmarks.meter import peak_mb
 from benchmarks.row import Task
 
 
-def main(task: str, answer: str) -> None:
+def main(task: str, row_path: str) -> None:
     """Measure a task and write its row."""
     cell = Task(**json.loads(task))
-    row = replace(case_of(cell.case).measure(cell), peak_mb=peak_mb())
-    Path(answer).write_text(json.dumps(asdict(row)), encoding="utf-8")
+    row = replace(get_case(cell.case).measure(cell), peak_mb=peak_mb())
+    Path(row_path).write_text(json.dumps(asdict(row)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from pathlib import Path
 from benchmarks.frames import to_frame
 from benchmarks.row import Row
 
-ENDINGS = (".csv", ".json")
+SUFFIXES = (".csv", ".json")
 
 
-def export(rows: Sequence[Row], path: Path, facts: Mapping[str, str]) -> None:
+def export_rows(rows: Sequence[Row], path: Path, facts: Mapping[str, str]) -> None:
     """Write rows as CSV or JSON, by the file's suffix, with date, machine and versions.
 
     In a CSV file the facts are columns, the same in every row.

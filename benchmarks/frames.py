@@ -6,12 +6,12 @@ from dataclasses import asdict, fields
 import numpy as np
 import pandas as pd
 
-from benchmarks.approach import NEAR
+from benchmarks.convergence import GAP_THRESHOLDS
 from benchmarks.row import Row
 
 REFERENCE_RATIOS = {"lp_ratio": "lp", "pass_ratio": "pass"}
 """Columns with solving seconds as a multiple of a reference's, and that reference."""
-APPROACH_COLUMNS = [*NEAR]
+APPROACH_COLUMNS = [*GAP_THRESHOLDS]
 """Columns of seconds until a gap was reached; blank where it was not reached."""
 RATIO_COLUMNS = {"time_ratio": "total_seconds", "memory_ratio": "peak_mb", "placed_ratio": "placed"}
 """Ratio columns, and the column that each is a ratio of."""
@@ -26,7 +26,7 @@ def to_frame(rows: Sequence[Row]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, np.float64))
 
 
-def with_ratios(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
+def add_ratios(frame: pd.DataFrame, reference: str) -> pd.DataFrame:
     """Add each cell's ratios to the reference backend's cell of the same case and seed.
 
     Points may be negative or near 0, so their difference is added instead: ``points_more``.
@@ -57,7 +57,7 @@ def _cells_of(frame: pd.DataFrame, backend: str) -> pd.DataFrame:
     return base.reindex(pd.MultiIndex.from_frame(frame[CELL_KEYS])).reset_index(drop=True)
 
 
-def summary(frame: pd.DataFrame) -> pd.DataFrame:
+def summarize_seeds(frame: pd.DataFrame) -> pd.DataFrame:
     """Compute medians over seeds for each case and backend, and count the outcomes."""
     groups = frame.groupby(["case", "backend"], sort=False)
     numbers = list(frame.columns.difference([*TEXT_COLUMNS, "seed", *APPROACH_COLUMNS], sort=False))
@@ -72,7 +72,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return medians.assign(seeds=groups.size(), outcome=outcomes).reset_index()
 
 
-def beside(frame: pd.DataFrame, backend: str) -> pd.DataFrame:
+def compare_backends(frame: pd.DataFrame, backend: str) -> pd.DataFrame:
     """Compare one backend with each other backend that has plans: medians over seeds, by case.
 
     Columns: case, backend (the other one), seeds, time_ratio and memory_ratio (this backend to
@@ -95,7 +95,7 @@ def beside(frame: pd.DataFrame, backend: str) -> pd.DataFrame:
     return groups.median().assign(seeds=groups.size()).reset_index()
 
 
-def against_best(frame: pd.DataFrame) -> pd.DataFrame:
+def compare_with_best(frame: pd.DataFrame) -> pd.DataFrame:
     """Compare each plan with the best plan that has a bound, cell by cell.
 
     Columns: case, seed, backend, placed, placed_share, points, points_more, best (the backend of

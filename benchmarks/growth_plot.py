@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
-from benchmarks.frames import summary, to_frame
+from benchmarks.frames import summarize_seeds, to_frame
 from benchmarks.plot import STYLE
 from benchmarks.references import REFERENCES
 from benchmarks.row import NO_BACKEND, Row
@@ -42,7 +42,7 @@ def draw_growth(rows: Sequence[Row], path: Path, caption: str = "") -> bool:
     caption : str
         Settings, date and machine, written below the plot, which may be shown by itself.
     """
-    frame = summary(to_frame([row for row in rows if row.total_seconds is not None]))
+    frame = summarize_seeds(to_frame([row for row in rows if row.total_seconds is not None]))
     frame = frame[frame["backend"] != NO_BACKEND].sort_values("households", kind="stable")
     if frame.empty:
         return False

@@ -9,7 +9,7 @@ LIBRARIES = ("treffsikker", "highspy", "ortools", "pulp", "numpy", "scipy", "pan
 CPU_INFO = Path("/proc/cpuinfo")
 
 
-def machine() -> dict[str, str]:
+def describe_machine() -> dict[str, str]:
     """Describe machine and versions by name; the load is the average of the last minute."""
     return {
         "cores": str(os.cpu_count()),
@@ -22,7 +22,7 @@ def machine() -> dict[str, str]:
     }
 
 
-def sentence(facts: dict[str, str]) -> str:
+def format_facts(facts: dict[str, str]) -> str:
     """Write the description as one line."""
     return ", ".join(f"{name} {value}" for name, value in facts.items())
 

@@ -14,8 +14,8 @@ KIB_PER_MB = 1024
 class Meter:
     """Wall and processor seconds since a start."""
 
-    wall: float
-    cpu: float
+    wall_start: float
+    cpu_start: float
 
     @classmethod
     def start(cls) -> Self:
@@ -24,11 +24,11 @@ class Meter:
 
     def wall_seconds(self) -> float:
         """Return wall-clock seconds since the start."""
-        return time.perf_counter() - self.wall
+        return time.perf_counter() - self.wall_start
 
     def cpu_seconds(self) -> float:
         """Return processor seconds since the start, of all threads and of ended child processes."""
-        return _cpu_seconds() - self.cpu
+        return _cpu_seconds() - self.cpu_start
 
 
 def peak_mb() -> float:

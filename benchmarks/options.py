@@ -8,22 +8,22 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.export import ENDINGS
+from benchmarks.export import SUFFIXES
 from benchmarks.references import REFERENCES
 from benchmarks.row import Task
-from benchmarks.run import tasks
+from benchmarks.run import build_tasks
 
-REFERENCE = "highs"
+DEFAULT_REFERENCE = "highs"
 """Default backend of the ratios, if it is measured."""
 
 
 def _ending(path: Path | None) -> Path | None:
-    if path is not None and path.suffix not in ENDINGS:
-        raise typer.BadParameter(f"{path} must end in {' or '.join(ENDINGS)}")
+    if path is not None and path.suffix not in SUFFIXES:
+        raise typer.BadParameter(f"{path} must end in {' or '.join(SUFFIXES)}")
     return path
 
 
-def picture(path: Path | None) -> Path | None:
+def check_svg_path(path: Path | None) -> Path | None:
     """Check that a path ends in .svg."""
     if path is not None and path.suffix != ".svg":
         raise typer.BadParameter(f"{path} must end in .svg")
@@ -37,37 +37,39 @@ def _day(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is no date; give it as YYYY-MM-DD") from error
 
 
-Backends = Annotated[
+BackendsOption = Annotated[
     str, typer.Option("--backends", help="Names, references among them, or module:attribute.")
 ]
-Seeds = Annotated[str, typer.Option("--seeds", help="Of queue and backend.")]
-Seconds = Annotated[float, typer.Option("--seconds", min=0.1, help="Time limit of a backend.")]
-Gap = Annotated[
+SeedsOption = Annotated[str, typer.Option("--seeds", help="Of queue and backend.")]
+SecondsOption = Annotated[
+    float, typer.Option("--seconds", min=0.1, help="Time limit of a backend.")
+]
+GapOption = Annotated[
     float, typer.Option("--gap", min=0, help="Relative gap that will do, 0.001 for 0.1 %.")
 ]
 ReferenceOption = Annotated[
     str, typer.Option("--reference", help="Backend of the ratios; highs unless given.")
 ]
-Out = Annotated[
+OutOption = Annotated[
     Path | None,
     typer.Option("--out", callback=_ending, help="Also write every cell, .csv or .json."),
 ]
-Write = Annotated[bool, typer.Option("--write", help="Append to RESULTS.md.")]
-Into = Annotated[Path, typer.Option("--into", help="Folder of RESULTS.md and its plots.")]
-Day = Annotated[str, typer.Option("--date", callback=_day, help="Of the run, YYYY-MM-DD.")]
-Note = Annotated[str, typer.Option("--note", help="What else a reader should know.")]
-Patience = Annotated[
+WriteOption = Annotated[bool, typer.Option("--write", help="Append to RESULTS.md.")]
+IntoOption = Annotated[Path, typer.Option("--into", help="Folder of RESULTS.md and its plots.")]
+DayOption = Annotated[str, typer.Option("--date", callback=_day, help="Of the run, YYYY-MM-DD.")]
+NoteOption = Annotated[str, typer.Option("--note", help="What else a reader should know.")]
+PatienceOption = Annotated[
     float, typer.Option("--patience", help="Seconds beyond the limit before a cell is ended.")
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class OutputOptions:
     """Where and how a run is recorded: file, page, day, note."""
 
     out: Path | None
     write: bool
-    into: Path
+    folder: Path
     day: str
     note: str
 
@@ -76,24 +78,26 @@ class Keeping:
             raise typer.BadParameter("--write needs the day of the run: --date YYYY-MM-DD")
 
 
-def names(text: str) -> list[str]:
+def split_names(text: str) -> list[str]:
     """Split a list at its commas, and drop repetitions."""
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-def reference_of(asked: str, backends: Sequence[str]) -> str:
+def choose_reference(requested: str, backends: Sequence[str]) -> str:
     """Return the requested reference of the ratios; else ``highs`` if measured, or the first."""
     solving = [name for name in backends if name not in REFERENCES]
-    return asked or (REFERENCE if REFERENCE in solving else next(iter(solving), ""))
+    return requested or (
+        DEFAULT_REFERENCE if DEFAULT_REFERENCE in solving else next(iter(solving), "")
+    )
 
 
-def cells_of(
+def build_cells(
     cases: Sequence[str], backends: Sequence[str], seeds: str, seconds: float, gap: float
 ) -> list[Task]:
     """List the cells, or raise an error that says what is wrong with the options."""
     try:
-        numbers = [int(seed) for seed in names(seeds)]
-        cells = tasks(cases, backends, numbers, seconds, gap)
+        numbers = [int(seed) for seed in split_names(seeds)]
+        cells = build_tasks(cases, backends, numbers, seconds, gap)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if not cells:
@@ -101,9 +105,9 @@ def cells_of(
     return cells
 
 
-def sizes(text: str) -> list[int]:
+def parse_sizes(text: str) -> list[int]:
     """Parse numbers of households, and sort them."""
-    wrong = [word for word in names(text) if not (word.isdecimal() and int(word))]
-    if wrong or not names(text):
+    wrong = [word for word in split_names(text) if not (word.isdecimal() and int(word))]
+    if wrong or not split_names(text):
         raise typer.BadParameter(f"{text!r} must be numbers of households, such as 40,150,300")
-    return sorted({int(word) for word in names(text)})
+    return sorted({int(word) for word in split_names(text)})

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.frames import summary, to_frame
+from benchmarks.frames import summarize_seeds, to_frame
 from benchmarks.row import NO_BACKEND, Row
 
 STYLE: dict[Any, Any] = {"svg.hashsalt": "treffsikker", "svg.fonttype": "none", "font.size": 9}
@@ -17,9 +17,9 @@ WIDTH, PER_PANEL, PER_BACKEND = 7.0, 0.6, 0.26
 WITH_BOUND, WITHOUT_BOUND = "#00629b", "#9a9a9a"
 
 
-def draw(rows: Sequence[Row], path: Path) -> bool:
+def draw_cells(rows: Sequence[Row], path: Path) -> bool:
     """Draw medians over seeds as an SVG file; return False when no backend found a plan."""
-    frame = summary(to_frame([row for row in rows if row.placed is not None]))
+    frame = summarize_seeds(to_frame([row for row in rows if row.placed is not None]))
     frame = frame[frame["backend"] != NO_BACKEND]
     if frame.empty:
         return False

@@ -9,25 +9,25 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.cases import case_of
+from benchmarks.cases import get_case
 from benchmarks.row import Row, Task
 
 LAST_WORDS = 300
 """Characters of a crashed process's error stream that are recorded."""
 
 
-def measure_apart(task: Task, patience: float) -> Row:
+def measure_in_process(task: Task, grace_seconds: float) -> Row:
     """Measure a task in a new process.
 
     Parameters
     ----------
     task : Task
-    patience : float
+    grace_seconds : float
         Seconds beyond the time limits of the task's solves after which the process is killed.
     """
     with TemporaryDirectory() as folder:
         answer, errors = Path(folder) / "row.json", Path(folder) / "errors.txt"
-        limit = case_of(task.case).solves * task.seconds + patience
+        limit = get_case(task.case).solve_count * task.seconds + grace_seconds
         code = _run(task, answer, errors, limit)
         if code is None:
             message = f"ended after {limit:g} s"

@@ -7,19 +7,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.cases import purpose
-from benchmarks.complaints import complaints
-from benchmarks.frames import against_best, beside, summary, to_frame, with_ratios
-from benchmarks.machine import sentence
-from benchmarks.plot import draw
+from benchmarks.cases import describe_case
+from benchmarks.failures import find_failures
+from benchmarks.frames import (
+    add_ratios,
+    compare_backends,
+    compare_with_best,
+    summarize_seeds,
+    to_frame,
+)
+from benchmarks.machine import format_facts
+from benchmarks.plot import draw_cells
 from benchmarks.row import Row
-from benchmarks.table import BESIDE_COLUMNS, BEST_COLUMNS, markdown
+from benchmarks.table import BESIDE_COLUMNS, BEST_COLUMNS, format_markdown
 from matcher.solve import DEFAULT_BACKEND
 
 FOLDER = Path(__file__).parent
-PAGE = "RESULTS.md"
+PAGE_NAME = "RESULTS.md"
 
-HEAD = """\
+PAGE_HEAD = """\
 # Measured
 
 Every section below was written by `treffsikker bench --write` (once `python -m benchmarks --write`)
@@ -65,7 +71,7 @@ Not comparable:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class BenchmarkRun:
     """A run to be recorded in RESULTS.md.
 
     Parameters
@@ -80,7 +86,7 @@ class Run:
         Time limit and relative gap that the backends were given.
     note : str
         What else a reader should know.
-    picture : callable
+    draw : callable
         Draws the rows to a path; returns False if there is nothing to draw.
     """
 
@@ -91,7 +97,7 @@ class Run:
     seconds: float
     gap: float
     note: str = ""
-    picture: Callable[[Sequence[Row], Path], bool] = draw
+    draw: Callable[[Sequence[Row], Path], bool] = draw_cells
 
     @property
     def cases(self) -> list[str]:
@@ -99,27 +105,27 @@ class Run:
         return list(dict.fromkeys(row.case for row in self.rows))
 
 
-def write_section(run: Run, folder: Path = FOLDER) -> Path:
+def write_section(run: BenchmarkRun, folder: Path = FOLDER) -> Path:
     """Append a run and its plot to RESULTS.md in a folder; return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    page = folder / PAGE
-    before = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    page = folder / PAGE_NAME
+    before = page.read_text(encoding="utf-8") if page.exists() else PAGE_HEAD
     picture = _picture_path(folder, run.day)
-    drawn = run.picture(run.rows, picture)
+    drawn = run.draw(run.rows, picture)
     link = f"![Seconds and gaps by case and backend](plots/{picture.name})" if drawn else ""
-    page.write_text(f"{before.rstrip()}\n\n{section(run, link)}\n", encoding="utf-8")
+    page.write_text(f"{before.rstrip()}\n\n{format_section(run, link)}\n", encoding="utf-8")
     return page
 
 
-def section(run: Run, picture: str = "") -> str:
+def format_section(run: BenchmarkRun, picture: str = "") -> str:
     """Format a run as a section."""
-    frame = with_ratios(to_frame(run.rows), run.reference)
+    frame = add_ratios(to_frame(run.rows), run.reference)
     parts = [
         f"## {run.day}: {', '.join(run.cases)}",
         _setting(run),
-        "\n".join(f"- `{case}`: {purpose(case)}" for case in run.cases),
+        "\n".join(f"- `{case}`: {describe_case(case)}" for case in run.cases),
         "### Every cell",
-        markdown(frame),
+        format_markdown(frame),
         *_medians(run, frame),
         *_backend_comparison(run),
         *_best_comparison(run),
@@ -130,46 +136,46 @@ def section(run: Run, picture: str = "") -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _setting(run: Run) -> str:
+def _setting(run: BenchmarkRun) -> str:
     lines = [
         f"Asked: at most {run.seconds:g} s a cell, gap {100 * run.gap:g} %; "
         f"reference `{run.reference}`.",
-        f"Measured on: {sentence(run.machine)}.",
+        f"Measured on: {format_facts(run.machine)}.",
         f"Note: {run.note}" if run.note else "",
     ]
     return "\n\n".join(line for line in lines if line)
 
 
-def _medians(run: Run, frame: pd.DataFrame) -> list[str]:
+def _medians(run: BenchmarkRun, frame: pd.DataFrame) -> list[str]:
     several = len({row.seed for row in run.rows}) > 1
-    return ["### Medians over seeds", markdown(summary(frame))] if several else []
+    return ["### Medians over seeds", format_markdown(summarize_seeds(frame))] if several else []
 
 
-def _backend_comparison(run: Run) -> list[str]:
-    table = beside(to_frame(run.rows), DEFAULT_BACKEND)
+def _backend_comparison(run: BenchmarkRun) -> list[str]:
+    table = compare_backends(to_frame(run.rows), DEFAULT_BACKEND)
     if table.empty:
         return []
     return [
         f"### `{DEFAULT_BACKEND}` beside each of the others",
         f"Ratios of `{DEFAULT_BACKEND}` to the other on the same queue: below 1, it took less.",
-        markdown(table, BESIDE_COLUMNS),
+        format_markdown(table, BESIDE_COLUMNS),
     ]
 
 
-def _best_comparison(run: Run) -> list[str]:
-    best = against_best(to_frame(run.rows))
+def _best_comparison(run: BenchmarkRun) -> list[str]:
+    best = compare_with_best(to_frame(run.rows))
     if best.empty:
         return []
     best["proved"] = best["proved"].map({True: "yes", False: "no"})
     return [
         "### Against the best plan with a bound",
         "`greedy` is today's practice: the longest waiting first, each to its best open place.",
-        markdown(best, BEST_COLUMNS),
+        format_markdown(best, BEST_COLUMNS),
     ]
 
 
-def _failures(run: Run) -> list[str]:
-    failures = complaints(run.rows)
+def _failures(run: BenchmarkRun) -> list[str]:
+    failures = find_failures(run.rows)
     return (
         ["### What went wrong", "\n".join(f"- {sentence}" for sentence in failures)]
         if failures

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-BAD_OUTCOMES = ("no plan", "refused", "failed", "crashed", "timed out")
+FAILED_OUTCOMES = ("no plan", "refused", "failed", "crashed", "timed out")
 """Outcomes without a usable plan."""
 NO_BACKEND = ""
 """Backend name of a case that needs no backend."""

@@ -4,33 +4,33 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.backends import check_backends
-from benchmarks.cases import case_of
-from benchmarks.process import measure_apart
+from benchmarks.cases import get_case
+from benchmarks.process import measure_in_process
 from benchmarks.row import Row, Task
 
-PATIENCE = 300.0
+GRACE_SECONDS = 300.0
 """Seconds that a cell may take beyond its time limit, to load, build and end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CellProgress:
     """Progress of a run: the cell, its number from 1, the number of cells, and the measured row."""
 
     task: Task
     number: int
-    of: int
+    total: int
     row: Row | None = None
 
 
-def run(
+def run_benchmarks(
     cases: Sequence[str],
     backends: Sequence[str],
     seeds: Sequence[int],
     *,
     seconds: float = 60.0,
     gap: float = 0.001,
-    patience: float = PATIENCE,
-    watch: Callable[[Step], None] | None = None,
+    grace_seconds: float = GRACE_SECONDS,
+    on_step: Callable[[CellProgress], None] | None = None,
 ) -> list[Row]:
     """Measure every case with every backend and seed, one cell at a time.
 
@@ -44,9 +44,9 @@ def run(
         Seeds; each is used for the queue and for the backend.
     seconds, gap : float
         Time limit and relative gap at which a backend may stop.
-    patience : float
+    grace_seconds : float
         Seconds beyond the time limit after which a cell's process is killed.
-    watch : callable or None
+    on_step : callable or None
         Called when a cell begins and when it has ended.
 
     Raises
@@ -54,10 +54,12 @@ def run(
     ValueError
         When there is no such case or backend; raised before anything is measured.
     """
-    return list(measured(tasks(cases, backends, seeds, seconds, gap), patience, watch))
+    return list(
+        measure_cells(build_tasks(cases, backends, seeds, seconds, gap), grace_seconds, on_step)
+    )
 
 
-def tasks(
+def build_tasks(
     cases: Sequence[str], backends: Sequence[str], seeds: Sequence[int], seconds: float, gap: float
 ) -> list[Task]:
     """List the cells: each case and seed with every backend that the case selects.
@@ -72,28 +74,34 @@ def tasks(
         Task(case, backend, seed, seconds, gap)
         for case in cases
         for seed in seeds
-        for backend in case_of(case).backends(backends)
+        for backend in get_case(case).select_backends(backends)
     ]
 
 
-def measured(
-    cells: Sequence[Task], patience: float, watch: Callable[[Step], None] | None = None
+def measure_cells(
+    cells: Sequence[Task],
+    grace_seconds: float,
+    on_step: Callable[[CellProgress], None] | None = None,
 ) -> Iterator[Row]:
     """Measure cells one after the other; yield each row as soon as it is measured."""
     for number, task in enumerate(cells, 1):
-        yield measure(task, number, len(cells), patience, watch)
+        yield measure_cell(task, number, len(cells), grace_seconds, on_step)
 
 
-def measure(
-    task: Task, number: int, of: int, patience: float, watch: Callable[[Step], None] | None = None
+def measure_cell(
+    task: Task,
+    number: int,
+    total: int,
+    grace_seconds: float,
+    on_step: Callable[[CellProgress], None] | None = None,
 ) -> Row:
     """Measure one cell, and report its progress before and after."""
-    tell = watch or _silent
-    tell(Step(task, number, of))
-    row = measure_apart(task, patience)
-    tell(Step(task, number, of, row))
+    tell = on_step or _silent
+    tell(CellProgress(task, number, total))
+    row = measure_in_process(task, grace_seconds)
+    tell(CellProgress(task, number, total, row))
     return row
 
 
-def _silent(_: Step) -> None:
+def _silent(_: CellProgress) -> None:
     pass

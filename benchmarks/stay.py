@@ -9,11 +9,11 @@ from typing import Any
 from benchmarks.meter import peak_mb
 from instances import Profile, generate
 from instances.register import simulate_register
-from matcher.fitting.fit import METHODS, fit
-from matcher.fitting.predict import staying
-from matcher.fitting.register import register_of
+from matcher.domain.tables import build_tables
 from matcher.stay import StayModel
-from matcher.tables import build_tables
+from matcher.stay.fitting.fit import FITTING_METHODS, fit_model
+from matcher.stay.fitting.queue_prediction import predict_staying
+from matcher.stay.fitting.register import build_register
 
 PERSONS = 100_000
 PROFILE = "year"
@@ -27,10 +27,10 @@ def main() -> None:
     h, m = tables.households, tables.municipalities
     pairs = f"{len(h) * len(m):,} pairs of {PROFILE}"
     _timed(f"built-in model, {pairs}", partial(StayModel().predict, h, m))
-    register = register_of(simulate_register(PERSONS, 1))
-    for method in METHODS:
-        model = _timed(f"fit {method}, {PERSONS:,} persons", partial(fit, register, method))
-        _timed(f"predict {method}, {pairs}", partial(staying, model, h, m))
+    register = build_register(simulate_register(PERSONS, 1))
+    for method in FITTING_METHODS:
+        model = _timed(f"fit {method}, {PERSONS:,} persons", partial(fit_model, register, method))
+        _timed(f"predict {method}, {pairs}", partial(predict_staying, model, h, m))
 
 
 def _timed(what: str, run: Callable[[], Any]) -> Any:

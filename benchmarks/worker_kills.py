@@ -18,20 +18,20 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import watching
+from benchmarks import progress as watching
 from instances import Profile, generate
-from matcher.batch import Question, ask_night
+from matcher.analysis.what_if import WhatIfChanges
 from matcher.domain import Instance
-from matcher.policy import Policy
+from matcher.jobs import Worker
+from matcher.jobs.handlers import JOB_HANDLERS
+from matcher.jobs.in_force import latest_night
+from matcher.jobs.night import NightParameters, enqueue_night
+from matcher.jobs.what_if import WHAT_IF, WhatIfParameters, enqueue_what_if
+from matcher.jobs.worker_names import new_worker_name
+from matcher.policy.policy import Policy
 from matcher.settings import Settings
-from matcher.store.database import Store, import_instance, upgrade
-from matcher.store.database.runs import Run, RunStatus, outputs, runs
-from matcher.what_if import Changes
-from matcher.working import Worker
-from matcher.working.in_force import last_night
-from matcher.working.kinds import KINDS
-from matcher.working.names import worker_name
-from matcher.working.what_if import WHAT_IF, Asked, ask_what_if
+from matcher.store import Store, import_instance, upgrade
+from matcher.store.runs import Run, RunStatus, list_outputs, list_runs
 
 HOUSEHOLDS = 40
 WORKERS = 2
@@ -50,7 +50,7 @@ PROCESSES.set_forkserver_preload(["benchmarks.worker_kills"])
 
 
 @dataclass(slots=True)
-class Tally:
+class WorkerKillTally:
     """Counts of a series of kills, and the faults found.
 
     Parameters
@@ -68,31 +68,31 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
-class Watcher:
+class WhatIfRunChecker:
     """Check the runs after each kill, and remember what must not change.
 
     Parameters
     ----------
     store : Store
-    tally : Tally
+    tally : WorkerKillTally
     """
 
-    def __init__(self, store: Store, tally: Tally) -> None:
+    def __init__(self, store: Store, tally: WorkerKillTally) -> None:
         self.store, self.tally = store, tally
-        self.answers: dict[str, Mapping[str, str]] = {}
-        self.of_question: dict[str, Mapping[str, str]] = {}
+        self.output_hashes: dict[str, Mapping[str, str]] = {}
+        self.repeated_hashes: dict[str, Mapping[str, str]] = {}
 
-    def look(self) -> int:
+    def check(self) -> int:
         """Record what is wrong; return the number of unfinished what-ifs."""
         # A write transaction keeps others from writing, so runs and outputs belong together.
-        with self.store.writing():
-            what_ifs = runs(self.store, WHAT_IF, 100_000)
+        with self.store.unit_of_work():
+            what_ifs = list_runs(self.store, WHAT_IF, 100_000)
             faults = [fault for run in what_ifs for fault in self._faults(run)]
         self.tally.faults += [f"kill {self.tally.kills}: {fault}" for fault in faults]
-        return sum(not run.status.over for run in what_ifs)
+        return sum(not run.status.is_final for run in what_ifs)
 
     def _faults(self, run: Run) -> Iterator[str]:
-        hashes = {output.name: output.hash for output in outputs(self.store, run.id)}
+        hashes = {output.name: output.hash for output in list_outputs(self.store, run.id)}
         if run.status in (RunStatus.FAILED, RunStatus.CANCELLED):
             yield f"{run.id} is {run.status}: {run.error}"
         elif run.status is not RunStatus.COMPLETE:
@@ -100,13 +100,13 @@ class Watcher:
                 yield f"{run.id} is {run.status} and has left {sorted(hashes)}"
         elif set(hashes) != WHAT_IF_OUTPUTS:
             yield f"{run.id} is complete with {sorted(hashes)}"
-        elif self.answers.setdefault(run.id, hashes) != hashes:
+        elif self.output_hashes.setdefault(run.id, hashes) != hashes:
             yield f"{run.id} has changed after its end"
         elif self._first_hashes(run, hashes) != _repeated_hashes(hashes):
             yield f"{run.id} has another answer than the same question before"
 
     def _first_hashes(self, run: Run, hashes: Mapping[str, str]) -> Mapping[str, str]:
-        return self.of_question.setdefault(str(run.question), _repeated_hashes(hashes))
+        return self.repeated_hashes.setdefault(str(run.question), _repeated_hashes(hashes))
 
 
 def _repeated_hashes(hashes: Mapping[str, str]) -> Mapping[str, str]:
@@ -120,36 +120,39 @@ def kill_workers(
     count: int,
     *,
     seed: int = 1,
-    told: Callable[[str], None] = lambda _: None,
-) -> Tally:
+    report: Callable[[str], None] = lambda _: None,
+) -> WorkerKillTally:
     """Kill the requested number of workers on an empty store, then let the others finish.
 
     Parameters
     ----------
     url : str
-        Address of a database that :func:`~matcher.store.database.upgrade` has prepared.
+        Address of a database that :func:`~matcher.store.upgrade` has prepared.
     instance : Instance
     count : int
         Number of kills.
     seed : int
         Seed of the random moments.
-    told : callable
+    report : callable
         Called with a progress message after every 20 kills.
     """
-    tally, moments = Tally(), random.Random(seed)
+    tally, moments = WorkerKillTally(), random.Random(seed)
     with Store.open(url) as store:
         longest = _prepare(store, url, instance)
-        watcher, workers = Watcher(store, tally), [_start_worker(url) for _ in range(WORKERS)]
+        watcher, workers = (
+            WhatIfRunChecker(store, tally),
+            [_start_worker(url) for _ in range(WORKERS)],
+        )
         while tally.kills < count and not tally.faults:
-            _keep_asking(store, watcher.look())
+            _keep_asking(store, watcher.check())
             time.sleep(moments.uniform(0, 4 * longest / WORKERS))
             workers.append(_replace_worker(workers.pop(0), url))
             tally.kills += 1
             if tally.kills % 20 == 0:
-                told(f"{tally.kills} kills, {len(watcher.answers)} answers")
+                report(f"{tally.kills} kills, {len(watcher.output_hashes)} answers")
         _finish(watcher, workers)
-        done = runs(store, WHAT_IF, 100_000)
-        tally.answers = len(watcher.answers)
+        done = list_runs(store, WHAT_IF, 100_000)
+        tally.answers = len(watcher.output_hashes)
         tally.begun_again = sum(run.attempts - 1 for run in done)
         if tally.begun_again > tally.kills:
             tally.faults.append(f"{tally.begun_again} begun again after {tally.kills} kills")
@@ -161,8 +164,8 @@ def _prepare(store: Store, url: str, instance: Instance) -> float:
     day = instance.today
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     import_instance(store, instance, at=at, actor="benchmark")
-    question = Question(Policy.default(), seconds=20)
-    ask_night(store, question, day=day, at=at, asked_by="benchmark")
+    question = NightParameters(Policy.default(), seconds=20)
+    enqueue_night(store, question, day=day, at=at, asked_by="benchmark")
     _run_to_end(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))
     _ask(store, 0)
     begun = time.perf_counter()
@@ -178,18 +181,18 @@ def _run_to_end(process: BaseProcess) -> None:
 
 def _keep_asking(store: Store, waiting: int) -> None:
     """Request what-ifs until two more are waiting than there are workers."""
-    count = len(runs(store, WHAT_IF, 100_000))
+    count = len(list_runs(store, WHAT_IF, 100_000))
     for k in range(count, count + WORKERS + 2 - waiting):
         _ask(store, k)
 
 
 def _ask(store: Store, number: int) -> None:
-    night = last_night(store)
+    night = latest_night(store)
     assert night is not None, "the night is not complete"
-    question = Asked(
-        night.run.id, Changes(off=(SWITCHED_OFF[number % len(SWITCHED_OFF)],)), seconds=20
+    question = WhatIfParameters(
+        night.run.id, WhatIfChanges(off=(SWITCHED_OFF[number % len(SWITCHED_OFF)],)), seconds=20
     )
-    ask_what_if(store, question, night, at=datetime.now(UTC), by="benchmark")
+    enqueue_what_if(store, question, night, at=datetime.now(UTC), asked_by="benchmark")
 
 
 def _start_worker(url: str) -> BaseProcess:
@@ -205,30 +208,30 @@ def _replace_worker(process: BaseProcess, url: str) -> BaseProcess:
     return _start_worker(url)
 
 
-def _finish(watcher: Watcher, workers: list[BaseProcess]) -> None:
+def _finish(watcher: WhatIfRunChecker, workers: list[BaseProcess]) -> None:
     """Let the workers finish the waiting what-ifs, then ask them to stop."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while watcher.look() and not watcher.tally.faults and time.monotonic() < deadline:
+    while watcher.check() and not watcher.tally.faults and time.monotonic() < deadline:
         time.sleep(0.2)
     for process in workers:
         process.terminate()
         process.join(TIMEOUT_SECONDS)
         if process.exitcode not in LEAVE_CODES:
             watcher.tally.faults.append(f"a worker that was asked to leave: {process.exitcode}")
-    if waiting := watcher.look():
+    if waiting := watcher.check():
         watcher.tally.faults.append(f"{waiting} what-ifs were never answered")
 
 
 def _work(url: str) -> None:
     with Store.open(url) as store:
         worker = _worker(store, url)
-        signal.signal(signal.SIGTERM, lambda *_: worker.leave())
-        worker.work()
+        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+        worker.run()
 
 
 def _work_off(url: str) -> None:
     with Store.open(url) as store:
-        _worker(store, url).work_off()
+        _worker(store, url).drain()
 
 
 def _worker(store: Store, url: str) -> Worker:
@@ -240,7 +243,7 @@ def _worker(store: Store, url: str) -> Worker:
         poll_seconds=0.05,
         attempts=1000,
     )
-    return Worker(store, settings, KINDS, worker_name(), lambda: datetime.now(UTC))
+    return Worker(store, settings, JOB_HANDLERS, new_worker_name(), lambda: datetime.now(UTC))
 
 
 def main(
@@ -256,12 +259,12 @@ def main(
         url = database or f"sqlite:///{folder}/kills.db"
         upgrade(url)
         begun = time.perf_counter()
-        tally = kill_workers(url, instance, count, seed=seed, told=watching.say)
+        tally = kill_workers(url, instance, count, seed=seed, report=watching.print_status)
     spent = timedelta(seconds=round(time.perf_counter() - begun))
-    watching.say(
+    watching.print_status(
         f"{url.partition(':')[0]}: {tally.kills} workers killed in {spent}, {tally.answers} answers"
         f", {tally.begun_again} begun again, {len(tally.faults)} faults"
     )
     for fault in tally.faults:
-        watching.say(f"  {fault}")
+        watching.print_status(f"  {fault}")
     raise typer.Exit(1 if tally.faults else 0)

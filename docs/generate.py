@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs.writing.command import command_page
+from docs.writing.console_blocks import refresh_outputs
 from docs.writing.effects import effects_page
 from docs.writing.endpoints import endpoints_page
-from docs.writing.outputs import refresh
 from docs.writing.policies import policies_page
-from docs.writing.python import python_page
+from docs.writing.python_interface import python_page
 from docs.writing.rules import rules_page
 from docs.writing.settings import settings_page
-from docs.writing.stay import stay_page
-from matcher.fitting.figures import compare
-from matcher.fitting.plots import figures_plot, save
+from docs.writing.stay_figures import stay_page
+from matcher.stay.fitting.plots import plot_replication, save_plot
+from matcher.stay.fitting.replication import replicate_table_2
 
 DOCS = Path(__file__).parent
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -35,7 +35,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 """Functions that write the generated pages, by path below ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"
-STAY = DOCS / "how-to" / "fit-your-own-stay-model.md"
+STAY_GUIDE = DOCS / "how-to" / "fit-your-own-stay-model.md"
 STAY_PLOTS = {
     "plots/effects.svg": "stay-effects.svg",
     "plots/calibration.svg": "stay-calibration.svg",
@@ -47,15 +47,15 @@ STAY_PLOTS = {
 def main(arguments: list[str]) -> None:
     """Write the reference, or with ``tutorial`` or ``stay`` the command output of that guide."""
     if arguments == ["tutorial"]:
-        refresh(TUTORIAL)
+        refresh_outputs(TUTORIAL)
         return
     if arguments == ["stay"]:
-        refresh(STAY, STAY_PLOTS)
+        refresh_outputs(STAY_GUIDE, STAY_PLOTS)
         return
     for path, page in PAGES.items():
         (DOCS / path).write_text(page(), encoding="utf-8")
         sys.stdout.write(f"docs/{path}\n")
-    save(figures_plot(compare()), DOCS / "reference" / "stay-figures.svg")
+    save_plot(plot_replication(replicate_table_2()), DOCS / "reference" / "stay-figures.svg")
 
 
 if __name__ == "__main__":

@@ -5,35 +5,40 @@ from typing import Any
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
 from instances.people.answers import draw_answers, draw_unknown
 from instances.people.languages import draw_languages
-from instances.people.needs import EDUCATION, Needs, draw_hospital_limits, draw_learning
+from instances.people.needs import (
+    EDUCATION_LEVELS,
+    NeedDraws,
+    draw_education_and_occupation,
+    draw_hospital_limits,
+)
 from instances.people.origins import GROUNDS, ORIGINS
-from instances.people.people import People
+from instances.people.population import Population
 from instances.profile import Profile
-from instances.queue.circumstances import Circumstances
-from instances.queue.living import LIVING
-from instances.queue.ties import Ties
+from instances.queue.circumstances import HouseholdCircumstances
+from instances.queue.living import LIVING_VALUES
+from instances.queue.ties import HouseholdTies
+from instances.random_stream import BoolMask, Int64Array, RandomStream
 from matcher.domain import (
     Answer,
     BanReason,
     Education,
-    Ground,
     Household,
     HouseholdType,
+    ImmigrationGround,
     Person,
     Sex,
     Upbringing,
 )
 
-Columns = dict[str, Sequence[Any]]
+FieldColumns = dict[str, Sequence[Any]]
 """Values by name of the field, one per row."""
 ANSWERS = {int(answer): answer for answer in Answer}
 SEXES = (Sex.MAN, Sex.WOMAN)
 
 
-def household_ids(order: Whole) -> list[str]:
+def number_households(order: Int64Array) -> list[str]:
     """Create an identifier for each household, numbered in the order of the queue."""
     width = max(4, len(str(len(order))))
     ids = [""] * len(order)
@@ -43,16 +48,22 @@ def household_ids(order: Whole) -> list[str]:
 
 
 def build_persons(
-    people: People, ids: Sequence[str], hospitals: tuple[str, ...], profile: Profile, draws: Draws
+    people: Population,
+    ids: Sequence[str],
+    hospitals: tuple[str, ...],
+    profile: Profile,
+    draws: RandomStream,
 ) -> list[Person]:
     """Build the persons, in the order of ``people``."""
-    answers = Needs(people, profile, draws.stream("needs")).columns()
-    limits = draw_hospital_limits(answers["hospital"], hospitals, profile, draws.stream("limits"))
-    words, interpreter = draw_languages(people, profile, draws.stream("languages"))
-    education, group = draw_learning(people, profile, draws.stream("learning"))
-    columns: Columns = {
+    answers = NeedDraws(people, profile, draws.substream("needs")).draw_columns()
+    limits = draw_hospital_limits(
+        answers["hospital"], hospitals, profile, draws.substream("limits")
+    )
+    words, interpreter = draw_languages(people, profile, draws.substream("languages"))
+    education, group = draw_education_and_occupation(people, profile, draws.substream("learning"))
+    columns: FieldColumns = {
         "id": _person_ids(people, ids),
-        **_fact_columns(people, profile, draws.stream("facts")),
+        **_fact_columns(people, profile, draws.substream("facts")),
         "unaccompanied": people.unaccompanied.tolist(),
         "languages": words,
         "interpreter": _answers(interpreter),
@@ -60,20 +71,20 @@ def build_persons(
         "hospital_minutes": limits[0],
         "hospital_name": limits[1],
         "occupation": [str(g) if g else None for g in group.tolist()],
-        "education": [Education(EDUCATION[level]) for level in education.tolist()],
+        "education": [Education(EDUCATION_LEVELS[level]) for level in education.tolist()],
     }
     names = tuple(columns)
     rows = zip(*columns.values(), strict=True)
     return [Person(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def household_columns(
-    people: People,
-    circumstances: Circumstances,
+def build_household_columns(
+    people: Population,
+    circumstances: HouseholdCircumstances,
     ids: Sequence[str],
     profile: Profile,
-    draws: Draws,
-) -> Columns:
+    draws: RandomStream,
+) -> FieldColumns:
     """Build the columns of the households, in the order of ``people``."""
     waiting, today = circumstances.waiting, profile.queue.today
     return {
@@ -81,19 +92,19 @@ def household_columns(
         "ready_since": waiting.ready_since(today),
         "deadline": waiting.deadlines(today),
         "earliest_move": waiting.earliest_moves(today),
-        "living": [LIVING[code] for code in circumstances.living.tolist()],
-        "type": _types(people, profile, draws.stream("type")),
+        "living": [LIVING_VALUES[code] for code in circumstances.living.tolist()],
+        "type": _types(people, profile, draws.substream("type")),
         "crisis_setup": _answers(
-            _crisis(people, circumstances.ties, profile, draws.stream("crisis"))
+            _crisis(people, circumstances.ties, profile, draws.substream("crisis"))
         ),
-        "upbringing": _upbringing(people, profile, draws.stream("upbringing")),
+        "upbringing": _upbringing(people, profile, draws.substream("upbringing")),
     }
 
 
 def build_households(
-    people: People,
-    circumstances: Circumstances,
-    columns: Columns,
+    people: Population,
+    circumstances: HouseholdCircumstances,
+    columns: FieldColumns,
     persons: Sequence[Person],
     numbers: Sequence[str],
 ) -> list[Household]:
@@ -116,26 +127,28 @@ def build_households(
     ]
 
 
-def _pinned_municipality(ties: Ties, row: int, members: Sequence[Person]) -> str | None:
+def _pinned_municipality(ties: HouseholdTies, row: int, members: Sequence[Person]) -> str | None:
     """Return the pin, or None if a member needs a named hospital, which may be elsewhere."""
     return None if any(p.hospital_name for p in members) else ties.pinned.get(row)
 
 
-def _person_ids(people: People, ids: Sequence[str]) -> list[str]:
+def _person_ids(people: Population, ids: Sequence[str]) -> list[str]:
     places, rows = people.structure.place.tolist(), people.structure.household.tolist()
     return [f"{ids[row]}-{place + 1}" for place, row in zip(places, rows, strict=True)]
 
 
-def _answers(codes: Whole) -> list[Answer]:
+def _answers(codes: Int64Array) -> list[Answer]:
     return [ANSWERS[code] for code in codes.tolist()]
 
 
-def _fact_columns(people: People, profile: Profile, draws: Draws) -> Columns:
+def _fact_columns(people: Population, profile: Profile, draws: RandomStream) -> FieldColumns:
     """Build the columns of age, sex, origin and ground; each is unknown for a few persons."""
     unknown, everyone = profile.unknown, np.ones(len(people), dtype=np.bool_)
 
     def lost(name: str) -> list[bool]:
-        drawn: list[bool] = draws.stream(name).some(everyone, getattr(unknown, name)).tolist()
+        drawn: list[bool] = (
+            draws.substream(name).sample_share(everyone, getattr(unknown, name)).tolist()
+        )
         return drawn
 
     ground = people.ground[people.structure.household].tolist()
@@ -150,33 +163,37 @@ def _fact_columns(people: People, profile: Profile, draws: Draws) -> Columns:
             for code, u in zip(origin, lost("origin"), strict=True)
         ],
         "ground": [
-            Ground.UNKNOWN if u else GROUNDS[code]
+            ImmigrationGround.UNKNOWN if u else GROUNDS[code]
             for code, u in zip(ground, lost("ground"), strict=True)
         ],
-        "collective_protection": _answers(people.collective.astype(np.int64)),
+        "collective_protection": _answers(people.under_collective_protection.astype(np.int64)),
     }
 
 
-def _types(people: People, profile: Profile, draws: Draws) -> list[HouseholdType | None]:
+def _types(people: Population, profile: Profile, draws: RandomStream) -> list[HouseholdType | None]:
     """Build household types; the unknown ones are spread evenly over all types and sizes."""
     kinds = tuple(HouseholdType)
-    lost = draws.spread(people.households, profile.unknown.household_type).tolist()
+    lost = draws.systematic_sample(people.households, profile.unknown.household_type).tolist()
     codes = people.structure.type.tolist()
     return [None if u else kinds[code] for code, u in zip(codes, lost, strict=True)]
 
 
-def _draw_unknown_households(people: People, rate: float, profile: Profile, draws: Draws) -> Mask:
-    collective = people.collective[people.structure.start]
+def _draw_unknown_households(
+    people: Population, rate: float, profile: Profile, draws: RandomStream
+) -> BoolMask:
+    collective = people.under_collective_protection[people.structure.start]
     return draw_unknown(rate, collective, profile.unknown.collective_factor, draws)
 
 
-def _crisis(people: People, ties: Ties, profile: Profile, draws: Draws) -> Whole:
+def _crisis(
+    people: Population, ties: HouseholdTies, profile: Profile, draws: RandomStream
+) -> Int64Array:
     """Draw the answer by household; households with a ban for security need the set-up."""
     lost = _draw_unknown_households(
-        people, profile.unknown.crisis_setup, profile, draws.stream("lost")
+        people, profile.unknown.crisis_setup, profile, draws.substream("lost")
     )
     everyone = np.ones(people.households, dtype=np.bool_)
-    answers = draw_answers(everyone, lost, profile.needs.crisis_setup, draws.stream("yes"))
+    answers = draw_answers(everyone, lost, profile.needs.crisis_setup, draws.substream("yes"))
     threatened = [
         row for row, bans in ties.bans.items() if any(b.reason is BanReason.SECURITY for b in bans)
     ]
@@ -184,10 +201,10 @@ def _crisis(people: People, ties: Ties, profile: Profile, draws: Draws) -> Whole
     return answers
 
 
-def _upbringing(people: People, profile: Profile, draws: Draws) -> list[Upbringing]:
+def _upbringing(people: Population, profile: Profile, draws: RandomStream) -> list[Upbringing]:
     lost = _draw_unknown_households(
-        people, profile.unknown.upbringing, profile, draws.stream("lost")
+        people, profile.unknown.upbringing, profile, draws.substream("lost")
     )
-    rural = draws.stream("rural").some(~lost, profile.queue.rural)
+    rural = draws.substream("rural").sample_share(~lost, profile.queue.rural)
     names = (Upbringing.URBAN, Upbringing.RURAL, Upbringing.UNKNOWN)
     return [names[code] for code in np.where(lost, 2, rural).tolist()]

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from instances.table5 import age_group, composition
-from matcher.domain import Ground, Household, Instance, Person, Sex
+from instances.settled_composition import age_group, settled_counts
+from matcher.domain import Household, ImmigrationGround, Instance, Person, Sex
 
-Level = Callable[[Household, Person], str | None]
+LevelFunction = Callable[[Household, Person], str | None]
 
 
-def deviations(instance: Instance) -> pd.DataFrame:
+def composition_deviations(instance: Instance) -> pd.DataFrame:
     """Compare shares of persons with Fafo 2025:14, level by level.
 
     Persons with an unknown value are left out of that dimension.
@@ -31,13 +31,13 @@ def deviations(instance: Instance) -> pd.DataFrame:
     return table
 
 
-def _count(people: Iterable[tuple[Household, Person]], level: Level) -> Mapping[str, int]:
+def _count(people: Iterable[tuple[Household, Person]], level: LevelFunction) -> Mapping[str, int]:
     levels = (level(h, p) for h, p in people)
     return Counter(name for name in levels if name is not None)
 
 
 def _compared(dimension: str, counted: Mapping[str, int]) -> list[dict[str, object]]:
-    report = composition()[dimension]
+    report = settled_counts()[dimension]
     everyone, known = sum(report.values()), max(1, sum(counted.values()))
     return [
         {
@@ -55,13 +55,15 @@ def _compared(dimension: str, counted: Mapping[str, int]) -> list[dict[str, obje
 def _origin(person: Person) -> str | None:
     if person.origin == "unknown":
         return None
-    return person.origin if person.origin in composition()["origin"] else "other country"
+    return person.origin if person.origin in settled_counts()["origin"] else "other country"
 
 
-_LEVELS: dict[str, Level] = {
+_LEVELS: dict[str, LevelFunction] = {
     "sex": lambda _, p: None if p.sex is Sex.UNKNOWN else p.sex.value,
     "age": lambda _, p: None if p.age is None else age_group(p.age),
     "household_type": lambda h, _: None if h.type is None else h.type.value,
     "origin": lambda _, p: _origin(p),
-    "immigration_ground": lambda _, p: None if p.ground is Ground.UNKNOWN else p.ground.value,
+    "immigration_ground": lambda _, p: (
+        None if p.ground is ImmigrationGround.UNKNOWN else p.ground.value
+    ),
 }

@@ -11,15 +11,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from instances.draws import Draws
-from matcher.program import Program, Resource, Spread
-from matcher.tables import BoolArray, IntArray
+from instances.random_stream import RandomStream
+from matcher.domain.tables import BoolArray, IntArray
+from matcher.problem.program import Program, Resource, Spread
 
 SIZE_WEIGHTS = ((1, 46), (2, 17), (3, 13), (4, 12), (5, 7), (6, 3), (8, 2))
 """Persons in a household, and the per cent of households of that size."""
-LARGE = 5
+LARGE_HOUSEHOLD = 5
 """Households with at least this number of persons need a large dwelling."""
-ROOM = 1.08
+PLACES_PER_PERSON = 1.08
 """Places for each person of the queue."""
 ORIGINS, TRADES, NEEDS, COUNTRIES = 40, 10, 8, 30
 """Numbers of communities of origin, trades, services that a household may need, and countries."""
@@ -32,7 +32,7 @@ POINT = 1_000
 
 
 @dataclass(frozen=True)
-class European:
+class EuropeanQueue:
     """A synthetic queue over synthetic regions.
 
     Parameters
@@ -74,24 +74,24 @@ class EuropeanBlock:
 
     Parameters
     ----------
-    queue : European
+    queue : EuropeanQueue
     number : int
         Number of the block, from 0.
     """
 
-    queue: European
+    queue: EuropeanQueue
     number: int
 
     def program(self) -> Program:
         """Build the block, identical on every machine; the latest blocks are cached."""
         return _built(self)
 
-    def build(self) -> Program:
+    def build_program(self) -> Program:
         """Build the block without the cache."""
         count = min(self.queue.in_block, self.queue.households - self.number * self.queue.in_block)
-        draws = Draws(self.queue.seed, f"european/{self.number}")
+        draws = RandomStream(self.queue.seed, f"european/{self.number}")
         people, regions = _BlockPeople(draws, count), _regions(self.queue)
-        size, large = people.size, (people.size >= LARGE).astype(np.int64)
+        size, large = people.size, (people.size >= LARGE_HOUSEHOLD).astype(np.int64)
         offered = regions.offers[people.need]
         room = regions.limit[None, :, 0] >= size[:, None]
         places = Resource(
@@ -104,22 +104,22 @@ class EuropeanBlock:
             resources=(places,),
             spreads=(regions.share(size),),
             size=size,
-            waited=people.waited,
+            days_waited=people.waited,
         )
 
 
 class _BlockPeople:
     """Columns of the households of a block."""
 
-    def __init__(self, draws: Draws, count: int) -> None:
+    def __init__(self, draws: RandomStream, count: int) -> None:
         sizes, weights = zip(*SIZE_WEIGHTS, strict=True)
-        self.size = np.array(sizes)[draws.stream("size").weighted(weights, count)]
-        self.origin = draws.stream("origin").weighted(_falling_weights(ORIGINS), count)
-        self.trade = draws.stream("trade").below(TRADES, count)
-        self.workers = 1 + draws.stream("workers").below(np.minimum(self.size, 3))
+        self.size = np.array(sizes)[draws.substream("size").weighted_indices(weights, count)]
+        self.origin = draws.substream("origin").weighted_indices(_falling_weights(ORIGINS), count)
+        self.trade = draws.substream("trade").integers_below(TRADES, count)
+        self.workers = 1 + draws.substream("workers").integers_below(np.minimum(self.size, 3))
         rates = [NO_NEED_PERCENT, *([(100 - NO_NEED_PERCENT) // (NEEDS - 1) or 1] * (NEEDS - 1))]
-        self.need = draws.stream("need").weighted(rates, count)
-        self.waited = draws.stream("waited").below(400, count)
+        self.need = draws.substream("need").weighted_indices(rates, count)
+        self.waited = draws.substream("waited").integers_below(400, count)
 
 
 def _falling_weights(count: int, least: int = 0) -> list[int]:
@@ -130,24 +130,35 @@ def _falling_weights(count: int, least: int = 0) -> list[int]:
 class _Regions:
     """Columns of the regions."""
 
-    def __init__(self, queue: European) -> None:
-        draws, count = Draws(queue.seed, "european/regions"), queue.regions
-        self.country = draws.stream("country").weighted(_falling_weights(COUNTRIES, 50), count)
-        weight = 20 + draws.stream("weight").below(200, count)
+    def __init__(self, queue: EuropeanQueue) -> None:
+        draws, count = RandomStream(queue.seed, "european/regions"), queue.regions
+        self.country = draws.substream("country").weighted_indices(
+            _falling_weights(COUNTRIES, 50), count
+        )
+        weight = 20 + draws.substream("weight").integers_below(200, count)
         mean = sum(n * w for n, w in SIZE_WEIGHTS) / sum(w for _, w in SIZE_WEIGHTS)
-        places = np.ceil(ROOM * mean * queue.households * weight / weight.sum()).astype(np.int64)
-        large_share = sum(w for n, w in SIZE_WEIGHTS if n >= LARGE) / sum(
+        places = np.ceil(
+            PLACES_PER_PERSON * mean * queue.households * weight / weight.sum()
+        ).astype(np.int64)
+        large_share = sum(w for n, w in SIZE_WEIGHTS if n >= LARGE_HOUSEHOLD) / sum(
             w for _, w in SIZE_WEIGHTS
         )
         dwellings = np.ceil(1.3 * large_share * places / mean).astype(np.int64)
         self.limit = np.stack([np.maximum(places, SIZE_WEIGHTS[-1][0]), dwellings], axis=1)
-        self.base = 250_000 + draws.stream("base").below(450_000, count)
-        kinship = draws.stream("kinship").below(1_000, count * ORIGINS).reshape(ORIGINS, count)
+        self.base = 250_000 + draws.substream("base").integers_below(450_000, count)
+        kinship = (
+            draws.substream("kinship")
+            .integers_below(1_000, count * ORIGINS)
+            .reshape(ORIGINS, count)
+        )
         # Few regions have a community of an origin, and these communities matter much.
         self.kinship = np.where(kinship > 900, (kinship - 900) * 1_500, 0)
-        jobs = draws.stream("jobs").below(120_000, count * TRADES)
+        jobs = draws.substream("jobs").integers_below(120_000, count * TRADES)
         self.jobs = jobs.reshape(TRADES, count)
-        has = draws.stream("services").below(100, count * NEEDS).reshape(NEEDS, count) < 55
+        has = (
+            draws.substream("services").integers_below(100, count * NEEDS).reshape(NEEDS, count)
+            < 55
+        )
         has[0] = True
         self.offers: BoolArray = has
         self._share = places
@@ -162,7 +173,7 @@ class _Regions:
 
     def share(self, size: IntArray) -> Spread:
         """Penalty on the persons of each country relative to its share of the places, convex."""
-        fair = np.bincount(self.country, self._share, COUNTRIES) / ROOM
+        fair = np.bincount(self.country, self._share, COUNTRIES) / PLACES_PER_PERSON
         cuts = np.stack([0.9 * fair, fair, 1.05 * fair], axis=1).astype(np.int64)[:, None, :]
         step = np.broadcast_to(np.array([40, 60, 100]) * POINT, cuts.shape)
         slope = np.full((COUNTRIES, 1), -60 * POINT)
@@ -173,10 +184,10 @@ class _Regions:
 
 @lru_cache(maxsize=CACHED_BLOCKS)
 def _built(block: EuropeanBlock) -> Program:
-    return block.build()
+    return block.build_program()
 
 
 @lru_cache(maxsize=1)
-def _regions(queue: European) -> _Regions:
+def _regions(queue: EuropeanQueue) -> _Regions:
     """Draw the regions once per process: they are the same for all blocks."""
     return _Regions(queue)

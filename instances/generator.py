@@ -3,17 +3,17 @@
 import numpy as np
 
 from instances.assembly import (
+    build_household_columns,
     build_households,
     build_persons,
-    household_columns,
-    household_ids,
+    number_households,
 )
-from instances.draws import Draws
-from instances.made_up import made_up_columns
-from instances.people.people import draw_people
-from instances.places.places import draw_places
+from instances.people.population import draw_population
+from instances.places.place_draws import draw_places
 from instances.profile import Profile
 from instances.queue.circumstances import draw_circumstances
+from instances.random_stream import RandomStream
+from instances.synthetic_columns import list_synthetic_columns
 from matcher.domain import Instance, Municipality
 
 LARGE_CITY = 100_000
@@ -38,15 +38,19 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
     """
     number = profile.queue.households if households is None else households
     _check(number, seed)
-    draws = Draws(seed, "instance")
-    people = draw_people(number, profile.queue.unaccompanied, draws.stream("people"))
-    places = draw_places(profile, len(people), draws.stream("places"))
-    circumstances = draw_circumstances(people, places, profile, draws.stream("circumstances"))
-    order = np.lexsort((draws.stream("order").raw(number), -circumstances.waiting.waited))
-    ids = household_ids(order)
-    persons = build_persons(people, ids, _hospitals(places), profile, draws.stream("persons"))
+    draws = RandomStream(seed, "instance")
+    people = draw_population(number, profile.queue.unaccompanied, draws.substream("people"))
+    places = draw_places(profile, len(people), draws.substream("places"))
+    circumstances = draw_circumstances(people, places, profile, draws.substream("circumstances"))
+    order = np.lexsort(
+        (draws.substream("order").raw_integers(number), -circumstances.waiting.waited)
+    )
+    ids = number_households(order)
+    persons = build_persons(people, ids, _hospitals(places), profile, draws.substream("persons"))
     numbers = [place.number for place in places]
-    columns = household_columns(people, circumstances, ids, profile, draws.stream("households"))
+    columns = build_household_columns(
+        people, circumstances, ids, profile, draws.substream("households")
+    )
     built = build_households(people, circumstances, columns, persons, numbers)
     return Instance(
         today=profile.queue.today,
@@ -54,7 +58,7 @@ def generate(profile: Profile, *, seed: int, households: int | None = None) -> I
         municipalities=places,
         name=f"{profile.name}-{number}-seed-{seed}",
         links=tuple(sorted((ids[first], ids[second]) for first, second in circumstances.links)),
-        made_up=made_up_columns(profile, frozenset(place.number for place in places)),
+        made_up=list_synthetic_columns(profile, frozenset(place.number for place in places)),
     )
 
 

@@ -30,7 +30,7 @@ def requested_minors() -> dict[str, int]:
 
 
 @cache
-def undecided() -> frozenset[str]:
+def municipalities_without_decision() -> frozenset[str]:
     """Return the numbers of the municipalities whose decision of 2024 is not published."""
     return frozenset(row["number"] for row in _rows() if not row["decided_2024"])
 

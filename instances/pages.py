@@ -9,12 +9,12 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from instances.composition import deviations
-from instances.draws import Draws
+from instances.composition import composition_deviations
 from instances.generator import generate
 from instances.people.structures import draw_structure
 from instances.profile import Profile, profile_names
-from instances.profile_files import FOLDER
+from instances.profile_files import PROFILE_FOLDER
+from instances.random_stream import RandomStream
 
 PROFILES_COMPARED = ("small", "night", "busy-night", "year")
 """Profiles whose composition is compared, from few households to many."""
@@ -29,14 +29,17 @@ This page is made by `python -m instances.pages profiles`; a test holds it in st
 """
 
 
-def profiles_page() -> str:
+def render_profiles_page() -> str:
     """Render the reference page of the profiles as Markdown."""
     return "\n".join([HEAD, *_overview(), *_changes(), *_parameters()]) + "\n"
 
 
-def composition_table() -> str:
+def render_composition_table() -> str:
     """Render the composition of the compared profiles beside the report's, as a Markdown table."""
-    tables = {name: deviations(generate(Profile.read(name), seed=1)) for name in PROFILES_COMPARED}
+    tables = {
+        name: composition_deviations(generate(Profile.read(name), seed=1))
+        for name in PROFILES_COMPARED
+    }
     first = tables[PROFILES_COMPARED[0]]
     lines = [
         _row("", "per cent of persons", "Fafo 2025:14", *PROFILES_COMPARED),
@@ -58,7 +61,7 @@ def _overview() -> Iterator[str]:
     for name in profile_names():
         profile = Profile.read(name)
         queue = profile.queue
-        persons = len(draw_structure(queue.households, 0.0, Draws(0, "page")))
+        persons = len(draw_structure(queue.households, 0.0, RandomStream(0, "page")))
         places = len(profile.places.include) or 357
         yield _row(f"`{name}`", queue.households, persons, queue.today, places, profile.description)
     yield ""
@@ -87,7 +90,7 @@ def _parameters() -> Iterator[str]:
 
 
 def _text(name: str) -> str:
-    return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    return (PROFILE_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _extends(text: str) -> str:
@@ -114,5 +117,5 @@ def _rule(columns: int) -> str:
 
 
 if __name__ == "__main__":
-    pages = {"profiles": profiles_page, "composition": composition_table}
+    pages = {"profiles": render_profiles_page, "composition": render_composition_table}
     sys.stdout.write(pages[sys.argv[1]]())

@@ -4,33 +4,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from instances.profile_checks import (
-    AnyDays,
+from instances.parameter_types import (
+    CalendarDay,
     Count,
-    Day,
     Days,
-    Decided,
+    DecidedSource,
     Factor,
-    Numbers,
-    ReceiveNow,
+    MunicipalityNumbers,
+    ReceiveNowSource,
     Share,
-    Steps,
-    checks_of,
+    SignedDays,
+    WeightedSteps,
+    parameter_checks,
 )
-from instances.profile_files import available, check_section, merged, read_file
+from instances.profile_files import (
+    check_section,
+    find_profile_file,
+    list_packaged_profiles,
+    read_with_parents,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRules:
+class QueueParameters:
     """Parameters of waiting time, living, ties and bans of households.
 
     All shares are of households, except ``unaccompanied``, which is a share of persons.
     """
 
-    today: Day
+    today: CalendarDay
     households: Count
-    waiting_from: AnyDays
-    waiting_days: Steps
+    waiting_from: SignedDays
+    waiting_days: WeightedSteps
     deadline: Share
     deadline_days_children: Days
     deadline_days_others: Days
@@ -102,16 +107,16 @@ class UnknownRates:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRules:
+class PlaceParameters:
     """Parameters of the municipalities: which ones, use of the ledger, and their answers."""
 
-    include: Numbers
-    decided: Decided
+    include: MunicipalityNumbers
+    decided: DecidedSource
     decided_factor: Factor
     settled: Share
     promised: Share
     open_per_person: Factor
-    receive_now: ReceiveNow
+    receive_now: ReceiveNowSource
     receive_per_person: Factor
     receive_unsaid: Share
     receiving: Share
@@ -125,10 +130,10 @@ class PlaceRules:
 
 
 SECTIONS: dict[str, type] = {
-    "queue": QueueRules,
+    "queue": QueueParameters,
     "needs": NeedRates,
     "unknown": UnknownRates,
-    "places": PlaceRules,
+    "places": PlaceParameters,
 }
 
 
@@ -146,10 +151,10 @@ class Profile:
 
     name: str
     description: str
-    queue: QueueRules
+    queue: QueueParameters
     needs: NeedRates
     unknown: UnknownRates
-    places: PlaceRules
+    places: PlaceParameters
 
     @classmethod
     def read(cls, name_or_path: str | Path) -> Self:
@@ -160,10 +165,10 @@ class Profile:
         ValueError
             With all faults at once: file, key, value, and what to do.
         """
-        file = read_file(name_or_path)
-        content, faults = merged(file)
+        file = find_profile_file(name_or_path)
+        content, faults = read_with_parents(file)
         for name, section in SECTIONS.items():
-            checks = checks_of(section)
+            checks = parameter_checks(section)
             faults += check_section(file, name, content.get(name), checks)
         known = {"extends", "description", *SECTIONS}
         faults += [
@@ -182,7 +187,7 @@ class Profile:
 
 def profile_names() -> tuple[str, ...]:
     """List the profiles in the package, the smallest queue first."""
-    return available()
+    return list_packaged_profiles()
 
 
 def _frozen(value: object) -> object:

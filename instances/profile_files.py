@@ -6,19 +6,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "profiles"
-NAMES = ("small", "night", "november", "tight", "busy-night", "backlog", "year", "crisis")
+PROFILE_FOLDER = Path(__file__).parent / "profiles"
+PROFILE_NAMES = ("small", "night", "november", "tight", "busy-night", "backlog", "year", "crisis")
 """The profiles in the package, in the order in which they are listed."""
 
-Content = dict[str, Any]
+ProfileContent = dict[str, Any]
 
 
-def available() -> tuple[str, ...]:
+def list_packaged_profiles() -> tuple[str, ...]:
     """List the profiles in the package."""
-    return NAMES
+    return PROFILE_NAMES
 
 
-def read_file(name_or_path: str | Path) -> Path:
+def find_profile_file(name_or_path: str | Path) -> Path:
     """Find the file of a profile by name or path.
 
     Raises
@@ -29,19 +29,19 @@ def read_file(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.suffix == ".toml" and path.is_file():
         return path
-    inside = FOLDER / f"{name_or_path}.toml"
-    if str(name_or_path) in (*NAMES, "_base"):
+    inside = PROFILE_FOLDER / f"{name_or_path}.toml"
+    if str(name_or_path) in (*PROFILE_NAMES, "_base"):
         return inside
     raise ValueError(
-        f"there is no profile {str(name_or_path)!r}: use one of {', '.join(NAMES)}, "
+        f"there is no profile {str(name_or_path)!r}: use one of {', '.join(PROFILE_NAMES)}, "
         "or the path of a .toml file"
     )
 
 
-def merged(file: Path, seen: tuple[Path, ...] = ()) -> tuple[Content, list[str]]:
+def read_with_parents(file: Path, seen: tuple[Path, ...] = ()) -> tuple[ProfileContent, list[str]]:
     """Read a file merged with the files that it extends; return the content and all faults."""
     try:
-        declared: Content = tomllib.loads(file.read_text(encoding="utf-8"))
+        declared: ProfileContent = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         return {}, [f"{file}: not valid TOML: {error}"]
     if "extends" not in declared:
@@ -51,7 +51,7 @@ def merged(file: Path, seen: tuple[Path, ...] = ()) -> tuple[Content, list[str]]
         return declared, [
             f"{file}: extends {declared['extends']!r}, which extends this file in turn"
         ]
-    content, faults = merged(parent, (*seen, file))
+    content, faults = read_with_parents(parent, (*seen, file))
     for key, value in declared.items():
         both = isinstance(value, dict) and isinstance(content.get(key), dict)
         content[key] = content[key] | value if both else value
@@ -60,7 +60,7 @@ def merged(file: Path, seen: tuple[Path, ...] = ()) -> tuple[Content, list[str]]
 
 def _parent(file: Path, name: str) -> Path:
     beside = file.parent / f"{name}.toml"
-    return beside if beside.is_file() else read_file(name)
+    return beside if beside.is_file() else find_profile_file(name)
 
 
 def check_section(

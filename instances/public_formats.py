@@ -12,19 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.errors import TreffsikkerError
-from matcher.program import PER_POINT, Program, Resource
-from matcher.shapes import NO_LIMIT
-from matcher.tables import BoolArray, FloatArray, IntArray
+from matcher.policy.rule_types import NO_LIMIT
+from matcher.problem.program import STEPS_PER_POINT, Program, Resource
 
-Cells = Sequence[Sequence[str]]
+CsvCells = Sequence[Sequence[str]]
 
 
 class PublicFormatError(TreffsikkerError):
     """The file in a public format cannot be read."""
 
 
-def read_assignments(path: str | Path, *, maximise: bool) -> tuple[Program, ...]:
+def read_generalized_assignments(path: str | Path, *, maximise: bool) -> tuple[Program, ...]:
     """Read generalized assignment problems in the text format of the OR-Library.
 
     The file has whole numbers separated by spaces or lines: the number of problems; then for each
@@ -62,7 +62,7 @@ def read_assignments(path: str | Path, *, maximise: bool) -> tuple[Program, ...]
     return problems
 
 
-def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
+def read_score_matrix(folder: str | Path, *, placed_first: bool = True) -> Program:
     """Read a score matrix with sizes, capacities and a compatibility mask.
 
     ``scores.csv`` has a row for each unit and a column for each place; ``sizes.csv`` a row for
@@ -97,7 +97,7 @@ def read_scores(folder: str | Path, *, placed_first: bool = True) -> Program:
     _check_names(capacities[0][1:], sizes[0][1:], source / "capacities.csv")
     use = _whole_numbers(sizes, source / "sizes.csv")
     limit = _whole_numbers(capacities, source / "capacities.csv", empty=NO_LIMIT)
-    points = np.rint(_numbers(scores, source / "scores.csv") * PER_POINT).astype(np.int64)
+    points = np.rint(_numbers(scores, source / "scores.csv") * STEPS_PER_POINT).astype(np.int64)
     fits = np.asarray((use[:, None, :] <= limit[None, :, :]).all(axis=2))
     resource = Resource("capacity", use, np.arange(len(places)), limit)
     pairs = _compatible(source, scores), fits
@@ -116,7 +116,7 @@ def _assignment(tokens: Iterator[int], maximise: bool, file: Path) -> Program:
     limit = np.full((agents, agents), NO_LIMIT)
     np.fill_diagonal(limit, capacity)
     resource = Resource("capacity", use, np.arange(agents), limit)
-    points = (cost if maximise else -cost) * PER_POINT
+    points = (cost if maximise else -cost) * STEPS_PER_POINT
     pairs = np.ones((jobs, agents), dtype=np.bool_), np.asarray(use <= capacity)
     return _program(points, np.ones(jobs, dtype=np.int64), pairs, resource)
 
@@ -128,7 +128,7 @@ def _program(
     resource: Resource,
     placed_first: bool = True,
 ) -> Program:
-    weight = size[:, None] * (PER_POINT if placed_first else 0)
+    weight = size[:, None] * (STEPS_PER_POINT if placed_first else 0)
     return Program(
         allowed=pairs[0],
         fits=pairs[1],
@@ -136,7 +136,7 @@ def _program(
         resources=(resource,),
         spreads=(),
         size=size,
-        waited=np.zeros_like(size),
+        days_waited=np.zeros_like(size),
     )
 
 
@@ -151,7 +151,7 @@ def _take(tokens: Iterator[int], count: int, file: Path) -> IntArray:
     return np.array(values, dtype=np.int64)
 
 
-def _read(file: Path) -> Cells:
+def _read(file: Path) -> CsvCells:
     """Read the cells of a CSV file; every row must be as long as the first."""
     if not file.is_file():
         raise PublicFormatError(f"{file.name} is not in {file.parent}")
@@ -167,7 +167,7 @@ def _read(file: Path) -> Cells:
     return rows
 
 
-def _names(cells: Cells) -> Sequence[str]:
+def _names(cells: CsvCells) -> Sequence[str]:
     return [row[0] for row in cells[1:]]
 
 
@@ -178,7 +178,7 @@ def _check_names(names: Sequence[str], expected: Sequence[str], file: Path) -> N
         raise PublicFormatError(f"{file.name} {what}; give the same names as in the other files")
 
 
-def _numbers(cells: Cells, file: Path, empty: float | None = None) -> FloatArray:
+def _numbers(cells: CsvCells, file: Path, empty: float | None = None) -> FloatArray:
     out = [[_number(cell, (file, row[0]), empty) for cell in row[1:]] for row in cells[1:]]
     return np.array(out, dtype=np.float64).reshape(len(cells) - 1, len(cells[0]) - 1)
 
@@ -195,7 +195,7 @@ def _number(cell: str, where: tuple[Path, str], empty: float | None) -> float:
     return number
 
 
-def _whole_numbers(cells: Cells, file: Path, empty: int | None = None) -> IntArray:
+def _whole_numbers(cells: CsvCells, file: Path, empty: int | None = None) -> IntArray:
     numbers = _numbers(cells, file, None if empty is None else -1)
     filled = np.array([[bool(cell.strip()) for cell in row[1:]] for row in cells[1:]])
     whole = np.rint(numbers).astype(np.int64)
@@ -205,7 +205,7 @@ def _whole_numbers(cells: Cells, file: Path, empty: int | None = None) -> IntArr
     return whole if empty is None else np.where(filled.reshape(whole.shape), whole, empty)
 
 
-def _compatible(source: Path, scores: Cells) -> BoolArray:
+def _compatible(source: Path, scores: CsvCells) -> BoolArray:
     shape = len(scores) - 1, len(scores[0]) - 1
     file = source / "compatible.csv"
     if not file.is_file():
@@ -219,4 +219,4 @@ def _compatible(source: Path, scores: Cells) -> BoolArray:
     return np.asarray(mask == 1)
 
 
-__all__ = ["PublicFormatError", "read_assignments", "read_scores"]
+__all__ = ["PublicFormatError", "read_generalized_assignments", "read_score_matrix"]

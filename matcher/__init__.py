@@ -10,17 +10,17 @@ Examples
 from typing import TYPE_CHECKING
 
 from matcher.domain import Instance, Plan
-from matcher.lazily import lazily
-from matcher.policy import Policy
-from matcher.problem import Problem
-from matcher.rank import rank
-from matcher.ranking import Ranking
-from matcher.solve import Result, Stop, solve
+from matcher.lazily import lazy_getattr
+from matcher.policy.policy import Policy
+from matcher.problem.problem import Problem
+from matcher.ranking.options import Ranking
+from matcher.ranking.rank import rank
+from matcher.solve import Result, StopCriteria, solve
 
 if TYPE_CHECKING:
-    from matcher.store import from_frames, read, write
+    from matcher.files import from_frames, read, write
 
-__getattr__ = lazily(__name__, {"matcher.store": ("from_frames", "read", "write")})
+__getattr__ = lazy_getattr(__name__, {"matcher.files": ("from_frames", "read", "write")})
 
 __all__ = [
     "Instance",
@@ -29,7 +29,7 @@ __all__ = [
     "Problem",
     "Ranking",
     "Result",
-    "Stop",
+    "StopCriteria",
     "from_frames",
     "rank",
     "read",

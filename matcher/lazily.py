@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 
-def lazily(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
+def lazy_getattr(package: str, modules: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
     """Build the ``__getattr__`` of a package that imports its names lazily.
 
     Importing solvers and file readers takes seconds, and a service that only ranks needs none.

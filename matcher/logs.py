@@ -1,6 +1,6 @@
 """Logs: one JSON object on each line, without any information about a person.
 
-A log line has a fixed text and the fields named in ``FIELDS``; other fields are left out. Of an
+A log line has a fixed text and the fields named in ``LOG_FIELDS``; other fields are left out. Of an
 error, only its class and its place in the code are logged, never its message. In the texts of
 libraries, ``…`` replaces each value. Messages and values could name a household.
 """
@@ -19,7 +19,7 @@ import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import WrappedLogger
 
-FIELDS = frozenset(
+LOG_FIELDS = frozenset(
     [
         *("event", "level", "time", "logger"),
         *("request", "method", "route", "status", "milliseconds"),
@@ -28,11 +28,11 @@ FIELDS = frozenset(
     ]
 )
 """Names of the fields that a line may have; none of them is about a person."""
-INNERMOST = 12
+MAX_FRAMES = 12
 """Number of innermost frames of an error that are logged."""
-VALUE = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[hlL]?([a-zA-Z%])")
+FORMAT_SPECIFIER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[hlL]?([a-zA-Z%])")
 """A placeholder for a value in a library's text; ``%%`` stands for a percent sign."""
-LEVELS = ("debug", "info", "warning", "error")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def get_logger(name: str) -> BoundLogger:
@@ -50,12 +50,12 @@ def get_logger(name: str) -> BoundLogger:
     return logger
 
 
-def configure_logs(level: str = "info") -> None:
+def configure_logging(level: str = "info") -> None:
     """Write the logs of this process to the error stream."""
-    dictConfig(logs_configuration(level))
+    dictConfig(build_logging_config(level))
 
 
-def logs_configuration(level: str = "info") -> dict[str, Any]:
+def build_logging_config(level: str = "info") -> dict[str, Any]:
     """Return the logging configuration, in the form of :mod:`logging.config`.
 
     Parameters
@@ -67,14 +67,14 @@ def logs_configuration(level: str = "info") -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": json_formatter}},
+        "formatters": {"json": {"()": build_json_formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {"matcher": project, "api": project, "uvicorn": {"level": level.upper()}},
     }
 
 
-def json_formatter() -> ProcessorFormatter:
+def build_json_formatter() -> ProcessorFormatter:
     """Build the formatter that writes each line as JSON."""
     return ProcessorFormatter(
         foreign_pre_chain=[
@@ -94,13 +94,13 @@ def json_formatter() -> ProcessorFormatter:
     )
 
 
-def place_of(error: BaseException) -> list[str]:
+def list_error_frames(error: BaseException) -> list[str]:
     """List where an error was raised: file, line and function, the innermost frame last."""
     return _frames(error.__traceback__)
 
 
 def _frames(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-INNERMOST:]
+    frames = traceback.extract_tb(trace)[-MAX_FRAMES:]
     return [f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in frames]
 
 
@@ -110,7 +110,7 @@ def _without_values(
     """Replace each value in a library's text by ``…``."""
     if event.pop("positional_args"):
         text = str(event["event"])
-        event["event"] = VALUE.sub(lambda match: "%" if match[1] == "%" else "…", text)
+        event["event"] = FORMAT_SPECIFIER.sub(lambda match: "%" if match[1] == "%" else "…", text)
     return event
 
 
@@ -121,14 +121,14 @@ def _place_of_error(
     info = event.pop("exc_info", None)
     error = info[1] if isinstance(info, tuple) else sys.exception() if info is True else info
     if isinstance(error, BaseException):
-        event["error"], event["where"] = type(error).__name__, place_of(error)
+        event["error"], event["where"] = type(error).__name__, list_error_frames(error)
     return event
 
 
 def _known_fields(
     logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Remove all fields that are not in ``FIELDS``, and count them in ``left_out``."""
-    known = {name: value for name, value in event.items() if name in FIELDS}
+    """Remove all fields that are not in ``LOG_FIELDS``, and count them in ``left_out``."""
+    known = {name: value for name, value in event.items() if name in LOG_FIELDS}
     removed = len(event) - len(known)
     return {**known, "left_out": removed} if removed else known

@@ -13,14 +13,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from matcher.domain.roles import Role, parse_roles
 from matcher.errors import TreffsikkerError
-from matcher.roles import Role, checked_roles
 
-PREFIX = "TREFFSIKKER_"
+ENVIRONMENT_PREFIX = "TREFFSIKKER_"
 """Prefix of the environment variables."""
 DEVELOPMENT_SECRET = "only-for-development"
 """Secret that signs sessions when none is set; refused outside development."""
-SHORTEST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 """Smallest number of characters of a secret outside development."""
 
 
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         When a value is not valid, or the development secret is used outside development.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True, extra="ignore")
 
     database: str = Field(
         "sqlite:///treffsikker.db", description="Address of the store, SQLite or PostgreSQL."
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     )
 
     @property
-    def secure(self) -> bool:
+    def uses_https(self) -> bool:
         """Whether users reach the service over HTTPS, as everywhere except in development."""
         return not self.development
 
@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     @property
-    def silence(self) -> timedelta:
+    def stalled_after(self) -> timedelta:
         """Time without a heartbeat after which another worker takes over a run."""
         return timedelta(seconds=self.silent_seconds)
 
@@ -159,9 +159,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_development_secret_elsewhere(self) -> "Settings":
-        if not self.development and len(self.secret.get_secret_value()) < SHORTEST_SECRET:
+        if not self.development and len(self.secret.get_secret_value()) < MIN_SECRET_LENGTH:
             raise ValueError(
-                f"TREFFSIKKER_SECRET must have {SHORTEST_SECRET} characters or more;"
+                f"TREFFSIKKER_SECRET must have {MIN_SECRET_LENGTH} characters or more;"
                 " set TREFFSIKKER_DEVELOPMENT=1 to try the service without one"
             )
         return self
@@ -182,7 +182,7 @@ class Settings(BaseSettings):
             name, _, municipality = role.partition(":")
             # Where no municipality is named here, a claim names it.
             stand_in = "0000" if name == Role.MUNICIPALITY else None
-            checked_roles([name], municipality or stand_in)
+            parse_roles([name], municipality or stand_in)
         return roles
 
     @model_validator(mode="after")
@@ -190,11 +190,11 @@ class Settings(BaseSettings):
         if not self.development:
             for name in ("public_url", "oidc_issuer"):
                 if str(getattr(self, name) or "https://").startswith("http://"):
-                    raise ValueError(f"{variable(name)} must begin with https://")
+                    raise ValueError(f"{environment_variable(name)} must begin with https://")
         if self.oidc_issuer is None:
             return self
         needed = ("public_url", "oidc_client_id", "oidc_client_secret", "oidc_roles")
-        missing = [variable(name) for name in needed if not getattr(self, name)]
+        missing = [environment_variable(name) for name in needed if not getattr(self, name)]
         if missing:
             raise ValueError(f"TREFFSIKKER_OIDC_ISSUER needs {', '.join(missing)} as well")
         return self
@@ -209,12 +209,12 @@ class Settings(BaseSettings):
         return self
 
 
-def read_settings(**given: Any) -> Settings:
+def read_settings(**overrides: Any) -> Settings:
     """Read the settings from the environment.
 
     Parameters
     ----------
-    given
+    overrides
         Settings that override the environment; None leaves a setting to the environment.
 
     Raises
@@ -224,7 +224,7 @@ def read_settings(**given: Any) -> Settings:
     """
     _refuse_unknown(os.environ)
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except SourceError as error:
         raise SettingsError(f"{error}; TREFFSIKKER_OIDC_ROLES is JSON") from error
     except ValidationError as error:
@@ -232,15 +232,15 @@ def read_settings(**given: Any) -> Settings:
         raise SettingsError(faults) from error
 
 
-def variable(name: str) -> str:
+def environment_variable(name: str) -> str:
     """Return the name of the environment variable of a setting."""
-    return f"{PREFIX}{name.upper()}"
+    return f"{ENVIRONMENT_PREFIX}{name.upper()}"
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    known = [variable(name) for name in Settings.model_fields]
+    known = [environment_variable(name) for name in Settings.model_fields]
     for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known:
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
             similar = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {similar[0]}?" if similar else f"there are {', '.join(known)}"
             raise SettingsError(f"{name} is no setting; {hint}")
@@ -253,4 +253,4 @@ def _describe_fault(fault: Mapping[str, Any]) -> str:
         return message
     name = str(fault["loc"][0])
     value = "" if "secret" in name else f" is {fault['input']!r}"
-    return f"{variable(name)}{value}: {message}"
+    return f"{environment_variable(name)}{value}: {message}"

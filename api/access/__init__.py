@@ -1,8 +1,16 @@
 """Authentication and authorization: who the caller is, and what the caller may do."""
 
-from api.access.guard import Allow, allow
+from api.access.audit import DisclosureRecorder
+from api.access.disclosure import discloses, discloses_none
+from api.access.guard import RoleGuard, allow
 from api.access.principal import Principal, Role
-from api.access.shows import shows, shows_none
-from api.access.trail import Shown
 
-__all__ = ["Allow", "Principal", "Role", "Shown", "allow", "shows", "shows_none"]
+__all__ = [
+    "DisclosureRecorder",
+    "Principal",
+    "Role",
+    "RoleGuard",
+    "allow",
+    "discloses",
+    "discloses_none",
+]

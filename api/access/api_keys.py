@@ -3,15 +3,15 @@
 from fastapi import Request
 
 from api.access.principal import Principal, Role
-from matcher.store.database.api_keys import key_holder
+from matcher.store.service.api_keys import find_valid_key
 
 
-def by_api_key(request: Request) -> Principal | None:
+def authenticate_api_key(request: Request) -> Principal | None:
     """Return the system that the key belongs to, None without a valid key."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
         return None
-    holder = key_holder(request.app.state.store, key, request.app.state.clock())
+    holder = find_valid_key(request.app.state.store, key, request.app.state.clock())
     if holder is None:
         return None
     roles = frozenset(Role(role) for role in holder.roles)

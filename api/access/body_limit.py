@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import problem_response
 
 
 class BodyLimit:
@@ -17,13 +17,13 @@ class BodyLimit:
     ----------
     app : ASGI application
         The next application.
-    most : int
+    max_bytes : int
         Largest size of a body, in bytes.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self.app = app
-        self.most = most
+        self.max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -31,7 +31,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and int(declared) > self.most:
+        if declared.isdigit() and int(declared) > self.max_bytes:
             await self._refusal(scope)(scope, receive, send)
             return
         received = 0
@@ -40,7 +40,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.most:
+            if received > self.max_bytes:
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail)
             return message
 
@@ -48,7 +48,7 @@ class BodyLimit:
 
     @property
     def _detail(self) -> str:
-        return f"a request may have {self.most:,} bytes at the most; send less at a time"
+        return f"a request may have {self.max_bytes:,} bytes at the most; send less at a time"
 
     def _refusal(self, scope: Scope) -> ASGIApp:
-        return problem(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail)
+        return problem_response(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._detail)

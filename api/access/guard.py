@@ -5,17 +5,17 @@ from http import HTTPStatus
 
 from fastapi import Depends, Request
 
-from api.access.forgery import check_forgery
+from api.access.audit import SAFE_METHODS, record_path
+from api.access.csrf import check_csrf
 from api.access.principal import Principal, Role
-from api.access.rates import Rates
-from api.access.trail import SAFE, note_path
+from api.access.rate_limits import RateLimits
 from api.problems import RefusedError
 
 Authenticator = Callable[[Request], Principal | None]
 """Identifies the caller, or returns None when it cannot."""
 
 
-def identified(request: Request) -> Principal:
+def authenticate(request: Request) -> Principal:
     """Identify the caller.
 
     Raises
@@ -25,16 +25,16 @@ def identified(request: Request) -> Principal:
         ask for a change, 429 when the caller asks too often.
     """
     authenticators: Sequence[Authenticator] = request.app.state.authenticators
-    rates: Rates = request.app.state.rates
+    rates: RateLimits = request.app.state.rates
     for authenticator in authenticators:
         principal = authenticator(request)
         if principal is not None:
-            rates.count(principal.id)
-            if principal.by_cookie and request.method not in SAFE:
-                check_forgery(request)
+            rates.count_request(principal.id)
+            if principal.by_cookie and request.method not in SAFE_METHODS:
+                check_csrf(request)
             request.state.principal = principal
             return principal
-    rates.count_unknown(request)
+    rates.count_unauthenticated(request)
     raise RefusedError(
         HTTPStatus.UNAUTHORIZED,
         "log in, or send a key that holds in the header Authorization: Bearer",
@@ -42,7 +42,7 @@ def identified(request: Request) -> Principal:
     )
 
 
-class Allow:
+class RoleGuard:
     """Let callers with certain roles through.
 
     Parameters
@@ -63,8 +63,8 @@ class Allow:
             401 when the caller is not known, 403 when the caller has none of the roles, 429 when
             the caller asks too often.
         """
-        principal = identified(request)
-        note_path(request, principal)
+        principal = authenticate(request)
+        record_path(request, principal)
         if not self.roles & principal.roles:
             needed = " or ".join(sorted(self.roles))
             raise RefusedError(HTTPStatus.FORBIDDEN, f"this takes the role {needed}")
@@ -73,5 +73,5 @@ class Allow:
 
 def allow(*roles: Role) -> Principal:
     """Declare in a signature who may use the endpoint: ``who: Principal = allow(Role.AUDITOR)``."""
-    dependency: Principal = Depends(Allow(*roles))
+    dependency: Principal = Depends(RoleGuard(*roles))
     return dependency

@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.access.routes import Endpoint, endpoints
-from api.problems import MEDIA_TYPE, ProblemDetails, responses
+from api.access.routes import Endpoint, list_endpoints
+from api.problems import PROBLEM_MEDIA_TYPE, ProblemDetails, problem_responses
 
-SCHEMES = {
+SECURITY_SCHEMES = {
     "key": {
         "type": "http",
         "scheme": "bearer",
@@ -24,18 +24,18 @@ SCHEMES = {
         " __Host-treffsikker.",
     },
 }
-GUARDED = (
+GUARDED_STATUSES = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 """Problems of any endpoint that needs a role; the last one when the audit log cannot be written."""
-WITH_BODY = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+BODY_STATUSES = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 """Problems of any endpoint that takes a body."""
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
+def openapi_schema(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI schema of an application; it is built once.
 
     Each operation has ``x-roles``: the roles that may use it, empty where anyone may.
@@ -43,12 +43,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
         components = schema.setdefault("components", {})
-        components["securitySchemes"] = SCHEMES
+        components["securitySchemes"] = SECURITY_SCHEMES
         problem = ProblemDetails.model_json_schema(mode="serialization")
         components.setdefault("schemas", {})["ProblemDetails"] = problem
         for name in ("HTTPValidationError", "ValidationError"):
             components["schemas"].pop(name, None)
-        for endpoint in endpoints(app):
+        for endpoint in list_endpoints(app):
             operation = schema["paths"].get(endpoint.path, {}).get(endpoint.method.lower())
             if operation is not None:
                 _complete(operation, endpoint)
@@ -59,14 +59,17 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], endpoint: Endpoint) -> None:
     roles = sorted(str(role) for role in endpoint.roles or ())
     operation["x-roles"] = roles
-    operation["security"] = [{name: []} for name in SCHEMES] if roles else []
+    operation["security"] = [{name: []} for name in SECURITY_SCHEMES] if roles else []
     answers = operation["responses"]
-    expected = [*(GUARDED if roles else ()), *(WITH_BODY if "requestBody" in operation else ())]
+    expected = [
+        *(GUARDED_STATUSES if roles else ()),
+        *(BODY_STATUSES if "requestBody" in operation else ()),
+    ]
     # The framework has documented its own format of this problem, which is never sent.
     expected += [HTTPStatus.UNPROCESSABLE_ENTITY] if "422" in answers else []
     for answer in answers.values():
-        if MEDIA_TYPE in answer.get("content", {}):
-            answer["content"] = {MEDIA_TYPE: answer["content"][MEDIA_TYPE]}
-    for status, answer in responses(*expected).items():
+        if PROBLEM_MEDIA_TYPE in answer.get("content", {}):
+            answer["content"] = {PROBLEM_MEDIA_TYPE: answer["content"][PROBLEM_MEDIA_TYPE]}
+    for status, answer in problem_responses(*expected).items():
         if status == HTTPStatus.UNPROCESSABLE_ENTITY or str(status) not in answers:
             answers[str(status)] = {key: answer[key] for key in ("description", "content")}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.roles import Role
+from matcher.domain.roles import Role
 
 __all__ = ["Principal", "Role"]
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.access.guard import Allow
+from api.access.guard import RoleGuard
 from api.access.principal import Role
 
 
@@ -20,22 +20,22 @@ class Endpoint:
     ----------
     method, path : str
         For example ``GET`` and ``/api/v1/households/{household}``.
-    calls : tuple
+    dependencies : tuple
         Its dependencies: those in its signature, and theirs in turn.
     """
 
     method: str
     path: str
-    calls: tuple[Any, ...]
+    dependencies: tuple[Any, ...]
 
     @property
     def roles(self) -> frozenset[Role] | None:
         """The roles that may use it; None when it declares no roles."""
-        role_sets = [call.roles for call in self.calls if isinstance(call, Allow)]
+        role_sets = [call.roles for call in self.dependencies if isinstance(call, RoleGuard)]
         return frozenset.intersection(*role_sets) if role_sets else None
 
 
-def endpoints(app: FastAPI) -> Iterator[Endpoint]:
+def list_endpoints(app: FastAPI) -> Iterator[Endpoint]:
     """Yield every endpoint of an application, in order."""
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute):
@@ -44,7 +44,7 @@ def endpoints(app: FastAPI) -> Iterator[Endpoint]:
                 yield Endpoint(method, str(context.path_format), calls)
 
 
-def include(app: FastAPI, router: APIRouter) -> None:
+def include_router(app: FastAPI, router: APIRouter) -> None:
     """Add the endpoints of a subject to an application; roles are checked before anything else.
 
     Without this, the dependencies of an endpoint are resolved in the order of its signature, so
@@ -59,7 +59,7 @@ def include(app: FastAPI, router: APIRouter) -> None:
 
 
 def _checks_roles(dependency: Dependant) -> bool:
-    return any(isinstance(call, Allow) for call in (dependency.call, *_calls(dependency)))
+    return any(isinstance(call, RoleGuard) for call in (dependency.call, *_calls(dependency)))
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

@@ -7,41 +7,41 @@ from typing import Any
 
 from fastapi import Request, Response
 
+from api.access.cookies import SignedCookie
 from api.access.principal import Principal
-from api.access.signing import SignedCookie
-from matcher.roles import RoleError, checked_roles
+from matcher.domain.roles import RoleError, parse_roles
 from matcher.settings import Settings
-from matcher.store.database.sessions import sessions_ended
+from matcher.store.service.sessions import find_sessions_end
 
-COOKIE = SignedCookie("treffsikker")
+SESSION_COOKIE = SignedCookie("treffsikker")
 
 
-def begin_session(answer: Response, settings: Settings, who: Principal, now: datetime) -> None:
+def start_session(answer: Response, settings: Settings, principal: Principal, at: datetime) -> None:
     """Start a session: set the session cookie on a response."""
     content = {
-        "id": who.id,
-        "name": who.name,
-        "roles": sorted(who.roles),
-        "municipality": who.municipality,
+        "id": principal.id,
+        "name": principal.name,
+        "roles": sorted(principal.roles),
+        "municipality": principal.municipality,
         "token": secrets.token_urlsafe(32),
-        "begun": now.timestamp(),
+        "begun": at.timestamp(),
     }
-    until = now + timedelta(hours=settings.session_hours)
-    COOKIE.set(answer, settings, content, now, until)
+    until = at + timedelta(hours=settings.session_hours)
+    SESSION_COOKIE.set(answer, settings, content, at, until)
 
 
 def end_session(answer: Response, settings: Settings) -> None:
     """End a session: delete the session cookie."""
-    COOKIE.delete(answer, settings)
+    SESSION_COOKIE.delete(answer, settings)
 
 
-def by_session(request: Request) -> Principal | None:
+def authenticate_session(request: Request) -> Principal | None:
     """Return the person that the session belongs to, None without a valid session."""
-    content = COOKIE.read(request)
+    content = SESSION_COOKIE.read(request)
     if content is None or _is_ended(request, content):
         return None
     try:
-        roles = checked_roles(content["roles"], content["municipality"])
+        roles = parse_roles(content["roles"], content["municipality"])
     except RoleError:
         # An earlier version signed this cookie, with roles that no longer exist.
         return None
@@ -50,6 +50,6 @@ def by_session(request: Request) -> Principal | None:
 
 
 def _is_ended(request: Request, content: Mapping[str, Any]) -> bool:
-    ended = sessions_ended(request.app.state.store, content["id"])
+    ended = find_sessions_end(request.app.state.store, content["id"])
     # An earlier version did not store when a session began.
     return ended is not None and content.get("begun", 0.0) <= ended.timestamp()

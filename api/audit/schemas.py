@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from matcher.store.database.audit_rows import AuditRow, End, Verification
+from matcher.store.service.audit_chain import AuditRow, ChainEnd, ChainVerification
 
 
 class AuditEntry(BaseModel):
@@ -26,7 +26,7 @@ class AuditEntry(BaseModel):
     hash: str = Field(description="SHA-256 of this entry.")
 
     @classmethod
-    def of(cls, row: AuditRow) -> Self:
+    def from_row(cls, row: AuditRow) -> Self:
         """Build the entry of a row of the audit log."""
         return cls.model_validate(row, from_attributes=True)
 
@@ -45,7 +45,7 @@ class AuditEnd(BaseModel):
     hash: str = Field(description="Its hash.")
 
     @classmethod
-    def of(cls, end: End) -> Self:
+    def from_end(cls, end: ChainEnd) -> Self:
         """Build the schema of an end of the audit log."""
         return cls(id=end.id, hash=end.hash)
 
@@ -66,7 +66,12 @@ class AuditVerification(BaseModel):
     damage: list[AuditDamage] = Field(description="Each place where the log is not whole.")
 
     @classmethod
-    def of(cls, found: Verification) -> Self:
+    def from_verification(cls, verification: ChainVerification) -> Self:
         """Build the schema of a verification."""
-        damage = [AuditDamage(row=d.row, what=d.what) for d in found.damage]
-        return cls(whole=not damage, rows=found.rows, end=AuditEnd.of(found.end), damage=damage)
+        damage = [AuditDamage(row=d.row, what=d.what) for d in verification.damage]
+        return cls(
+            whole=not damage,
+            rows=verification.rows,
+            end=AuditEnd.from_end(verification.end),
+            damage=damage,
+        )

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.context import Now, SettingsHere, StoreHere
-from api.problems import RefusedError, responses
-from matcher.store.database import OutOfDateError, Store
-from matcher.store.database.runs import latest_complete
-from matcher.store.database.version import check_version
+from api.dependencies import NowDep, SettingsDep, StoreDep
+from api.live.snapshot_cache import SnapshotCache
+from api.problems import RefusedError, problem_responses
+from matcher.store import DatabaseVersionError, Store
+from matcher.store.runs import find_run_in_force
+from matcher.store.schema_version import check_version
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -22,7 +23,7 @@ class Health(BaseModel):
     status: str = Field(description="Always `alive`.")
 
 
-class Night(BaseModel):
+class LastNight(BaseModel):
     """The last complete night, on which placements are based."""
 
     run: str = Field(description="Its run.", examples=["night-2026-11-22-1"])
@@ -37,30 +38,33 @@ class Readiness(BaseModel):
 
     status: str = Field(description="Always `ready`; otherwise the answer is a problem.")
     database: str = Field(description="Version of the database.", examples=["0003"])
-    night: Night | None = Field(description="Null before the first complete night.")
+    night: LastNight | None = Field(description="Null before the first complete night.")
 
 
 @router.get("/live")
-def live() -> Health:
+def get_liveness() -> Health:
     """Report that the process is running."""
     return Health(status="alive")
 
 
-@router.get("/ready", responses=responses(HTTPStatus.SERVICE_UNAVAILABLE))
-def ready(request: Request, store: StoreHere, now: Now, settings: SettingsHere) -> Readiness:
+@router.get("/ready", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
+def get_readiness(
+    request: Request, store: StoreDep, at: NowDep, settings: SettingsDep
+) -> Readiness:
     """Report that the store can be used and has been read, and how old the last complete night is.
 
     An old night does not make the service unready: yesterday's plan is better than none. Monitor
     `late`, or the metric with the age of the last night.
     """
-    if request.app.state.follower.starting:
+    cache: SnapshotCache = request.app.state.snapshot_cache
+    if cache.is_warming_up:
         raise RefusedError(
             HTTPStatus.SERVICE_UNAVAILABLE, "the queue is being read; try again in a few seconds"
         )
     try:
         version = check_version(store.engine)
-        night = _night(store, now, settings.night_late_hours)
-    except OutOfDateError as error:
+        night = _night(store, at, settings.night_late_hours)
+    except DatabaseVersionError as error:
         raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     except SQLAlchemyError as error:
         raise RefusedError(
@@ -69,12 +73,12 @@ def ready(request: Request, store: StoreHere, now: Now, settings: SettingsHere) 
     return Readiness(status="ready", database=version, night=night)
 
 
-def _night(store: Store, at: datetime, late_hours: float) -> Night | None:
-    run = latest_complete(store)
+def _night(store: Store, at: datetime, late_hours: float) -> LastNight | None:
+    run = find_run_in_force(store)
     if run is None or run.ended_at is None:
         return None
     hours = (at - run.ended_at).total_seconds() / 3600
-    return Night(
+    return LastNight(
         run=run.id,
         day=run.day,
         ended_at=run.ended_at,

@@ -5,26 +5,28 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import Principal, Role, Shown, allow, shows
-from api.answers import FOUND, LISTED
-from api.context import Now, StoreHere
-from api.cursors import After, Limit, cursor, place_of
-from api.events import HappenedPage, page_of
-from api.households.schemas import HouseholdPage, HouseholdWhole
-from api.households.service import line, whole
-from api.versions import etag
-from api.words import PRINTABLE, HouseholdPath, MunicipalityNumber
-from matcher.store.database import Status, household_events, listing, states
-from matcher.store.database.listing import Wanted
+from api.access import DisclosureRecorder, Principal, Role, allow, discloses
+from api.dependencies import NowDep, StoreDep
+from api.error_responses import ITEM_ERRORS, LIST_ERRORS
+from api.etags import etag_header
+from api.events import EventPage, event_page
+from api.households.schemas import HouseholdDetail, HouseholdPage
+from api.households.service import describe_household, summarize_household
+from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
+from api.params import PRINTABLE_PATTERN, HouseholdPath, MunicipalityNumber
+from matcher.store import Status, read_household_events
+from matcher.store import current as states
+from matcher.store import household_list as listing
+from matcher.store.household_list import HouseholdFilter
 
 router = APIRouter(prefix="/api/v1/households", tags=["households"])
 
 
-@router.get("", responses=LISTED)
-def households(
-    store: StoreHere,
-    now: Now,
-    who: Principal = allow(Role.CASEWORKER),
+@router.get("", responses=LIST_ERRORS)
+def list_households(
+    store: StoreDep,
+    at: NowDep,
+    principal: Principal = allow(Role.CASEWORKER),
     status: Annotated[
         list[Status], Query(description="Any of these; all when none is given.")
     ] = [],  # noqa: B006  # FastAPI copies it.
@@ -35,51 +37,52 @@ def households(
         MunicipalityNumber | None, Query(description="Proposed, promised or settled there.")
     ] = None,
     search: Annotated[
-        str | None, Query(max_length=100, pattern=PRINTABLE, description="Part of the identifier.")
+        str | None,
+        Query(max_length=100, pattern=PRINTABLE_PATTERN, description="Part of the identifier."),
     ] = None,
-    after: After = None,
-    limit: Limit = 100,
-    shown: Shown = shows(),
+    after: AfterCursor = None,
+    limit: PageLimit = 100,
+    disclosures: DisclosureRecorder = discloses(),
 ) -> HouseholdPage:
     """List households, the longest waiting first."""
-    day = None if waited is None else now.date() - timedelta(days=waited)
-    place = place_of(after, 2)
+    day = None if waited is None else at.date() - timedelta(days=waited)
+    place = decode_cursor(after, 2)
     rows = listing.list_households(
         store,
-        Wanted(tuple(status), day, municipality, search),
+        HouseholdFilter(tuple(status), day, municipality, search),
         limit=limit + 1,
         after=None if place is None else (place[0], place[1]),
     )
     page = rows[:limit]
-    shown(h.state.id for h in page)
+    disclosures(h.state.id for h in page)
     return HouseholdPage(
-        items=[line(h.state, h.known, now.date()) for h in page],
-        next=cursor(*page[-1].place) if len(rows) > limit else None,
+        items=[summarize_household(h.state, h.facts, at.date()) for h in page],
+        next=encode_cursor(*page[-1].sort_key) if len(rows) > limit else None,
     )
 
 
-@router.get("/{household}", responses=FOUND)
-def household(
+@router.get("/{household}", responses=ITEM_ERRORS)
+def get_household(
     household: HouseholdPath,
-    store: StoreHere,
-    now: Now,
+    store: StoreDep,
+    at: NowDep,
     response: Response,
-    who: Principal = allow(Role.CASEWORKER),
-) -> HouseholdWhole:
+    principal: Principal = allow(Role.CASEWORKER),
+) -> HouseholdDetail:
     """Show a household with all its facts; its version is the ETag."""
-    current = states.household_now(store, household)
-    response.headers.update(etag(current.state.version))
-    return whole(current, now.date())
+    current = states.get_household(store, household)
+    response.headers.update(etag_header(current.state.version))
+    return describe_household(current, at.date())
 
 
-@router.get("/{household}/events", responses=FOUND)
-def events(
+@router.get("/{household}/events", responses=ITEM_ERRORS)
+def list_household_events(
     household: HouseholdPath,
-    store: StoreHere,
-    who: Principal = allow(Role.CASEWORKER, Role.AUDITOR),
-    after: After = None,
-    limit: Limit = 100,
-) -> HappenedPage:
+    store: StoreDep,
+    principal: Principal = allow(Role.CASEWORKER, Role.AUDITOR),
+    after: AfterCursor = None,
+    limit: PageLimit = 100,
+) -> EventPage:
     """List the events of a household, in order."""
-    states.household_now(store, household)
-    return page_of(household_events(store, household), after, limit)
+    states.get_household(store, household)
+    return event_page(read_household_events(store, household), after, limit)

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.events import Happened
-from api.examples import asked, example
-from api.households.facts import HouseholdFacts, MemberFacts, WholeFacts
-from api.whom import Whom
-from api.words import MunicipalityNumber, Reason
+from api.disclosing_response import DisclosingResponse
+from api.events import EventRecord
+from api.examples import request_example, response_example
+from api.households.fact_schemas import FullHouseholdFacts, HouseholdFacts, MemberFacts
+from api.params import MunicipalityNumber, ReasonText
 from matcher.domain import BanReason
-from matcher.store.database import Status
+from matcher.store import Status
 
-LINE = {
+HOUSEHOLD_EXAMPLE = {
     "id": "H-0042",
     "status": "ready",
     "persons": 4,
@@ -26,13 +26,13 @@ LINE = {
     "answer_by": None,
     "version": 1042,
 }
-BECAUSE = {"reason": "brother lives there"}
+REASON_EXAMPLE = {"reason": "brother lives there"}
 
 
-class HouseholdLine(BaseModel):
+class HouseholdSummary(BaseModel):
     """A household in a list."""
 
-    model_config = example(**LINE)
+    model_config = response_example(**HOUSEHOLD_EXAMPLE)
 
     id: str = Field(description="Opaque identifier.")
     status: Status = Field(description="Where it is on its way.")
@@ -49,22 +49,22 @@ class HouseholdLine(BaseModel):
 class HouseholdPage(BaseModel):
     """A page of households, the longest waiting first."""
 
-    items: list[HouseholdLine]
+    items: list[HouseholdSummary]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-class BanFacts(BaseModel):
+class MunicipalityBan(BaseModel):
     """A municipality where the household must not be placed, and why."""
 
     municipality: MunicipalityNumber
     reason: BanReason
 
 
-class HouseholdWhole(HouseholdLine):
+class HouseholdDetail(HouseholdSummary):
     """A household with all its facts."""
 
-    model_config = example(
-        **LINE,
+    model_config = response_example(
+        **HOUSEHOLD_EXAMPLE,
         dwelling=None,
         pinned_to=None,
         bans=[],
@@ -74,31 +74,31 @@ class HouseholdWhole(HouseholdLine):
 
     dwelling: str | None = Field(description="The home it is promised.")
     pinned_to: str | None = Field(description="The municipality that a person has decided.")
-    bans: list[BanFacts] = Field(description="Municipalities that are ruled out.")
+    bans: list[MunicipalityBan] = Field(description="Municipalities that are ruled out.")
     linked: list[str] = Field(description="Households that must come to the same municipality.")
-    facts: WholeFacts | None = Field(description="What is known; null when erased.")
+    facts: FullHouseholdFacts | None = Field(description="What is known; null when erased.")
 
 
-class Because(BaseModel):
+class ReasonRequest(BaseModel):
     """The reason for a change."""
 
-    model_config = asked(**BECAUSE)
+    model_config = request_example(**REASON_EXAMPLE)
 
-    reason: Reason
+    reason: ReasonText
 
 
-class HouseholdPin(Because):
+class PinHouseholdRequest(ReasonRequest):
     """The municipality where a household must be placed, and the reason."""
 
-    model_config = asked(municipality="0301", **BECAUSE)
+    model_config = request_example(municipality="0301", **REASON_EXAMPLE)
 
     municipality: MunicipalityNumber
 
 
-class HouseholdBan(Because):
+class BanHouseholdRequest(ReasonRequest):
     """The municipality where a household must not be placed, and the reason."""
 
-    model_config = asked(municipality="0301", why="caseworker", **BECAUSE)
+    model_config = request_example(municipality="0301", why="caseworker", **REASON_EXAMPLE)
 
     municipality: MunicipalityNumber
     why: BanReason = Field(
@@ -108,7 +108,7 @@ class HouseholdBan(Because):
     )
 
 
-class HouseholdChange(BaseModel):
+class UpdateHouseholdRequest(BaseModel):
     """New facts of a household; a fact that is left out stays as it is."""
 
     model_config = ConfigDict(
@@ -124,7 +124,7 @@ class HouseholdChange(BaseModel):
         },
     )
 
-    reason: Reason
+    reason: ReasonText
     facts: HouseholdFacts = Field(
         default_factory=HouseholdFacts, description="Of the household as a whole."
     )
@@ -139,10 +139,10 @@ class HouseholdChange(BaseModel):
     )
 
 
-class ErasedNow(BaseModel):
+class HouseholdErasure(BaseModel):
     """How much of what was stored about a household was erased."""
 
-    model_config = example(contents=4, outputs=2, answers=1, version=1050)
+    model_config = response_example(contents=4, outputs=2, answers=1, version=1050)
 
     contents: int = Field(description="Descriptions of every day, and traces of its proposals.")
     outputs: int = Field(description="Outputs of runs that named it.")
@@ -150,13 +150,13 @@ class ErasedNow(BaseModel):
     version: int = Field(description="Of the household; the ETag.")
 
 
-class Changed(Whom):
+class HouseholdChangeResult(DisclosingResponse):
     """Households after a change, and the events that were recorded."""
 
-    households: list[HouseholdWhole]
-    events: list[Happened]
+    households: list[HouseholdDetail]
+    events: list[EventRecord]
     version: int = Field(description="Of the household that was asked for; the ETag.")
 
-    def whom(self) -> Iterator[str]:
+    def disclosed_households(self) -> Iterator[str]:
         """Yield the households that have changed."""
         yield from (household.id for household in self.households)

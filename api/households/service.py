@@ -8,19 +8,26 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from api.households.facts import HouseholdFacts, WholeFacts
-from api.households.schemas import BanFacts, HouseholdChange, HouseholdLine, HouseholdWhole
+from api.households.fact_schemas import FullHouseholdFacts, HouseholdFacts
+from api.households.schemas import (
+    HouseholdDetail,
+    HouseholdSummary,
+    MunicipalityBan,
+    UpdateHouseholdRequest,
+)
 from api.problems import RefusedError
 from matcher.domain import Household, Person, WishKind
-from matcher.store.database import HouseholdNow, HouseholdState, Store, municipality_state
+from matcher.store import CurrentHousehold, HouseholdState, Store, get_municipality_state
 
-HOUSEHOLD = TypeAdapter(Household)
-PERSON = TypeAdapter(Person)
+HOUSEHOLD_ADAPTER = TypeAdapter(Household)
+PERSON_ADAPTER = TypeAdapter(Person)
 
 
-def line(state: HouseholdState, known: Household | None, today: date) -> HouseholdLine:
+def summarize_household(
+    state: HouseholdState, known: Household | None, today: date
+) -> HouseholdSummary:
     """Build the summary of a household that lists show."""
-    return HouseholdLine(
+    return HouseholdSummary(
         id=state.id,
         status=state.status,
         persons=state.persons,
@@ -34,24 +41,24 @@ def line(state: HouseholdState, known: Household | None, today: date) -> Househo
     )
 
 
-def whole(household: HouseholdNow, today: date) -> HouseholdWhole:
+def describe_household(household: CurrentHousehold, today: date) -> HouseholdDetail:
     """Build the description of a household with all its facts."""
     state = household.state
-    known = None if household.known is None else state.known(household.known)
-    return HouseholdWhole(
-        **dict(line(state, known, today)),
+    known = None if household.facts is None else state.with_pins_and_bans(household.facts)
+    return HouseholdDetail(
+        **dict(summarize_household(state, known, today)),
         dwelling=state.dwelling,
         pinned_to=None if known is None else known.pinned_to,
         bans=[
-            BanFacts(municipality=ban.municipality, reason=ban.reason)
+            MunicipalityBan(municipality=ban.municipality, reason=ban.reason)
             for ban in ([] if known is None else known.bans)
         ],
         linked=list(household.linked),
-        facts=None if known is None else WholeFacts.model_validate(known),
+        facts=None if known is None else FullHouseholdFacts.model_validate(known),
     )
 
 
-def changed_facts(store: Store, before: Household, change: HouseholdChange) -> Household:
+def updated_household(store: Store, before: Household, change: UpdateHouseholdRequest) -> Household:
     """Return the facts of a household after a change.
 
     Raises
@@ -65,15 +72,15 @@ def changed_facts(store: Store, before: Household, change: HouseholdChange) -> H
     members = _members(before, change)
     if not members:
         raise _refused(f"household {before.id} would have no member; withdraw it instead")
-    after: Household = HOUSEHOLD.validate_python(
+    after: Household = HOUSEHOLD_ADAPTER.validate_python(
         {**asdict(before), **_set_fields(change.facts), "members": members}
     )
     for number in _named_municipalities(change.facts):
-        municipality_state(store, number)
+        get_municipality_state(store, number)
     return after
 
 
-def _members(before: Household, change: HouseholdChange) -> tuple[Person, ...]:
+def _members(before: Household, change: UpdateHouseholdRequest) -> tuple[Person, ...]:
     members = {person.id: person for person in before.members}
     for name in [*(facts.id for facts in change.members), *change.removed]:
         if name not in members:
@@ -85,7 +92,7 @@ def _members(before: Household, change: HouseholdChange) -> tuple[Person, ...]:
         members[new.id] = Person(new.id)
     for facts in (*change.members, *change.added):
         merged = {**asdict(members[facts.id]), **_set_fields(facts)}
-        members[facts.id] = PERSON.validate_python(merged)
+        members[facts.id] = PERSON_ADAPTER.validate_python(merged)
     return tuple(person for name, person in members.items() if name not in change.removed)
 
 

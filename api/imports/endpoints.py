@@ -7,37 +7,47 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Response
 
 from api.access import Principal
-from api.answers import LISTED
-from api.context import Now, StoreHere
-from api.imports.files import BODY, OPERATOR, Files, FilesHere, folder_of
-from api.imports.schemas import Imported, fault_facts
-from api.once import OnceHere
-from api.problems import RefusedError, responses
-from matcher import store as files_store
+from api.dependencies import NowDep, StoreDep
+from api.error_responses import LIST_ERRORS
+from api.idempotency import IdempotentWriterDep
+from api.imports.schemas import ImportResult, file_fault
+from api.imports.uploads import (
+    OPERATOR_GUARD,
+    UPLOAD_REQUEST_BODY,
+    UploadedFiles,
+    UploadedFilesDep,
+    temporary_folder,
+)
+from api.problems import RefusedError, problem_responses
+from matcher import files as files_store
 from matcher.domain import Instance
-from matcher.store import Fault, FaultsError
-from matcher.store.database import import_instance
-from matcher.texts import Language
+from matcher.files import Fault, FaultsError
+from matcher.policy.reason_texts import Language
+from matcher.store import import_instance
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
-PROBLEMS = LISTED | responses(HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-Languages = Annotated[str, Header(max_length=200, description="nb for Norwegian, else English.")]
+IMPORT_ERRORS = LIST_ERRORS | problem_responses(
+    HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
+AcceptLanguage = Annotated[
+    str, Header(max_length=200, description="nb for Norwegian, else English.")
+]
 
 
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    response_model=Imported,
-    responses=PROBLEMS,
-    openapi_extra=BODY,
+    response_model=ImportResult,
+    responses=IMPORT_ERRORS,
+    openapi_extra=UPLOAD_REQUEST_BODY,
 )
-def take_in(
-    who: Annotated[Principal, Depends(OPERATOR)],
-    files: FilesHere,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    accept_language: Languages = "en",
+def create_import(
+    principal: Annotated[Principal, Depends(OPERATOR_GUARD)],
+    files: UploadedFilesDep,
+    store: StoreDep,
+    at: NowDep,
+    apply_once: IdempotentWriterDep,
+    accept_language: AcceptLanguage = "en",
 ) -> Response:
     """Import a queue and its municipalities; importing the same files again changes nothing.
 
@@ -47,22 +57,22 @@ def take_in(
     language: Language = "nb" if accept_language.lower().startswith(("nb", "no", "nn")) else "en"
     instance, warnings = _read(files, language)
 
-    def record_import() -> Imported:
-        events = import_instance(store, instance, at=now, actor=who.id)
-        return Imported(
+    def record_import() -> ImportResult:
+        events = import_instance(store, instance, at=at, actor=principal.id)
+        return ImportResult(
             recorded=dict(Counter(str(event.kind) for event in events)),
-            warnings=[fault_facts(fault, language) for fault in warnings],
+            warnings=[file_fault(fault, language) for fault in warnings],
         )
 
-    return once(record_import, HTTPStatus.CREATED)
+    return apply_once(record_import, HTTPStatus.CREATED)
 
 
-def _read(files: Files, language: Language) -> tuple[Instance, list[Fault]]:
-    with folder_of(files) as folder:
+def _read(files: UploadedFiles, language: Language) -> tuple[Instance, list[Fault]]:
+    with temporary_folder(files) as folder:
         try:
             return files_store.read_with_warnings(folder)
         except FaultsError as error:
-            faults: Any = [fault_facts(f, language).model_dump() for f in error.faults]
+            faults: Any = [file_fault(f, language).model_dump() for f in error.faults]
             errors = sum(fault["severity"] == "error" for fault in faults)
             raise RefusedError(
                 HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.whom import Whom
-from matcher.store import Fault
-from matcher.texts import Language
+from api.disclosing_response import DisclosingResponse
+from matcher.files import Fault
+from matcher.policy.reason_texts import Language
 
 
-class FaultFacts(BaseModel):
+class FileFault(BaseModel):
     """One thing that is wrong, or looks wrong, in one place of the files."""
 
     file: str
@@ -20,7 +20,7 @@ class FaultFacts(BaseModel):
     advice: str = Field(description="What to do about it.")
 
 
-class Imported(Whom):
+class ImportResult(DisclosingResponse):
     """The result of an import: what was new in the files."""
 
     model_config = ConfigDict(
@@ -30,12 +30,12 @@ class Imported(Whom):
     )
 
     recorded: dict[str, int] = Field(description="How many events of each kind.")
-    warnings: list[FaultFacts] = Field(description="What looks wrong and was taken in anyway.")
+    warnings: list[FileFault] = Field(description="What looks wrong and was taken in anyway.")
 
 
-def fault_facts(fault: Fault, language: Language) -> FaultFacts:
+def file_fault(fault: Fault, language: Language) -> FileFault:
     """Convert a fault to the form that the service shows."""
-    return FaultFacts(
+    return FileFault(
         file=fault.file,
         row=fault.row,
         column=fault.column,

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from api.access import Principal, Role, allow
-from api.context import Now, StoreHere
-from api.keys.schemas import KeyAsked, KeyMade, Keys, KeyToldOf
-from api.problems import RefusedError, responses
-from matcher.store.database import api_keys
+from api.dependencies import NowDep, StoreDep
+from api.keys.schemas import ApiKeyList, ApiKeySummary, CreateApiKeyRequest, CreatedApiKey
+from api.problems import RefusedError, problem_responses
+from matcher.store.service import api_keys
 
-KeyId = Annotated[
+ApiKeyId = Annotated[
     str, Path(pattern=r"^[0-9a-f]{1,20}$", description="First part of the key, as listed.")
 ]
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
@@ -21,41 +21,46 @@ router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    responses=responses(HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def make(
-    asked: KeyAsked, store: StoreHere, now: Now, who: Principal = allow(Role.OPERATOR)
-) -> KeyMade:
+def create_api_key(
+    body: CreateApiKeyRequest,
+    store: StoreDep,
+    at: NowDep,
+    principal: Principal = allow(Role.OPERATOR),
+) -> CreatedApiKey:
     """Create a key for a system; its secret is shown only in this answer.
 
     A key with the role municipality names its municipality, and has no other role.
     """
-    secret, record = api_keys.make_key(
+    secret, record = api_keys.create_key(
         store,
-        asked.name,
-        asked.roles,
-        municipality=asked.municipality,
-        at=now,
-        expires_at=now + timedelta(days=asked.days),
-        made_by=who.id,
+        body.name,
+        body.roles,
+        municipality=body.municipality,
+        at=at,
+        expires_at=at + timedelta(days=body.days),
+        made_by=principal.id,
     )
-    return KeyMade(**KeyToldOf.of(record).model_dump(), key=secret)
+    return CreatedApiKey(**ApiKeySummary.from_key(record).model_dump(), key=secret)
 
 
 @router.get("")
-def listed(store: StoreHere, who: Principal = allow(Role.OPERATOR)) -> Keys:
+def list_api_keys(store: StoreDep, principal: Principal = allow(Role.OPERATOR)) -> ApiKeyList:
     """List all keys, without their secrets."""
-    return Keys(keys=[KeyToldOf.of(key) for key in api_keys.list_keys(store)])
+    return ApiKeyList(keys=[ApiKeySummary.from_key(key) for key in api_keys.list_keys(store)])
 
 
 @router.delete(
     "/{key}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def revoke(key: KeyId, store: StoreHere, now: Now, who: Principal = allow(Role.OPERATOR)) -> None:
+def revoke_api_key(
+    key: ApiKeyId, store: StoreDep, at: NowDep, principal: Principal = allow(Role.OPERATOR)
+) -> None:
     """Revoke a key; it is not accepted from the next request on."""
-    if not api_keys.revoke_key(store, key, now):
+    if not api_keys.revoke_key(store, key, at):
         raise RefusedError(
             HTTPStatus.NOT_FOUND, f"there is no key {key} that holds; list them to see all"
         )

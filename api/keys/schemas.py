@@ -5,12 +5,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.words import PRINTABLE
-from matcher.roles import Role
-from matcher.store.database.api_keys import ApiKey
+from api.params import PRINTABLE_PATTERN
+from matcher.domain.roles import Role
+from matcher.store.service.api_keys import ApiKey
 
 
-class KeyAsked(BaseModel):
+class CreateApiKeyRequest(BaseModel):
     """A key to be created."""
 
     model_config = ConfigDict(
@@ -19,7 +19,10 @@ class KeyAsked(BaseModel):
     )
 
     name: str = Field(
-        min_length=1, max_length=200, pattern=PRINTABLE, description="Of the system that it is for."
+        min_length=1,
+        max_length=200,
+        pattern=PRINTABLE_PATTERN,
+        description="Of the system that it is for.",
     )
     roles: list[Role] = Field(
         min_length=1, max_length=len(Role), description="What the system may."
@@ -33,7 +36,7 @@ class KeyAsked(BaseModel):
     days: int = Field(365, ge=1, le=730, description="How long it holds, in days.")
 
 
-class KeyToldOf(BaseModel):
+class ApiKeySummary(BaseModel):
     """A key, without its secret."""
 
     id: str = Field(description="First part of the key; not secret.", examples=["3f9a60c1d2e4"])
@@ -46,12 +49,12 @@ class KeyToldOf(BaseModel):
     revoked_at: datetime | None = Field(description="When it was revoked, if it was.")
 
     @classmethod
-    def of(cls, key: ApiKey) -> Self:
+    def from_key(cls, key: ApiKey) -> Self:
         """Build the summary of a key."""
         return cls.model_validate(key, from_attributes=True)
 
 
-class KeyMade(KeyToldOf):
+class CreatedApiKey(ApiKeySummary):
     """A key that has just been created, with its secret."""
 
     key: str = Field(
@@ -59,7 +62,7 @@ class KeyMade(KeyToldOf):
     )
 
 
-class Keys(BaseModel):
+class ApiKeyList(BaseModel):
     """All keys."""
 
-    keys: list[KeyToldOf] = Field(description="The newest first, also those that hold no more.")
+    keys: list[ApiKeySummary] = Field(description="The newest first, also those that hold no more.")

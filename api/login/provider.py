@@ -12,12 +12,12 @@ from joserfc.errors import JoseError
 
 from api.access import Principal
 from api.problems import RefusedError
-from matcher.roles import Role, RoleError, checked_roles
+from matcher.domain.roles import Role, RoleError, parse_roles
 from matcher.settings import Settings
 
-BACK = "/login/done"
+CALLBACK_PATH = "/login/done"
 """Path that the provider sends people back to."""
-ALGORITHMS = (
+SIGNING_ALGORITHMS = (
     "RS256",
     "RS384",
     "RS512",
@@ -30,13 +30,13 @@ ALGORITHMS = (
     "EdDSA",
 )
 """Algorithms that may sign ID tokens: those with a key pair, whatever else the provider offers."""
-UNUSABLE = (httpx2.HTTPError, OAuthError, KeyError, ValueError, RuntimeError)
+PROVIDER_ERRORS = (httpx2.HTTPError, OAuthError, KeyError, ValueError, RuntimeError)
 """Errors that occur when a provider does not answer, or when its metadata are incomplete."""
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 """Seconds that the provider has to answer."""
 
 
-class Provider:
+class IdentityProvider:
     """An OpenID Connect provider: authorization code with PKCE, state and nonce.
 
     Parameters
@@ -56,22 +56,22 @@ class Provider:
             client_kwargs={
                 "scope": "openid profile",
                 "code_challenge_method": "S256",
-                "timeout": PATIENCE,
+                "timeout": TIMEOUT_SECONDS,
             },
         )
 
-    async def send(self, request: Request) -> Response:
+    async def redirect_to_login(self, request: Request) -> Response:
         """Redirect a person to the provider; state and nonce are stored in the session."""
         try:
             await self._metadata()
             answer: Response = await self._client.authorize_redirect(
-                request, f"{self.settings.public_url}{BACK}"
+                request, f"{self.settings.public_url}{CALLBACK_PATH}"
             )
-        except UNUSABLE as error:
+        except PROVIDER_ERRORS as error:
             _raise_unreachable(error)
         return answer
 
-    async def welcome(self, request: Request) -> Principal:
+    async def complete_login(self, request: Request) -> Principal:
         """Identify the person who has come back, after checking the token.
 
         Raises
@@ -90,18 +90,18 @@ class Provider:
             _raise_refused(HTTPStatus.FORBIDDEN if denied else HTTPStatus.BAD_REQUEST, error)
         except JoseError as error:
             _raise_refused(HTTPStatus.BAD_REQUEST, error)
-        except UNUSABLE as error:
+        except PROVIDER_ERRORS as error:
             _raise_unreachable(error)
         claims = token.get("userinfo")
         if not claims:
             raise RefusedError(HTTPStatus.BAD_REQUEST, "the provider sent no ID token")
         return principal_of(claims, self.settings)
 
-    async def farewell(self) -> str | None:
+    async def logout_url(self) -> str | None:
         """Return the address that ends the session at the provider too, None if it has none."""
         try:
             metadata = await self._metadata()
-        except UNUSABLE:
+        except PROVIDER_ERRORS:
             return None
         end = metadata.get("end_session_endpoint")
         parameters = {
@@ -115,7 +115,7 @@ class Provider:
         if metadata["issuer"] != self.settings.oidc_issuer:
             raise ValueError("the provider calls itself otherwise")
         offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
-        safe = [name for name in offered if name in ALGORITHMS]
+        safe = [name for name in offered if name in SIGNING_ALGORITHMS]
         if not safe:
             raise ValueError("the provider signs in no way that is safe")
         metadata["id_token_signing_alg_values_supported"] = safe
@@ -138,9 +138,7 @@ def principal_of(claims: Mapping[str, Any], settings: Settings) -> Principal:
     try:
         if len(numbers) > 1:
             raise RoleError(f"they are of several municipalities: {', '.join(sorted(numbers))}")
-        roles = checked_roles(
-            {text.partition(":")[0] for text in granted}, next(iter(numbers), None)
-        )
+        roles = parse_roles({text.partition(":")[0] for text in granted}, next(iter(numbers), None))
     except RoleError as error:
         raise RefusedError(
             HTTPStatus.FORBIDDEN,

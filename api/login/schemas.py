@@ -2,13 +2,13 @@
 
 from pydantic import BaseModel, Field
 
-from api.examples import asked
-from api.words import Reason
-from matcher.roles import Role
-from matcher.store.database.sessions import LONGEST
+from api.examples import request_example
+from api.params import ReasonText
+from matcher.domain.roles import Role
+from matcher.store.service.sessions import MAX_PERSON_LENGTH
 
 
-class SessionTold(BaseModel):
+class CurrentSession(BaseModel):
     """The caller, and what the caller may do."""
 
     id: str = Field(description="As in events and the audit log.", examples=["person:7"])
@@ -20,12 +20,14 @@ class SessionTold(BaseModel):
     )
 
 
-class SessionsEnd(BaseModel):
+class EndSessionsRequest(BaseModel):
     """The person whose sessions end, and the reason."""
 
-    model_config = asked(person="person:7", reason="laptop stolen")
+    model_config = request_example(person="person:7", reason="laptop stolen")
 
     person: str = Field(
-        max_length=LONGEST, pattern=r"^person:[^\x00]+$", description="As in the audit log."
+        max_length=MAX_PERSON_LENGTH,
+        pattern=r"^person:[^\x00]+$",
+        description="As in the audit log.",
     )
-    reason: Reason
+    reason: ReasonText

@@ -7,17 +7,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from api.access import Allow, Principal, Role, shows_none
-from api.context import Now, StoreHere
-from api.metrics.collector import StoreFigures
-from api.problems import responses
+from api.access import Principal, Role, RoleGuard, discloses_none
+from api.dependencies import NowDep, StoreDep
+from api.metrics.store_metrics import StoreMetrics
+from api.problems import problem_responses
 
 router = APIRouter(tags=["metrics"])
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SHARED_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Environment variable with the folder that prometheus-client shares between processes."""
 
 
-class MayWatch(Allow):
+class MetricsGuard(RoleGuard):
     """Let operators through, or anyone if the settings allow it."""
 
     def __call__(self, request: Request) -> Principal:
@@ -30,23 +30,26 @@ class MayWatch(Allow):
 @router.get(
     "/metrics",
     response_class=Response,
-    dependencies=[Depends(MayWatch(Role.OPERATOR)), shows_none("figures of the whole only")],
+    dependencies=[
+        Depends(MetricsGuard(Role.OPERATOR)),
+        discloses_none("figures of the whole only"),
+    ],
     responses={
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        **responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+        **problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
     },
 )
-def metrics(store: StoreHere, now: Now) -> Response:
+def get_metrics(store: StoreDep, at: NowDep) -> Response:
     """Return all metrics: requests by route, runs, workers, alarms, the age of the last night."""
     store_registry = CollectorRegistry()
-    store_registry.register(StoreFigures(store, now))
+    store_registry.register(StoreMetrics(store, at))
     body = generate_latest(_process_registry()) + generate_latest(store_registry)
     return Response(body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 def _process_registry() -> CollectorRegistry:
     """Return the registry of this process, or of all processes where they share a folder."""
-    if SHARED_FOLDER not in os.environ:
+    if SHARED_FOLDER_VARIABLE not in os.environ:
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -9,158 +9,174 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.access import Principal, Role, Shown, allow, shows
-from api.access.own import check_own, sees
-from api.answers import CHANGED, FOUND, LISTED, REPLACED
-from api.context import StoreHere
-from api.cursors import After, Limit, cursor, place_of
-from api.deeds import Deed, deed_of
-from api.events import HappenedPage, page_of
+from api.access import DisclosureRecorder, Principal, Role, allow, discloses
+from api.access.scoping import check_scope, in_scope
+from api.dependencies import StoreDep
+from api.error_responses import CHANGE_ERRORS, ITEM_ERRORS, LIST_ERRORS, REPLACE_ERRORS
+from api.etags import IfMatch, etag_header, required_version
+from api.events import EventPage, event_page
 from api.municipalities.schemas import (
-    AlarmFacts,
-    DwellingsChange,
-    LedgerChange,
+    MunicipalityAlarm,
+    MunicipalityDetail,
     MunicipalityPage,
-    MunicipalityWhole,
+    ReplaceDwellingsRequest,
+    UpdateLedgerRequest,
 )
-from api.municipalities.service import alarms_for, dwelling, line, whole
+from api.municipalities.service import (
+    describe_municipality,
+    summarize_municipality,
+    to_dwelling,
+    visible_alarms,
+)
+from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
+from api.params import MunicipalityPath
 from api.problems import RefusedError
-from api.versions import IfMatch, etag, looked_at
-from api.words import MunicipalityPath
-from matcher.store.database import (
-    ledger_changes,
-    municipality_state,
-    revise,
+from api.write_context import WriteContext, allow_write
+from matcher.store import current as states
+from matcher.store import (
+    get_municipality_state,
+    read_ledger_changes,
     revise_dwellings,
-    states,
+    revise_ledger,
 )
 
 router = APIRouter(prefix="/api/v1", tags=["municipalities"])
-EVERYONE = (
+MUNICIPALITY_READERS = (
     Role.CASEWORKER,
     Role.POLICY_OWNER,
     Role.MUNICIPALITY,
     Role.OPERATOR,
     Role.AUDITOR,
 )
-OWN_NUMBERS = {"decided", "minors_decided", "extra", "receive_now"}
+MUNICIPALITY_NUMBERS = {"decided", "minors_decided", "extra", "receive_now"}
 """Numbers that the municipality sets itself; the store counts the others, or IMDi sets them."""
 
 
-@router.get("/municipalities", responses=LISTED)
-def municipalities(
-    store: StoreHere,
-    who: Principal = allow(*EVERYONE),
-    after: After = None,
-    limit: Limit = 100,
+@router.get("/municipalities", responses=LIST_ERRORS)
+def list_municipalities(
+    store: StoreDep,
+    principal: Principal = allow(*MUNICIPALITY_READERS),
+    after: AfterCursor = None,
+    limit: PageLimit = 100,
 ) -> MunicipalityPage:
     """List municipalities by number."""
-    place = place_of(after, 1)
-    with store.reading():
-        municipalities_in_store = states.municipalities_now(store)
-        proposals = Counter(h.state.municipality for h in states.proposed_now(store))
+    place = decode_cursor(after, 1)
+    with store.read_transaction():
+        municipalities_in_store = states.list_municipalities(store)
+        proposals = Counter(h.state.municipality for h in states.list_proposed_households(store))
     remaining = [
         m
         for m in municipalities_in_store
-        if sees(who, m.state.number) and (place is None or m.state.number > place[0])
+        if in_scope(principal, m.state.number) and (place is None or m.state.number > place[0])
     ]
     page = remaining[:limit]
     return MunicipalityPage(
-        items=[line(m, proposals[m.state.number]) for m in page],
-        next=cursor(page[-1].state.number) if len(remaining) > limit else None,
+        items=[summarize_municipality(m, proposals[m.state.number]) for m in page],
+        next=encode_cursor(page[-1].state.number) if len(remaining) > limit else None,
     )
 
 
-@router.get("/municipalities/{municipality}", responses=FOUND)
-def read_municipality(
+@router.get("/municipalities/{municipality}", responses=ITEM_ERRORS)
+def get_municipality(
     municipality: MunicipalityPath,
-    store: StoreHere,
+    store: StoreDep,
     response: Response,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
-    shown: Shown = shows(),
-) -> MunicipalityWhole:
+    principal: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
+    disclosures: DisclosureRecorder = discloses(),
+) -> MunicipalityDetail:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
-    check_own(who, municipality)
-    details = whole(store, municipality, who)
-    shown(details.whom())
-    response.headers.update(etag(details.version))
+    check_scope(principal, municipality)
+    details = describe_municipality(store, municipality, principal)
+    disclosures(details.disclosed_households())
+    response.headers.update(etag_header(details.version))
     return details
 
 
-@router.get("/municipalities/{municipality}/ledger", responses=FOUND)
-def ledger(
+@router.get("/municipalities/{municipality}/ledger", responses=ITEM_ERRORS)
+def list_ledger_changes(
     municipality: MunicipalityPath,
-    store: StoreHere,
-    who: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY, Role.AUDITOR),
-    shown: Shown = shows(),
-    after: After = None,
-    limit: Limit = 100,
-) -> HappenedPage:
+    store: StoreDep,
+    principal: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY, Role.AUDITOR),
+    disclosures: DisclosureRecorder = discloses(),
+    after: AfterCursor = None,
+    limit: PageLimit = 100,
+) -> EventPage:
     """List the events that changed a ledger, in order, with actor and reason."""
-    check_own(who, municipality)
-    municipality_state(store, municipality)
-    page = page_of(ledger_changes(store, municipality), after, limit)
-    shown(page.whom())
+    check_scope(principal, municipality)
+    get_municipality_state(store, municipality)
+    page = event_page(read_ledger_changes(store, municipality), after, limit)
+    disclosures(page.disclosed_households())
     for item in page.items:
         # The municipality may not read what a caseworker writes about a household.
-        if who.municipality is not None and item.household is not None and item.actor != who.id:
+        if (
+            principal.municipality is not None
+            and item.household is not None
+            and item.actor != principal.id
+        ):
             item.reason = None
     return page
 
 
 @router.patch(
-    "/municipalities/{municipality}/ledger", response_model=MunicipalityWhole, responses=CHANGED
+    "/municipalities/{municipality}/ledger",
+    response_model=MunicipalityDetail,
+    responses=CHANGE_ERRORS,
 )
-def change_ledger(
+def update_ledger(
     municipality: MunicipalityPath,
-    body: LedgerChange,
-    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
+    body: UpdateLedgerRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record new numbers, higher or lower; alarms report numbers that are not consistent."""
-    check_own(deed.who, municipality)
+    check_scope(context.principal, municipality)
     numbers: dict[str, Any] = body.model_dump(exclude_unset=True, exclude={"reason"})
-    foreign = sorted(set(numbers) - OWN_NUMBERS)
-    if deed.who.municipality is not None and foreign:
+    foreign = sorted(set(numbers) - MUNICIPALITY_NUMBERS)
+    if context.principal.municipality is not None and foreign:
         raise RefusedError(
             HTTPStatus.FORBIDDEN,
-            f"{', '.join(foreign)}: a municipality says {', '.join(sorted(OWN_NUMBERS))} itself",
+            f"{', '.join(foreign)}: a municipality says "
+            f"{', '.join(sorted(MUNICIPALITY_NUMBERS))} itself",
         )
 
-    def record_numbers() -> MunicipalityWhole:
-        revise(deed.store, municipality, numbers, **deed.by(body.reason))
-        return whole(deed.store, municipality, deed.who)
+    def record_numbers() -> MunicipalityDetail:
+        revise_ledger(context.store, municipality, numbers, **context.stamp(body.reason))
+        return describe_municipality(context.store, municipality, context.principal)
 
-    return deed.once(record_numbers)
+    return context.apply_once(record_numbers)
 
 
 @router.put(
-    "/municipalities/{municipality}/dwellings", response_model=MunicipalityWhole, responses=REPLACED
+    "/municipalities/{municipality}/dwellings",
+    response_model=MunicipalityDetail,
+    responses=REPLACE_ERRORS,
 )
-def change_dwellings(
+def replace_dwellings(
     municipality: MunicipalityPath,
-    body: DwellingsChange,
+    body: ReplaceDwellingsRequest,
     if_match: IfMatch = None,
-    deed: Deed = deed_of(Role.CASEWORKER, Role.MUNICIPALITY),
+    context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Replace the list of all dwellings of a municipality, including those that are promised."""
-    looked_at(if_match)
-    check_own(deed.who, municipality)
+    required_version(if_match)
+    check_scope(context.principal, municipality)
 
-    def record_dwellings() -> MunicipalityWhole:
-        homes = [dwelling(facts) for facts in body.dwellings]
-        revise_dwellings(deed.store, municipality, homes, **deed.by(body.reason))
-        return whole(deed.store, municipality, deed.who)
+    def record_dwellings() -> MunicipalityDetail:
+        homes = [to_dwelling(facts) for facts in body.dwellings]
+        revise_dwellings(context.store, municipality, homes, **context.stamp(body.reason))
+        return describe_municipality(context.store, municipality, context.principal)
 
-    return deed.once(record_dwellings)
+    return context.apply_once(record_dwellings)
 
 
-@router.get("/alarms", responses=LISTED)
-def all_alarms(
-    store: StoreHere,
-    who: Principal = allow(Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.MUNICIPALITY),
-    shown: Shown = shows(),
-) -> list[AlarmFacts]:
+@router.get("/alarms", responses=LIST_ERRORS)
+def list_alarms(
+    store: StoreDep,
+    principal: Principal = allow(
+        Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.MUNICIPALITY
+    ),
+    disclosures: DisclosureRecorder = discloses(),
+) -> list[MunicipalityAlarm]:
     """List the alarms that a person must look at, by municipality."""
-    alarms = alarms_for(store, who)
-    shown(alarm.household for alarm in alarms if alarm.household is not None)
+    alarms = visible_alarms(store, principal)
+    disclosures(alarm.household for alarm in alarms if alarm.household is not None)
     return alarms

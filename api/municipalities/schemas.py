@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.examples import asked
-from api.whom import Whom
-from api.words import PRINTABLE, Day, Reason
+from api.disclosing_response import DisclosingResponse
+from api.examples import request_example
+from api.params import PRINTABLE_PATTERN, IsoDay, ReasonText
 from matcher.domain import Answer
 
-Persons = Annotated[int, Field(ge=0, le=100_000)]
-LEDGER: dict[str, Any] = {
+PersonCount = Annotated[int, Field(ge=0, le=100_000)]
+LEDGER_EXAMPLE: dict[str, Any] = {
     "requested": 120,
     "decided": 100,
     "settled": 60,
@@ -27,10 +27,12 @@ LEDGER: dict[str, Any] = {
 }
 
 
-class LedgerFacts(BaseModel):
+class MunicipalityLedger(BaseModel):
     """Capacity for the year, in persons; unaccompanied minors are included in the persons."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [LEDGER]})
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_extra={"examples": [LEDGER_EXAMPLE]}
+    )
 
     requested: int = Field(description="What IMDi asked for (anmodning).")
     decided: int = Field(description="What the council decided (vedtak).")
@@ -45,7 +47,7 @@ class LedgerFacts(BaseModel):
     minors_open: int
 
 
-class AlarmFacts(BaseModel):
+class MunicipalityAlarm(BaseModel):
     """Something in a ledger that a person must look at."""
 
     model_config = ConfigDict(
@@ -65,14 +67,14 @@ class AlarmFacts(BaseModel):
     household: str | None = Field(description="Which household, when it is about one.")
 
 
-class MunicipalityLine(BaseModel):
+class MunicipalitySummary(BaseModel):
     """A municipality in a list."""
 
     number: str
     name: str
     county: str
     landsdel: str
-    ledger: LedgerFacts
+    ledger: MunicipalityLedger
     dwellings_free: int | None = Field(description="Free homes; null when it has not listed them.")
     proposals: int = Field(description="Households that wait for its answer.")
     version: int = Field(description="Its latest event; the ETag.")
@@ -81,7 +83,7 @@ class MunicipalityLine(BaseModel):
 class MunicipalityPage(BaseModel):
     """A page of municipalities, by number."""
 
-    items: list[MunicipalityLine]
+    items: list[MunicipalitySummary]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
@@ -104,14 +106,16 @@ class DwellingFacts(BaseModel):
         },
     )
 
-    id: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
+    id: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE_PATTERN)]
     beds: int = Field(ge=1, le=50, description="Persons it houses.")
     step_free: str = Field("unknown", pattern="^(yes|no|unknown)$")
-    available_from: Day | None = Field(None, description="First day it is free; null means now.")
-    place: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)] | None = None
+    available_from: IsoDay | None = Field(None, description="First day it is free; null means now.")
+    place: Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE_PATTERN)] | None = (
+        None
+    )
 
 
-class DwellingNow(DwellingFacts):
+class DwellingDetail(DwellingFacts):
     """A dwelling, and the household that it is promised to."""
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
@@ -119,56 +123,56 @@ class DwellingNow(DwellingFacts):
     household: str | None = Field(description="Who is promised it or lives there.")
 
 
-class MunicipalityWhole(MunicipalityLine, Whom):
+class MunicipalityDetail(MunicipalitySummary, DisclosingResponse):
     """A municipality with ledger, dwellings, services and households that wait for its answer."""
 
     earliest: date | None = Field(description="First day it can receive anyone; null means now.")
     services: dict[str, str] = Field(description="Each service: yes, no or unknown.")
     interpreter_languages: list[str] | None = Field(description="Null when not known.")
     hospitals: list[str]
-    dwellings: list[DwellingNow]
+    dwellings: list[DwellingDetail]
     proposed: list[str] = Field(description="Households that wait for its answer.")
-    alarms: list[AlarmFacts]
+    alarms: list[MunicipalityAlarm]
 
-    def whom(self) -> Iterator[str]:
+    def disclosed_households(self) -> Iterator[str]:
         """Yield households that wait for its answer, have its dwellings or are in its alarms."""
         yield from self.proposed
         yield from (home.household for home in self.dwellings if home.household is not None)
         yield from (alarm.household for alarm in self.alarms if alarm.household is not None)
 
 
-class LedgerChange(BaseModel):
+class UpdateLedgerRequest(BaseModel):
     """New numbers of a ledger; a number that is left out stays as it is.
 
     Settled and promised count everyone.
     """
 
-    model_config = asked(reason="the council decided anew", decided=110)
+    model_config = request_example(reason="the council decided anew", decided=110)
 
-    reason: Reason
-    requested: Persons | None = None
-    decided: Persons | None = None
-    settled: Persons | None = None
-    promised: Persons | None = None
-    extra: Persons | None = None
-    minors_decided: Persons | None = None
-    minors_settled: Persons | None = None
-    minors_promised: Persons | None = None
-    receive_now: Persons | None = Field(None, description="Null takes the number back.")
+    reason: ReasonText
+    requested: PersonCount | None = None
+    decided: PersonCount | None = None
+    settled: PersonCount | None = None
+    promised: PersonCount | None = None
+    extra: PersonCount | None = None
+    minors_decided: PersonCount | None = None
+    minors_settled: PersonCount | None = None
+    minors_promised: PersonCount | None = None
+    receive_now: PersonCount | None = Field(None, description="Null takes the number back.")
 
 
-class DwellingsChange(BaseModel):
+class ReplaceDwellingsRequest(BaseModel):
     """All dwellings of a municipality, including those that are promised."""
 
-    model_config = asked(
+    model_config = request_example(
         reason="homes rented for December",
         dwellings=[{"id": "0301-12", "beds": 4, "step_free": "yes"}],
     )
 
-    reason: Reason
+    reason: ReasonText
     dwellings: list[DwellingFacts] = Field(max_length=5000)
 
 
-def word(answer: Answer) -> str:
+def answer_word(answer: Answer) -> str:
     """Return an answer as a word in lower case."""
     return answer.name.lower()

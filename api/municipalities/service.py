@@ -3,24 +3,24 @@
 from dataclasses import asdict
 
 from api.access import Principal
-from api.access.own import sees
+from api.access.scoping import in_scope
 from api.municipalities.schemas import (
-    AlarmFacts,
+    DwellingDetail,
     DwellingFacts,
-    DwellingNow,
-    LedgerFacts,
-    MunicipalityLine,
-    MunicipalityWhole,
-    word,
+    MunicipalityAlarm,
+    MunicipalityDetail,
+    MunicipalityLedger,
+    MunicipalitySummary,
+    answer_word,
 )
 from matcher.domain import Answer, Dwelling
-from matcher.store.database import (
-    Alarm,
-    MunicipalityNow,
+from matcher.store import (
+    CurrentMunicipality,
+    LedgerAlarm,
     Store,
-    alarms,
-    municipality_now,
-    proposed_now,
+    get_municipality,
+    list_alarms,
+    list_proposed_households,
 )
 
 SERVICES = (
@@ -37,61 +37,72 @@ SERVICES = (
 )
 
 
-def line(place: MunicipalityNow, proposals: int) -> MunicipalityLine:
+def summarize_municipality(
+    municipality: CurrentMunicipality, proposals: int
+) -> MunicipalitySummary:
     """Build the summary of a municipality that lists show."""
-    known = place.known
-    listed = known.reports_dwellings is Answer.YES or place.state.reports_dwellings
-    free = sum(home.id not in place.taken for home in known.dwellings)
-    return MunicipalityLine(
+    known = municipality.facts
+    listed = known.reports_dwellings is Answer.YES or municipality.state.has_revised_dwellings
+    free = sum(home.id not in municipality.household_by_dwelling for home in known.dwellings)
+    return MunicipalitySummary(
         number=known.number,
         name=known.name,
         county=known.county,
         landsdel=known.landsdel,
-        ledger=LedgerFacts.model_validate(known.ledger),
+        ledger=MunicipalityLedger.model_validate(known.ledger),
         dwellings_free=free if listed else None,
         proposals=proposals,
-        version=place.state.version,
+        version=municipality.state.version,
     )
 
 
-def whole(store: Store, number: str, who: Principal) -> MunicipalityWhole:
+def describe_municipality(store: Store, number: str, principal: Principal) -> MunicipalityDetail:
     """Build the description of a municipality, with everything that the caller may see."""
-    with store.reading():
-        place, proposed = municipality_now(store, number), proposed_now(store, number)
-        visible_alarms = [alarm for alarm in alarms_for(store, who) if alarm.municipality == number]
-    known = place.known
-    return MunicipalityWhole(
-        **dict(line(place, len(proposed))),
+    with store.read_transaction():
+        place, proposed = get_municipality(store, number), list_proposed_households(store, number)
+        alarms = [a for a in visible_alarms(store, principal) if a.municipality == number]
+    known = place.facts
+    return MunicipalityDetail(
+        **dict(summarize_municipality(place, len(proposed))),
         earliest=known.earliest,
-        services={name: word(getattr(known, name)) for name in SERVICES},
+        services={name: answer_word(getattr(known, name)) for name in SERVICES},
         interpreter_languages=(
             None if known.interpreter_languages is None else list(known.interpreter_languages)
         ),
         hospitals=list(known.hospitals),
-        dwellings=[_dwelling_now(home, place.taken.get(home.id)) for home in known.dwellings],
+        dwellings=[
+            _dwelling_now(home, place.household_by_dwelling.get(home.id))
+            for home in known.dwellings
+        ],
         proposed=[household.state.id for household in proposed],
-        alarms=visible_alarms,
+        alarms=alarms,
     )
 
 
-def alarms_for(store: Store, who: Principal) -> list[AlarmFacts]:
+def visible_alarms(store: Store, principal: Principal) -> list[MunicipalityAlarm]:
     """Return the alarms that a caller may see.
 
     A municipality may not know that a household must be protected from someone there.
     """
 
-    def may_see(alarm: Alarm) -> bool:
-        return who.municipality is None or alarm.kind != "protected"
+    def may_see(alarm: LedgerAlarm) -> bool:
+        return principal.municipality is None or alarm.kind != "protected"
 
-    visible = (alarm for alarm in alarms(store) if sees(who, alarm.municipality) and may_see(alarm))
-    return [AlarmFacts.model_validate(alarm) for alarm in visible]
+    visible = (
+        alarm
+        for alarm in list_alarms(store)
+        if in_scope(principal, alarm.municipality) and may_see(alarm)
+    )
+    return [MunicipalityAlarm.model_validate(alarm) for alarm in visible]
 
 
-def dwelling(facts: DwellingFacts) -> Dwelling:
+def to_dwelling(facts: DwellingFacts) -> Dwelling:
     """Convert a dwelling to the form of the store."""
     step_free = Answer[facts.step_free.upper()]
     return Dwelling(facts.id, facts.beds, step_free, facts.available_from, facts.place)
 
 
-def _dwelling_now(home: Dwelling, household: str | None) -> DwellingNow:
-    return DwellingNow(**{**asdict(home), "step_free": word(home.step_free)}, household=household)
+def _dwelling_now(home: Dwelling, household: str | None) -> DwellingDetail:
+    return DwellingDetail(
+        **{**asdict(home), "step_free": answer_word(home.step_free)}, household=household
+    )

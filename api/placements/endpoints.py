@@ -8,25 +8,25 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api.access import Principal, Role, allow
-from api.answers import FOUND
-from api.placements.live import live_now
-from api.placements.schemas import Explained, Placements
-from api.placements.service import explained, placements
-from api.problems import responses
-from api.words import HouseholdPath, MunicipalityNumber
-from matcher.live.live import Live
+from api.error_responses import ITEM_ERRORS
+from api.live.snapshot import LiveSnapshot
+from api.params import HouseholdPath, MunicipalityNumber
+from api.placements.schemas import PlacementExplanation, PlacementRanking
+from api.placements.service import build_explanation, build_ranking
+from api.placements.snapshots import current_snapshot
+from api.problems import problem_responses
 
 router = APIRouter(prefix="/api/v1/households", tags=["placements"])
-MOST = 400
+MAX_OPTIONS = 400
 """Options in one answer, at most; this is more than the number of municipalities."""
-UNCHANGED: dict[int | str, dict[str, Any]] = {
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.NOT_MODIFIED): {"description": "Nothing has changed since that ETag."}
 }
-ANSWERS = UNCHANGED | FOUND | responses(HTTPStatus.CONFLICT)
-LanguageAsked = Annotated[
+RANKING_RESPONSES = NOT_MODIFIED | ITEM_ERRORS | problem_responses(HTTPStatus.CONFLICT)
+LanguageParam = Annotated[
     Literal["nb", "en"], Query(description="Of the sentences: Norwegian bokmål or English.")
 ]
-Only = Annotated[
+MunicipalityQuery = Annotated[
     MunicipalityNumber | None, Query(description="Four-digit number.", examples=["0301"])
 ]
 IfNoneMatch = Annotated[
@@ -35,28 +35,28 @@ IfNoneMatch = Annotated[
 ]
 
 
-@router.get("/{household}/placements", response_model=Placements, responses=ANSWERS)
-def ranked(
+@router.get("/{household}/placements", response_model=PlacementRanking, responses=RANKING_RESPONSES)
+def list_placements(
     request: Request,
     household: HouseholdPath,
-    who: Principal = allow(Role.CASEWORKER),
-    limit: Annotated[int, Query(ge=1, le=MOST, description="Options at the most.")] = 25,
+    principal: Principal = allow(Role.CASEWORKER),
+    limit: Annotated[int, Query(ge=1, le=MAX_OPTIONS, description="Options at the most.")] = 25,
     include: Annotated[
         Literal["barred"] | None, Query(description="Also what rules bar, after the rest.")
     ] = None,
-    municipality: Only = None,
-    language: LanguageAsked = "nb",
+    municipality: MunicipalityQuery = None,
+    language: LanguageParam = "nb",
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Rank municipalities for a household and those linked to it; the best for everyone is first.
 
     The ranking uses the prices of the last complete night and all events until the present moment.
     """
-    live = live_now(request, household)
+    live = current_snapshot(request, household)
     tag = _etag(request, live)
     if _matches(if_none_match, tag):
         return _not_modified(tag)
-    answer = placements(
+    answer = build_ranking(
         live,
         household,
         language,
@@ -67,24 +67,26 @@ def ranked(
     return _json_response(answer, tag)
 
 
-@router.get("/{household}/explanation", response_model=Explained, responses=ANSWERS)
-def explanation(
+@router.get(
+    "/{household}/explanation", response_model=PlacementExplanation, responses=RANKING_RESPONSES
+)
+def get_explanation(
     request: Request,
     household: HouseholdPath,
-    who: Principal = allow(Role.CASEWORKER),
-    municipality: Only = None,
-    language: LanguageAsked = "nb",
+    principal: Principal = allow(Role.CASEWORKER),
+    municipality: MunicipalityQuery = None,
+    language: LanguageParam = "nb",
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Explain where the plan places a household, why not elsewhere, and which rule to relax."""
-    live = live_now(request, household)
+    live = current_snapshot(request, household)
     tag = _etag(request, live)
     if _matches(if_none_match, tag):
         return _not_modified(tag)
-    return _json_response(explained(live, household, language, municipality), tag)
+    return _json_response(build_explanation(live, household, language, municipality), tag)
 
 
-def _etag(request: Request, live: Live) -> str:
+def _etag(request: Request, live: LiveSnapshot) -> str:
     """Build an ETag of all that determines an answer: night, day, latest event and request."""
     night = "" if live.night is None else live.night.run
     basis = f"{night} {live.day} {live.version} {request.url.path}?{request.url.query}"

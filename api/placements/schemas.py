@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from api.examples import example
+from api.examples import response_example
 
-NIGHT = {
+NIGHT_EXAMPLE = {
     "run": "night-2026-11-22-1",
     "day": "2026-11-22",
     "ended_at": "2026-11-22T02:41:07+01:00",
@@ -18,13 +18,13 @@ NIGHT = {
     "based_on": 1040,
     "policy": {"name": "default", "hash": "3f1b9c"},
 }
-BARRED = {
+REASON_EXAMPLE = {
     "rule": "lar",
     "code": "lar.missing",
     "facts": {"municipality": "Utsira"},
     "text": "Utsira does not offer LAR.",
 }
-OPTION = {
+OPTION_EXAMPLE = {
     "municipality": "0301",
     "name": "Oslo",
     "county": "Oslo",
@@ -49,10 +49,10 @@ OPTION = {
 }
 
 
-class Cause(BaseModel):
+class RankingReason(BaseModel):
     """What a rule or term says, as a code with facts and in words."""
 
-    model_config = example(**BARRED)
+    model_config = response_example(**REASON_EXAMPLE)
 
     rule: str = Field(description="Identifier of the rule or term.")
     code: str = Field(description="Names the text in every language.")
@@ -60,7 +60,7 @@ class Cause(BaseModel):
     text: str = Field(description="The same in a sentence.")
 
 
-class Displaced(BaseModel):
+class DisplacedUnits(BaseModel):
     """The households of the plan that would have to make room."""
 
     one_of: list[str] = Field(
@@ -68,10 +68,10 @@ class Displaced(BaseModel):
     )
 
 
-class Option(BaseModel):
+class RankingOption(BaseModel):
     """A municipality as an option for a household; a thousand points are one expected stayer."""
 
-    model_config = example(**OPTION)
+    model_config = response_example(**OPTION_EXAMPLE)
 
     municipality: str = Field(description="Four-digit number.")
     name: str
@@ -94,63 +94,65 @@ class Option(BaseModel):
         description="Of these, left by the others of the plan as it still stands; null without one."
     )
     earliest: date = Field(description="First workable day.")
-    broken: list[Cause] = Field(description="Rules that bar it.")
-    cautions: list[Cause] = Field(description="What is not known that its being allowed rests on.")
-    displaced: Displaced | None = Field(
+    broken: list[RankingReason] = Field(description="Rules that bar it.")
+    cautions: list[RankingReason] = Field(
+        description="What is not known that its being allowed rests on."
+    )
+    displaced: DisplacedUnits | None = Field(
         description="Who would have to make way; null when there is room, or it is barred."
     )
-    reasons: list[Cause] | None = Field(
+    reasons: list[RankingReason] | None = Field(
         description="What the points rest on; only where one municipality is asked about."
     )
 
 
-class PolicyName(BaseModel):
+class PolicyReference(BaseModel):
     """The policy of a night."""
 
     name: str
     hash: str
 
 
-class NightHeld(BaseModel):
+class RankingNight(BaseModel):
     """The night whose plan and prices a ranking uses."""
 
-    model_config = example(**NIGHT)
+    model_config = response_example(**NIGHT_EXAMPLE)
 
     run: str
     day: date = Field(description="The day it planned for.")
     ended_at: datetime
     days_old: int = Field(description="Days from that day to today.")
     based_on: int = Field(description="The latest event it knew of.")
-    policy: PolicyName
+    policy: PolicyReference
 
 
-class NoteTold(BaseModel):
+class RankingNoteText(BaseModel):
     """Something that a reader of the ranking must know."""
 
     code: str
     text: str
 
 
-class Held(BaseModel):
+class RankingBasis(BaseModel):
     """The data on which an answer is based."""
 
     household: str = Field(description="The one asked about.")
     linked: list[str] = Field(description="Households that must come along.")
     day: date = Field(description="Today.")
     version: int = Field(description="The latest event that was taken in.")
-    night: NightHeld | None = Field(description="Null before the first complete night.")
-    notes: list[NoteTold] = Field(description="Most important first.")
+    night: RankingNight | None = Field(description="Null before the first complete night.")
+    notes: list[RankingNoteText] = Field(description="Most important first.")
     priced: bool = Field(description="Whether places have prices.")
     planned: str | None = Field(description="Where the plan, as it still stands, has it.")
     titles: dict[str, str] = Field(description="Names of the rules and terms.")
 
 
-HELD = {
+BASIS_EXAMPLE = {
     "household": "H-0042",
     "linked": [],
     "day": "2026-11-22",
     "version": 1042,
-    "night": NIGHT,
+    "night": NIGHT_EXAMPLE,
     "notes": [
         {
             "code": "changed since",
@@ -164,17 +166,19 @@ HELD = {
 }
 
 
-class Placements(Held):
+class PlacementRanking(RankingBasis):
     """Ranked placements of a household."""
 
-    model_config = example(**HELD, considered=357, allowed=212, options=[OPTION])
+    model_config = response_example(
+        **BASIS_EXAMPLE, considered=357, allowed=212, options=[OPTION_EXAMPLE]
+    )
 
     considered: int = Field(description="Municipalities.")
     allowed: int = Field(description="Those that every rule allows.")
-    options: list[Option] = Field(description="Best first; barred ones, if asked for, last.")
+    options: list[RankingOption] = Field(description="Best first; barred ones, if asked for, last.")
 
 
-class Requirement(BaseModel):
+class PlacementRequirement(BaseModel):
     """A rule that bars municipalities, and what relaxing this rule alone would open."""
 
     rule: str
@@ -183,22 +187,22 @@ class Requirement(BaseModel):
     places: int = Field(description="Places there that the plan leaves, in persons.")
 
 
-class Elsewhere(BaseModel):
+class AlternativeComparison(BaseModel):
     """Why a household is not placed in a municipality."""
 
-    option: Option
+    option: RankingOption
     is_there: bool = Field(description="The plan has it just there.")
     difference: dict[str, float] = Field(
         description="Points gained (above 0) or lost by going there instead, by term and rule."
     )
 
 
-class Explained(Held):
+class PlacementExplanation(RankingBasis):
     """Why the plan places a household where it does, or does not place it."""
 
-    model_config = example(
-        **HELD,
-        here=OPTION,
+    model_config = response_example(
+        **BASIS_EXAMPLE,
+        here=OPTION_EXAMPLE,
         open_to=212,
         taken=9,
         better_alone=["4601"],
@@ -206,13 +210,13 @@ class Explained(Held):
         there=None,
     )
 
-    here: Option | None = Field(description="Where the plan has it; null when not placed.")
+    here: RankingOption | None = Field(description="Where the plan has it; null when not placed.")
     open_to: int = Field(description="Municipalities that every rule allows.")
     taken: int = Field(description="Of these, those in which others leave too little room.")
     better_alone: list[str] = Field(
         description="Allowed municipalities with more points for the household, best first."
     )
-    requirements: list[Requirement] = Field(
+    requirements: list[PlacementRequirement] = Field(
         description="Which single rule to relax: most places first."
     )
-    there: Elsewhere | None = Field(description="The municipality asked about.")
+    there: AlternativeComparison | None = Field(description="The municipality asked about.")

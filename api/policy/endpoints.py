@@ -2,33 +2,35 @@
 
 from fastapi import APIRouter
 
-from api.access import Principal, Role, allow, shows_none
-from api.answers import LISTED
-from api.context import StoreHere
-from api.policy.schemas import PolicyShown, RuleShown
-from api.policy.service import policy_shown, rule_book
-from matcher.policy import Policy, policy_names
-from matcher.working.in_force import WITH_PROJECT, policy_in_force
+from api.access import Principal, Role, allow, discloses_none
+from api.dependencies import StoreDep
+from api.error_responses import LIST_ERRORS
+from api.policy.schemas import PolicyDetail, RuleBookEntry
+from api.policy.service import describe_policy, list_rule_book
+from matcher.jobs.in_force import BUNDLED, policy_in_force
+from matcher.policy.policy import Policy, list_policy_names
 
 router = APIRouter(
-    prefix="/api/v1", tags=["policy"], dependencies=[shows_none("rules, weights and their texts")]
+    prefix="/api/v1",
+    tags=["policy"],
+    dependencies=[discloses_none("rules, weights and their texts")],
 )
-EVERYONE = tuple(Role)
+ALL_ROLES = tuple(Role)
 
 
-@router.get("/policy", responses=LISTED)
-def policy(store: StoreHere, who: Principal = allow(*EVERYONE)) -> PolicyShown:
+@router.get("/policy", responses=LIST_ERRORS)
+def get_policy(store: StoreDep, principal: Principal = allow(*ALL_ROLES)) -> PolicyDetail:
     """Show the policy in force: that of the last complete night, with its hash."""
-    return policy_shown(*policy_in_force(store))
+    return describe_policy(*policy_in_force(store))
 
 
-@router.get("/policies", responses=LISTED)
-def policies(who: Principal = allow(*EVERYONE)) -> list[PolicyShown]:
+@router.get("/policies", responses=LIST_ERRORS)
+def list_policies(principal: Principal = allow(*ALL_ROLES)) -> list[PolicyDetail]:
     """List the policies that come with the project."""
-    return [policy_shown(Policy.named(name), WITH_PROJECT) for name in policy_names()]
+    return [describe_policy(Policy.named(name), BUNDLED) for name in list_policy_names()]
 
 
-@router.get("/rules", responses=LISTED)
-def rules(store: StoreHere, who: Principal = allow(*EVERYONE)) -> list[RuleShown]:
+@router.get("/rules", responses=LIST_ERRORS)
+def list_rules(store: StoreDep, principal: Principal = allow(*ALL_ROLES)) -> list[RuleBookEntry]:
     """Show the rule book: every rule and term, its texts in both languages, and every reason."""
-    return rule_book(policy_in_force(store)[0])
+    return list_rule_book(policy_in_force(store)[0])

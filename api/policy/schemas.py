@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 
-class PolicyShown(BaseModel):
+class PolicyDetail(BaseModel):
     """A policy, with the value of every parameter."""
 
     name: str = Field(examples=["default"])
@@ -21,21 +21,23 @@ class PolicyShown(BaseModel):
     terms: dict[str, dict[str, Any]] = Field(description="Parameters of the terms that are on.")
 
 
-class Texts(BaseModel):
+class RuleBookText(BaseModel):
     """A text in both languages."""
 
     nb: str
     en: str
 
 
-class RuleShown(BaseModel):
+class RuleBookEntry(BaseModel):
     """A hard rule, or a term of the objective."""
 
     id: str = Field(examples=["lar"])
     section: str = Field(description="`rules` or `terms`.")
     in_force: bool = Field(description="Whether the policy in force has it on.")
-    title: Texts
-    sentence: Texts
+    title: RuleBookText
+    sentence: RuleBookText
     source: str = Field(description="What it rests on.")
     parameters: dict[str, Any] = Field(description="What a policy can set, with the defaults.")
-    reasons: dict[str, Texts] = Field(description="Every reason that it can give, as a template.")
+    reasons: dict[str, RuleBookText] = Field(
+        description="Every reason that it can give, as a template."
+    )

@@ -3,18 +3,18 @@
 from dataclasses import MISSING, fields
 from typing import Any
 
-from api.policy.schemas import PolicyShown, RuleShown, Texts
-from matcher.catalogue import LANGUAGES, Entry, catalogue
-from matcher.policy import Policy
-from matcher.shapes import Shape
+from api.policy.schemas import PolicyDetail, RuleBookEntry, RuleBookText
+from matcher.policy.catalogue import LANGUAGES, CatalogueEntry, load_catalogue
+from matcher.policy.policy import Policy
+from matcher.policy.rule_types import RuleType
 
 
-def policy_shown(policy: Policy, source: str) -> PolicyShown:
+def describe_policy(policy: Policy, source: str) -> PolicyDetail:
     """Build the description of a policy with all parameters, also those left at their default."""
-    chosen = policy.select()
+    chosen = policy.build_rules()
     rule_types = [*chosen.pair_rules, *chosen.budgets, *chosen.terms, *chosen.spread_terms]
     values = {rule.id: _values(rule) for rule in rule_types}
-    return PolicyShown(
+    return PolicyDetail(
         name=policy.name,
         version=policy.version,
         decided_by=policy.decided_by,
@@ -26,34 +26,34 @@ def policy_shown(policy: Policy, source: str) -> PolicyShown:
     )
 
 
-def rule_book(policy: Policy) -> list[RuleShown]:
+def list_rule_book(policy: Policy) -> list[RuleBookEntry]:
     """List every rule and term, with whether a policy has it switched on."""
-    return [_rule(entry, policy) for entry in catalogue().entries.values()]
+    return [_rule(entry, policy) for entry in load_catalogue().entries.values()]
 
 
-def _rule(entry: Entry, policy: Policy) -> RuleShown:
+def _rule(entry: CatalogueEntry, policy: Policy) -> RuleBookEntry:
     codes = [code for code in entry.texts["en"] if code not in ("title", "sentence")]
-    return RuleShown(
+    return RuleBookEntry(
         id=entry.id,
         section=entry.section,
         in_force=entry.id in getattr(policy, entry.section),
         title=_texts(entry, "title"),
         sentence=_texts(entry, "sentence"),
-        source=entry.shape.source,
-        parameters=_defaults(entry.shape),
+        source=entry.rule_type.source,
+        parameters=_defaults(entry.rule_type),
         reasons={f"{entry.id}.{code}": _texts(entry, code) for code in codes},
     )
 
 
-def _texts(entry: Entry, key: str) -> Texts:
-    return Texts(**{language: entry.texts[language][key] for language in LANGUAGES})
+def _texts(entry: CatalogueEntry, key: str) -> RuleBookText:
+    return RuleBookText(**{language: entry.texts[language][key] for language in LANGUAGES})
 
 
-def _values(rule: Shape) -> dict[str, Any]:
+def _values(rule: RuleType) -> dict[str, Any]:
     return {f.name: getattr(rule, f.name) for f in fields(rule)}  # type: ignore[arg-type]
 
 
-def _defaults(rule_type: type[Shape]) -> dict[str, Any]:
+def _defaults(rule_type: type[RuleType]) -> dict[str, Any]:
     defaults: dict[str, Any] = {
         f.name: None if f.default is MISSING else f.default
         for f in fields(rule_type)  # type: ignore[arg-type]

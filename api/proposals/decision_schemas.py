@@ -4,29 +4,29 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.events import Happened
-from api.examples import example
+from api.events import EventRecord
+from api.examples import response_example
 
 
-class Said(BaseModel):
+class BilingualSentence(BaseModel):
     """A sentence in Norwegian and in English."""
 
     nb: str
     en: str
 
 
-class CauseShown(BaseModel):
+class DecisionReason(BaseModel):
     """The reason that a rule or term gave: a code with facts, and as a sentence."""
 
     of: str = Field(description="Identifier of the rule or term.")
-    title: Said
+    title: BilingualSentence
     code: str
     facts: dict[str, str | int | float]
-    sentence: Said
+    sentence: BilingualSentence
     protects: bool = Field(description="Keeps people from harm; no reason overrides it.")
 
 
-class OptionShown(BaseModel):
+class DecisionOption(BaseModel):
     """A municipality as it was shown. A thousand points is one expected stayer."""
 
     municipality: str
@@ -46,15 +46,15 @@ class OptionShown(BaseModel):
     open_places: int
     left: int | None
     earliest: date
-    broken: list[CauseShown]
-    cautions: list[CauseShown]
-    reasons: list[CauseShown]
+    broken: list[DecisionReason]
+    cautions: list[DecisionReason]
+    reasons: list[DecisionReason]
     in_its_way: list[str] | None = Field(
         description="Households of the plan of whom any one would make room; null with room."
     )
 
 
-class Override(BaseModel):
+class DecisionOverride(BaseModel):
     """What a proposal went against, and what this costs other households."""
 
     against: list[str] = Field(description="suggestion, ban, pin, link, or rules by identifier.")
@@ -65,7 +65,7 @@ class Override(BaseModel):
 class Decision(BaseModel):
     """A proposal with what was known and shown when it was made."""
 
-    model_config = example(
+    model_config = response_example(
         household="H-0042",
         municipality="0301",
         day="2026-11-22",
@@ -83,11 +83,11 @@ class Decision(BaseModel):
         options=[],
     )
 
-    event: Happened | None = Field(None, description="The proposal itself.")
+    event: EventRecord | None = Field(None, description="The proposal itself.")
     household: str = Field(description="With those linked to it, as A+B.")
     municipality: str
     day: date
-    summary: Said = Field(description="What happened, in a sentence.")
+    summary: BilingualSentence = Field(description="What happened, in a sentence.")
     run: str | None = Field(description="The night in force; null when none was complete.")
     policy: dict[str, str]
     stay_model: dict[str, str]
@@ -97,5 +97,5 @@ class Decision(BaseModel):
     considered: int = Field(description="Municipalities.")
     allowed: int = Field(description="Those that every rule allowed.")
     barred: dict[str, int] = Field(description="Municipalities barred by each rule.")
-    override: Override | None
-    options: list[OptionShown] = Field(description="What was shown, the best first.")
+    override: DecisionOverride | None
+    options: list[DecisionOption] = Field(description="What was shown, the best first.")

@@ -5,14 +5,14 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.events import Happened
-from api.examples import asked, example
-from api.whom import Whom
-from api.words import Day, HouseholdId, MunicipalityNumber, Reason
-from matcher.store.database import Status
+from api.disclosing_response import DisclosingResponse
+from api.events import EventRecord
+from api.examples import request_example, response_example
+from api.params import HouseholdId, IsoDay, MunicipalityNumber, ReasonText
+from matcher.store import Status
 
 
-class Sketch(BaseModel):
+class HouseholdSketch(BaseModel):
     """What a municipality needs to know of a household before it answers."""
 
     ages: dict[str, int] = Field(description="Members by band of age, such as 0-5.")
@@ -25,7 +25,7 @@ class Sketch(BaseModel):
 class Proposal(BaseModel):
     """A household that a municipality is asked to settle, or has said yes to."""
 
-    model_config = example(
+    model_config = response_example(
         household="H-0042",
         municipality="0301",
         status="proposed",
@@ -56,7 +56,7 @@ class Proposal(BaseModel):
     dwelling: str | None = Field(description="The home it is promised.")
     linked: list[str] = Field(description="Households that must come along.")
     decision: int | None = Field(description="The event that proposed, see decisions.")
-    sketch: Sketch | None = Field(description="Null when erased.")
+    sketch: HouseholdSketch | None = Field(description="Null when erased.")
     version: int = Field(description="The household's latest event; the ETag.")
 
 
@@ -67,10 +67,10 @@ class ProposalPage(BaseModel):
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-class NewProposal(BaseModel):
+class CreateProposalRequest(BaseModel):
     """The household to propose, and the municipality."""
 
-    model_config = asked(
+    model_config = request_example(
         household="H-0042",
         municipality="0301",
         answer_by="2026-11-29",
@@ -79,69 +79,69 @@ class NewProposal(BaseModel):
 
     household: HouseholdId
     municipality: MunicipalityNumber
-    answer_by: Day | None = Field(
+    answer_by: IsoDay | None = Field(
         None, description="The day by which to answer; the settings' days from today if left out."
     )
-    reason: Reason | None = Field(
+    reason: ReasonText | None = Field(
         None,
         description="Why; needed when it goes against the suggestion, a pin, a caseworker's ban or"
         " a rule. No reason overrides what keeps people from harm.",
     )
 
 
-class Acceptance(BaseModel):
+class AcceptProposalRequest(BaseModel):
     """A municipality's yes."""
 
-    model_config = asked(dwelling="0301-12")
+    model_config = request_example(dwelling="0301-12")
 
     dwelling: HouseholdId | None = Field(None, description="The home it has in mind.")
-    reason: Reason = "the municipality says yes"
+    reason: ReasonText = "the municipality says yes"
 
 
-class Refusal(BaseModel):
+class DeclineProposalRequest(BaseModel):
     """A municipality's no; the household is not proposed there again."""
 
-    model_config = asked(reason="no school place before August")
+    model_config = request_example(reason="no school place before August")
 
-    reason: Reason
+    reason: ReasonText
 
 
-class Silence(BaseModel):
+class LapseProposalRequest(BaseModel):
     """The statement that no answer came in time."""
 
-    model_config = asked(reason="no answer came")
+    model_config = request_example(reason="no answer came")
 
-    reason: Reason = "no answer came"
+    reason: ReasonText = "no answer came"
 
 
-class Lapsed(Whom):
+class LapseResult(DisclosingResponse):
     """Proposals to which no answer had come in time."""
 
-    model_config = example(households=["H-0042", "H-0043"], answer_by="2026-11-21")
+    model_config = response_example(households=["H-0042", "H-0043"], answer_by="2026-11-21")
 
     households: list[str] = Field(description="Those that are ready again; there may be none.")
     answer_by: date = Field(description="All that had to be answered by this day have lapsed.")
 
-    def whom(self) -> Iterator[str]:
+    def disclosed_households(self) -> Iterator[str]:
         """Yield the households that were proposed."""
         yield from self.households
 
 
-class MovedIn(BaseModel):
+class SettleProposalRequest(BaseModel):
     """The statement that the household has moved in."""
 
-    model_config = asked(reason="moved in")
+    model_config = request_example(reason="moved in")
 
-    reason: Reason = "moved in"
+    reason: ReasonText = "moved in"
 
 
-class ProposalChange(Whom):
+class ProposalChangeResult(DisclosingResponse):
     """Proposals after a change, the requested one first, and the events that were recorded."""
 
     proposals: list[Proposal]
-    events: list[Happened]
+    events: list[EventRecord]
     version: int = Field(description="Of the household that was asked for; the ETag.")
 
-    def whom(self) -> Iterator[str]:
+    def disclosed_households(self) -> Iterator[str]:
         """Yield the households that are or were proposed."""
         yield from (proposal.household for proposal in self.proposals)

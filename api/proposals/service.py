@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from api.events import happened
-from api.proposals.schemas import Proposal, ProposalChange, Sketch
-from matcher.domain import Answer, Household, unite
-from matcher.store.database import Event, HouseholdNow, Store, household_now
+from api.events import event_records
+from api.proposals.schemas import HouseholdSketch, Proposal, ProposalChangeResult
+from matcher.domain import Answer, Household, combine_answers
+from matcher.store import CurrentHousehold, Event, Store, get_household
 
-BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
+AGE_BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
 """Bands of age: kindergarten, school, upper secondary school, and adults."""
-NEEDS = (
+MEMBER_NEEDS = (
     "upper_secondary",
     "hospital",
     "lar",
@@ -22,7 +22,7 @@ NEEDS = (
 """Needs of members that a municipality's services must meet."""
 
 
-def proposal(household: HouseholdNow, today: date) -> Proposal:
+def build_proposal(household: CurrentHousehold, today: date) -> Proposal:
     """Build the description of a proposal."""
     state = household.state
     return Proposal(
@@ -30,30 +30,32 @@ def proposal(household: HouseholdNow, today: date) -> Proposal:
         municipality=state.municipality,
         status=state.status,
         answer_by=state.answer_by,
-        overdue=state.overdue(today),
+        overdue=state.is_overdue(today),
         persons=state.persons,
         minors=state.minors,
         dwelling=state.dwelling,
         linked=list(household.linked),
         decision=state.proposal,
-        sketch=None if household.known is None else sketch(household.known),
+        sketch=None if household.facts is None else build_sketch(household.facts),
         version=state.version,
     )
 
 
-def proposal_change(store: Store, events: Iterable[Event], today: date) -> ProposalChange:
+def build_change_result(store: Store, events: Iterable[Event], today: date) -> ProposalChangeResult:
     """Build the present state of the proposals that events are about."""
-    records = happened(events)
-    proposals = [proposal(household_now(store, e.household or ""), today) for e in records]
-    return ProposalChange(proposals=proposals, events=records, version=proposals[0].version)
+    records = event_records(events)
+    proposals = [build_proposal(get_household(store, e.household or ""), today) for e in records]
+    return ProposalChangeResult(proposals=proposals, events=records, version=proposals[0].version)
 
 
-def sketch(household: Household) -> Sketch:
+def build_sketch(household: Household) -> HouseholdSketch:
     """Build the outline of a household that a municipality needs before it answers."""
-    answers = {need: unite(getattr(p, need) for p in household.members) for need in NEEDS}
+    answers = {
+        need: combine_answers(getattr(p, need) for p in household.members) for need in MEMBER_NEEDS
+    }
     answers["crisis_setup"] = household.crisis_setup
     interpreted = (p for p in household.members if p.interpreter is not Answer.NO)
-    return Sketch(
+    return HouseholdSketch(
         ages=dict(Counter(_band(p.age) for p in household.members)),
         languages=sorted({language for p in interpreted for language in p.languages[:1]}),
         needs=[need for need, answer in answers.items() if answer is Answer.YES],
@@ -65,5 +67,5 @@ def sketch(household: Household) -> Sketch:
 def _band(age: int | None) -> str:
     if age is None:
         return "unknown"
-    low, high = next(band for band in BANDS if band[0] <= age <= band[1])
+    low, high = next(band for band in AGE_BANDS if band[0] <= age <= band[1])
     return f"{low}-{high}" if high < 120 else f"{low}+"

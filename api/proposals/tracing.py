@@ -5,7 +5,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from matcher.trace import Trace
+from matcher.domain.trace import Trace
 
 
 class Tracer(Protocol):
@@ -27,10 +27,10 @@ def _no_trace(household: str, municipality: str) -> None:
     return None
 
 
-TracerHere = Annotated[Tracer, Depends(_tracer)]
+TracerDep = Annotated[Tracer, Depends(_tracer)]
 """The application's tracer."""
 
 
-def traced(tracer: Tracer, household: str, municipality: str, day: date) -> Trace:
+def trace_or_empty(tracer: Tracer, household: str, municipality: str, day: date) -> Trace:
     """Return the trace of a proposal; without a night, an empty trace."""
     return tracer(household, municipality) or Trace(household, municipality, day)

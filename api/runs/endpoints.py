@@ -5,23 +5,37 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.access import Principal, Role, Shown, allow, shows, shows_none
-from api.answers import FOUND, LISTED
-from api.context import Now, StoreHere
-from api.cursors import After, Limit, cursor, place_of
-from api.once import OnceHere
-from api.problems import RefusedError, responses
-from api.runs.schemas import Compared, NightAsked, OutputShown, RunPage, RunShown, RunWhole, shown
-from api.runs.service import AGGREGATED, compared, output_for, sees_households, sees_question
-from matcher.batch import Question, ask_night
-from matcher.policy import Policy
-from matcher.store.database import runs
-from matcher.working.in_force import policy_in_force
+from api.access import DisclosureRecorder, Principal, Role, allow, discloses, discloses_none
+from api.dependencies import NowDep, StoreDep
+from api.error_responses import ITEM_ERRORS, LIST_ERRORS
+from api.idempotency import IdempotentWriterDep
+from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
+from api.problems import RefusedError, problem_responses
+from api.runs.schemas import (
+    RunComparison,
+    RunDetail,
+    RunOutput,
+    RunPage,
+    RunSummary,
+    StartNightRequest,
+    run_fields,
+)
+from api.runs.service import (
+    AGGREGATE_OUTPUTS,
+    build_comparison,
+    may_see_households,
+    may_see_request,
+    visible_output,
+)
+from matcher.jobs.in_force import policy_in_force
+from matcher.jobs.night import NightParameters, enqueue_night
+from matcher.policy.policy import Policy
+from matcher.store import runs
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
-READERS = (Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.AUDITOR)
-CONFLICT = responses(HTTPStatus.CONFLICT)
-RunPath = Annotated[
+RUN_READERS = (Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.AUDITOR)
+CONFLICT_ERRORS = problem_responses(HTTPStatus.CONFLICT)
+RunIdPath = Annotated[
     str,
     Path(
         max_length=40,
@@ -33,120 +47,130 @@ RunPath = Annotated[
 OutputName = Annotated[
     str, Path(max_length=40, pattern=r"^[a-z0-9._-]+$", description="As the run lists it.")
 ]
-NO_HOUSEHOLD = shows_none("states and counts of runs")
+DISCLOSES_NO_HOUSEHOLD = discloses_none("states and counts of runs")
 
 
 @router.post(
     "",
     status_code=HTTPStatus.ACCEPTED,
-    response_model=RunShown,
-    responses=LISTED,
-    dependencies=[NO_HOUSEHOLD],
+    response_model=RunSummary,
+    responses=LIST_ERRORS,
+    dependencies=[DISCLOSES_NO_HOUSEHOLD],
 )
-def start(
-    asked: NightAsked,
-    store: StoreHere,
-    now: Now,
-    once: OnceHere,
-    who: Principal = allow(Role.OPERATOR, Role.POLICY_OWNER),
+def start_run(
+    body: StartNightRequest,
+    store: StoreDep,
+    at: NowDep,
+    apply_once: IdempotentWriterDep,
+    principal: Principal = allow(Role.OPERATOR, Role.POLICY_OWNER),
 ) -> Response:
     """Start a plan of the whole queue; a worker takes the run when the worker is free."""
-    name = asked.policy
+    name = body.policy
     policy = policy_in_force(store)[0] if name is None else Policy.named(name)
-    question = Question(policy, asked.seconds, asked.gap / 100, asked.seed)
+    question = NightParameters(policy, body.seconds, body.gap / 100, body.seed)
 
-    def enqueue_run() -> RunShown:
-        run = ask_night(store, question, day=asked.day or now.date(), at=now, asked_by=who.id)
-        return RunShown(**shown(run, whole=True))
+    def enqueue_run() -> RunSummary:
+        run = enqueue_night(
+            store, question, day=body.day or at.date(), at=at, asked_by=principal.id
+        )
+        return RunSummary(**run_fields(run, detailed=True))
 
-    return once(enqueue_run, HTTPStatus.ACCEPTED)
+    return apply_once(enqueue_run, HTTPStatus.ACCEPTED)
 
 
-@router.get("", responses=LISTED, dependencies=[NO_HOUSEHOLD])
-def listed(
-    store: StoreHere,
-    who: Principal = allow(*READERS),
+@router.get("", responses=LIST_ERRORS, dependencies=[DISCLOSES_NO_HOUSEHOLD])
+def list_runs(
+    store: StoreDep,
+    principal: Principal = allow(*RUN_READERS),
     kind: Annotated[
         str | None, Query(max_length=20, pattern="^[a-z-]+$", description="Only of this kind.")
     ] = None,
-    after: After = None,
-    limit: Limit = 50,
+    after: AfterCursor = None,
+    limit: PageLimit = 50,
 ) -> RunPage:
     """List runs, the latest request first."""
-    place = place_of(after, 1)
-    rows = runs.runs(store, kind, limit + 1, None if place is None else place[0])
+    place = decode_cursor(after, 1)
+    rows = runs.list_runs(store, kind, limit + 1, None if place is None else place[0])
     return RunPage(
-        items=[RunShown(**shown(run, sees_question(who, run))) for run in rows[:limit]],
-        next=cursor(rows[limit - 1].id) if len(rows) > limit else None,
+        items=[
+            RunSummary(**run_fields(run, may_see_request(principal, run))) for run in rows[:limit]
+        ],
+        next=encode_cursor(rows[limit - 1].id) if len(rows) > limit else None,
     )
 
 
-@router.get("/{run}", responses=FOUND, dependencies=[NO_HOUSEHOLD])
-def one(run: RunPath, store: StoreHere, who: Principal = allow(*READERS)) -> RunWhole:
+@router.get("/{run}", responses=ITEM_ERRORS, dependencies=[DISCLOSES_NO_HOUSEHOLD])
+def get_run(
+    run: RunIdPath, store: StoreDep, principal: Principal = allow(*RUN_READERS)
+) -> RunDetail:
     """Show a run with its outputs so far."""
-    record = runs.run(store, run)
-    outputs = [OutputShown.of(output) for output in runs.outputs(store, run)]
-    return RunWhole(**shown(record, sees_question(who, record)), outputs=outputs)
+    record = runs.get_run(store, run)
+    outputs = [RunOutput.from_output(output) for output in runs.list_outputs(store, run)]
+    return RunDetail(**run_fields(record, may_see_request(principal, record)), outputs=outputs)
 
 
 @router.post(
     "/{run}/cancel",
     status_code=HTTPStatus.ACCEPTED,
-    responses=FOUND | CONFLICT,
-    dependencies=[NO_HOUSEHOLD],
+    responses=ITEM_ERRORS | CONFLICT_ERRORS,
+    dependencies=[DISCLOSES_NO_HOUSEHOLD],
 )
-def cancel(run: RunPath, store: StoreHere, now: Now, who: Principal = allow(*READERS)) -> RunShown:
+def cancel_run(
+    run: RunIdPath, store: StoreDep, at: NowDep, principal: Principal = allow(*RUN_READERS)
+) -> RunSummary:
     """Cancel a run; an operator, a policy owner or the requester may. Its solver stops soon."""
-    with store.writing():
-        record = runs.run(store, run)
-        allowed = who.roles & {Role.OPERATOR, Role.POLICY_OWNER} or record.asked_by == who.id
+    with store.unit_of_work():
+        record = runs.get_run(store, run)
+        allowed = (
+            principal.roles & {Role.OPERATOR, Role.POLICY_OWNER} or record.asked_by == principal.id
+        )
         if not allowed:
             raise RefusedError(
                 HTTPStatus.FORBIDDEN,
                 "this takes the role operator or policy owner, or your own run",
             )
-        if record.status.over:
+        if record.status.is_final:
             raise RefusedError(
                 HTTPStatus.CONFLICT, f"run {run} is {record.status}: there is nothing to cancel"
             )
-        cancelled = runs.ask_cancel(store, run, at=now)
-    return RunShown(**shown(cancelled, sees_question(who, cancelled)))
+        cancelled = runs.request_cancellation(store, run, at=at)
+    return RunSummary(**run_fields(cancelled, may_see_request(principal, cancelled)))
 
 
 @router.get(
     "/{run}/outputs/{name}",
     response_class=Response,
-    responses={200: {"content": {"*/*": {"schema": {"type": "string"}}}}, **FOUND},
+    responses={200: {"content": {"*/*": {"schema": {"type": "string"}}}}, **ITEM_ERRORS},
 )
-def output(
-    run: RunPath,
+def get_run_output(
+    run: RunIdPath,
     name: OutputName,
-    store: StoreHere,
-    who: Principal = allow(*READERS),
-    told: Shown = shows(),
+    store: StoreDep,
+    principal: Principal = allow(*RUN_READERS),
+    disclosures: DisclosureRecorder = discloses(),
 ) -> Response:
     """Return an output of a run, byte for byte; its hash is the ETag."""
-    stored = output_for(store, who, run, name)
-    if name in AGGREGATED:
-        told((), output=name)
+    stored = visible_output(store, principal, run, name)
+    if name in AGGREGATE_OUTPUTS:
+        disclosures((), output=name)
     else:
-        told.everyone(output=name)
+        disclosures.all_households(output=name)
     headers = {"ETag": f'"{stored.hash}"', "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(stored.body, headers=headers, media_type=stored.media_type)
 
 
-@router.get("/{run}/compare/{other}", responses=FOUND)
-def compare(
-    run: RunPath,
-    other: Annotated[RunPath, Path(description="The second run.")],
-    store: StoreHere,
-    who: Principal = allow(*READERS),
-    told: Shown = shows(),
-) -> Compared:
+@router.get("/{run}/compare/{other}", responses=ITEM_ERRORS)
+def compare_runs(
+    run: RunIdPath,
+    other: Annotated[RunIdPath, Path(description="The second run.")],
+    store: StoreDep,
+    principal: Principal = allow(*RUN_READERS),
+    disclosures: DisclosureRecorder = discloses(),
+) -> RunComparison:
     """Compare two runs: what each brings by its own policy, and which households are moved."""
-    comparison = compared(store, who, run, other)
-    if sees_households(who):
-        told((move.household for move in comparison.changes or ()), other=other)
+    comparison = build_comparison(store, principal, run, other)
+    if may_see_households(principal):
+        disclosures((move.household for move in comparison.changes or ()), other=other)
     else:
-        told((), other=other)
+        disclosures((), other=other)
     return comparison

@@ -5,18 +5,18 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.examples import asked, example
-from api.whom import Whom
-from api.words import Day
-from matcher.store.database.runs import Output, Run, RunStatus
+from api.disclosing_response import DisclosingResponse
+from api.examples import request_example, response_example
+from api.params import IsoDay
+from matcher.store.runs import Output, Run, RunStatus
 
 
-class NightAsked(BaseModel):
+class StartNightRequest(BaseModel):
     """A request for a plan of the whole queue."""
 
-    model_config = asked(seconds=120, gap=0.1)
+    model_config = request_example(seconds=120, gap=0.1)
 
-    day: Day | None = Field(None, description="The day to plan for; today unless given.")
+    day: IsoDay | None = Field(None, description="The day to plan for; today unless given.")
     policy: str | None = Field(
         None, max_length=60, description="A policy by name; the one in force unless given."
     )
@@ -25,7 +25,7 @@ class NightAsked(BaseModel):
     seed: int = Field(1, ge=0, lt=2**31, description="Same seed and events, same plan.")
 
 
-class OutputShown(BaseModel):
+class RunOutput(BaseModel):
     """An output of a run."""
 
     name: str = Field(description="As in the path to it.", examples=["result"])
@@ -34,15 +34,15 @@ class OutputShown(BaseModel):
     at: datetime = Field(description="When it was kept.")
 
     @classmethod
-    def of(cls, output: Output) -> "OutputShown":
+    def from_output(cls, output: Output) -> "RunOutput":
         """Build the description of an output."""
         return cls(name=output.name, media_type=output.media_type, hash=output.hash, at=output.at)
 
 
-class RunShown(Whom):
+class RunSummary(DisclosingResponse):
     """A run."""
 
-    model_config = example(
+    model_config = response_example(
         id="night-2026-11-22-1",
         kind="night",
         day="2026-11-22",
@@ -77,20 +77,20 @@ class RunShown(Whom):
     )
 
 
-class RunWhole(RunShown):
+class RunDetail(RunSummary):
     """A run with its outputs."""
 
-    outputs: list[OutputShown] = Field(description="Nothing until a step is done.")
+    outputs: list[RunOutput] = Field(description="Nothing until a step is done.")
 
 
 class RunPage(BaseModel):
     """A page of runs, the latest request first."""
 
-    items: list[RunShown]
+    items: list[RunSummary]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
-class Moved(BaseModel):
+class PlacementDifference(BaseModel):
     """A household that two plans treat differently."""
 
     household: str
@@ -99,7 +99,7 @@ class Moved(BaseModel):
     second: str | None = Field(description="Municipality in the second.")
 
 
-class Compared(BaseModel):
+class RunComparison(BaseModel):
     """Two runs side by side."""
 
     first: dict[str, Any] = Field(description="What the first plan brings, as its run found.")
@@ -109,24 +109,24 @@ class Compared(BaseModel):
     moved: int = Field(description="Households that get another municipality in the second.")
     placed: int = Field(description="Households placed only in the second.")
     left_out: int = Field(description="Households placed only in the first.")
-    changes: list[Moved] | None = Field(
+    changes: list[PlacementDifference] | None = Field(
         description="Each of them; null for those who must not see households."
     )
 
 
-def shown(run: Run, whole: bool) -> dict[str, Any]:
+def run_fields(run: Run, detailed: bool) -> dict[str, Any]:
     """Return the fields of a run.
 
     Parameters
     ----------
-    whole : bool
+    detailed : bool
         Whether to include what can name households: the request and the reason of a failure.
     """
     public_error = None if run.error is None else "failed; a caseworker or an operator sees why"
-    names = RunShown.model_fields.keys() - {"asked", "error", "progress"}
+    names = RunSummary.model_fields.keys() - {"asked", "error", "progress"}
     return {
         **{name: getattr(run, name) for name in names},
         "progress": dict(run.progress),
-        "asked": dict(run.question) if whole else None,
-        "error": run.error if whole else public_error,
+        "asked": dict(run.question) if detailed else None,
+        "error": run.error if detailed else public_error,
     }

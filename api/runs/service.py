@@ -10,28 +10,32 @@ import orjson
 
 from api.access import Principal, Role
 from api.problems import RefusedError
-from api.runs.schemas import Compared, Moved
-from matcher.compare import Change, changes
+from api.runs.schemas import PlacementDifference, RunComparison
+from matcher.analysis.compare import PlacementChange, list_changes
 from matcher.domain import Placement, Plan
-from matcher.store.database import Store, runs
-from matcher.store.database.runs import Output, Run
+from matcher.store import Store, runs
+from matcher.store.runs import Output, Run
 
-AGGREGATED = frozenset({"policy", "result", "prices", "difference"})
+AGGREGATE_OUTPUTS = frozenset({"policy", "result", "prices", "difference"})
 """Outputs that show no household; all other outputs need a role that may see households."""
-MEASURED = ("placed", "unplaced", "expected_stayers", "person_days", "points", "terms")
+COMPARED_MEASURES = ("placed", "unplaced", "expected_stayers", "person_days", "points", "terms")
 
 
-def sees_households(who: Principal) -> bool:
+def may_see_households(principal: Principal) -> bool:
     """Return whether a caller may see whole plans."""
-    return bool(who.roles & {Role.CASEWORKER, Role.AUDITOR})
+    return bool(principal.roles & {Role.CASEWORKER, Role.AUDITOR})
 
 
-def sees_question(who: Principal, run: Run) -> bool:
+def may_see_request(principal: Principal, run: Run) -> bool:
     """Return whether a caller may see the request of a run, and why it failed."""
-    return sees_households(who) or Role.OPERATOR in who.roles or run.asked_by == who.id
+    return (
+        may_see_households(principal)
+        or Role.OPERATOR in principal.roles
+        or run.asked_by == principal.id
+    )
 
 
-def output_for(store: Store, who: Principal, run: str, name: str) -> Output:
+def visible_output(store: Store, principal: Principal, run: str, name: str) -> Output:
     """Return an output of a run, after checking that the caller may see it.
 
     Raises
@@ -41,15 +45,15 @@ def output_for(store: Store, who: Principal, run: str, name: str) -> Output:
     RefusedError
         403 when the caller may not see it, 404 when the run has no such output.
     """
-    runs.run(store, run)
-    if name not in AGGREGATED and not sees_households(who):
+    runs.get_run(store, run)
+    if name not in AGGREGATE_OUTPUTS and not may_see_households(principal):
         raise RefusedError(
             HTTPStatus.FORBIDDEN, f"{name} shows households: this takes the role caseworker"
         )
     return _output(store, run, name)
 
 
-def compared(store: Store, who: Principal, first: str, second: str) -> Compared:
+def build_comparison(store: Store, principal: Principal, first: str, second: str) -> RunComparison:
     """Compare two runs by their outputs.
 
     Raises
@@ -60,9 +64,9 @@ def compared(store: Store, who: Principal, first: str, second: str) -> Compared:
         404 when a run has no plan.
     """
     first_result, second_result = _result(store, first), _result(store, second)
-    differing = changes(_plan(store, first), _plan(store, second))
+    differing = list_changes(_plan(store, first), _plan(store, second))
     kinds = [change.kind for change in differing]
-    return Compared(
+    return RunComparison(
         first=_measures(first_result),
         second=_measures(second_result),
         same_instance=first_result["hashes"]["instance"] == second_result["hashes"]["instance"],
@@ -70,14 +74,14 @@ def compared(store: Store, who: Principal, first: str, second: str) -> Compared:
         moved=kinds.count("moved"),
         placed=kinds.count("placed"),
         left_out=kinds.count("left out"),
-        changes=_moves(differing) if sees_households(who) else None,
+        changes=_moves(differing) if may_see_households(principal) else None,
     )
 
 
 def _output(store: Store, run: str, name: str) -> Output:
-    stored = runs.output(store, run, name)
+    stored = runs.find_output(store, run, name)
     if stored is None:
-        available = ", ".join(o.name for o in runs.outputs(store, run)) or "nothing yet"
+        available = ", ".join(o.name for o in runs.list_outputs(store, run)) or "nothing yet"
         raise RefusedError(
             HTTPStatus.NOT_FOUND, f"run {run} has left no {name}; it left {available}"
         )
@@ -85,7 +89,7 @@ def _output(store: Store, run: str, name: str) -> Output:
 
 
 def _result(store: Store, run: str) -> dict[str, Any]:
-    runs.run(store, run)
+    runs.get_run(store, run)
     result: dict[str, Any] = orjson.loads(_output(store, run, "result").body or b"{}")
     return result
 
@@ -97,10 +101,11 @@ def _plan(store: Store, run: str) -> Plan:
 
 
 def _measures(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: result["measures"][name] for name in MEASURED}
+    return {name: result["measures"][name] for name in COMPARED_MEASURES}
 
 
-def _moves(differing: Iterable[Change]) -> list[Moved]:
+def _moves(differing: Iterable[PlacementChange]) -> list[PlacementDifference]:
     return [
-        Moved(household=c.household, kind=c.kind, first=c.first, second=c.second) for c in differing
+        PlacementDifference(household=c.household, kind=c.kind, first=c.first, second=c.second)
+        for c in differing
     ]

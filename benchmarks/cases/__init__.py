@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from benchmarks.kinds import Case, SolveQueue
+from benchmarks.case_kinds import Case, SolveQueue
 from instances.profile import profile_names
 
 
@@ -16,7 +16,7 @@ def case_names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def case_of(name: str) -> Case:
+def get_case(name: str) -> Case:
     """Return the case of a name, or of a profile and a number of households.
 
     Raises
@@ -31,7 +31,7 @@ def case_of(name: str) -> Case:
     return case
 
 
-def purpose(name: str) -> str:
+def describe_case(name: str) -> str:
     """Return what a case is for: the docstring of its file."""
     profile, colon, households = name.partition(":")
     if colon:

@@ -1,5 +1,5 @@
 """A backlog: 5 000 households at once."""
 
-from benchmarks.kinds import SolveQueue
+from benchmarks.case_kinds import SolveQueue
 
 CASE = SolveQueue("backlog")

@@ -1,5 +1,5 @@
 """Tables and program of a whole year, 17 000 households: time and memory before any solving."""
 
-from benchmarks.kinds import BuildQueue
+from benchmarks.case_kinds import BuildProgram
 
-CASE = BuildQueue("year")
+CASE = BuildProgram("year")

@@ -1,5 +1,5 @@
 """Ten years' need at once, 170 000 households: what the machinery bears; takes hours and GBs."""
 
-from benchmarks.kinds import SolveQueue
+from benchmarks.case_kinds import SolveQueue
 
 CASE = SolveQueue("crisis")

@@ -1,5 +1,5 @@
 """An ordinary night of 300 households: what must be proved within minutes."""
 
-from benchmarks.kinds import SolveQueue
+from benchmarks.case_kinds import SolveQueue
 
 CASE = SolveQueue("night")

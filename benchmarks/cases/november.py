@@ -1,5 +1,5 @@
 """Late in the year, 300 households: few places are left, and they are spread thinly."""
 
-from benchmarks.kinds import SolveQueue
+from benchmarks.case_kinds import SolveQueue
 
 CASE = SolveQueue("november")

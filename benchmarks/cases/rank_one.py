@@ -1,5 +1,5 @@
 """One household at a time against all municipalities, 1 500 in the queue: a caseworker's wait."""
 
-from benchmarks.kinds import RankOne
+from benchmarks.case_kinds import RankHouseholds
 
-CASE = RankOne("busy-night", calls=200)
+CASE = RankHouseholds("busy-night", calls=200)

@@ -1,5 +1,5 @@
 """1 500 households planned again when one more has come: from the plan before, and beside it."""
 
-from benchmarks.kinds import PlanAgain
+from benchmarks.case_kinds import ReplanQueue
 
-CASE = PlanAgain("busy-night")
+CASE = ReplanQueue("busy-night")

@@ -1,5 +1,5 @@
 """1 500 households with more persons than places: the first level decides who must wait."""
 
-from benchmarks.kinds import SolveQueue
+from benchmarks.case_kinds import SolveQueue
 
 CASE = SolveQueue("tight")

@@ -13,15 +13,22 @@ from zoneinfo import ZoneInfo
 import psutil
 import typer
 
-from benchmarks import watching
-from benchmarks.machine import machine, sentence
+from benchmarks import progress as watching
+from benchmarks.machine import describe_machine, format_facts
 from benchmarks.results import FOLDER
-from benchmarks.service.asking import ask
-from benchmarks.service.prepare import BY, Prepared, prepare
-from benchmarks.service.serving import cpu_seconds, memory_mb, serving
-from benchmarks.service.waiting import COLUMNS, MEANING, Report, Waiting, frame, write_section
-from benchmarks.table import show
-from matcher.store.database import Store, revise
+from benchmarks.service.latency import (
+    LATENCY_COLUMNS,
+    REQUEST_KINDS,
+    LatencyRow,
+    ServiceReport,
+    latency_frame,
+    write_service_section,
+)
+from benchmarks.service.load_client import send_requests
+from benchmarks.service.server_process import cpu_seconds, memory_mb, run_server
+from benchmarks.service.store_setup import ACTOR, PreparedStore, prepare_store
+from benchmarks.table import print_frame
+from matcher.store import Store, revise_ledger
 
 ZONE = ZoneInfo("Europe/Oslo")
 ALL_RATE_DIVISOR = 10
@@ -53,46 +60,54 @@ def main(
     """Measure how long a caseworker waits for ranked placements, and how soon the service is up."""
     if write and not day:
         raise typer.BadParameter("--write needs the day of the run: --date YYYY-MM-DD")
-    facts = machine()
-    watching.say(sentence(facts))
+    facts = describe_machine()
+    watching.print_status(format_facts(facts))
     with TemporaryDirectory() as folder:
-        watching.say(f"Making a store with {households} households, and its night")
-        store = prepare(Path(folder), profile, households, seed, datetime.now(ZONE))
+        watching.print_status(f"Making a store with {households} households, and its night")
+        store = prepare_store(Path(folder), profile, households, seed, datetime.now(ZONE))
         log = Path(folder) / "service.log"
         cold = [_start_seconds(store, workers, log) for _ in range(starts - 1)]
-        with serving(store.url, workers, log) as (address, process, ready_seconds):
-            rows = [_measure(kind, store, (address, process), rate, seconds) for kind in MEANING]
+        with run_server(store.url, workers, log) as (address, process, ready_seconds):
+            rows = [
+                _measure(kind, store, (address, process), rate, seconds) for kind in REQUEST_KINDS
+            ]
             memory = memory_mb(process)
-    report = Report(rows, [*cold, ready_seconds], memory, households, workers, day, facts, note)
-    show(frame(rows), COLUMNS)
-    watching.say(f"Ready after {', '.join(f'{s:.1f}' for s in report.starts)} s")
+    report = ServiceReport(
+        rows, [*cold, ready_seconds], memory, households, workers, day, facts, note
+    )
+    print_frame(latency_frame(rows), LATENCY_COLUMNS)
+    watching.print_status(f"Ready after {', '.join(f'{s:.1f}' for s in report.starts)} s")
     if write:
-        watching.say(f"Written: {write_section(report, into)}")
+        watching.print_status(f"Written: {write_service_section(report, into)}")
     if any(row.failed for row in rows):
         raise typer.Exit(FAILED)
 
 
-def _start_seconds(store: Prepared, workers: int, log: Path) -> float:
-    with serving(store.url, workers, log) as (_, _, ready_seconds):
+def _start_seconds(store: PreparedStore, workers: int, log: Path) -> float:
+    with run_server(store.url, workers, log) as (_, _, ready_seconds):
         return ready_seconds
 
 
 def _measure(
-    kind: str, store: Prepared, service: tuple[str, psutil.Process], rate: float, seconds: float
-) -> Waiting:
+    kind: str,
+    store: PreparedStore,
+    service: tuple[str, psutil.Process],
+    rate: float,
+    seconds: float,
+) -> LatencyRow:
     address, process = service
-    watching.say(f"Asking for {MEANING[kind]}")
+    watching.print_status(f"Asking for {REQUEST_KINDS[kind]}")
     question_rate = rate / ALL_RATE_DIVISOR if kind == "all" else rate
     paths = _paths(kind, store, int(question_rate * seconds))
     # Warm up: each process answers some requests before the measurement.
-    ask(address, store.key, paths[:20], question_rate)
+    send_requests(address, store.key, paths[:20], question_rate)
     before = cpu_seconds(process)
     with _changing_ledger(store.url) if kind == "changing" else nullcontext():
-        answers = ask(address, store.key, paths, question_rate)
-    return Waiting.of(kind, question_rate, answers, cpu_seconds(process) - before)
+        answers = send_requests(address, store.key, paths, question_rate)
+    return LatencyRow.of(kind, question_rate, answers, cpu_seconds(process) - before)
 
 
-def _paths(kind: str, store: Prepared, count: int) -> list[str]:
+def _paths(kind: str, store: PreparedStore, count: int) -> list[str]:
     """Return paths of placements, of households spread over the queue in a scattered order."""
     step = 1 + 2 * (len(store.households) // 3)
     names = (store.households[k * step % len(store.households)] for k in range(count))
@@ -109,12 +124,12 @@ def _changing_ledger(url: str) -> Iterator[None]:
             number = 0
             while not over.wait(1.0):
                 number += 1
-                revise(
+                revise_ledger(
                     store,
                     "0301",
                     {"requested": number},
                     at=datetime.now(ZONE),
-                    actor=BY,
+                    actor=ACTOR,
                     reason="measuring",
                 )
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import cast
 
-from docs.writing.markdown import table
-from matcher.catalogue import Entry, catalogue
-from matcher.policy import Policy
-from matcher.stay.pair_effect import PairEffect
+from docs.writing.markdown import format_table
+from matcher.policy.catalogue import CatalogueEntry, load_catalogue
+from matcher.policy.pair_effect import PairEffect
+from matcher.policy.policy import Policy
 
 HEAD = """# Effects of the pair: who goes where
 
@@ -89,7 +89,7 @@ as many.
 
 def effects_page() -> str:
     """Return the text of the page."""
-    effects, facts = table(COLUMNS, map(_row, _effects())), table(FACT_COLUMNS, FACTS)
+    effects, facts = format_table(COLUMNS, map(_row, _effects())), format_table(FACT_COLUMNS, FACTS)
     return HEAD + "\n".join(effects) + TAIL + "\n".join([*facts, INVARIANCE])
 
 
@@ -117,14 +117,16 @@ FACTS = (
 COLUMNS = ("id", "effect", "effekt", "size", "95 %", "basis", "source", "in the default policy")
 
 
-def _effects() -> Iterator[Entry]:
-    for entry in catalogue().entries.values():
-        if issubclass(entry.shape, PairEffect) and entry.shape.__module__.startswith("matcher."):
+def _effects() -> Iterator[CatalogueEntry]:
+    for entry in load_catalogue().entries.values():
+        if issubclass(entry.rule_type, PairEffect) and entry.rule_type.__module__.startswith(
+            "matcher."
+        ):
             yield entry
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
-    effect = cast(PairEffect, entry.shape())
+def _row(entry: CatalogueEntry) -> tuple[object, ...]:
+    effect = cast(PairEffect, entry.rule_type())
     return (
         f"[`{entry.id}`](../reference/rules.md#{entry.id})",
         entry.sentence("en"),

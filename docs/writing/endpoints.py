@@ -7,9 +7,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from api.access import Allow
+from api.access import RoleGuard
 from api.app import ROUTERS
-from docs.writing.markdown import table
+from docs.writing.markdown import format_table
 
 HEAD = """# The endpoints
 
@@ -26,15 +26,15 @@ ANYONE = "anyone"
 
 def endpoints_page() -> str:
     """Return the text of the page."""
-    routes = sorted(all_routes(), key=lambda r: (str((r.tags or [""])[0]), r.path, _method(r)))
-    rows = [(f"[`{_name(r)}`](#{_anchor(_name(r))})", _what(r)[0], roles(r)) for r in routes]
-    lines = [HEAD, *table(("endpoint", "what it does", "who may"), rows)]
+    routes = sorted(list_routes(), key=lambda r: (str((r.tags or [""])[0]), r.path, _method(r)))
+    rows = [(f"[`{_name(r)}`](#{_anchor(_name(r))})", _what(r)[0], format_roles(r)) for r in routes]
+    lines = [HEAD, *format_table(("endpoint", "what it does", "who may"), rows)]
     for route in routes:
         lines += _endpoint(route)
     return "\n".join(lines)
 
 
-def all_routes() -> list[APIRoute]:
+def list_routes() -> list[APIRoute]:
     """List the endpoints of all routers that are in the OpenAPI schema."""
     return [r for router in ROUTERS for r in router.routes if _described(r)]
 
@@ -44,14 +44,14 @@ def _described(route: BaseRoute) -> TypeGuard[APIRoute]:
     return isinstance(route, APIRoute) and route.include_in_schema
 
 
-def roles(route: APIRoute) -> str:
+def format_roles(route: APIRoute) -> str:
     """Write the roles of which one is needed to use an endpoint."""
     needed = sorted({str(r) for allow in _guards(route.dependant) for r in allow.roles})
     return ", ".join(needed) or ANYONE
 
 
-def _guards(dependant: Dependant) -> Iterator[Allow]:
-    if isinstance(dependant.call, Allow):
+def _guards(dependant: Dependant) -> Iterator[RoleGuard]:
+    if isinstance(dependant.call, RoleGuard):
         yield dependant.call
     for inner in dependant.dependencies:
         yield from _guards(inner)
@@ -81,7 +81,7 @@ def _endpoint(route: APIRoute) -> Iterator[str]:
     yield from (f"## {_name(route)}", "", first, "")
     if details:
         yield from (details, "")
-    yield from (f"Who may: {roles(route)}.", "")
+    yield from (f"Who may: {format_roles(route)}.", "")
     yield from _parameters(route)
     if route.body_field is not None:
         yield from (f"Body: `{_type(route.body_field.field_info.annotation)}`.", "")
@@ -94,7 +94,7 @@ def _parameters(route: APIRoute) -> list[str]:
         for kind, name in (("path", "path"), ("query", "query"), ("header", "header"))
         for p in _all_of(route.dependant, f"{name}_params")
     ]
-    return table(("parameter", "where", "needed", "what it is"), rows) if rows else []
+    return format_table(("parameter", "where", "needed", "what it is"), rows) if rows else []
 
 
 def _all_of(dependant: Dependant, name: str) -> Iterator[Any]:
@@ -117,4 +117,4 @@ def _statuses(route: APIRoute) -> list[str]:
     responses: Mapping[str, Any] = {str(k): v for k, v in route.responses.items()}
     errors = sorted(status for status in responses if status != success)
     rows = [(success, model), *((k, responses[k].get("description", "")) for k in errors)]
-    return table(("status", "answer"), rows)
+    return format_table(("status", "answer"), rows)

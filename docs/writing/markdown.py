@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+def format_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
     """Write a table as lines, with an empty line after it."""
     columns = list(head)
     return [_row(columns), _row(["---"] * len(columns)), *(_row(r) for r in rows), ""]
@@ -20,16 +20,16 @@ def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("\n", " ")
 
 
-def first_line(thing: Any) -> str:
+def first_sentence(thing: Any) -> str:
     """Return the first paragraph of a docstring as one line; empty where there is none."""
     text = re.sub(r":\w+:`~?([^`]+)`", r"`\1`", inspect.getdoc(thing) or "").replace("``", "`")
     return " ".join(text.split("\n\n", maxsplit=1)[0].split())
 
 
-def parameters(shape: type) -> dict[str, str]:
+def read_parameters(documented_class: type) -> dict[str, str]:
     """Read the meaning of each parameter, by name, from the docstrings of a class and its bases."""
     meaning: dict[str, str] = {}
-    for base in reversed(shape.__mro__):
+    for base in reversed(documented_class.__mro__):
         meaning |= _read_section(inspect.cleandoc(base.__doc__ or ""))
     return meaning
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import fields
 
-from docs.writing.markdown import table
-from matcher.catalogue import Entry, catalogue
-from matcher.policy import Policy, policy_names
-from matcher.shapes import STAYER, Shape
+from docs.writing.markdown import format_table
+from matcher.policy.catalogue import CatalogueEntry, load_catalogue
+from matcher.policy.policy import Policy, list_policy_names
+from matcher.policy.rule_types import POINTS_PER_STAYER, RuleType
 
 HEAD = """# Policies side by side
 
-<!-- Written by `python -m docs.generate`; change matcher/policies, not this page. -->
+<!-- Written by `python -m docs.generate`; change matcher/policy, not this page. -->
 
 A policy is a TOML file that names the rules and terms that apply, with their parameters. What is
 not named is off. These come with the project; `treffsikker plan --policy NAME` uses one of them,
@@ -18,7 +18,7 @@ and `--policy my.toml` a file of your own ([how](../how-to/change-a-policy.md)).
 parameter means stands in [rules and terms](rules.md). A value in brackets is what applies when
 the rule or term is switched on and nothing else is said.
 """
-RATES = """## Exchange rates
+EXCHANGE_RATES = """## Exchange rates
 
 All terms are counted in points. One point is one expected stayer in a thousand, so that 1000 points
 are one person more who is expected to stay. A weight says what something is worth in that coin.
@@ -40,16 +40,16 @@ names and dates do not change it.
 def policies_page() -> str:
     """Return the text of the page."""
     policies = [Policy.named(name) for name in _names()]
-    lines = [HEAD, *table(("", *(f"`{p.name}`" for p in policies)), _heads(policies))]
+    lines = [HEAD, *format_table(("", *(f"`{p.name}`" for p in policies)), _heads(policies))]
     for section in ("rules", "terms"):
         rows = [r for e in _entries(section) for r in _rows(e, policies)]
-        lines += [f"## {section.capitalize()}", "", *table(_columns(policies), rows)]
-    lines += [RATES, *table(_columns(policies), _rates(policies)), KEYS]
+        lines += [f"## {section.capitalize()}", "", *format_table(_columns(policies), rows)]
+    lines += [EXCHANGE_RATES, *format_table(_columns(policies), _rates(policies)), KEYS]
     return "\n".join(lines)
 
 
 def _names() -> list[str]:
-    return sorted(policy_names(), key=lambda name: (name != "default", name))
+    return sorted(list_policy_names(), key=lambda name: (name != "default", name))
 
 
 def _columns(policies: list[Policy]) -> list[str]:
@@ -63,26 +63,26 @@ def _heads(policies: list[Policy]) -> Iterator[list[object]]:
     yield ["hash begins with", *(f"`{p.hash[:12]}`" for p in policies)]
 
 
-def _entries(section: str) -> list[Entry]:
-    known = catalogue().section(section).values()
-    return [e for e in known if e.shape.__module__.startswith("matcher.")]
+def _entries(section: str) -> list[CatalogueEntry]:
+    known = load_catalogue().section(section).values()
+    return [e for e in known if e.rule_type.__module__.startswith("matcher.")]
 
 
-def _rows(entry: Entry, policies: list[Policy]) -> Iterator[list[str]]:
+def _rows(entry: CatalogueEntry, policies: list[Policy]) -> Iterator[list[str]]:
     yield [f"[`{entry.id}`](rules.md#{entry.id})", *(_on(entry, p) for p in policies)]
-    for name, default in _defaults(entry.shape).items():
+    for name, default in _defaults(entry.rule_type).items():
         yield [f"– `{name}`", *(str(_value(entry, p, name, default)) for p in policies)]
 
 
-def _on(entry: Entry, policy: Policy) -> str:
+def _on(entry: CatalogueEntry, policy: Policy) -> str:
     return "on" if entry.id in getattr(policy, entry.section) else "off"
 
 
-def _defaults(shape: type[Shape]) -> dict[str, object]:
+def _defaults(shape: type[RuleType]) -> dict[str, object]:
     return {f.name: f.default for f in fields(shape)}  # type: ignore[arg-type]
 
 
-def _value(entry: Entry, policy: Policy, name: str, default: object) -> object:
+def _value(entry: CatalogueEntry, policy: Policy, name: str, default: object) -> object:
     applied = getattr(policy, entry.section)
     if entry.id not in applied:
         return f"({default})"
@@ -92,7 +92,7 @@ def _value(entry: Entry, policy: Policy, name: str, default: object) -> object:
 
 def _rates(policies: list[Policy]) -> Iterator[list[str]]:
     for entry in _entries("terms"):
-        for name, default in _defaults(entry.shape).items():
+        for name, default in _defaults(entry.rule_type).items():
             values = [_value(entry, p, name, default) for p in policies]
             if any(_rate(name, v) for v in values):
                 yield [f"[`{entry.id}`](rules.md#{entry.id})", *(_rate(name, v) for v in values)]
@@ -103,8 +103,11 @@ def _rate(name: str, value: object) -> str:
     if not isinstance(value, int | float):
         return ""
     if name == "person_days_per_stayer":
-        return f"1 stayer = {value:g} person-days of waiting; a day costs {STAYER / value:.1f}"
+        cost = POINTS_PER_STAYER / value
+        return f"1 stayer = {value:g} person-days of waiting; a day costs {cost:.1f}"
     if name.startswith("stayers_per_"):
         unit = {"person": "persons", "household": "households"}[name.removeprefix("stayers_per_")]
-        return f"1 stayer = {1 / value:.0f} {unit} off; one costs {STAYER * value:g} points"
+        return (
+            f"1 stayer = {1 / value:.0f} {unit} off; one costs {POINTS_PER_STAYER * value:g} points"
+        )
     return f"a change must gain {value:g} points" if name == "threshold" else ""

@@ -7,8 +7,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from docs.writing.markdown import table
-from matcher.settings import Settings, variable
+from docs.writing.markdown import format_table
+from matcher.settings import Settings, environment_variable
 
 HEAD = """# Settings
 
@@ -35,11 +35,16 @@ WORDS = {
 def settings_page() -> str:
     """Return the text of the page."""
     rows = [_row(name, field) for name, field in Settings.model_fields.items()]
-    return "\n".join([HEAD, *table(("variable", "what it is", "unless set", "takes"), rows)])
+    return "\n".join([HEAD, *format_table(("variable", "what it is", "unless set", "takes"), rows)])
 
 
 def _row(name: str, field: FieldInfo) -> tuple[str, str, str, str]:
-    return (f"`{variable(name)}`", field.description or "", _default(field), _takes(field))
+    return (
+        f"`{environment_variable(name)}`",
+        field.description or "",
+        _default(field),
+        _takes(field),
+    )
 
 
 def _default(field: FieldInfo) -> str:

@@ -11,12 +11,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from instances.public_formats import read_assignments, read_scores
-from matcher.program import Program
+from instances.public_formats import read_generalized_assignments, read_score_matrix
+from matcher.problem.program import Program
 
 
 @dataclass(frozen=True, eq=False)
-class KnownAnswer:
+class KnownOptimum:
     """A program and the values of its optimal plan.
 
     Parameters
@@ -36,25 +36,27 @@ class KnownAnswer:
     proved_by: str
 
 
-def known_answers() -> tuple[KnownAnswer, ...]:
+def load_known_optima() -> tuple[KnownOptimum, ...]:
     """Read every problem of the folder with its optimum, in the order of ``known.toml``."""
     with as_file(files("instances.known")) as folder:
         facts = tomllib.loads((folder / "known.toml").read_text(encoding="utf-8"))
         return tuple(_answers(folder, facts))
 
 
-def _answers(folder: Path, facts: Mapping[str, Any]) -> Iterator[KnownAnswer]:
+def _answers(folder: Path, facts: Mapping[str, Any]) -> Iterator[KnownOptimum]:
     for f in facts["assignment"]:
-        program = read_assignments(folder / f["file"], maximise=f["maximise"])[f["problem"] - 1]
+        program = read_generalized_assignments(folder / f["file"], maximise=f["maximise"])[
+            f["problem"] - 1
+        ]
         name = f"{f['file']} {f['problem']} {'max' if f['maximise'] else 'min'}"
         # Costs are negative values, and a thousandth at level 1 is a thousandth of a job.
         value = (1 if f["maximise"] else -1) * f["best"] * 1000
-        yield KnownAnswer(name, program, f["placed"] * 1000, value, f["proved_by"])
+        yield KnownOptimum(name, program, f["placed"] * 1000, value, f["proved_by"])
     for f in facts["scores"]:
-        program = read_scores(folder / f["folder"], placed_first=f["placed_first"])
+        program = read_score_matrix(folder / f["folder"], placed_first=f["placed_first"])
         name = f"{f['folder']} {'placed first' if f['placed_first'] else 'score only'}"
         weight, value = round(f["placed"] * 1000), round(f["best"] * 1000)
-        yield KnownAnswer(name, program, weight, value, f["proved_by"])
+        yield KnownOptimum(name, program, weight, value, f["proved_by"])
 
 
-__all__ = ["KnownAnswer", "known_answers"]
+__all__ = ["KnownOptimum", "load_known_optima"]

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
 from instances.people.answers import draw_answers, draw_unknown
 from instances.people.origins import ORIGINS
-from instances.people.people import Answers, People
+from instances.people.population import AnswerCodes, Population
 from instances.profile import Profile
+from instances.random_stream import BoolMask, Int64Array, RandomStream
 
 LANGUAGE_SETS_BY_ORIGIN: dict[str, dict[tuple[str, ...], int]] = {
     "Ukraine": {("uk", "ru"): 58, ("ru", "uk"): 30, ("uk",): 12},
@@ -36,19 +36,22 @@ LANGUAGES: tuple[str, ...] = tuple(
 
 
 def draw_languages(
-    people: People, profile: Profile, draws: Draws
-) -> tuple[list[tuple[str, ...]], Answers]:
+    people: Population, profile: Profile, draws: RandomStream
+) -> tuple[list[tuple[str, ...]], AnswerCodes]:
     """Draw the languages of each person, and whether an interpreter is needed.
 
     Members of a household with the same origin share languages; some also speak English.
     """
     needs, unknown = profile.needs, profile.unknown
     teen = people.age >= 13
-    english = draws.stream("english").some(teen, needs.english)
+    english = draws.substream("english").sample_share(teen, needs.english)
     lost = draw_unknown(
-        unknown.languages, people.collective, unknown.collective_factor, draws.stream("lost")
+        unknown.languages,
+        people.under_collective_protection,
+        unknown.collective_factor,
+        draws.substream("lost"),
     )
-    sets = _language_set(people, draws.stream("sets"))
+    sets = _language_set(people, draws.substream("sets"))
     codes = np.where(lost, -1, sets * 2 + english)
     spoken = {
         2 * code + e: words + ("en",) * e
@@ -56,11 +59,11 @@ def draw_languages(
         for e in (0, 1)
     }
     words = [spoken[code] if code >= 0 else () for code in codes.tolist()]
-    return words, _interpreter(people, english, teen, profile, draws.stream("interpreter"))
+    return words, _interpreter(people, english, teen, profile, draws.substream("interpreter"))
 
 
-def _language_set(people: People, draws: Draws) -> Whole:
-    lot = draws.below(100, people.households)[people.structure.household]
+def _language_set(people: Population, draws: RandomStream) -> Int64Array:
+    lot = draws.integers_below(100, people.households)[people.structure.household]
     chosen = np.zeros(len(people), dtype=np.int64)
     for code, origin in enumerate(ORIGINS):
         table = LANGUAGE_SETS_BY_ORIGIN[origin]
@@ -72,13 +75,16 @@ def _language_set(people: People, draws: Draws) -> Whole:
 
 
 def _interpreter(
-    people: People, english: Mask, teen: Mask, profile: Profile, draws: Draws
-) -> Answers:
+    people: Population, english: BoolMask, teen: BoolMask, profile: Profile, draws: RandomStream
+) -> AnswerCodes:
     """Draw the answers of persons of 13 and over; younger children need no interpreter."""
     needs, unknown = profile.needs, profile.unknown
     lost = draw_unknown(
-        unknown.interpreter, people.collective, unknown.collective_factor, draws.stream("lost")
+        unknown.interpreter,
+        people.under_collective_protection,
+        unknown.collective_factor,
+        draws.substream("lost"),
     )
-    without = draw_answers(teen & ~english, lost, needs.interpreter, draws.stream("without"))
-    having = draw_answers(teen & english, lost, needs.interpreter / 2, draws.stream("having"))
+    without = draw_answers(teen & ~english, lost, needs.interpreter, draws.substream("without"))
+    having = draw_answers(teen & english, lost, needs.interpreter / 2, draws.substream("having"))
     return np.where(english, having, without)

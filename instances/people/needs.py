@@ -2,26 +2,26 @@
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
 from instances.people.answers import draw_answers, draw_unknown
-from instances.people.people import Answers, People
+from instances.people.population import AnswerCodes, Population
 from instances.profile import Profile
+from instances.random_stream import BoolMask, Int64Array, RandomStream
 from matcher.domain import Answer
 
 STATED_MINUTES = (30, 45, 60, 60, 90, 90, 120)
 """Longest acceptable travel times that persons may state; made up."""
 
 
-class Needs:
+class NeedDraws:
     """Draw the needs of one queue, each need from a separate stream."""
 
-    def __init__(self, people: People, profile: Profile, draws: Draws) -> None:
+    def __init__(self, people: Population, profile: Profile, draws: RandomStream) -> None:
         self._people = people
         self._rates = profile.needs
         self._profile = profile
         self._draws = draws
 
-    def columns(self) -> dict[str, Answers]:
+    def draw_columns(self) -> dict[str, AnswerCodes]:
         """Draw the answers by column of the members' table."""
         age, rates = self._people.age, self._rates
         minor = self._people.unaccompanied
@@ -40,69 +40,75 @@ class Needs:
             "licence": self._asked("licence", age >= 18, [(age >= 20, rates.licence)]),
         }
 
-    def _by_age(self, need: str) -> list[tuple[Mask, float]]:
+    def _by_age(self, need: str) -> list[tuple[BoolMask, float]]:
         age, rates = self._people.age, self._rates
         bands = ((age < 18, "child"), ((age >= 18) & (age < 60), "adult"), (age >= 60, "old"))
         return [(band, getattr(rates, f"{need}_{name}")) for band, name in bands]
 
-    def _upper_secondary(self) -> Answers:
+    def _upper_secondary(self) -> AnswerCodes:
         age, rate = self._people.age, self._rates.upper_secondary
         bands = [((age >= 16) & (age <= 19), rate), (age == 15, 0.1), (age == 20, rate / 3)]
         return self._asked("upper_secondary", (age >= 15) & (age <= 20), bands)
 
-    def _asked(self, need: str, concerned: Mask, bands: list[tuple[Mask, float]]) -> Answers:
+    def _asked(
+        self, need: str, concerned: BoolMask, bands: list[tuple[BoolMask, float]]
+    ) -> AnswerCodes:
         """Draw the answers of persons concerned; the share of unknown is the same in all bands."""
-        draws = self._draws.stream(need)
-        lost = self._unknown(getattr(self._profile.unknown, need), draws.stream("unknown"))
+        draws = self._draws.substream(need)
+        lost = self._unknown(getattr(self._profile.unknown, need), draws.substream("unknown"))
         answers = np.full(len(self._people), int(Answer.NO), dtype=np.int64)
         answers[concerned & lost] = int(Answer.UNKNOWN)
         for number, (band, rate) in enumerate(bands):
-            drawn = draw_answers(concerned & band, lost, rate, draws.stream(f"band {number}"))
+            drawn = draw_answers(concerned & band, lost, rate, draws.substream(f"band {number}"))
             answers[drawn == Answer.YES] = int(Answer.YES)
         return answers
 
-    def _unknown(self, rate: float, draws: Draws) -> Mask:
+    def _unknown(self, rate: float, draws: RandomStream) -> BoolMask:
         factor = self._profile.unknown.collective_factor
-        return draw_unknown(rate, self._people.collective, factor, draws)
+        return draw_unknown(rate, self._people.under_collective_protection, factor, draws)
 
 
 def draw_hospital_limits(
-    hospital: Answers, hospitals: tuple[str, ...], profile: Profile, draws: Draws
+    hospital: AnswerCodes, hospitals: tuple[str, ...], profile: Profile, draws: RandomStream
 ) -> tuple[list[int | None], list[str | None]]:
     """Draw the longest travel time or the required hospital of persons in follow-up.
 
     Persons with neither follow the policy; a person with a named hospital has no travel time.
     """
     needing = hospital == Answer.YES
-    named = draws.stream("named").some(needing, profile.needs.hospital_named if hospitals else 0.0)
-    stated = draws.stream("stated").some(needing & ~named, 0.7)
+    named = draws.substream("named").sample_share(
+        needing, profile.needs.hospital_named if hospitals else 0.0
+    )
+    stated = draws.substream("stated").sample_share(needing & ~named, 0.7)
     minutes = np.array(STATED_MINUTES)[
-        draws.stream("minutes").below(len(STATED_MINUTES), len(hospital))
+        draws.substream("minutes").integers_below(len(STATED_MINUTES), len(hospital))
     ]
-    which = draws.stream("which").below(max(1, len(hospitals)), len(hospital))
+    which = draws.substream("which").integers_below(max(1, len(hospitals)), len(hospital))
     return (
         [int(m) if s else None for m, s in zip(minutes, stated, strict=True)],
         [hospitals[w] if n else None for w, n in zip(which, named, strict=True)],
     )
 
 
-def draw_learning(people: People, profile: Profile, draws: Draws) -> tuple[Whole, Whole]:
-    """Draw education (index in ``EDUCATION``) and occupation (STYRK-08 major group, 0 unknown)."""
-    unknown, collective = profile.unknown, people.collective
+def draw_education_and_occupation(
+    people: Population, profile: Profile, draws: RandomStream
+) -> tuple[Int64Array, Int64Array]:
+    """Draw education (row of ``EDUCATION_LEVELS``) and occupation (STYRK-08 group, 0 unknown)."""
+    unknown, collective = profile.unknown, people.under_collective_protection
     factor = unknown.collective_factor
-    education = _education(people, draws.stream("education"))
-    no_school = draw_unknown(unknown.education, collective, factor, draws.stream("unmapped"))
+    education = _education(people, draws.substream("education"))
+    no_school = draw_unknown(unknown.education, collective, factor, draws.substream("unmapped"))
     group = np.zeros(len(people), dtype=np.int64)
     for level, weights in enumerate(OCCUPATION_WEIGHTS):
         rows = np.flatnonzero((education == level) & (people.age >= 18))
-        group[rows] = 1 + draws.stream(f"level {level}").weighted(weights, len(rows))
-    no_work = draw_unknown(unknown.occupation, collective, factor, draws.stream("no work"))
-    had_none = (people.age < 20) | draws.stream("never").chance(0.1, len(people))
-    education[(people.age >= 18) & no_school] = len(EDUCATION) - 1
+        group[rows] = 1 + draws.substream(f"level {level}").weighted_indices(weights, len(rows))
+    no_work = draw_unknown(unknown.occupation, collective, factor, draws.substream("no work"))
+    had_none = (people.age < 20) | draws.substream("never").bernoulli(0.1, len(people))
+    education[(people.age >= 18) & no_school] = len(EDUCATION_LEVELS) - 1
     return education, np.where(no_work | had_none, 0, group)
 
 
-EDUCATION = ("none", "primary", "upper secondary", "higher", "unknown")
+EDUCATION_LEVELS = ("none", "primary", "upper secondary", "higher", "unknown")
 UKRAINE_EDUCATION = (1, 9, 40, 50)
 OTHER_EDUCATION = (16, 40, 27, 17)
 """Weights of the first four levels among adults; made up."""
@@ -115,13 +121,13 @@ OCCUPATION_WEIGHTS = (
 """Weights of STYRK-08 major groups 1-9 by education level; made up."""
 
 
-def _education(people: People, draws: Draws) -> Whole:
+def _education(people: Population, draws: RandomStream) -> Int64Array:
     """Draw education: children by age, adults by origin."""
-    lot = draws.below(100, len(people))
+    lot = draws.integers_below(100, len(people))
     levels = [
         np.searchsorted(np.cumsum(weights), lot, side="right")
         for weights in (UKRAINE_EDUCATION, OTHER_EDUCATION)
     ]
-    adults = np.where(people.collective, levels[0], levels[1])
+    adults = np.where(people.under_collective_protection, levels[0], levels[1])
     adults = np.where((people.age < 22) & (adults == 3), 2, adults)
     return np.where(people.age >= 18, adults, (people.age >= 16).astype(np.int64)).astype(np.int64)

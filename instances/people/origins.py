@@ -5,13 +5,13 @@ from math import fsum
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
-from instances.people.structures import Structure
-from instances.quotas import carried_over, largest_remainder, proportional_fit
-from instances.table5 import composition
-from matcher.domain import Ground
+from instances.apportionment import apportion, fit_proportionally, round_to_households
+from instances.people.structures import HouseholdStructure
+from instances.random_stream import BoolMask, Int64Array, RandomStream
+from instances.settled_composition import settled_counts
+from matcher.domain import ImmigrationGround
 
-GROUNDS = (Ground.ASYLUM, Ground.RESETTLEMENT, Ground.OTHER)
+GROUNDS = (ImmigrationGround.ASYLUM, ImmigrationGround.RESETTLEMENT, ImmigrationGround.OTHER)
 GROUND_BY_ORIGIN = {
     "Ukraine": (0, 0, 100),
     "Syria": (55, 42, 3),
@@ -65,7 +65,9 @@ MIXED_COUPLES = (("Syria", "Iraq"), ("Eritrea", "Ethiopia"), ("Afghanistan", "Ir
 """Pairs of origins with a few mixed couples."""
 
 
-def draw_origins(structure: Structure, ages: Whole, draws: Draws) -> tuple[Whole, Whole]:
+def draw_origins(
+    structure: HouseholdStructure, ages: Int64Array, draws: RandomStream
+) -> tuple[Int64Array, Int64Array]:
     """Draw origins (index in ``ORIGINS``) by person and grounds (in ``GROUNDS``) by household."""
     cells, cell_of = _cells(structure, ages)
     persons = [0.0] * len(HOUSEHOLD_CLASSES)
@@ -77,18 +79,20 @@ def draw_origins(structure: Structure, ages: Whole, draws: Draws) -> tuple[Whole
         [share * int(n) * size for share in shares[kind]]
         for (kind, size), n in zip(cells, counts, strict=True)
     ]
-    households_by_cell = carried_over(wanted, [size for _, size in cells])
+    households_by_cell = round_to_households(wanted, [size for _, size in cells])
     combination = np.empty(len(cell_of), dtype=np.int64)
     for cell, numbers in enumerate(households_by_cell):
         rows = np.flatnonzero(cell_of == cell)
-        mixed = rows[draws.stream(f"cell {cell}").order(len(rows))]
+        mixed = rows[draws.substream(f"cell {cell}").permutation(len(rows))]
         combination[mixed] = np.repeat(np.arange(len(numbers)), numbers)
     level, ground = combination // len(GROUNDS), combination % len(GROUNDS)
-    origin = _name_others(structure, level, draws.stream("others"))
-    return _mix_couples(structure, origin[structure.household], draws.stream("mixed")), ground
+    origin = _name_others(structure, level, draws.substream("others"))
+    return _mix_couples(structure, origin[structure.household], draws.substream("mixed")), ground
 
 
-def _cells(structure: Structure, ages: Whole) -> tuple[list[tuple[int, int]], Whole]:
+def _cells(
+    structure: HouseholdStructure, ages: Int64Array
+) -> tuple[list[tuple[int, int]], Int64Array]:
     """Group households by class and size, large households first."""
     key = structure.size * len(HOUSEHOLD_CLASSES) + (
         len(HOUSEHOLD_CLASSES) - 1 - _classes(structure, ages)
@@ -104,11 +108,11 @@ def _cells(structure: Structure, ages: Whole) -> tuple[list[tuple[int, int]], Wh
     return cells, cell_of
 
 
-def _classes(structure: Structure, ages: Whole) -> Whole:
+def _classes(structure: HouseholdStructure, ages: Int64Array) -> Int64Array:
     role, age = structure.role[structure.start], ages[structure.start]
     alone, parents = role == "A", structure.type == 2
-    many = structure.count(structure.is_role("C")) >= 4
-    choices: list[tuple[str, Mask]] = [
+    many = structure.count_by_household(structure.has_role("C")) >= 4
+    choices: list[tuple[str, BoolMask]] = [
         ("unaccompanied", role == "U"),
         ("alone young", alone & (age < 30)),
         ("alone", alone & (age < 60)),
@@ -127,8 +131,8 @@ def _classes(structure: Structure, ages: Whole) -> Whole:
 @cache
 def _combinations() -> tuple[float, ...]:
     """Return persons by origin and ground (origin first), fitted to both totals of the report."""
-    totals = composition()
-    fitted = proportional_fit(
+    totals = settled_counts()
+    fitted = fit_proportionally(
         list(GROUND_BY_ORIGIN.values()),
         [totals["origin"][level] for level in LEVELS],
         [totals["immigration_ground"][ground.value] for ground in GROUNDS],
@@ -144,27 +148,33 @@ def _shares(persons: tuple[float, ...]) -> list[list[float]]:
     ]
     columns = _combinations()
     seed = [[w * c for w, c in zip(row, columns, strict=True)] for row in weights]
-    fitted = proportional_fit(seed, persons, columns)
+    fitted = fit_proportionally(seed, persons, columns)
     return [[value / fsum(row) if fsum(row) else 0.0 for value in row] for row in fitted]
 
 
-def _name_others(structure: Structure, level: Whole, draws: Draws) -> Whole:
+def _name_others(
+    structure: HouseholdStructure, level: Int64Array, draws: RandomStream
+) -> Int64Array:
     origin = level.copy()
     other_rows = np.flatnonzero(level == OTHER_LEVEL)
-    by_size = other_rows[np.lexsort((draws.raw(len(other_rows)), structure.size[other_rows]))]
-    numbers = largest_remainder(list(OTHER_COUNTRIES.values()), len(other_rows))
+    by_size = other_rows[
+        np.lexsort((draws.raw_integers(len(other_rows)), structure.size[other_rows]))
+    ]
+    numbers = apportion(list(OTHER_COUNTRIES.values()), len(other_rows))
     names = OTHER_LEVEL + np.repeat(np.arange(len(OTHER_COUNTRIES)), numbers)
-    origin[by_size] = names[draws.order(len(other_rows))]
+    origin[by_size] = names[draws.permutation(len(other_rows))]
     return origin
 
 
-def _mix_couples(structure: Structure, origin: Whole, draws: Draws) -> Whole:
+def _mix_couples(
+    structure: HouseholdStructure, origin: Int64Array, draws: RandomStream
+) -> Int64Array:
     """Exchange the origins of a few partners, one for one, so that the totals stay the same."""
     mixed = origin.copy()
-    partner = structure.is_role("PK") & (structure.place == 1)
+    partner = structure.has_role("PK") & (structure.place == 1)
     for first, second in MIXED_COUPLES:
         rows = [np.flatnonzero(partner & (origin == ORIGINS.index(o))) for o in (first, second)]
         number = min(map(len, rows)) // 12
         for partners, name in zip(rows, (second, first), strict=True):
-            mixed[partners[draws.order(len(partners))[:number]]] = ORIGINS.index(name)
+            mixed[partners[draws.permutation(len(partners))[:number]]] = ORIGINS.index(name)
     return mixed

@@ -9,9 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
-from instances.quotas import evenly_spread
-from instances.table5 import composition
+from instances.apportionment import systematic_indices
+from instances.random_stream import BoolMask, Int64Array, RandomStream
+from instances.settled_composition import settled_counts
 from matcher.domain import HouseholdType
 
 ROLES = "AUKPSDGBXC"
@@ -38,7 +38,7 @@ MAKE_UPS: dict[HouseholdType, dict[str, int]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Structure:
+class HouseholdStructure:
     """Households and the roles of their members, before ages are drawn.
 
     Parameters
@@ -53,35 +53,37 @@ class Structure:
         One of ``ROLES``.
     """
 
-    type: Whole
-    size: Whole
-    household: Whole
-    family: Whole
-    place: Whole
+    type: Int64Array
+    size: Int64Array
+    household: Int64Array
+    family: Int64Array
+    place: Int64Array
     role: "np.ndarray[tuple[int, ...], np.dtype[np.str_]]"
 
     def __len__(self) -> int:
         return len(self.household)
 
-    def is_role(self, roles: str) -> Mask:
+    def has_role(self, roles: str) -> BoolMask:
         """Select the persons with one of these roles, shape (persons,)."""
         return np.isin(self.role, list(roles))
 
     @property
-    def start(self) -> Whole:
+    def start(self) -> Int64Array:
         """Row of the first person of each household, shape (households,)."""
         return np.cumsum(self.size) - self.size
 
-    def count(self, who: Mask) -> Whole:
+    def count_by_household(self, who: BoolMask) -> Int64Array:
         """Count the selected persons by household, shape (households,)."""
         return np.bincount(self.household[who], minlength=len(self.size)).astype(np.int64)
 
-    def count_in_family(self, who: Mask) -> Whole:
+    def count_in_family(self, who: BoolMask) -> Int64Array:
         """Count the selected persons in the family of each person, shape (persons,)."""
         return np.bincount(self.family[who], minlength=int(self.family.max()) + 1)[self.family]
 
 
-def draw_structure(households: int, unaccompanied: float, draws: Draws) -> Structure:
+def draw_structure(
+    households: int, unaccompanied: float, draws: RandomStream
+) -> HouseholdStructure:
     """Draw the make-up of a number of households, sorted by type and size.
 
     Parameters
@@ -92,36 +94,36 @@ def draw_structure(households: int, unaccompanied: float, draws: Draws) -> Struc
         Share of persons who are unaccompanied minors; they replace adults who live alone.
     """
     types, patterns, weights = _make_up_table()
-    chosen = evenly_spread(weights, households)
+    chosen = systematic_indices(weights, households)
     structure = _unfold(np.array(types)[chosen], [patterns[row] for row in chosen])
-    alone = structure.is_role("A")
+    alone = structure.has_role("A")
     share = unaccompanied * len(alone) / max(1, int(alone.sum()))
-    structure.role[draws.stream("unaccompanied").some(alone, min(1.0, share))] = "U"
+    structure.role[draws.substream("unaccompanied").sample_share(alone, min(1.0, share))] = "U"
     return structure
 
 
 @cache
 def _make_up_table() -> tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]:
-    persons = composition()["household_type"]
+    persons = settled_counts()["household_type"]
     rows = []
     for code, (kind, make_ups) in enumerate(MAKE_UPS.items()):
-        total = sum(persons_in(pattern) * weight for pattern, weight in make_ups.items())
-        for pattern, weight in sorted(make_ups.items(), key=lambda item: persons_in(item[0])):
+        total = sum(count_persons(pattern) * weight for pattern, weight in make_ups.items())
+        for pattern, weight in sorted(make_ups.items(), key=lambda item: count_persons(item[0])):
             rows.append((code, pattern, weight * persons[kind.value] * 1000 // total))
     types, patterns, weights = zip(*rows, strict=True)
     return types, patterns, weights
 
 
-def persons_in(make_up: str) -> int:
+def count_persons(make_up: str) -> int:
     """Count the persons in a make-up."""
     return len(make_up.replace("+", ""))
 
 
-def _unfold(types: Whole, patterns: list[str]) -> Structure:
-    size = np.array([persons_in(p) for p in patterns], dtype=np.int64)
+def _unfold(types: Int64Array, patterns: list[str]) -> HouseholdStructure:
+    size = np.array([count_persons(p) for p in patterns], dtype=np.int64)
     household = np.repeat(np.arange(len(size)), size)
     families = np.array([p[:at].count("+") for p in patterns for at in _letter_positions(p)])
-    return Structure(
+    return HouseholdStructure(
         type=types,
         size=size,
         household=household,

@@ -6,8 +6,8 @@ from itertools import islice
 
 import numpy as np
 
-from instances.draws import Draws, Mask
-from instances.profile import PlaceRules
+from instances.profile import PlaceParameters
+from instances.random_stream import BoolMask, RandomStream
 from matcher.domain import Answer, Dwelling, Municipality
 
 BED_WEIGHTS = (20, 25, 21, 17, 9, 5, 2, 1)
@@ -17,11 +17,13 @@ FREE_NOW_SHARE = 0.4
 
 
 def draw_dwellings(
-    places: Sequence[Municipality], today: date, rules: PlaceRules, draws: Draws
-) -> tuple[Mask, list[tuple[Dwelling, ...]]]:
+    places: Sequence[Municipality], today: date, rules: PlaceParameters, draws: RandomStream
+) -> tuple[BoolMask, list[tuple[Dwelling, ...]]]:
     """Draw which municipalities list their free dwellings, and the lists."""
     number = len(places)
-    lists = draws.stream("lists").some(np.ones(number, dtype=np.bool_), rules.reports_dwellings)
+    lists = draws.substream("lists").sample_share(
+        np.ones(number, dtype=np.bool_), rules.reports_dwellings
+    )
     per_place = round(rules.beds_per_place * 100)
     beds = [_persons_to_house(place) * per_place for place in places]
     counts = np.where(lists, (np.array(beds) + 150) // (100 * MEAN_BEDS), 0)
@@ -42,12 +44,12 @@ def _persons_to_house(place: Municipality) -> int:
 
 
 def _homes(
-    count: int, today: date, rules: PlaceRules, draws: Draws
+    count: int, today: date, rules: PlaceParameters, draws: RandomStream
 ) -> list[tuple[int, Answer, date | None]]:
-    beds = draws.stream("beds").weighted(BED_WEIGHTS, count) + 1
-    step_free = draws.stream("step-free").chance(rules.step_free_dwellings, count)
-    free_now = draws.stream("now").chance(FREE_NOW_SHARE, count)
-    days = draws.stream("days").between(7, 75, count)
+    beds = draws.substream("beds").weighted_indices(BED_WEIGHTS, count) + 1
+    step_free = draws.substream("step-free").bernoulli(rules.step_free_dwellings, count)
+    free_now = draws.substream("now").bernoulli(FREE_NOW_SHARE, count)
+    days = draws.substream("days").integers_between(7, 75, count)
     return [
         (b, Answer(int(s)), None if n else today + timedelta(d))
         for b, s, n, d in zip(

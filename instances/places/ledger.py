@@ -5,29 +5,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
-from instances.municipalities import requested_minors, undecided
-from instances.profile import PlaceRules
-from instances.quotas import largest_remainder
+from instances.apportionment import apportion
+from instances.municipalities import municipalities_without_decision, requested_minors
+from instances.profile import PlaceParameters
+from instances.random_stream import BoolMask, Int64Array, RandomStream
 from matcher.domain import Ledger, Municipality
 
 
 @dataclass(frozen=True, eq=False)
-class Accounts:
+class LedgerColumns:
     """Ledgers as columns, shape (municipalities,); minors are included in the persons."""
 
-    requested: Whole
-    decided: Whole
-    open: Whole
-    promised: Whole
-    extra: Whole
-    minors_decided: Whole
-    minors_open: Whole
-    minors_promised: Whole
-    receive_now: Whole
-    has_said: Mask
+    requested: Int64Array
+    decided: Int64Array
+    open: Int64Array
+    promised: Int64Array
+    extra: Int64Array
+    minors_decided: Int64Array
+    minors_open: Int64Array
+    minors_promised: Int64Array
+    receive_now: Int64Array
+    reports_receive_now: BoolMask
 
-    def ledgers(self) -> list[Ledger]:
+    def build_ledgers(self) -> list[Ledger]:
         """Build a ledger for each municipality."""
         return [self._ledger(row) for row in range(len(self.decided))]
 
@@ -43,13 +43,13 @@ class Accounts:
             minors_decided=minors,
             minors_settled=minors - promised_minors - int(self.minors_open[row]),
             minors_promised=promised_minors,
-            receive_now=int(self.receive_now[row]) if self.has_said[row] else None,
+            receive_now=int(self.receive_now[row]) if self.reports_receive_now[row] else None,
         )
 
 
-def draw_accounts(
-    places: Sequence[Municipality], persons: int, rules: PlaceRules, draws: Draws
-) -> Accounts:
+def draw_ledgers(
+    places: Sequence[Municipality], persons: int, rules: PlaceParameters, draws: RandomStream
+) -> LedgerColumns:
     """Draw how many decided places are used, and how many persons can be received now.
 
     Parameters
@@ -65,52 +65,58 @@ def draw_accounts(
     )
     free = _total_open(int(decided.sum()), persons, rules)
     still_open = _share_out(decided, decided - promised, free, draws, "open")
-    extra = decided * draws.stream("extra").between(0, 15, len(places)) // 100
-    extra[~draws.stream("offers").chance(0.3, len(places))] = 0
+    extra = decided * draws.substream("extra").integers_between(0, 15, len(places)) // 100
+    extra[~draws.substream("offers").bernoulli(0.3, len(places))] = 0
     minors = _minors(places, requested, decided, still_open, promised)
     receive_now, has_said = _receive_now(still_open, persons, rules, draws)
-    return Accounts(requested, decided, still_open, promised, extra, *minors, receive_now, has_said)
+    return LedgerColumns(
+        requested, decided, still_open, promised, extra, *minors, receive_now, has_said
+    )
 
 
 def _rounded_share(total: int, share: float) -> int:
     return total * round(share * 1000) // 1000
 
 
-def _total_open(decided: int, persons: int, rules: PlaceRules) -> int:
+def _total_open(decided: int, persons: int, rules: PlaceParameters) -> int:
     if rules.open_per_person > 0:
         return min(decided, _rounded_share(persons, rules.open_per_person))
     return decided - _rounded_share(decided, min(1.0, rules.settled + rules.promised))
 
 
-def _decided(places: Sequence[Municipality], rules: PlaceRules) -> Whole:
+def _decided(places: Sequence[Municipality], rules: PlaceParameters) -> Int64Array:
     """Return the decided places; requested places where the decision is not published."""
     council = rules.decided == "council"
     base = [
-        p.ledger.decided if council and p.number not in undecided() else p.ledger.requested
+        p.ledger.decided
+        if council and p.number not in municipalities_without_decision()
+        else p.ledger.requested
         for p in places
     ]
     return (np.array(base, dtype=np.int64) * round(rules.decided_factor * 1000) + 500) // 1000
 
 
-def _share_out(weights: Whole, limit: Whole, total: int, draws: Draws, purpose: str) -> Whole:
+def _share_out(
+    weights: Int64Array, limit: Int64Array, total: int, draws: RandomStream, purpose: str
+) -> Int64Array:
     """Distribute a number by uneven random weights, at most up to the limit of each."""
     if total >= int(limit.sum()):
         return limit.copy()
-    uneven = weights * draws.stream(purpose).between(40, 160, len(weights))
-    shares = np.minimum(largest_remainder(uneven, total), limit)
+    uneven = weights * draws.substream(purpose).integers_between(40, 160, len(weights))
+    shares = np.minimum(apportion(uneven, total), limit)
     for _ in range(20):
         missing = total - int(shares.sum())
-        shares = np.minimum(shares + largest_remainder(limit - shares, missing), limit)
+        shares = np.minimum(shares + apportion(limit - shares, missing), limit)
     return shares
 
 
 def _minors(
     places: Sequence[Municipality],
-    requested: Whole,
-    decided: Whole,
-    still_open: Whole,
-    promised: Whole,
-) -> tuple[Whole, Whole, Whole]:
+    requested: Int64Array,
+    decided: Int64Array,
+    still_open: Int64Array,
+    promised: Int64Array,
+) -> tuple[Int64Array, Int64Array, Int64Array]:
     """Return minors decided (requested minors, scaled by the decision), open and promised."""
     requested_by_place = np.array([requested_minors().get(place.number, 0) for place in places])
     part = (requested_by_place * decided * 2 + requested) // np.maximum(1, 2 * requested)
@@ -119,7 +125,7 @@ def _minors(
     share = max(1, int(decided.sum()))
     free = -(-total * int(still_open.sum()) // share)
     minors_open = np.minimum(
-        largest_remainder(minors * still_open * 1000 // np.maximum(1, decided), free), minors
+        apportion(minors * still_open * 1000 // np.maximum(1, decided), free), minors
     )
     minors_open = np.minimum(minors_open, still_open)
     coming = np.minimum((minors - minors_open) * promised // np.maximum(1, decided), promised)
@@ -128,16 +134,18 @@ def _minors(
 
 
 def _receive_now(
-    still_open: Whole, persons: int, rules: PlaceRules, draws: Draws
-) -> tuple[Whole, Mask]:
+    still_open: Int64Array, persons: int, rules: PlaceParameters, draws: RandomStream
+) -> tuple[Int64Array, BoolMask]:
     """Return places to receive now: one or two families in most municipalities, more in cities."""
     number = len(still_open)
     if rules.receive_now == "unsaid":
         return np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.bool_)
-    has_said = ~draws.stream("unsaid").some(np.ones(number, dtype=np.bool_), rules.receive_unsaid)
+    has_said = ~draws.substream("unsaid").sample_share(
+        np.ones(number, dtype=np.bool_), rules.receive_unsaid
+    )
     if rules.receive_now == "open":
         return still_open, has_said
-    receiving = draws.stream("receiving").some(still_open > 0, rules.receiving)
+    receiving = draws.substream("receiving").sample_share(still_open > 0, rules.receiving)
     limit = np.where(receiving, still_open, 0)
     total = _rounded_share(persons, rules.receive_per_person)
     families = np.minimum(limit, 10) + limit // 20

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from instances.draws import Draws
 from instances.municipalities import requested_minors
 from instances.people.languages import LANGUAGES
+from instances.random_stream import RandomStream
 from matcher.domain import Answer, Municipality
 
-SEED = 2024
+PLACE_SEED = 2024
 BY_POPULATION = {
     "lar": (20, 42, 68, 92, 100),
     "step_free": (55, 68, 80, 92, 100),
@@ -36,14 +36,14 @@ COMMON_LANGUAGES = ("am", "es", "fa", "fr", "ku", "prs", "ps", "so", "sw", "tr")
 """Languages with an interpreter in every municipality, and in most municipalities."""
 
 
-def with_services(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
+def add_services(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
     """Return the municipalities with synthetic services; published facts stay."""
-    draws = Draws(SEED, "services")
+    draws = RandomStream(PLACE_SEED, "services")
     columns = {name: _draw_service(name, places, draws, _population_band) for name in BY_POPULATION}
     columns["public_transport"] = _draw_service(
         "public_transport", places, draws, _centrality_index
     )
-    interpreters = _interpreters(places, draws.stream("interpreters"))
+    interpreters = _interpreters(places, draws.substream("interpreters"))
     return tuple(
         _with_columns(
             place, {name: column[row] for name, column in columns.items()}, interpreters[row]
@@ -78,15 +78,15 @@ def _centrality_index(place: Municipality) -> int:
 def _draw_service(
     name: str,
     places: Sequence[Municipality],
-    draws: Draws,
+    draws: RandomStream,
     band: Callable[[Municipality], int],
 ) -> list[Answer]:
     shares = (BY_POPULATION | BY_CENTRALITY)[name]
-    lots = draws.stream(name).below(100, len(places)).tolist()
+    lots = draws.substream(name).integers_below(100, len(places)).tolist()
     offered = [Answer(int(lot < shares[band(p)])) for p, lot in zip(places, lots, strict=True)]
     if name not in ("step_free", "specialist_care"):
         return offered
-    silent = draws.stream(f"{name} silent").below(100, len(places)).tolist()
+    silent = draws.substream(f"{name} silent").integers_below(100, len(places)).tolist()
     return [
         Answer.UNKNOWN
         if lot < UNREPORTED_PERCENT and (p.population or 0) < CITY_POPULATION
@@ -95,10 +95,12 @@ def _draw_service(
     ]
 
 
-def _interpreters(places: Sequence[Municipality], draws: Draws) -> list[tuple[str, ...] | None]:
+def _interpreters(
+    places: Sequence[Municipality], draws: RandomStream
+) -> list[tuple[str, ...] | None]:
     everything = _draw_service("all_interpreters", places, draws, _centrality_index)
-    silent = draws.stream("silent").below(100, len(places)).tolist()
-    lots = draws.stream("languages").below(100, len(places) * len(LANGUAGES)).tolist()
+    silent = draws.substream("silent").integers_below(100, len(places)).tolist()
+    lots = draws.substream("languages").integers_below(100, len(places) * len(LANGUAGES)).tolist()
     interpreters: list[tuple[str, ...] | None] = []
     for row, place in enumerate(places):
         place_lots = lots[row * len(LANGUAGES) : (row + 1) * len(LANGUAGES)]

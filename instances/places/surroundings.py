@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from instances.draws import Draws
-from instances.places.services import SEED
+from instances.places.services import PLACE_SEED
+from instances.random_stream import RandomStream
 from matcher.domain import Municipality
 
 JOBS_BY_CENTRALITY = {
@@ -28,15 +28,15 @@ DEFAULT_IMMIGRANT_SHARE = 9.0
 """Immigrants in per cent where the share is not published."""
 
 
-def with_surroundings(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
+def add_surroundings(places: Sequence[Municipality]) -> tuple[Municipality, ...]:
     """Return the municipalities with synthetic jobs and communities."""
-    draws = Draws(SEED, "surroundings")
-    jobs, lots = draws.stream("jobs"), draws.stream("communities")
+    draws = RandomStream(PLACE_SEED, "surroundings")
+    jobs, lots = draws.substream("jobs"), draws.substream("communities")
     return tuple(replace(p, jobs=_jobs(p, jobs), communities=_communities(p, lots)) for p in places)
 
 
-def _jobs(place: Municipality, draws: Draws) -> tuple[tuple[str, float], ...]:
-    noise = draws.between(85, 115, len(JOBS_BY_CENTRALITY)).tolist()
+def _jobs(place: Municipality, draws: RandomStream) -> tuple[tuple[str, float], ...]:
+    noise = draws.integers_between(85, 115, len(JOBS_BY_CENTRALITY)).tolist()
     column = (place.centrality or 6) - 1
     return tuple(
         (
@@ -47,11 +47,11 @@ def _jobs(place: Municipality, draws: Draws) -> tuple[tuple[str, float], ...]:
     )
 
 
-def _communities(place: Municipality, draws: Draws) -> tuple[tuple[str, int], ...]:
+def _communities(place: Municipality, draws: RandomStream) -> tuple[tuple[str, int], ...]:
     """Distribute the immigrants over languages; municipalities differ by up to a factor of nine."""
     per_mille = round((place.immigrant_share or DEFAULT_IMMIGRANT_SHARE) * 10)
     immigrants = (place.population or 0) * per_mille // 1000
-    noise = draws.between(20, 180, len(SPEAKERS_PER_THOUSAND)).tolist()
+    noise = draws.integers_between(20, 180, len(SPEAKERS_PER_THOUSAND)).tolist()
     speakers = (
         (word, immigrants * rate * luck // 100_000)
         for (word, rate), luck in zip(SPEAKERS_PER_THOUSAND.items(), noise, strict=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.draws import Draws, Mask
-from instances.profile import QueueRules
+from instances.profile import QueueParameters
+from instances.random_stream import BoolMask, RandomStream
 from matcher.domain import Answer, Ban, BanReason, FamilyTie, Municipality, Wish, WishKind
 
 MunicipalityRows = dict[int, int]
@@ -14,7 +14,7 @@ MunicipalityRows = dict[int, int]
 
 
 @dataclass(frozen=True)
-class Ties:
+class HouseholdTies:
     """Family, bans, pins and wishes by row of the household."""
 
     family: dict[int, tuple[FamilyTie, ...]]
@@ -23,7 +23,12 @@ class Ties:
     wishes: dict[int, tuple[Wish, ...]]
 
 
-def draw_ties(tied: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws) -> Ties:
+def draw_ties(
+    decided_elsewhere: BoolMask,
+    places: Sequence[Municipality],
+    rules: QueueParameters,
+    draws: RandomStream,
+) -> HouseholdTies:
     """Draw the ties of every household.
 
     Contradictions are avoided: there is no ban where the family lives or where the household is
@@ -31,37 +36,41 @@ def draw_ties(tied: Mask, places: Sequence[Municipality], rules: QueueRules, dra
 
     Parameters
     ----------
-    tied : bool array, shape (households,)
+    decided_elsewhere : bool array, shape (households,)
         Linked households and unaccompanied minors.
     """
-    family = _family(tied, places, rules, draws.stream("family"))
-    bans = _bans(len(tied), family, places, rules, draws.stream("bans"))
-    free = ~tied
+    family = _family(decided_elsewhere, places, rules, draws.substream("family"))
+    bans = _bans(len(decided_elsewhere), family, places, rules, draws.substream("bans"))
+    free = ~decided_elsewhere
     free[list(family)] = False
     free[list(bans)] = False
-    pinned = _pinned(free, places, rules.pinned, draws.stream("pinned"))
-    wishes = _wishes(len(tied), places, rules.wish, draws.stream("wishes"))
-    return Ties(family, bans, pinned, wishes)
+    pinned = _pinned(free, places, rules.pinned, draws.substream("pinned"))
+    wishes = _wishes(len(decided_elsewhere), places, rules.wish, draws.substream("wishes"))
+    return HouseholdTies(family, bans, pinned, wishes)
 
 
 def _population(places: Sequence[Municipality]) -> list[int]:
     return [place.population or 0 for place in places]
 
 
-def _somewhere(who: Mask, places: Sequence[Municipality], draws: Draws) -> MunicipalityRows:
+def _somewhere(
+    who: BoolMask, places: Sequence[Municipality], draws: RandomStream
+) -> MunicipalityRows:
     rows = np.flatnonzero(who)
-    at = draws.weighted(_population(places), len(rows))
+    at = draws.weighted_indices(_population(places), len(rows))
     return dict(zip(rows.tolist(), at.tolist(), strict=True))
 
 
 def _family(
-    tied: Mask, places: Sequence[Municipality], rules: QueueRules, draws: Draws
+    tied: BoolMask, places: Sequence[Municipality], rules: QueueParameters, draws: RandomStream
 ) -> dict[int, tuple[FamilyTie, ...]]:
-    having = draws.stream("having").some(np.ones(len(tied), dtype=np.bool_), rules.family)
-    must = draws.stream("must").some(having & ~tied, rules.family_must_hold)
+    having = draws.substream("having").sample_share(
+        np.ones(len(tied), dtype=np.bool_), rules.family
+    )
+    must = draws.substream("must").sample_share(having & ~tied, rules.family_must_hold)
     return {
         row: (FamilyTie(places[at].number, bool(must[row])),)
-        for row, at in _somewhere(having, places, draws.stream("where")).items()
+        for row, at in _somewhere(having, places, draws.substream("where")).items()
     }
 
 
@@ -69,8 +78,8 @@ def _bans(
     number: int,
     family: dict[int, tuple[FamilyTie, ...]],
     places: Sequence[Municipality],
-    rules: QueueRules,
-    draws: Draws,
+    rules: QueueParameters,
+    draws: RandomStream,
 ) -> dict[int, tuple[Ban, ...]]:
     shares = {
         BanReason.ADDRESS_PROTECTION: rules.address_protection,
@@ -80,9 +89,9 @@ def _bans(
     }
     bans: dict[int, tuple[Ban, ...]] = {}
     for reason, share in shares.items():
-        stream = draws.stream(reason.value)
-        barred = stream.stream("who").some(np.ones(number, dtype=np.bool_), share)
-        for row, at in _somewhere(barred, places, stream.stream("where")).items():
+        stream = draws.substream(reason.value)
+        barred = stream.substream("who").sample_share(np.ones(number, dtype=np.bool_), share)
+        for row, at in _somewhere(barred, places, stream.substream("where")).items():
             where = places[at].number
             excluded = [t.municipality for t in family.get(row, ())]
             excluded += [b.municipality for b in bans.get(row, ())]
@@ -92,15 +101,15 @@ def _bans(
 
 
 def _pinned(
-    free: Mask, places: Sequence[Municipality], share: float, draws: Draws
+    free: BoolMask, places: Sequence[Municipality], share: float, draws: RandomStream
 ) -> dict[int, str]:
     """Pin a share of households to municipalities with all services and open places."""
-    chosen = draws.stream("who").some(free, share)
+    chosen = draws.substream("who").sample_share(free, share)
     weights = [max(0, p.ledger.open) if _well_served(p) else 0 for p in places]
     if not any(weights):
         return {}
     rows = np.flatnonzero(chosen).tolist()
-    at = draws.stream("where").weighted(weights, len(rows)).tolist()
+    at = draws.substream("where").weighted_indices(weights, len(rows)).tolist()
     return {row: places[column].number for row, column in zip(rows, at, strict=True)}
 
 
@@ -118,11 +127,11 @@ def _well_served(place: Municipality) -> bool:
 
 
 def _wishes(
-    number: int, places: Sequence[Municipality], share: float, draws: Draws
+    number: int, places: Sequence[Municipality], share: float, draws: RandomStream
 ) -> dict[int, tuple[Wish, ...]]:
-    who = draws.stream("who").some(np.ones(number, dtype=np.bool_), share)
-    at = _somewhere(who, places, draws.stream("where"))
-    lots = draws.stream("kind").below(100, len(at)).tolist()
+    who = draws.substream("who").sample_share(np.ones(number, dtype=np.bool_), share)
+    at = _somewhere(who, places, draws.substream("where"))
+    lots = draws.substream("kind").integers_below(100, len(at)).tolist()
     return {row: (_wish(places[at[row]], lot),) for row, lot in zip(at, lots, strict=True)}
 
 

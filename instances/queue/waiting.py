@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from instances.draws import Draws, Mask, Whole
-from instances.people.people import People
-from instances.profile import QueueRules
+from instances.people.population import Population
+from instances.profile import QueueParameters
+from instances.random_stream import BoolMask, Int64Array, RandomStream
 
 
 @dataclass(frozen=True, eq=False)
-class Waiting:
+class WaitingTimes:
     """Days of each household, counted from today, shape (households,).
 
     Parameters
@@ -24,10 +24,10 @@ class Waiting:
         Days until the household can move; 0 is now.
     """
 
-    waited: Whole
-    has_deadline: Mask
-    due: Whole
-    until_move: Whole
+    waited: Int64Array
+    has_deadline: BoolMask
+    due: Int64Array
+    until_move: Int64Array
 
     def ready_since(self, today: date) -> list[date]:
         """Return the settlement-ready dates."""
@@ -47,18 +47,20 @@ class Waiting:
         return [today + timedelta(days) if days else None for days in self.until_move.tolist()]
 
 
-def draw_waiting(people: People, rules: QueueRules, draws: Draws) -> Waiting:
+def draw_waiting(people: Population, rules: QueueParameters, draws: RandomStream) -> WaitingTimes:
     """Draw the days of every household; no household can move before it is settlement-ready."""
     number = people.households
     everyone = np.ones(number, dtype=np.bool_)
-    waited = draws.stream("waited").tabled(rules.waiting_days, number, rules.waiting_from)
-    children = people.structure.count(people.age < 18) > 0
+    waited = draws.substream("waited").integers_from_steps(
+        rules.waiting_days, number, rules.waiting_from
+    )
+    children = people.structure.count_by_household(people.age < 18) > 0
     allowed = np.where(children, rules.deadline_days_children, rules.deadline_days_others)
-    later = draws.stream("later").some(everyone, rules.earliest_move)
-    wait = np.where(later, draws.stream("move").between(7, 60, number), 0)
-    return Waiting(
+    later = draws.substream("later").sample_share(everyone, rules.earliest_move)
+    wait = np.where(later, draws.substream("move").integers_between(7, 60, number), 0)
+    return WaitingTimes(
         waited=waited,
-        has_deadline=draws.stream("deadline").some(everyone, rules.deadline),
+        has_deadline=draws.substream("deadline").sample_share(everyone, rules.deadline),
         due=allowed - waited,
         until_move=np.maximum(np.maximum(0, -waited), wait),
     )

@@ -1,6 +1,6 @@
 """Simulated register data of who moved when, with a known truth."""
 
-from instances.register.simulate import pair_fits, simulate_register
-from instances.register.truth import Truth
+from instances.register.simulation import compute_true_pair_fits, simulate_register
+from instances.register.truth import SimulationTruth
 
-__all__ = ["Truth", "pair_fits", "simulate_register"]
+__all__ = ["SimulationTruth", "compute_true_pair_fits", "simulate_register"]

@@ -7,26 +7,26 @@ from importlib import import_module
 
 import typer
 
-from matcher.batch.errors import NoNightPlanError
-from matcher.cli.sentences import counted, texts
+from matcher.cli.sentences import format_count, texts
 from matcher.cli.shared import (
     ExitCode,
     NightFailedError,
     NoPlanError,
-    console_error,
-    errors,
+    error_console,
+    print_error,
 )
 from matcher.errors import TreffsikkerError
-from matcher.store import FaultsError
-from matcher.texts import Language
+from matcher.files import FaultsError
+from matcher.jobs.night.errors import NoNightPlanError
+from matcher.policy.reason_texts import Language
 
-SHOWN = 20
+MAX_FAULTS_SHOWN = 20
 """Most faults listed when files cannot be read; ``check`` lists all of them."""
-CODES = {
+EXIT_CODES = {
     FaultsError: ExitCode.FAULTS,
     NoPlanError: ExitCode.NO_PLAN,
     NoNightPlanError: ExitCode.NO_PLAN,
-    NightFailedError: ExitCode.FAILED,
+    NightFailedError: ExitCode.NIGHT_FAILED,
 }
 """Exit code by error class; all other errors count as wrong usage."""
 
@@ -54,7 +54,7 @@ GROUPS = ("stay", "key", "audit", "bench")
 """Subcommands that have subcommands: one folder each; ``bench`` comes from another package."""
 
 
-def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+def build_app(subcommands: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
     """Build the command with the named subcommands, all by default; load no others."""
     app = typer.Typer(
         name="treffsikker",
@@ -69,7 +69,7 @@ def made(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
     )
     # Without a callback, Typer would not require the name of a single subcommand.
     app.callback()(_no_callback)
-    for name in names:
+    for name in subcommands:
         module = import_module(f"matcher.cli.{name.replace('-', '_')}")
         if name in GROUPS:
             app.add_typer(module.group)
@@ -85,23 +85,23 @@ def _no_callback() -> None:
 def __getattr__(name: str) -> typer.Typer:
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return made()
+    return build_app()
 
 
 def main() -> None:
     """Run the command; report an error that a user can fix in one sentence, without a traceback."""
     as_json = "--json" in sys.argv[1:]
     # With --json, programs also read the error stream: it holds one JSON object or nothing.
-    errors.quiet = as_json
+    error_console.quiet = as_json
     names = [word for word in sys.argv[1:2] if word in (*COMMANDS, *GROUPS)]
     try:
-        made(names or (*COMMANDS, *GROUPS))()
+        build_app(names or (*COMMANDS, *GROUPS))()
     except (TreffsikkerError, OSError, ValueError) as error:
         message = _message(error, _language(sys.argv[1:]))
         if as_json:
             sys.stderr.write(json.dumps({"error": message}, ensure_ascii=False) + "\n")
         else:
-            console_error(message)
+            print_error(message)
         sys.exit(_exit_code(error))
 
 
@@ -111,7 +111,9 @@ def _language(words: list[str]) -> Language:
 
 
 def _exit_code(error: Exception) -> ExitCode:
-    return next((code for kind, code in CODES.items() if isinstance(error, kind)), ExitCode.USAGE)
+    return next(
+        (code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), ExitCode.USAGE
+    )
 
 
 def _message(error: Exception, language: Language) -> str:
@@ -127,10 +129,11 @@ def _message(error: Exception, language: Language) -> str:
 def _faults_message(error: FaultsError, language: Language) -> str:
     """Write where each fault is, what it is and how to fix it."""
     words, faults = texts(language), [f for f in error.faults if f.severity == "error"]
-    lines = [words["faults"].format(errors=counted(len(faults), "error", language))]
+    lines = [words["faults"].format(errors=format_count(len(faults), "error", language))]
     lines += [
-        f"{f.where(language)}: {f.message(language)} {f.advice(language)}" for f in faults[:SHOWN]
+        f"{f.where(language)}: {f.message(language)} {f.advice(language)}"
+        for f in faults[:MAX_FAULTS_SHOWN]
     ]
-    if len(faults) > SHOWN:
-        lines.append(words["more_faults"].format(count=len(faults) - SHOWN))
+    if len(faults) > MAX_FAULTS_SHOWN:
+        lines.append(words["more_faults"].format(count=len(faults) - MAX_FAULTS_SHOWN))
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from matcher.cli.sentences import texts
 from matcher.cli.shared import LanguageOption
 from matcher.errors import TreffsikkerError
 
-BENCHMARKS = "benchmarks.command"
+BENCHMARKS_MODULE = "benchmarks.command"
 """Loaded by name: the library must not import the packages that are built on it."""
 
 
@@ -25,7 +25,7 @@ class _Missing(TyperGroup):
         raise NotInstalledError(texts(ctx.params["language"])["no_benchmarks"])
 
 
-def benchmarks(module: str = BENCHMARKS) -> typer.Typer:
+def load_benchmarks(module: str = BENCHMARKS_MODULE) -> typer.Typer:
     """Load the subcommands of the benchmarks, or a stand-in if they are not installed."""
     try:
         commands: typer.Typer = import_module(module).group
@@ -58,4 +58,4 @@ def _language(language: LanguageOption = "nb") -> None:
     pass
 
 
-group = benchmarks()
+group = load_benchmarks()

@@ -4,26 +4,26 @@ from pathlib import Path
 
 import typer
 
-from matcher.cli.sentences import counted, texts
+from matcher.cli.sentences import format_count, texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
     ExitCode,
+    JsonOption,
     LanguageOption,
     print_json,
+    print_line,
     print_table,
-    say,
-    step,
+    show_step,
 )
-from matcher.store import Fault, check
-from matcher.texts import Language
+from matcher.files import Fault, check
+from matcher.policy.reason_texts import Language
 
 MAX_ROWS = 40
 
 
-def run(data: Data, as_json: AsJson = False, language: LanguageOption = "nb") -> None:
+def run(data: DataArgument, as_json: JsonOption = False, language: LanguageOption = "nb") -> None:
     """List every fault in the files at once: file, row, column, value and advice."""
-    with step(texts(language)["step.checking"].format(path=data)):
+    with show_step(texts(language)["step.checking"].format(path=data)):
         faults = check(data)
     errors = sum(f.severity == "error" for f in faults)
     if as_json:
@@ -31,7 +31,7 @@ def run(data: Data, as_json: AsJson = False, language: LanguageOption = "nb") ->
         print_json({"errors": errors, "warnings": len(faults) - errors, "faults": listed})
     else:
         _print(faults, errors, data, language)
-    raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.OK)
 
 
 def _facts(fault: Fault, language: Language) -> dict[str, object]:
@@ -53,17 +53,17 @@ def _print(faults: list[Fault], errors: int, data: Path, language: Language) -> 
     for severity in ("error", "warning"):
         rows = [f for f in ordered[:MAX_ROWS] if f.severity == severity]
         if rows:
-            say(words[f"check_{severity}"])
+            print_line(words[f"check_{severity}"])
             print_table(words["check_columns"].split(", "), [_row(f, language) for f in rows])
-            say()
+            print_line()
     if len(faults) > MAX_ROWS:
-        say(words["more_rows"].format(count=len(faults) - MAX_ROWS))
+        print_line(words["more_rows"].format(count=len(faults) - MAX_ROWS))
     facts = {
-        "errors": counted(errors, "error", language),
-        "warnings": counted(len(faults) - errors, "warning", language),
+        "errors": format_count(errors, "error", language),
+        "warnings": format_count(len(faults) - errors, "warning", language),
         "data": data,
     }
-    say(words["check_faulty" if errors else "check_sound"].format(**facts))
+    print_line(words["check_faulty" if errors else "check_sound"].format(**facts))
 
 
 def _row(fault: Fault, language: Language) -> list[str]:

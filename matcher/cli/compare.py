@@ -6,22 +6,22 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from matcher.cli.sentences import counted, texts
+from matcher.analysis.compare import Comparison, Gain, PlacementChange, compare, list_changes
+from matcher.analysis.summary import gain_sentences
+from matcher.cli.sentences import format_count, texts
 from matcher.cli.shared import (
-    AsJson,
+    JsonOption,
     LanguageOption,
     PolicyOption,
-    load,
+    load_problem,
     print_json,
+    print_line,
     print_table,
-    say,
 )
-from matcher.compare import Change, Comparison, Gain, changes, compare
 from matcher.domain import Plan
-from matcher.store import read_plan
-from matcher.store.results import read_result
-from matcher.summary import gain_lines
-from matcher.texts import Language, number, title
+from matcher.policy.reason_texts import Language, format_number, rule_title
+from matcher.report.plans import read_plan
+from matcher.report.results import read_result
 
 MAX_ROWS = 20
 DECIMAL_MEASURES = ("stayers", "days")
@@ -36,14 +36,16 @@ def run(
         typer.Option("--data", help="Tonight's files, to measure both plans."),
     ] = None,
     policy: PolicyOption = "default",
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Compare two plans: who is placed elsewhere, and what each brings."""
     first_plan, second_plan = _plan(first), _plan(second)
-    differing = changes(first_plan, second_plan)
+    differing = list_changes(first_plan, second_plan)
     comparison = (
-        None if data is None else compare(load(data, policy, language), first_plan, second_plan)
+        None
+        if data is None
+        else compare(load_problem(data, policy, language), first_plan, second_plan)
     )
     if as_json:
         measured = {"measures": None, "gain": None} if comparison is None else _measured(comparison)
@@ -64,47 +66,47 @@ def _measured(comparison: Comparison) -> dict[str, object]:
 
 def _print_gain(gain: Gain | None, language: Language) -> None:
     if gain is not None:
-        for line in [texts(language)["compare_gain"], *gain_lines(gain, language), ""]:
-            say(line)
+        for line in [texts(language)["compare_gain"], *gain_sentences(gain, language), ""]:
+            print_line(line)
 
 
 def _print_measures(frame: pd.DataFrame, language: Language) -> None:
     cells = [
         [
             _measure(name, language),
-            *(number(v, language, int(name in DECIMAL_MEASURES)) for v in values),
+            *(format_number(v, language, int(name in DECIMAL_MEASURES)) for v in values),
         ]
         for name, *values in frame.itertuples(index=False)
     ]
     columns = texts(language)["compare_columns"].split(", ")
     print_table(columns, cells, right=frozenset({1, 2, 3}))
-    say()
+    print_line()
 
 
 def _measure(name: str, language: Language) -> str:
     """Return the name of a measure in words; a term is named by its title."""
     kind, _, term = name.partition(".")
-    return title(term, language) if term else texts(language)[f"measure.{kind}"]
+    return rule_title(term, language) if term else texts(language)[f"measure.{kind}"]
 
 
-def _print_changes(differing: tuple[Change, ...], language: Language) -> None:
+def _print_changes(differing: tuple[PlacementChange, ...], language: Language) -> None:
     words = texts(language)
     kinds = {k: sum(c.kind == k for c in differing) for k in ("moved", "placed", "left out")}
-    facts = {k.replace(" ", "_"): number(count, language) for k, count in kinds.items()}
-    households = counted(len(differing), "household", language)
-    say(words["compare_changes"].format(households=households, **facts))
+    facts = {k.replace(" ", "_"): format_number(count, language) for k, count in kinds.items()}
+    households = format_count(len(differing), "household", language)
+    print_line(words["compare_changes"].format(households=households, **facts))
     table = [[c.household, c.first or "-", c.second or "-"] for c in differing[:MAX_ROWS]]
     if table:
         print_table(words["changes_columns"].split(", "), table)
     if len(differing) > MAX_ROWS:
-        say(words["more_rows"].format(count=len(differing) - MAX_ROWS))
+        print_line(words["more_rows"].format(count=len(differing) - MAX_ROWS))
 
 
 def _plan(path: Path) -> Plan:
     return read_result(path).plan if path.is_dir() else read_plan(path)
 
 
-def _facts(change: Change) -> dict[str, str | None]:
+def _facts(change: PlacementChange) -> dict[str, str | None]:
     return {
         "household": change.household,
         "kind": change.kind,

@@ -2,64 +2,78 @@
 
 from dataclasses import asdict
 
-from matcher.cli.sentences import decimal, texts
+from matcher.analysis.fairness import (
+    DriftAlarm,
+    GroupOutcome,
+    ProxyFinding,
+    audit_proxies,
+    build_person_outcomes,
+    detect_drift,
+    summarise_groups,
+)
+from matcher.cli.loaded_plan import load_plan
+from matcher.cli.sentences import format_decimal, texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
+    JsonOption,
     LanguageOption,
-    PlanFolder,
-    PlanPolicy,
+    PlanOption,
+    PlanPolicyOption,
     UsageError,
     print_json,
+    print_line,
     print_table,
-    say,
-    step,
+    show_step,
 )
-from matcher.cli.standing import standing
-from matcher.fairness import Alarm, Finding, Group, alarms, audit, groups, outcomes
-from matcher.texts import Language, number
+from matcher.policy.reason_texts import Language, format_number
 
 COLUMNS = ("group", "persons", "placed", "stay", "worst_off", "waited", "kilometres", "remote")
 SMALL_COUNT = "<5"
 
 
 def run(
-    data: Data,
-    plan: PlanFolder = None,
-    policy: PlanPolicy = None,
-    as_json: AsJson = False,
+    data: DataArgument,
+    plan: PlanOption = None,
+    policy: PlanPolicyOption = None,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Show what the plan means for each group, whether barred facts predict it, and drift."""
-    stand = standing(data, plan, policy, language)
+    stand = load_plan(data, plan, policy, language)
     if stand.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     problem, choice = stand.problem, stand.choice
-    with step(texts(language)["step.fairness"]):
-        persons = outcomes(problem, choice)
-        results = groups(persons), audit(problem, choice, persons), alarms(problem, persons)
+    with show_step(texts(language)["step.fairness"]):
+        persons = build_person_outcomes(problem, choice)
+        results = (
+            summarise_groups(persons),
+            audit_proxies(problem, choice, persons),
+            detect_drift(problem, persons),
+        )
     if as_json:
-        print_json({**_facts(*results), **stand.facts})
+        print_json({**_facts(*results), **stand.note_facts})
         return
-    for note in stand.said(language):
-        say(note)
+    for note in stand.note_sentences(language):
+        print_line(note)
     _print(*results, language)
 
 
 def _facts(
-    by_group: tuple[Group, ...], findings: tuple[Finding, ...], drift_alarms: tuple[Alarm, ...]
+    by_group: tuple[GroupOutcome, ...],
+    findings: tuple[ProxyFinding, ...],
+    drift_alarms: tuple[DriftAlarm, ...],
 ) -> dict[str, object]:
     return {
         "groups": [asdict(g) for g in by_group],
-        "audit": [{**asdict(f), "alarm": f.alarm} for f in findings],
+        "audit": [{**asdict(f), "alarm": f.is_alarm} for f in findings],
         "alarms": [asdict(a) for a in drift_alarms],
     }
 
 
 def _print(
-    by_group: tuple[Group, ...],
-    findings: tuple[Finding, ...],
-    drift_alarms: tuple[Alarm, ...],
+    by_group: tuple[GroupOutcome, ...],
+    findings: tuple[ProxyFinding, ...],
+    drift_alarms: tuple[DriftAlarm, ...],
     language: Language,
 ) -> None:
     words = texts(language)
@@ -67,16 +81,16 @@ def _print(
     rows = [_row(group, language) for group in by_group]
     print_table(columns, rows, right=frozenset(range(1, len(COLUMNS))))
     for line in ("", words["fairness.hidden"], "", words["fairness.audit"]):
-        say(line)
+        print_line(line)
     for finding in findings:
-        say(f"  {_finding(finding, language)}")
+        print_line(f"  {_finding(finding, language)}")
     for line in ("", words["fairness.alarms" if drift_alarms else "fairness.no_alarms"]):
-        say(line)
+        print_line(line)
     for alarm in drift_alarms:
-        say(f"  {_alarm(alarm, language)}")
+        print_line(f"  {_alarm(alarm, language)}")
 
 
-def _row(group: Group, language: Language) -> list[str]:
+def _row(group: GroupOutcome, language: Language) -> list[str]:
     words = texts(language)
     name = words[f"fairness.dimension.{group.dimension}"]
     level = words.get(f"fairness.level.{group.level}", group.level)
@@ -85,8 +99,8 @@ def _row(group: Group, language: Language) -> list[str]:
         return [title, SMALL_COUNT, *([""] * (len(COLUMNS) - 2))]
     return [
         title,
-        number(group.persons, language),
-        number(group.placed or 0, language),
+        format_number(group.persons, language),
+        format_number(group.placed or 0, language),
         *(_cell(value, language) for value in (_percent(group.stay), _percent(group.worst_off))),
         *(_cell(value, language) for value in (group.waited, group.kilometres)),
         _cell(_percent(group.remote), language),
@@ -98,22 +112,22 @@ def _percent(share: float | None) -> float | None:
 
 
 def _cell(value: float | None, language: Language) -> str:
-    return "" if value is None else number(value, language)
+    return "" if value is None else format_number(value, language)
 
 
-def _finding(finding: Finding, language: Language) -> str:
+def _finding(finding: ProxyFinding, language: Language) -> str:
     words = texts(language)
-    return words["fairness.alarm" if finding.alarm else "fairness.finding"].format(
+    return words["fairness.alarm" if finding.is_alarm else "fairness.finding"].format(
         fact=words[f"fairness.dimension.{finding.fact}"],
         outcome=words[f"fairness.outcome.{finding.outcome}"],
-        explained=decimal(100 * finding.explained, language, 1),
-        by_chance=decimal(100 * finding.by_chance, language, 1),
-        chance=decimal(finding.chance, language),
+        explained=format_decimal(100 * finding.explained, language, 1),
+        by_chance=format_decimal(100 * finding.by_chance, language, 1),
+        chance=format_decimal(finding.chance, language),
     )
 
 
-def _alarm(alarm: Alarm, language: Language) -> str:
+def _alarm(alarm: DriftAlarm, language: Language) -> str:
     words = texts(language)
     what = words[f"fairness.dimension.{alarm.what}"] if alarm.what else ""
-    share = number(100 * alarm.share, language)
+    share = format_number(100 * alarm.share, language)
     return words[f"fairness.drift.{alarm.kind}"].format(what=what, share=share)

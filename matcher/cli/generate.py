@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from instances import Profile, deviations, generate
-from matcher.cli.limits import probe, refuse_seed
-from matcher.cli.sentences import counted, texts
-from matcher.cli.shared import AsJson, LanguageOption, print_json, say, step
+from instances import Profile, composition_deviations, generate
+from matcher.cli.option_checks import check_seed, check_writable
+from matcher.cli.sentences import format_count, texts
+from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, show_step
 from matcher.domain import Instance
-from matcher.store.writing import Format, write
-from matcher.texts import Language, number
+from matcher.files.writing import FileFormat, write
+from matcher.policy.reason_texts import Language, format_number
 
 
 def run(
@@ -22,16 +22,18 @@ def run(
     households: Annotated[
         int | None, typer.Option("--households", min=1, help="Other than the profile's.")
     ] = None,
-    file_format: Annotated[Format, typer.Option("--format", help="csv, xlsx or parquet.")] = "csv",
-    as_json: AsJson = False,
+    file_format: Annotated[
+        FileFormat, typer.Option("--format", help="csv, xlsx or parquet.")
+    ] = "csv",
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Make a synthetic queue on the real municipalities, and say how far it is from the country."""
     words = texts(language)
-    refuse_seed(seed, language)
+    check_seed(seed, language)
     chosen = Profile.read(profile)
-    probe(out)
-    with step(words["step.generating"].format(profile=profile)):
+    check_writable(out)
+    with show_step(words["step.generating"].format(profile=profile)):
         instance = generate(chosen, seed=seed, households=households)
         write(instance, out, format=file_format)
     facts = _facts(instance, out)
@@ -39,11 +41,11 @@ def run(
         print_json(facts)
         return
     for line in _lines(facts, len(instance.made_up), out, language):
-        say(line)
+        print_line(line)
 
 
 def _facts(instance: Instance, out: Path) -> Mapping[str, Any]:
-    table = deviations(instance)
+    table = composition_deviations(instance)
     worst = table.to_dict(orient="records")[int(table["deviation"].abs().argmax())]
     return {
         "households": len(instance.households),
@@ -60,15 +62,17 @@ def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language
     words = texts(language)
     things = ("household", "person", "municipality", "place")
     keys = ("households", "persons", "municipalities", "open_places")
-    counts = [counted(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)]
+    counts = [
+        format_count(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)
+    ]
     names = ("households", "persons", "municipalities", "places")
     dimension, level = (_describe(part, words) for part in facts["of"].split(": "))
-    deviation = number(abs(facts["largest_deviation"]), language, 1)
+    deviation = format_number(abs(facts["largest_deviation"]), language, 1)
     return [
         words["generated"].format(**dict(zip(names, counts, strict=True))),
         words["deviation"].format(points=deviation, of=f"{dimension}: {level}"),
         words["made_up"].format(
-            columns=counted(made_up, "made_up_column", language), path=out / "instance.toml"
+            columns=format_count(made_up, "made_up_column", language), path=out / "instance.toml"
         ),
         words["generated_next"].format(out=out),
     ]

@@ -8,32 +8,41 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.batch import NIGHT_SECONDS, Busy, Done, Night, Question, Taken, begin, must_look
-from matcher.cli.limits import probe, refuse
-from matcher.cli.night_watch import carried_out, told_of_database
+from matcher.cli.night_progress import carry_out_night, explain_database_errors
+from matcher.cli.option_checks import check_solve_options, check_writable
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_of_store
 from matcher.cli.shared import (
-    AsJson,
     ExitCode,
+    JsonOption,
     LanguageOption,
     PolicyOption,
-    note,
     print_json,
-    say,
-    step,
+    print_line,
+    print_note,
+    show_step,
 )
+from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
 from matcher.domain import Instance
 from matcher.errors import TreffsikkerError
-from matcher.policy import Policy
+from matcher.files import read
+from matcher.jobs.night import (
+    NIGHT_TIME_LIMIT_SECONDS,
+    NightAlreadyRunning,
+    NightClaimed,
+    NightParameters,
+    NightRun,
+    NightUpToDate,
+    claim_night,
+    needs_attention,
+)
+from matcher.jobs.worker_names import new_worker_name, worker_has_ended
+from matcher.policy.policy import Policy
+from matcher.policy.reason_texts import Language
 from matcher.settings import Settings
-from matcher.store import read
-from matcher.store.database import Store, import_instance
-from matcher.texts import Language
-from matcher.working.names import has_ended, worker_name
+from matcher.store import Store, import_instance
 
-WHO = "system:nightly"
-FILES = {
+ACTOR = "system:nightly"
+OUTPUT_FILES = {
     "report.html": "report.html",
     "report.en.html": "report.en.html",
     "report.json": "report.json",
@@ -77,15 +86,15 @@ class BusyNightError(TreffsikkerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class NightStart:
     """A start of the night: settings, question, day to plan for, and the worker's name."""
 
     settings: Settings
-    question: Question
+    question: NightParameters
     day: date
     worker: str
 
-    def now(self) -> datetime:
+    def current_time(self) -> datetime:
         """Return the current time in the time zone of the settings."""
         return datetime.now(self.settings.zone)
 
@@ -94,43 +103,43 @@ def run(
     database: DatabaseOption = None,
     day: Day = None,
     policy: PolicyOption = "default",
-    seconds: Seconds = NIGHT_SECONDS,
+    seconds: Seconds = NIGHT_TIME_LIMIT_SECONDS,
     seed: Seed = 1,
-    imported: Import = None,
+    import_folder: Import = None,
     out: Out = None,
     wait: Wait = False,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Plan the day, rank for each household, and report; the day is planned only once."""
-    refuse(seconds, 0.1, seed, None, language)
-    question = Question(Policy.read(policy), seconds=seconds, seed=seed)
+    check_solve_options(seconds, 0.1, seed, None, language)
+    question = NightParameters(Policy.read(policy), seconds=seconds, seed=seed)
     if out is not None:
-        probe(out)
-    settings = settings_of_store(database=database)
-    instance = None if imported is None else _files(imported, language)
-    start = Start(settings, question, _day(day, instance, settings), worker_name())
+        check_writable(out)
+    settings = read_store_settings(database=database)
+    instance = None if import_folder is None else _files(import_folder, language)
+    start = NightStart(settings, question, _day(day, instance, settings), new_worker_name())
     try:
-        with told_of_database(settings, language), open_store(settings) as store:
+        with explain_database_errors(settings, language), open_store(settings) as store:
             if instance is not None:
                 _import_files(store, instance, start, language)
             night = _night(store, start, wait, language)
-            report = night.read_json("report.json")
+            report = night.read_json_output("report.json")
             files = [] if out is None else _write(night, out)
     except BusyNightError as busy:
         if as_json:
             print_json({"busy": busy.facts})
-        raise typer.Exit(ExitCode.BUSY) from busy
-    look = must_look(report)
+        raise typer.Exit(ExitCode.NIGHT_RUNNING) from busy
+    look = needs_attention(report)
     if as_json:
         print_json({**report, "must_look": look, "files": [str(file) for file in files]})
     else:
         _print(report, look, files, language)
-    raise typer.Exit(ExitCode.LOOK if look else ExitCode.FINE)
+    raise typer.Exit(ExitCode.NEEDS_ATTENTION if look else ExitCode.OK)
 
 
 def _files(folder: Path, language: Language) -> Instance:
-    with step(texts(language)["step.reading"].format(path=folder)):
+    with show_step(texts(language)["step.reading"].format(path=folder)):
         return read(folder)
 
 
@@ -140,15 +149,15 @@ def _day(day: datetime | None, instance: Instance | None, settings: Settings) ->
     return instance.today if instance is not None else datetime.now(settings.zone).date()
 
 
-def _import_files(store: Store, instance: Instance, start: Start, language: Language) -> None:
+def _import_files(store: Store, instance: Instance, start: NightStart, language: Language) -> None:
     """Import the files as of the planned day: all of them or none."""
-    moment = start.now()
+    moment = start.current_time()
     at = moment if moment.date() == start.day else datetime.combine(start.day, moment.timetz())
-    with step(texts(language)["night.importing"]):
-        import_instance(store, instance, at=at, actor=WHO)
+    with show_step(texts(language)["night.importing"]):
+        import_instance(store, instance, at=at, actor=ACTOR)
 
 
-def _night(store: Store, start: Start, wait: bool, language: Language) -> Night:
+def _night(store: Store, start: NightStart, wait: bool, language: Language) -> NightRun:
     """Carry out the night, or return the night that is already complete.
 
     Raises
@@ -157,46 +166,48 @@ def _night(store: Store, start: Start, wait: bool, language: Language) -> Night:
         When another process is carrying out the night and this one must not wait.
     """
     while True:
-        start_outcome = begin(
+        start_outcome = claim_night(
             store,
             start.question,
             day=start.day,
-            at=start.now(),
+            at=start.current_time(),
             worker=start.worker,
-            asked_by=WHO,
-            silence=start.settings.silence,
-            gone=has_ended,
+            asked_by=ACTOR,
+            stalled_after=start.settings.stalled_after,
+            worker_has_ended=worker_has_ended,
         )
         match start_outcome:
-            case Taken():
-                return carried_out(store, start.settings, start.worker, start_outcome.run, language)
-            case Done():
-                note(texts(language)["night.done"].format(**_facts(start_outcome.run, start)))
-                return Night(store, start_outcome.run)
-            case Busy():
-                note(texts(language)["night.busy"].format(**_facts(start_outcome.run, start)))
+            case NightClaimed():
+                return carry_out_night(
+                    store, start.settings, start.worker, start_outcome.run, language
+                )
+            case NightUpToDate():
+                print_note(texts(language)["night.done"].format(**_facts(start_outcome.run, start)))
+                return NightRun(store, start_outcome.run)
+            case NightAlreadyRunning():
+                print_note(texts(language)["night.busy"].format(**_facts(start_outcome.run, start)))
                 if not wait:
                     raise BusyNightError(_facts(start_outcome.run, start))
                 time.sleep(start.settings.poll_seconds)
 
 
-def _facts(run: Any, start: Start) -> dict[str, Any]:
+def _facts(run: Any, start: NightStart) -> dict[str, Any]:
     since = run.started_at.astimezone(start.settings.zone)
     return {"run": run.id, "worker": run.worker, "since": f"{since:%Y-%m-%d %H:%M:%S}"}
 
 
-def _write(night: Night, folder: Path) -> list[Path]:
+def _write(night: NightRun, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, file in FILES.items():
-        (folder / file).write_bytes(night.read(name))
-    return [folder / file for file in FILES.values()]
+    for name, file in OUTPUT_FILES.items():
+        (folder / file).write_bytes(night.read_output(name))
+    return [folder / file for file in OUTPUT_FILES.values()]
 
 
 def _print(report: dict[str, Any], look: bool, files: list[Path], language: Language) -> None:
     words, counts = texts(language), report["counts"]
-    say(words["night.placed"].format(**counts, **report["run"]))
+    print_line(words["night.placed"].format(**counts, **report["run"]))
     needs = report["needs"]
     facts = {name: len(needs[name]) for name in ("alarms", "errors", "disagrees", "warnings")}
-    say(words["night.look" if look else "night.calm"].format(**facts))
+    print_line(words["night.look" if look else "night.calm"].format(**facts))
     if files:
-        say(words["night.files"].format(report=files[0], folder=files[0].parent))
+        print_line(words["night.files"].format(report=files[0], folder=files[0].parent))

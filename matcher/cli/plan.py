@@ -6,29 +6,37 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.limits import probe, refuse
+from matcher.analysis.summary import summarize
+from matcher.cli.option_checks import check_solve_options, check_writable
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
+    JsonOption,
     LanguageOption,
     NoPlanError,
     PolicyOption,
-    following,
-    load,
+    load_problem,
     print_json,
-    say,
-    step,
+    print_line,
+    show_progress,
+    show_step,
 )
-from matcher.problem import Problem
+from matcher.files.writing import FileFormat
+from matcher.policy.reason_texts import Language
+from matcher.problem.problem import Problem
 from matcher.report import html
-from matcher.solve import BACKENDS, DEFAULT_BACKEND, Result, Stop, Warm, price, solve
-from matcher.solve.export import write_model
-from matcher.store.results import read_result, result_facts, write_result
-from matcher.store.warm import warm_start
-from matcher.store.writing import Format
-from matcher.summary import summary
-from matcher.texts import Language
+from matcher.report.results import read_result, result_facts, write_result
+from matcher.report.warm_start import warm_start
+from matcher.solve import (
+    BACKENDS,
+    DEFAULT_BACKEND,
+    Result,
+    StopCriteria,
+    WarmStart,
+    price_places,
+    solve,
+)
+from matcher.solve.model_file import write_model
 
 PRICING_SECONDS = (5.0, 60.0)
 """Shortest and longest time for pricing, in seconds; between them, what the solve left unused."""
@@ -40,7 +48,9 @@ Seed = Annotated[int, typer.Option("--seed", help="Same seed, same plan.")]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for the plan; DATA/plan unless given.")
 ]
-PlanFormat = Annotated[Format, typer.Option("--format", help="Of the plan: csv, xlsx or parquet.")]
+PlanFormat = Annotated[
+    FileFormat, typer.Option("--format", help="Of the plan: csv, xlsx or parquet.")
+]
 ModelPath = Annotated[
     Path | None,
     typer.Option("--write-lp", help="Also write the model that was solved, .lp or .mps."),
@@ -62,7 +72,7 @@ Dask = Annotated[
 
 
 def run(
-    data: Data,
+    data: DataArgument,
     policy: PolicyOption = "default",
     seconds: Seconds = 60.0,
     gap: Gap = 0.1,
@@ -72,77 +82,79 @@ def run(
     file_format: PlanFormat = "csv",
     language: LanguageOption = "nb",
     write_lp: ModelPath = None,
-    earlier: From = None,
+    earlier_plan: From = None,
     dask: Dask = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
-    refuse(seconds, gap, seed, write_lp, language)
-    problem, folder = load(data, policy, language), out or data / "plan"
+    check_solve_options(seconds, gap, seed, write_lp, language)
+    problem, folder = load_problem(data, policy, language), out or data / "plan"
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
-        probe(place)
-    stop = Stop(seconds=seconds, gap=gap / 100)
-    warm = None if earlier is None else warm_start(read_result(earlier), problem)
+        check_writable(place)
+    stop = StopCriteria(seconds=seconds, gap=gap / 100)
+    warm = None if earlier_plan is None else warm_start(read_result(earlier_plan), problem)
     if dask is None:
         result = _solve(problem, backend, seed, stop, language, warm=warm)
     else:
         result = _solve_in_blocks(problem, dask, seed, language)
     _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
-        with step(texts(language)["step.writing"].format(path=write_lp)):
+        with show_step(texts(language)["step.writing"].format(path=write_lp)):
             write_lp.parent.mkdir(parents=True, exist_ok=True)
             write_model(problem, result.choice, write_lp)
     if as_json:
         print_json({**result_facts(problem, result), "folder": str(folder)})
         return
-    say(summary(problem, result, language))
-    say()
+    print_line(summarize(problem, result, language))
+    print_line()
     files = {"plan": folder / f"plan.{file_format}", "report": folder / "report.html"}
-    say(texts(language)["plan_files"].format(**files))
+    print_line(texts(language)["plan_files"].format(**files))
     first = str(problem.instance.households[0].id)
-    say(texts(language)["plan_next"].format(data=data, household=first))
+    print_line(texts(language)["plan_next"].format(data=data, household=first))
 
 
 def _solve(
     problem: Problem,
     backend: str,
     seed: int,
-    stop: Stop,
+    stop: StopCriteria,
     language: Language,
     *,
-    warm: Warm | None,
+    warm: WarmStart | None,
 ) -> Result:
     """Solve within the time limit, and price the plan."""
     words = texts(language)
-    with following(words["step.placing"]) as follow:
+    with show_progress(words["step.placing"]) as follow:
         result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow, warm=warm)
     if result.choice is None:
         raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
     shortest, longest = PRICING_SECONDS
     pricing_seconds = min(longest, max(shortest, stop.seconds - result.seconds))
-    with step(words["step.pricing"]):
-        return replace(result, prices=price(problem, result.choice, seconds=pricing_seconds))
+    with show_step(words["step.pricing"]):
+        return replace(result, prices=price_places(problem, result.choice, seconds=pricing_seconds))
 
 
 def _solve_in_blocks(problem: Problem, address: str, seed: int, language: Language) -> Result:
     """Solve in blocks on a cluster; the result has the prices of that solve."""
-    from matcher.distributed.plan import InBlocks  # noqa: PLC0415  # Only --dask needs it.
+    from matcher.solve.decomposed.block_solver import BlockBackend  # noqa: PLC0415  # Only --dask needs it.
 
-    backend = InBlocks(address)
-    with following(texts(language)["step.placing"]) as follow:
+    backend = BlockBackend(address)
+    with show_progress(texts(language)["step.placing"]) as follow:
         result = solve(problem, backend=backend, seed=seed, progress=follow)
-    return result if backend.found is None else replace(result, prices=backend.found.prices)
+    return (
+        result if backend.block_plan is None else replace(result, prices=backend.block_plan.prices)
+    )
 
 
 def _write(
     problem: Problem,
     result: Result,
     folder: Path,
-    file_format: Format,
+    file_format: FileFormat,
     language: Language,
     data: Path,
 ) -> None:
-    with step(texts(language)["step.writing"].format(path=folder)):
+    with show_step(texts(language)["step.writing"].format(path=folder)):
         write_result(folder, problem, result, file_format, data)
         page = html(problem, result, language=language)
         (folder / "report.html").write_text(page, encoding="utf-8")

@@ -6,73 +6,73 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import points, texts
+from matcher.analysis.bottlenecks import Bottleneck, find_bottlenecks
+from matcher.cli.loaded_plan import load_plan
+from matcher.cli.sentences import format_points, texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
+    JsonOption,
     LanguageOption,
-    PlanFolder,
-    PlanPolicy,
+    PlanOption,
+    PlanPolicyOption,
     UsageError,
     print_json,
+    print_line,
     print_table,
-    say,
-    step,
+    show_step,
 )
-from matcher.cli.standing import standing
+from matcher.policy.reason_texts import Language, rule_title
 from matcher.report import draw_prices
-from matcher.scarce import Scarce, scarce
-from matcher.texts import Language, title
 
 COLUMNS = ("municipality", "rule", "price", "limit", "used")
 
 
 def run(
-    data: Data,
-    plan: PlanFolder = None,
-    policy: PlanPolicy = None,
+    data: DataArgument,
+    plan: PlanOption = None,
+    policy: PlanPolicyOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many to show.")] = 20,
     out: Annotated[
         Path | None, typer.Option("--out", help="Also draw them: .svg, .png or .html.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Show the scarce places: what one more is worth to the rest, by municipality and rule."""
-    stand = standing(data, plan, policy, language)
+    stand = load_plan(data, plan, policy, language)
     if stand.choice is None or stand.prices is None:
-        raise UsageError(" ".join(stand.said(language)))
-    rows = scarce(stand.problem, stand.prices, stand.choice)
+        raise UsageError(" ".join(stand.note_sentences(language)))
+    rows = find_bottlenecks(stand.problem, stand.prices, stand.choice)
     if out is not None:
-        with step(texts(language)["step.drawing"].format(path=out)):
+        with show_step(texts(language)["step.drawing"].format(path=out)):
             draw_prices(stand.problem, rows, out, language)
     if as_json:
-        print_json({**stand.facts, "places": [asdict(row) for row in rows[:top]]})
+        print_json({**stand.note_facts, "places": [asdict(row) for row in rows[:top]]})
         return
-    for note in stand.said(language):
-        say(note)
+    for note in stand.note_sentences(language):
+        print_line(note)
     _print(rows, top, language)
     if out is not None:
-        say()
-        say(texts(language)["prices.picture"].format(path=out))
+        print_line()
+        print_line(texts(language)["prices.picture"].format(path=out))
 
 
-def _print(rows: tuple[Scarce, ...], top: int, language: Language) -> None:
+def _print(rows: tuple[Bottleneck, ...], top: int, language: Language) -> None:
     words = texts(language)
     if not rows:
-        say(words["prices.none"])
+        print_line(words["prices.none"])
         return
     top_rows = rows[:top]
-    say(words["prices.heading"].format(shown=len(top_rows), all=len(rows)))
-    say()
+    print_line(words["prices.heading"].format(shown=len(top_rows), all=len(rows)))
+    print_line()
     columns = [words[f"prices.column.{name}"] for name in COLUMNS]
     print_table(columns, [_row(row, language) for row in top_rows], right=frozenset({2, 3, 4}))
 
 
-def _row(row: Scarce, language: Language) -> list[str]:
+def _row(row: Bottleneck, language: Language) -> list[str]:
     numbers = (row.price, float(row.limit), float(row.used))
     return [
         ", ".join(row.names),
-        title(row.rule, language),
-        *(points(number, language) for number in numbers),
+        rule_title(row.rule, language),
+        *(format_points(number, language) for number in numbers),
     ]

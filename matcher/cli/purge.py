@@ -7,11 +7,18 @@ from typing import Annotated
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_of_store
-from matcher.cli.shared import AsJson, LanguageOption, UsageError, print_json, say, step
+from matcher.cli.shared import (
+    JsonOption,
+    LanguageOption,
+    UsageError,
+    print_json,
+    print_line,
+    show_step,
+)
+from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
 from matcher.settings import Settings
-from matcher.store.database import Erased, Retention, Store, erase, purge, wipe
-from matcher.store.database.erasing import done_with
+from matcher.store import ErasureResult, Retention, Store, erase_households, purge, vacuum
+from matcher.store.erasure import list_purgeable
 
 Household = Annotated[
     str | None, typer.Option("--household", help="Only this one, who asked to be forgotten.")
@@ -25,11 +32,11 @@ def run(
     reason: Reason = None,
     look: Look = False,
     database: DatabaseOption = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Erase data of households whose cases ended long enough ago; numbers and events stay."""
-    settings = settings_of_store(database=database)
+    settings = read_store_settings(database=database)
     moment = datetime.now(settings.zone)
     retention = Retention(
         settings.keep_settled_days, settings.keep_withdrawn_days, settings.keep_answers_days
@@ -37,17 +44,17 @@ def run(
     words = texts(language)
     with open_store(settings) as store:
         if look:
-            due = done_with(store, retention, moment.date())
+            due = list_purgeable(store, retention, moment.date())
             _print(as_json, {"households": due}, words["purge.due"].format(count=len(due)))
             return
         erased = _erase(store, settings, retention, moment, household, reason)
-        with step(words["purge.wiping"]):
-            wipe(store)
+        with show_step(words["purge.wiping"]):
+            vacuum(store)
     facts = {
         "households": list(erased.households),
-        "contents": erased.contents,
+        "contents": erased.payloads,
         "outputs": erased.outputs,
-        "answers": erased.answers,
+        "answers": erased.responses,
     }
     sentence = words["purge.done"].format(**{**facts, "count": len(erased.households)})
     _print(as_json, facts, sentence)
@@ -60,17 +67,17 @@ def _erase(
     moment: datetime,
     household: str | None,
     reason: str | None,
-) -> Erased:
+) -> ErasureResult:
     actor = f"command:{getuser()}"
     if household is None:
         return purge(store, retention, at=moment, actor=actor)
     if reason is None:
         raise UsageError("--household takes a --reason, such as: asked to be forgotten on 3 May")
-    return erase(store, [household], at=moment, actor=actor, reason=reason)
+    return erase_households(store, [household], at=moment, actor=actor, reason=reason)
 
 
 def _print(as_json: bool, facts: dict[str, object], sentence: str) -> None:
     if as_json:
         print_json(facts)
     else:
-        say(sentence)
+        print_line(sentence)

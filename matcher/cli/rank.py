@@ -4,69 +4,78 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.sentences import heading, option_lines, planned, points, texts, verdict
-from matcher.cli.shared import (
-    AsJson,
-    Data,
-    Household,
-    LanguageOption,
-    PlanFolder,
-    PlanPolicy,
-    household_of,
-    print_json,
-    print_table,
-    say,
+from matcher.cli.loaded_plan import load_plan
+from matcher.cli.sentences import (
+    format_points,
+    option_lines,
+    planned_sentence,
+    ranking_heading,
+    texts,
+    verdict_facts,
 )
-from matcher.cli.standing import standing
-from matcher.rank import rank
-from matcher.ranking import Option, Ranking
-from matcher.texts import Language, long_date, render
+from matcher.cli.shared import (
+    DataArgument,
+    HouseholdOption,
+    JsonOption,
+    LanguageOption,
+    PlanOption,
+    PlanPolicyOption,
+    print_json,
+    print_line,
+    print_table,
+    select_household,
+)
+from matcher.policy.reason_texts import Language, format_date, render_reason
+from matcher.ranking.options import Option, Ranking
+from matcher.ranking.rank import rank
 
 
 def run(
-    data: Data,
-    household: Household = None,
-    plan: PlanFolder = None,
-    policy: PlanPolicy = None,
+    data: DataArgument,
+    household: HouseholdOption = None,
+    plan: PlanOption = None,
+    policy: PlanPolicyOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many to show.")] = 10,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Rank all municipalities for one household: points, stay, places, date, cost to others."""
-    stand = standing(data, plan, policy, language)
-    whom = household_of(stand.problem, household)
+    stand = load_plan(data, plan, policy, language)
+    whom = select_household(stand.problem, household)
     ranking = rank(stand.problem, whom, stand.prices, stand.choice)
     if as_json:
-        print_json({**_facts(ranking, language), **stand.facts})
+        print_json({**_facts(ranking, language), **stand.note_facts})
         return
-    _print(ranking, stand.said(language), top, language)
+    _print(ranking, stand.note_sentences(language), top, language)
 
 
 def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> None:
     words = texts(language)
-    say(heading(ranking, language))
-    where = planned(ranking, language)
+    print_line(ranking_heading(ranking, language))
+    where = planned_sentence(ranking, language)
     if where is not None:
-        say(where)
+        print_line(where)
     for note in notes:
-        say(note)
-    say()
+        print_line(note)
+    print_line()
     top_options = ranking.allowed[:top]
     columns = [words[f"column.{c}"] for c in COLUMNS]
     print_table(
         columns, [_row(o, language) for o in top_options], right=frozenset({0, 2, 3, 4, 6, 7})
     )
     for option in top_options[:3]:
-        say()
+        print_line()
         for line in option_lines(ranking, option, language):
-            say(line)
+            print_line(line)
     barred = [o for o in ranking.options if not o.allowed]
     if barred:
-        say()
-        say(words["barred"].format(count=len(barred)))
+        print_line()
+        print_line(words["barred"].format(count=len(barred)))
         for option in barred[:3]:
-            reasons = " ".join(render(v.reason, language) for v in ranking.broken(option))
-            say(f"  {option.name}: {reasons}")
+            reasons = " ".join(
+                render_reason(v.reason, language) for v in ranking.broken_rules(option)
+            )
+            print_line(f"  {option.name}: {reasons}")
 
 
 COLUMNS = (
@@ -86,13 +95,13 @@ def _row(option: Option, language: Language) -> list[str]:
     return [
         str(option.rank),
         option.name,
-        points(option.net, language),
-        points(option.points, language),
+        format_points(option.net, language),
+        format_points(option.points, language),
         "" if option.own_rank is None else str(option.own_rank),
         _stay(option),
         str(option.open_places),
         "" if option.left is None else str(option.left),
-        long_date(option.earliest, language),
+        format_date(option.earliest, language),
     ]
 
 
@@ -106,7 +115,7 @@ def _stay(option: Option) -> str:
 def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
     return {
         "household": ranking.household,
-        "planned": ranking.planned,
+        "planned": ranking.planned_municipality,
         "priced": ranking.priced,
         "options": [_option(ranking, o, language) for o in ranking.options],
     }
@@ -114,9 +123,9 @@ def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
 
 def _option(ranking: Ranking, option: Option, language: Language) -> dict[str, object]:
     plain = {name: getattr(option, name) for name in Option.__slots__}
-    verdicts = {"broken": ranking.broken(option), "cautions": ranking.cautions(option)}
+    verdicts = {"broken": ranking.broken_rules(option), "cautions": ranking.cautions(option)}
     sentences = {
-        key: [verdict(v, language) for v in rule_verdicts]
+        key: [verdict_facts(v, language) for v in rule_verdicts]
         for key, rule_verdicts in verdicts.items()
     }
     return {**plain, "net": option.net, **sentences}

@@ -4,57 +4,71 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.batch import Comparison
-from matcher.batch import replay as replayed
-from matcher.cli.night_watch import told_of_database
+from matcher.cli.night_progress import explain_database_errors
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, open_store, settings_of_store
-from matcher.cli.shared import AsJson, ExitCode, LanguageOption, following, print_json, say
-from matcher.texts import Language
+from matcher.cli.shared import (
+    ExitCode,
+    JsonOption,
+    LanguageOption,
+    print_json,
+    print_line,
+    show_progress,
+)
+from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
+from matcher.jobs.night import ReplayResult
+from matcher.jobs.night import replay_night as replayed
+from matcher.policy.reason_texts import Language
 
 Which = Annotated[str, typer.Argument(metavar="RUN", help="Such as night-2026-11-22-1.")]
 
 
 def run(
-    which: Which,
+    run_id: Which,
     database: DatabaseOption = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Repeat an old night exactly from what was stored, and list any differences."""
-    settings, words = settings_of_store(database=database), texts(language)
+    settings, words = read_store_settings(database=database), texts(language)
     with (
-        told_of_database(settings, language),
+        explain_database_errors(settings, language),
         open_store(settings) as store,
-        following(words["replay.step"].format(run=which)) as follow,
+        show_progress(words["replay.step"].format(run=run_id)) as follow,
     ):
-        comparison = replayed(store, which, follow)
+        comparison = replayed(store, run_id, follow)
     if as_json:
         print_json(_facts(comparison))
     else:
         _print(comparison, language)
-    raise typer.Exit(ExitCode.FINE if comparison.equal else ExitCode.FAULTS)
+    raise typer.Exit(ExitCode.OK if comparison.identical else ExitCode.FAULTS)
 
 
-def _facts(comparison: Comparison) -> dict[str, Any]:
+def _facts(comparison: ReplayResult) -> dict[str, Any]:
     return {
         "run": comparison.run,
-        "equal": comparison.equal,
-        "solved": comparison.solved,
+        "equal": comparison.identical,
+        "solved": comparison.solve_repeated,
         "other_versions": {name: list(pair) for name, pair in comparison.other_versions.items()},
         "differences": [
-            {"part": d.part, "stored": d.stored, "again": d.again} for d in comparison.differences
+            {"part": d.part, "stored": d.stored, "again": d.repeated}
+            for d in comparison.differences
         ],
     }
 
 
-def _print(comparison: Comparison, language: Language) -> None:
+def _print(comparison: ReplayResult, language: Language) -> None:
     words = texts(language)
     for name, (stored, current) in comparison.other_versions.items():
-        say(words["replay.version"].format(name=name, then=stored, now=current))
-    if not comparison.solved:
-        say(words["replay.unrepeatable"])
+        print_line(words["replay.version"].format(name=name, then=stored, now=current))
+    if not comparison.solve_repeated:
+        print_line(words["replay.unrepeatable"])
     for d in comparison.differences:
-        say(words[f"replay.{d.part}"].format(stored=d.stored, again=d.again))
-    key = "differs" if not comparison.equal else "equal" if comparison.solved else "checked"
-    say(words[f"replay.{key}"].format(run=comparison.run))
+        print_line(words[f"replay.{d.part}"].format(stored=d.stored, again=d.repeated))
+    key = (
+        "differs"
+        if not comparison.identical
+        else "equal"
+        if comparison.solve_repeated
+        else "checked"
+    )
+    print_line(words[f"replay.{key}"].format(run=comparison.run))

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from matcher.ranking import Displaced, Option, Ranking
-from matcher.texts import Language, render, title
-from matcher.verdicts import Verdict
+from matcher.policy.reason_texts import Language, render_reason, rule_title
+from matcher.ranking.options import DisplacedHouseholds, Option, Ranking
+from matcher.ranking.rule_checks import RuleVerdict
 
-NAMED = 5
+MAX_NAMED_HOUSEHOLDS = 5
 """Most households named when one of several would have to make room."""
 
 
@@ -23,47 +23,47 @@ def texts(language: Language) -> Mapping[str, str]:
     return sentences
 
 
-def heading(ranking: Ranking, language: Language) -> str:
+def ranking_heading(ranking: Ranking, language: Language) -> str:
     """Describe the household, and how many municipalities are allowed for it."""
-    unit = ranking.verdicts.one
+    unit = ranking.rule_checks.household_row
     words, children = texts(language), int(unit.children[0])
     facts = {
         "household": ranking.household,
-        "persons": counted(int(unit.size[0]), "person", language),
-        "children": words["of_whom"].format(children=counted(children, "child", language))
+        "persons": format_count(int(unit.size[0]), "person", language),
+        "children": words["of_whom"].format(children=format_count(children, "child", language))
         if children
         else "",
-        "waited": counted(int(unit.days_waited[0]), "day", language),
+        "waited": format_count(int(unit.days_waited[0]), "day", language),
         "allowed": len(ranking.allowed),
         "all": len(ranking),
     }
     return words["heading"].format(**facts)
 
 
-def planned(ranking: Ranking, language: Language) -> str | None:
+def planned_sentence(ranking: Ranking, language: Language) -> str | None:
     """Say where the plan places the household; None without a plan."""
     words = texts(language)
     if ranking.choice is None:
         return None
-    if ranking.planned is None:
+    if ranking.planned_municipality is None:
         return words["unplaced"]
-    option = ranking.option(ranking.planned)
+    option = ranking.option(ranking.planned_municipality)
     return words["planned"].format(name=option.name, rank=option.rank)
 
 
-def counted(number: int, thing: str, language: Language) -> str:
+def format_count(number: int, noun: str, language: Language) -> str:
     """Write a number with its noun, which is in the singular for 1."""
-    return f"{number} {texts(language)[thing if number == 1 else f'{thing}s']}"
+    return f"{number} {texts(language)[noun if number == 1 else f'{noun}s']}"
 
 
-def points(value: float, language: Language, sign: bool = False) -> str:
+def format_points(value: float, language: Language, sign: bool = False) -> str:
     """Write points as a whole number, with the thousands separator of the language."""
     # Round before formatting: a value slightly below 0 becomes 0, not -0.
     text = f"{round(value):+,}" if sign else f"{round(value):,}"
     return text.replace(",", "\u00a0") if language == "nb" else text
 
 
-def decimal(value: float, language: Language, places: int = 3) -> str:
+def format_decimal(value: float, language: Language, places: int = 3) -> str:
     """Write a number with a fixed number of decimals, with the separators of the language."""
     text = f"{value:,.{places}f}"
     swap = {",": "\u00a0", ".": ","} if language == "nb" else {}
@@ -74,30 +74,32 @@ def option_lines(ranking: Ranking, option: Option, language: Language) -> list[s
     """List what makes up an option's points, what it costs others, and what is unknown."""
     words = texts(language)
     lines = [
-        words["option"].format(rank=option.rank, name=option.name, net=points(option.net, language))
+        words["option"].format(
+            rank=option.rank, name=option.name, net=format_points(option.net, language)
+        )
     ]
     parts = {**option.by_term, **option.dispersion}
     lines += [
-        f"  {points(parts[term], language, sign=True):>9}  {title(term, language)}: "
-        f"{render(reason, language)}"
+        f"  {format_points(parts[term], language, sign=True):>9}  {rule_title(term, language)}: "
+        f"{render_reason(reason, language)}"
         for term, reason in ranking.reasons(option).items()
         if round(parts[term])
     ]
     lines += [
-        f"  {points(-cost, language, sign=True):>9}  "
-        f"{words['cost'].format(rule=title(rule, language))}"
+        f"  {format_points(-cost, language, sign=True):>9}  "
+        f"{words['cost'].format(rule=rule_title(rule, language))}"
         for rule, cost in option.cost.items()
         if round(cost)
     ]
-    lines += [f"  {render(v.reason, language)}" for v in ranking.cautions(option)]
+    lines += [f"  {render_reason(v.reason, language)}" for v in ranking.cautions(option)]
     return lines + displaced_lines(ranking.displaced(option), language)
 
 
-def displaced_lines(displaced: Displaced | None, language: Language) -> list[str]:
+def displaced_lines(displaced: DisplacedHouseholds | None, language: Language) -> list[str]:
     """Say which households of the plan would have to make room; empty when there is room."""
     if displaced is None:
         return []
-    words, households = texts(language), displaced.one_of[:NAMED]
+    words, households = texts(language), displaced.one_of[:MAX_NAMED_HOUSEHOLDS]
     if not households:
         return ["  " + words["displaces_several"]]
     more = len(displaced.one_of) - len(households)
@@ -105,11 +107,11 @@ def displaced_lines(displaced: Displaced | None, language: Language) -> list[str
     return ["  " + words["displaces"].format(households=", ".join(households) + tail)]
 
 
-def verdict(found: Verdict, language: Language) -> dict[str, object]:
+def verdict_facts(verdict: RuleVerdict, language: Language) -> dict[str, object]:
     """Return a rule's verdict as JSON values: rule, code, facts and sentence."""
     return {
-        "rule": found.rule,
-        "code": found.reason.code,
-        "facts": dict(found.reason.facts),
-        "sentence": render(found.reason, language),
+        "rule": verdict.rule,
+        "code": verdict.reason.code,
+        "facts": dict(verdict.reason.facts),
+        "sentence": render_reason(verdict.reason, language),
     }

@@ -12,11 +12,16 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from matcher.cli.sentences import texts
-from matcher.cli.service import DatabaseOption, address, open_store, settings_given
-from matcher.cli.shared import LanguageOption, say
-from matcher.logs import logs_configuration
-from matcher.settings import Settings, SettingsError, variable
-from matcher.texts import Language
+from matcher.cli.shared import LanguageOption, print_line
+from matcher.cli.store_access import (
+    DatabaseOption,
+    open_store,
+    read_command_settings,
+    redacted_address,
+)
+from matcher.logs import build_logging_config
+from matcher.policy.reason_texts import Language
+from matcher.settings import Settings, SettingsError, environment_variable
 
 APPLICATION = "api:create_app"
 """Loaded by name: the library must not import the packages that are built on it."""
@@ -45,11 +50,11 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Answer requests until stopped; an embedded store is created or upgraded first."""
-    settings = settings_given(host=host, port=port, workers=workers, database=database)
+    settings = read_command_settings(host=host, port=port, workers=workers, database=database)
     # This only checks that the store can be opened: each server process opens it for itself.
     open_store(settings).close()
     # The server processes read their settings from the environment.
-    os.environ[variable("database")] = settings.database
+    os.environ[environment_variable("database")] = settings.database
     with _listening(settings) as listener, _shared_metrics(settings.workers):
         _announce(settings, listener.getsockname()[1], language)
         _serve(settings, listener)
@@ -88,8 +93,8 @@ def _announce(settings: Settings, port: int, language: Language) -> None:
     page = "/docs        " if settings.development else "/openapi.json"
     url, words = f"http://{host}:{port}", texts(language)
     login = "\n" + words["serving.development"].format(url=url) if settings.development else ""
-    facts = {"url": url, "database": address(settings), "page": page, "login": login}
-    say(words["serving"].format(**facts))
+    facts = {"url": url, "database": redacted_address(settings), "page": page, "login": login}
+    print_line(words["serving"].format(**facts))
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
@@ -97,7 +102,7 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         APPLICATION,
         factory=True,
         workers=settings.workers,
-        log_config=logs_configuration(settings.log_level),
+        log_config=build_logging_config(settings.log_level),
         # uvicorn's access log would contain paths, and with them the identifiers of households.
         access_log=False,
         server_header=False,

@@ -15,16 +15,16 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from matcher import store
 from matcher.cli.sentences import texts
 from matcher.errors import TreffsikkerError
-from matcher.policy import Policy
-from matcher.problem import Problem
+from matcher.files import read
+from matcher.policy.policy import Policy
+from matcher.policy.reason_texts import Language
+from matcher.problem.problem import Problem
 from matcher.solve import Progress
-from matcher.texts import Language
 
 if TYPE_CHECKING:
-    from matcher.store import SavedResult
+    from matcher.report.results import SavedResult
 
 
 class NoPlanError(TreffsikkerError):
@@ -38,52 +38,54 @@ class NightFailedError(TreffsikkerError):
 class ExitCode(IntEnum):
     """Exit codes of the command."""
 
-    FINE = 0
+    OK = 0
     FAULTS = 1
     USAGE = 2
     NO_PLAN = 3
-    BUSY = 4
-    LOOK = 5
-    FAILED = 6
+    NIGHT_RUNNING = 4
+    NEEDS_ATTENTION = 5
+    NIGHT_FAILED = 6
 
 
-PlanFolder = Annotated[
+PlanOption = Annotated[
     Path | None, typer.Option("--plan", help="Folder of a plan; DATA/plan unless given.")
 ]
-Data = Annotated[Path, typer.Argument(metavar="DATA", help="Folder with tonight's files.")]
+DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="Folder with tonight's files.")]
 PolicyOption = Annotated[
     str, typer.Option("--policy", help="A policy by name, or a path that ends in .toml.")
 ]
-PlanPolicy = Annotated[
+PlanPolicyOption = Annotated[
     str | None,
     typer.Option("--policy", help="A policy by name or path; the plan's own unless given."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 LanguageOption = Annotated[
     Language, typer.Option("--language", help="nb (bokmål) or en (English).")
 ]
-Household = Annotated[
+HouseholdOption = Annotated[
     str | None,
     typer.Option("--household", metavar="ID", help="Whom; the longest waiting unless given."),
 ]
 
 console = Console(soft_wrap=True, highlight=False)
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+error_console = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
-def console_error(message: str) -> None:
+def print_error(message: str) -> None:
     """Write an error to the error stream."""
-    errors.print(message, markup=False, style="bold red" if errors.is_terminal else None)
+    error_console.print(
+        message, markup=False, style="bold red" if error_console.is_terminal else None
+    )
 
 
-def say(text: str = "") -> None:
+def print_line(text: str = "") -> None:
     """Write a line for people."""
     console.print(text, markup=False)
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """Write a line for people to the error stream, which programs do not parse."""
-    errors.print(text, markup=False)
+    error_console.print(text, markup=False)
 
 
 def print_json(value: Any) -> None:
@@ -116,21 +118,21 @@ def print_table(
 
 
 @contextmanager
-def step(text: str) -> Iterator[None]:
+def show_step(text: str) -> Iterator[None]:
     """Show on a terminal that a step is running, and for how long."""
-    with following(text):
+    with show_progress(text):
         yield
 
 
 @contextmanager
-def following(text: str) -> Iterator[Callable[[Progress], None]]:
+def show_progress(text: str) -> Iterator[Callable[[Progress], None]]:
     """Show the progress of a solve; write a single line at its start when piped."""
-    if not errors.is_terminal:
-        errors.print(f"{text} …", markup=False)
+    if not error_console.is_terminal:
+        error_console.print(f"{text} …", markup=False)
         yield lambda _: None
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=errors, transient=True) as bar:
+    with Bar(*columns, console=error_console, transient=True) as bar:
         task = bar.add_task(text)
         yield lambda progress: bar.update(task, description=f"{text}{_stand(progress)}")
 
@@ -145,32 +147,34 @@ def _stand(progress: Progress) -> str:
     )
 
 
-def load(data: Path, policy: str | Policy, language: Language) -> Problem:
+def load_problem(data: Path, policy: str | Policy, language: Language) -> Problem:
     """Read the files and build the problem, and show both steps."""
     chosen = Policy.read(policy) if isinstance(policy, str) else policy
     words = texts(language)
-    with step(words["step.reading"].format(path=data)):
-        instance = store.read(data)
-    with step(words["step.preparing"].format(count=len(instance.households))):
+    with show_step(words["step.reading"].format(path=data)):
+        instance = read(data)
+    with show_step(words["step.preparing"].format(count=len(instance.households))):
         problem = Problem.of(instance, chosen)
         _ = problem.program
     return problem
 
 
-def household_of(problem: Problem, household: str | None) -> str:
+def select_household(problem: Problem, household: str | None) -> str:
     """Return the requested household, or the longest waiting one if none was named."""
     if household is not None:
         return household
     return str(problem.households.id[int(problem.households.days_waited.argmax())]).split("+")[0]
 
 
-def saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":
+def read_saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":
     """Read the plan of a folder; if none was named, that of DATA/plan, or None without one."""
+    from matcher.report.results import ResultNotFoundError, read_result  # noqa: PLC0415  # Loads pandas.
+
     if folder is not None:
-        return store.read_result(folder)
+        return read_result(folder)
     try:
-        return store.read_result(data / "plan")
-    except store.ResultNotFoundError:
+        return read_result(data / "plan")
+    except ResultNotFoundError:
         return None
 
 

@@ -6,52 +6,52 @@ from typing import Any
 import pandas as pd
 import typer
 
-from matcher.cli.sentences import decimal, texts
+from matcher.cli.sentences import format_decimal, texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
     ExitCode,
+    JsonOption,
     LanguageOption,
-    PlanFolder,
-    PlanPolicy,
+    PlanOption,
+    PlanPolicyOption,
     UsageError,
-    load,
+    load_problem,
     print_json,
-    say,
-    step,
+    print_line,
+    show_step,
 )
-from matcher.policy import Policy
-from matcher.price_bound import PriceRow
-from matcher.store.results import SavedResult, data_of, read_result
-from matcher.texts import Language, title
-from matcher.verify import Finding, Verification, verify
+from matcher.policy.policy import Policy
+from matcher.policy.reason_texts import Language, rule_title
+from matcher.problem.verify.price_bound import PriceRow
+from matcher.problem.verify.verify import PlanVerification, VerificationFinding, verify_plan
+from matcher.report.results import SavedResult, find_data_folder, read_result
 
 MAX_ROWS = 20
 MARKS = {True: "verify.yes", False: "verify.no", None: "verify.unknown"}
 
 
 def run(
-    data: Data,
-    plan: PlanFolder = None,
-    policy: PlanPolicy = None,
-    as_json: AsJson = False,
+    data: DataArgument,
+    plan: PlanOption = None,
+    policy: PlanPolicyOption = None,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Check a plan again from the files: rules, value, hashes, and the bound from its prices.
 
     DATA can also be the folder of a plan, which records the files that it was made from.
     """
-    made_of = data_of(data) if plan is None else None
+    made_of = find_data_folder(data) if plan is None else None
     plan, data = (plan or data / "plan", data) if made_of is None else (data, made_of)
     saved = read_result(plan)
-    problem = load(data, policy or _policy(saved), language)
-    with step(texts(language)["step.verifying"]):
-        checked = verify(problem, saved.plan, saved.facts, _rows(saved.prices))
+    problem = load_problem(data, policy or _policy(saved), language)
+    with show_step(texts(language)["step.verifying"]):
+        checked = verify_plan(problem, saved.plan, saved.facts, _rows(saved.prices))
     if as_json:
         print_json({"agrees": checked.agrees, "findings": [_facts(f) for f in checked.findings]})
     else:
         _print(checked, language)
-    raise typer.Exit(ExitCode.FINE if checked.agrees else ExitCode.FAULTS)
+    raise typer.Exit(ExitCode.OK if checked.agrees else ExitCode.FAULTS)
 
 
 def _policy(saved: SavedResult) -> Policy:
@@ -73,22 +73,22 @@ def _rows(prices: pd.DataFrame | None) -> list[PriceRow] | None:
     return list(zip(*(c.tolist() for c in columns), strict=True))
 
 
-def _facts(finding: Finding) -> dict[str, Any]:
+def _facts(finding: VerificationFinding) -> dict[str, Any]:
     return {"code": finding.code, "agrees": finding.agrees, **finding.facts}
 
 
-def _print(checked: Verification, language: Language) -> None:
+def _print(checked: PlanVerification, language: Language) -> None:
     words = texts(language)
     for finding in checked.findings:
         sentence = words[f"verify.{finding.code}"].format(**_format_facts(finding.facts, language))
-        say(f"{words[MARKS[finding.agrees]]:<5} {sentence}")
+        print_line(f"{words[MARKS[finding.agrees]]:<5} {sentence}")
         broken = finding.facts.get("broken", ())
         for violation in broken[:MAX_ROWS]:
-            say(f"        {title(violation['rule'], language)}: {violation['who']}")
+            print_line(f"        {rule_title(violation['rule'], language)}: {violation['who']}")
         if len(broken) > MAX_ROWS:
-            say("        " + words["verify.more"].format(count=len(broken) - MAX_ROWS))
-    say()
-    say(words["verify.agrees" if checked.agrees else "verify.disagrees"])
+            print_line("        " + words["verify.more"].format(count=len(broken) - MAX_ROWS))
+    print_line()
+    print_line(words["verify.agrees" if checked.agrees else "verify.disagrees"])
 
 
 def _format_facts(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
@@ -104,5 +104,7 @@ def _format_fact(name: str, value: Any, language: Language) -> str:
         return texts(language)["verify.nothing"]
     if isinstance(value, float):
         gap = name in ("gap", "stated_gap")
-        return f"{decimal(100 * value, language)} %" if gap else decimal(value, language)
+        return (
+            f"{format_decimal(100 * value, language)} %" if gap else format_decimal(value, language)
+        )
     return str(value)

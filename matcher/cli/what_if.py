@@ -6,24 +6,24 @@ from typing import Annotated, Any
 
 import typer
 
-from matcher.cli.limits import refuse
+from matcher.analysis.what_if import WhatIfChanges, WhatIfResult, parse_parameter, solve_what_if
+from matcher.analysis.what_if.sentences import what_if_sentences
+from matcher.cli.option_checks import check_solve_options
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
-    AsJson,
-    Data,
+    DataArgument,
+    JsonOption,
     LanguageOption,
-    PlanFolder,
+    PlanOption,
     UsageError,
-    following,
     print_json,
-    say,
-    step,
+    print_line,
+    show_progress,
+    show_step,
 )
-from matcher.solve import Stop
-from matcher.store import read
-from matcher.store.results import read_result
-from matcher.what_if import Changes, WhatIf, parameter, what_if
-from matcher.what_if.sentences import sentences
+from matcher.files import read
+from matcher.report.results import read_result
+from matcher.solve import StopCriteria
 
 Set = Annotated[
     list[str],
@@ -48,39 +48,39 @@ GAP = 0.0001
 
 
 def run(
-    data: Data,
-    changed: Set = [],  # noqa: B006  # typer copies it.
+    data: DataArgument,
+    assignments: Set = [],  # noqa: B006  # typer copies it.
     off: Off = [],  # noqa: B006
-    pin: Pin = [],  # noqa: B006
-    ban: Ban = [],  # noqa: B006
+    pins: Pin = [],  # noqa: B006
+    bans: Ban = [],  # noqa: B006
     policy: OtherPolicy = None,
-    plan: PlanFolder = None,
+    plan: PlanOption = None,
     seconds: Seconds = 60.0,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Say what would be different tonight: who is placed elsewhere, what it brings and costs."""
-    refuse(seconds, 0.0, 0, None, language)
-    different = _changes(changed, off, pin, ban, policy)
+    check_solve_options(seconds, 0.0, 0, None, language)
+    different = _changes(assignments, off, pins, bans, policy)
     saved = read_result(plan or data / "plan")
     words = texts(language)
-    with step(words["step.reading"].format(path=data)):
+    with show_step(words["step.reading"].format(path=data)):
         instance = read(data)
-    with following(words["step.placing"]) as follow:
-        answer = what_if(
+    with show_progress(words["step.placing"]) as follow:
+        answer = solve_what_if(
             instance,
             saved.policy,
             saved.plan,
             different,
             seed=int(saved.facts["seed"]),
-            stop=Stop(seconds, GAP),
+            stop=StopCriteria(seconds, GAP),
             progress=follow,
         )
     if as_json:
         print_json(_facts(answer))
         return
-    for line in sentences(answer, language):
-        say(line)
+    for line in what_if_sentences(answer, language):
+        print_line(line)
 
 
 def _changes(
@@ -89,17 +89,17 @@ def _changes(
     pin: Iterable[str],
     ban: Iterable[str],
     policy: str | None,
-) -> Changes:
+) -> WhatIfChanges:
     ledgers: dict[str, dict[str, int | None]] = {}
     parameters = {}
-    for place, value in map(parameter, changed):
+    for place, value in map(parse_parameter, changed):
         number, _, name = place.partition(".")
         if number.isdigit():
             ledgers.setdefault(number, {})[name] = value
         else:
             parameters[place] = value
     pairs = tuple(_pair("--ban", text) for text in ban)
-    return Changes(
+    return WhatIfChanges(
         ledgers, policy, parameters, tuple(off), dict(_pair("--pin", text) for text in pin), pairs
     )
 
@@ -111,7 +111,7 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     return household, number
 
 
-def _facts(answer: WhatIf) -> dict[str, Any]:
+def _facts(answer: WhatIfResult) -> dict[str, Any]:
     comparison = answer.comparison
     return {
         "outcome": answer.result.outcome,

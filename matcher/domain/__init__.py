@@ -1,20 +1,20 @@
 """Immutable values in the terms of refugee settlement: households, municipalities, plans."""
 
-from matcher.domain.answer import Answer, unite
+from matcher.domain.answer import Answer, combine_answers
 from matcher.domain.household import (
     Ban,
     BanReason,
     FamilyTie,
     Household,
     HouseholdType,
-    Living,
+    LivingSituation,
     Upbringing,
     Wish,
     WishKind,
 )
 from matcher.domain.instance import Instance, PairProbabilities, TravelTime
-from matcher.domain.municipality import Dwelling, Ledger, Municipality, Quartile
-from matcher.domain.person import Education, Ground, Person, Sex
+from matcher.domain.municipality import Dwelling, Ledger, Municipality, OutMigrationQuartile
+from matcher.domain.person import Education, ImmigrationGround, Person, Sex
 from matcher.domain.placement import Placement, Plan
 
 __all__ = [
@@ -24,22 +24,22 @@ __all__ = [
     "Dwelling",
     "Education",
     "FamilyTie",
-    "Ground",
     "Household",
     "HouseholdType",
+    "ImmigrationGround",
     "Instance",
     "Ledger",
-    "Living",
+    "LivingSituation",
     "Municipality",
+    "OutMigrationQuartile",
     "PairProbabilities",
     "Person",
     "Placement",
     "Plan",
-    "Quartile",
     "Sex",
     "TravelTime",
     "Upbringing",
     "Wish",
     "WishKind",
-    "unite",
+    "combine_answers",
 ]

@@ -12,7 +12,7 @@ class Answer(IntEnum):
     YES = 1
 
 
-def unite(answers: Iterable[Answer]) -> Answer:
+def combine_answers(answers: Iterable[Answer]) -> Answer:
     """Combine the answers of a group: yes if any is yes, else unknown if any is unknown, else no.
 
     Parameters

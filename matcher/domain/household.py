@@ -18,7 +18,7 @@ class HouseholdType(StrEnum):
     OTHER = "other or unspecified"
 
 
-class Living(StrEnum):
+class LivingSituation(StrEnum):
     """Where a household lives while it waits."""
 
     RECEPTION_CENTRE = "reception centre"
@@ -97,7 +97,7 @@ class Household:
         The day by which the household should be settled.
     earliest_move : date or None
         The first day the household itself can move.
-    living : Living
+    living : LivingSituation
         Where the household lives while it waits.
     lives_in : str or None
         Municipality number of the reception centre or private address.
@@ -123,7 +123,7 @@ class Household:
     members: tuple[Person, ...]
     deadline: date | None = None
     earliest_move: date | None = None
-    living: Living = Living.UNKNOWN
+    living: LivingSituation = LivingSituation.UNKNOWN
     lives_in: str | None = None
     type: HouseholdType | None = None
     pinned_to: str | None = None
@@ -139,7 +139,7 @@ class Household:
         return len(self.members)
 
     @property
-    def stay_type(self) -> HouseholdType | None:
+    def stay_model_type(self) -> HouseholdType | None:
         """Household type for the stay model: as stated, else derived from the members' ages."""
         if self.type is not None:
             return self.type

@@ -84,7 +84,7 @@ class Instance:
         """Persons in the queue."""
         return sum(h.size for h in self.households)
 
-    def linked_groups(self) -> Sequence[tuple[Household, ...]]:
+    def placing_units(self) -> Sequence[tuple[Household, ...]]:
         """List the placing units: households joined by links, directly or through other households.
 
         Units, and the households within each unit, are in the order of the queue.

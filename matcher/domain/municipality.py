@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from matcher.domain.answer import Answer
 
-QUARTILE_BOUNDS = (41, 57, 72.5)
+QUARTILE_BOUNDS_PER_CENT = (41, 57, 72.5)
 """Bounds between the quartiles, in per cent who have moved on.
 
 The report has no quartile for shares from 72 to 73; the bound is set in the middle.
 """
 
 
-class Quartile(StrEnum):
+class OutMigrationQuartile(StrEnum):
     """Out-migration quartile of earlier refugees, Fafo 2025:14, table 4."""
 
     LOW = "low"
@@ -23,7 +23,7 @@ class Quartile(StrEnum):
     HIGH = "high"
 
     @classmethod
-    def of_share(cls, per_cent: float) -> "Quartile":
+    def from_share(cls, per_cent: float) -> "OutMigrationQuartile":
         """Return the quartile of the share of earlier refugees who have moved on, in per cent.
 
         The report's quartiles are 10-41, 41-57, 57-72 and 73-100 per cent.
@@ -35,7 +35,7 @@ class Quartile(StrEnum):
         """
         if not 0 <= per_cent <= 100:
             raise ValueError(f"an out-migration share is from 0 to 100 per cent, not {per_cent}")
-        return list(cls)[bisect_right(QUARTILE_BOUNDS, per_cent)]
+        return list(cls)[bisect_right(QUARTILE_BOUNDS_PER_CENT, per_cent)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Municipality:
         Free homes.
     immigrant_share : float or None
         Per cent of the population.
-    quartile : Quartile or None
+    quartile : OutMigrationQuartile or None
         Out-migration of earlier refugees.
     continuous : Answer
         Whether it has settled refugees without a break of three years or more.
@@ -181,7 +181,7 @@ class Municipality:
     reports_dwellings: Answer = Answer.UNKNOWN
     dwellings: tuple[Dwelling, ...] = ()
     immigrant_share: float | None = None
-    quartile: Quartile | None = None
+    quartile: OutMigrationQuartile | None = None
     continuous: Answer = Answer.UNKNOWN
     communities: tuple[tuple[str, int], ...] = ()
     jobs: tuple[tuple[str, float], ...] = ()

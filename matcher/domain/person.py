@@ -14,7 +14,7 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Ground(StrEnum):
+class ImmigrationGround(StrEnum):
     """Immigration ground (innvandringsgrunn), with the categories of Fafo 2025:14."""
 
     ASYLUM = "asylum"
@@ -79,7 +79,7 @@ class Person:
     age: int | None = None
     sex: Sex = Sex.UNKNOWN
     origin: str = "unknown"
-    ground: Ground = Ground.UNKNOWN
+    ground: ImmigrationGround = ImmigrationGround.UNKNOWN
     collective_protection: Answer = Answer.UNKNOWN
     unaccompanied: bool = False
     languages: tuple[str, ...] = ()

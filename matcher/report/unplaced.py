@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from matcher.problem import Problem
-from matcher.program import UNPLACED
-from matcher.report.households import choice_of
+from matcher.domain.tables import BoolArray, IntArray
+from matcher.problem.problem import Problem
+from matcher.problem.program import UNPLACED
+from matcher.report.household_rows import choice_or_unplaced
 from matcher.solve import Result
-from matcher.tables import BoolArray, IntArray
 
-TAKEN = "taken"
+PLACES_TAKEN = "taken"
 """Value of the column ``rule`` for places that went to other households."""
 
 
@@ -30,11 +30,14 @@ def unplaced_reasons(problem: Problem, result: Result) -> pd.DataFrame:
         municipalities were open to the unit and their places went to other units, a row with
         rule ``"taken"`` that counts them comes first. Units come in the order of the queue.
     """
-    rows = np.flatnonzero(choice_of(problem, result) == UNPLACED)
-    counts = {TAKEN: problem.program.open[rows].sum(axis=1), **_barred(problem, rows)}
+    rows = np.flatnonzero(choice_or_unplaced(problem, result) == UNPLACED)
+    counts = {
+        PLACES_TAKEN: problem.program.feasible_pairs[rows].sum(axis=1),
+        **_barred(problem, rows),
+    }
     wide = pd.DataFrame(counts, index=pd.Index(rows, name="unit"))
     long = wide.reset_index().melt("unit", var_name="rule", value_name="municipalities")
-    long = long[long.municipalities > 0].assign(is_rule=lambda d: d.rule != TAKEN)
+    long = long[long.municipalities > 0].assign(is_rule=lambda d: d.rule != PLACES_TAKEN)
     order = ["unit", "is_rule", "municipalities", "rule"]
     long = long.sort_values(order, ascending=[True, True, False, True], ignore_index=True)
     long["id"] = problem.households.id[long.unit.to_numpy(dtype=np.int64)].astype(object)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from matcher.texts import Language
+from matcher.policy.reason_texts import Language
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -21,7 +21,7 @@ class Wording:
     ----------
     language : "nb" or "en"
         Norwegian bokmål or English.
-    more : mapping or None
+    extra_texts : mapping or None
         Further texts of another page, by language.
 
     Raises
@@ -31,24 +31,24 @@ class Wording:
     """
 
     def __init__(
-        self, language: Language, more: Mapping[str, Mapping[str, Any]] | None = None
+        self, language: Language, extra_texts: Mapping[str, Mapping[str, Any]] | None = None
     ) -> None:
-        known = all_texts()
+        known = load_texts()
         if language not in known:
             raise KeyError(f"no report in {language!r}; there are {', '.join(known)}")
         self.language = language
-        self._texts = {**known[language], **(more or {}).get(language, {})}
+        self._texts = {**known[language], **(extra_texts or {}).get(language, {})}
 
     def __call__(self, key: str, **facts: object) -> str:
         """Return the text of a key, such as ``"map.caption"``, filled in with facts."""
         return str(self._find(key)).format_map(facts)
 
-    def either(self, key: str, otherwise: str) -> str:
+    def text_or_default(self, key: str, default: str) -> str:
         """Return the text of a key, or ``otherwise`` when the key has no text."""
         try:
             return self(key)
         except KeyError:
-            return otherwise
+            return default
 
     def count(self, noun: str, number: float) -> str:
         """Write a number with its noun: *1 household*, *1 203 households*."""
@@ -90,7 +90,7 @@ class Wording:
 
 
 @cache
-def all_texts() -> Mapping[str, Mapping[str, Any]]:
+def load_texts() -> Mapping[str, Mapping[str, Any]]:
     """Return all texts of the report, by language."""
     text = files("matcher.report").joinpath("texts.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -1,19 +1,19 @@
 """Solve a problem with a backend chosen by name, within limits, and return a checked result."""
 
-from matcher.solve.backends import BACKENDS, DEFAULT_BACKEND
-from matcher.solve.result import Attempt, Level, Progress, Result, Stop
-from matcher.solve.run import price, solve
-from matcher.solve.warm import Warm
+from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND
+from matcher.solve.result import BackendResult, Level, Progress, Result, StopCriteria
+from matcher.solve.solver import price_places, solve
+from matcher.solve.warm_start import WarmStart
 
 __all__ = [
     "BACKENDS",
     "DEFAULT_BACKEND",
-    "Attempt",
+    "BackendResult",
     "Level",
     "Progress",
     "Result",
-    "Stop",
-    "Warm",
-    "price",
+    "StopCriteria",
+    "WarmStart",
+    "price_places",
     "solve",
 ]

@@ -11,32 +11,32 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from matcher.program import Choice, Program, Resource, Spread
-from matcher.solve.classes import Classes
-from matcher.tables import BoolArray, IntArray
+from matcher.domain.tables import BoolArray, IntArray
+from matcher.problem.program import Choice, Program, Resource, Spread
+from matcher.solve.unit_classes import UnitClasses
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class SparseRows:
     """Sparse rows over the columns.
 
     Parameters
     ----------
     matrix : sparse array, shape (rows, columns)
     upper : int array, shape (rows,)
-    part, group, layer : int array, shape (rows,)
+    component, group, layer : int array, shape (rows,)
         Index of the resource or spread that the row belongs to, its group and its layer.
     """
 
     matrix: sparse.csr_array
     upper: IntArray
-    part: IntArray
+    component: IntArray
     group: IntArray
     layer: IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Segments:
+class CostSegments:
     """Linear pieces of the spread costs: variables from 0 to a length, each with a slope.
 
     Parameters
@@ -57,28 +57,28 @@ class Segments:
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class PairColumns:
     """Sparse form of a program over all its open pairs, or over a subset of them.
 
     Parameters
     ----------
-    classes : Classes
-    kind, municipality : int array, shape (columns,)
+    classes : UnitClasses
+    unit_class, municipality : int array, shape (columns,)
         Class and municipality of each column.
     """
 
-    classes: Classes
-    kind: IntArray
+    classes: UnitClasses
+    unit_class: IntArray
     municipality: IntArray
 
     @classmethod
-    def of(cls, classes: Classes, only: BoolArray | None = None) -> "Columns":
+    def of(cls, classes: UnitClasses, mask: BoolArray | None = None) -> "PairColumns":
         """Build the columns of the open pairs, or of those that ``only`` marks, class by class."""
-        kind, municipality = np.nonzero(classes.open if only is None else classes.open & only)
+        kind, municipality = np.nonzero(classes.open if mask is None else classes.open & mask)
         return cls(classes, kind, municipality)
 
     def __len__(self) -> int:
-        return len(self.kind)
+        return len(self.unit_class)
 
     @property
     def program(self) -> Program:
@@ -88,12 +88,12 @@ class Columns:
     @cached_property
     def unit(self) -> IntArray:
         """A unit of each column's class."""
-        return self.classes.first[self.kind]
+        return self.classes.representative[self.unit_class]
 
     @cached_property
     def upper(self) -> IntArray:
         """Upper bound of each column: the number of units of its class."""
-        return self.classes.count[self.kind]
+        return self.classes.count[self.unit_class]
 
     @cached_property
     def weight(self) -> IntArray:
@@ -103,38 +103,38 @@ class Columns:
     @cached_property
     def points(self) -> IntArray:
         """Level-2 value of one unit in each column, in thousandths, spread terms aside."""
-        return self.program.points[self.unit, self.municipality].astype(np.int64)
+        return self.program.pair_values[self.unit, self.municipality].astype(np.int64)
 
     @cached_property
-    def kinds(self) -> sparse.csr_array:
+    def class_rows(self) -> sparse.csr_array:
         """Class rows: 1 where a column belongs to a class, shape (classes, columns)."""
         ones = np.ones(len(self), dtype=np.int64)
-        shape = (len(self.classes.first), len(self))
-        return sparse.csr_array((ones, (self.kind, np.arange(len(self)))), shape=shape)
+        shape = (len(self.classes.representative), len(self))
+        return sparse.csr_array((ones, (self.unit_class, np.arange(len(self)))), shape=shape)
 
     @cached_property
-    def resources(self) -> Rows:
+    def resource_rows(self) -> SparseRows:
         """Resource rows that could bind."""
         parts = [self._resource(k, r) for k, r in enumerate(self.program.resources)]
         return _stack(parts, len(self))
 
     @cached_property
-    def spreads(self) -> Rows:
+    def spread_rows(self) -> SparseRows:
         """Spread rows with at least one column; ``upper`` is the largest possible total."""
         parts = [self._spread(k, s) for k, s in enumerate(self.program.spreads)]
         return _stack(parts, len(self))
 
     @cached_property
-    def segments(self) -> Segments:
+    def segments(self) -> CostSegments:
         """Segments of the spread rows, in their order."""
-        rows = self.spreads
+        rows = self.spread_rows
         pieces = [
-            _segments(self.program.spreads[p], rows, np.flatnonzero(rows.part == p))
+            _segments(self.program.spreads[p], rows, np.flatnonzero(rows.component == p))
             for p in range(len(self.program.spreads))
         ]
         base = sum(int(s.base.sum()) for s in self.program.spreads)
         joined = [np.concatenate([p[i] for p in pieces] or [_EMPTY]) for i in range(3)]
-        return Segments(joined[0], joined[1], joined[2], base)
+        return CostSegments(joined[0], joined[1], joined[2], base)
 
     def choice(self, amounts: IntArray) -> Choice:
         """Convert the values of the columns, shape (columns,), into a choice.
@@ -144,26 +144,26 @@ class Columns:
         ValueError
             When more of a class are placed than there are.
         """
-        return self.classes.choice(self.kind, self.municipality, amounts)
+        return self.classes.choice_of_flows(self.unit_class, self.municipality, amounts)
 
     def amounts(self, choice: Choice) -> IntArray:
         """Return the value of each column in a choice, shape (columns,)."""
-        return self.classes.amounts(choice)[self.kind, self.municipality]
+        return self.classes.amounts(choice)[self.unit_class, self.municipality]
 
-    def _resource(self, part: int, resource: Resource) -> Rows:
+    def _resource(self, part: int, resource: Resource) -> SparseRows:
         rows = self._rows(part, resource)
         upper = resource.limit[rows.group, rows.layer]
         binding = rows.matrix @ self.upper > upper
         return _pick(rows, upper, binding)
 
-    def _spread(self, part: int, spread: Spread) -> Rows:
+    def _spread(self, part: int, spread: Spread) -> SparseRows:
         rows = self._rows(part, spread)
         used = np.asarray(rows.matrix.sum(axis=1)).reshape(-1) > 0
         # The upper limit counts the use of all units, also by pairs without a column here. With
         # a lower limit the last segments would be missing, and prices could exceed their slopes.
         return _pick(rows, spread.use.sum(axis=0)[rows.layer], used)
 
-    def _rows(self, part: int, shape: Resource | Spread) -> Rows:
+    def _rows(self, part: int, shape: Resource | Spread) -> SparseRows:
         """Build all rows of a resource or spread, one for each group and layer."""
         layers, groups = shape.use.shape[1], int(shape.group.max(initial=-1)) + 1
         group = shape.group[self.municipality]
@@ -174,7 +174,7 @@ class Columns:
             shape=(groups * layers, len(self)),
         )
         row = np.arange(groups * layers)
-        return Rows(
+        return SparseRows(
             matrix, row, np.full(len(row), part), row // max(1, layers), row % max(1, layers)
         )
 
@@ -182,26 +182,32 @@ class Columns:
 _EMPTY: IntArray = np.zeros(0, dtype=np.int64)
 
 
-def _pick(rows: Rows, upper: IntArray, keep: BoolArray) -> Rows:
+def _pick(rows: SparseRows, upper: IntArray, keep: BoolArray) -> SparseRows:
     where = np.flatnonzero(keep)
-    return Rows(
-        rows.matrix[where], upper[where], rows.part[where], rows.group[where], rows.layer[where]
+    return SparseRows(
+        rows.matrix[where],
+        upper[where],
+        rows.component[where],
+        rows.group[where],
+        rows.layer[where],
     )
 
 
-def _stack(parts: list[Rows], columns: int) -> Rows:
+def _stack(parts: list[SparseRows], columns: int) -> SparseRows:
     if not parts:
-        return Rows(sparse.csr_array((0, columns), dtype=np.int64), *([_EMPTY] * 4))
-    return Rows(
+        return SparseRows(sparse.csr_array((0, columns), dtype=np.int64), *([_EMPTY] * 4))
+    return SparseRows(
         sparse.vstack([p.matrix for p in parts], format="csr"),
         np.concatenate([p.upper for p in parts]),
-        np.concatenate([p.part for p in parts]),
+        np.concatenate([p.component for p in parts]),
         np.concatenate([p.group for p in parts]),
         np.concatenate([p.layer for p in parts]),
     )
 
 
-def _segments(spread: Spread, rows: Rows, where: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+def _segments(
+    spread: Spread, rows: SparseRows, where: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
     """Return row, length and slope of the segments of some rows of one spread."""
     group, layer, upper = rows.group[where], rows.layer[where], rows.upper[where]
     cuts = np.minimum(spread.breakpoint[group, layer], upper[:, None])

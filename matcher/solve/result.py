@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from matcher.domain import Plan
-from matcher.program import PER_POINT, Choice, Program
-from matcher.score import Score
-from matcher.solve.prices import Prices
-from matcher.solve.stopping import Stops
+from matcher.problem.prices import Prices
+from matcher.problem.program import STEPS_PER_POINT, Choice, Program
+from matcher.problem.score import Score
+from matcher.solve.stopping import StopLog
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
-EXACT = 1e-9
+OPTIMALITY_TOLERANCE = 1e-9
 """Relative gap below which a level is optimal; it is less than a single thousandth."""
 
 
@@ -29,12 +29,12 @@ class Progress:
     seconds: float
 
 
-def silent(_: Progress) -> None:
+def ignore_progress(_: Progress) -> None:
     """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopCriteria:
     """When a solve stops.
 
     Parameters
@@ -45,7 +45,7 @@ class Stop:
         Relative gap at which the solve ends, 0.001 for a tenth of a per cent.
     cancelled : callable or None
         Called repeatedly; a true return value ends the solve with the best plan so far.
-    stops : Stops
+    stop_log : StopLog
         Records where the clock stopped each search, or repeats an earlier record.
 
     Raises
@@ -57,7 +57,7 @@ class Stop:
     seconds: float = 60.0
     gap: float = 0.001
     cancelled: Callable[[], bool] | None = None
-    stops: Stops = field(default_factory=Stops)
+    stop_log: StopLog = field(default_factory=StopLog)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds > 0):
@@ -65,13 +65,13 @@ class Stop:
         if not (math.isfinite(self.gap) and self.gap >= 0):
             raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
 
-    def asked(self) -> bool:
+    def is_cancelled(self) -> bool:
         """Return whether the solve has been cancelled."""
         return self.cancelled is not None and self.cancelled()
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class BackendResult:
     """What a backend claims; every value is recomputed before it is used.
 
     Parameters
@@ -94,8 +94,8 @@ class Backend(Protocol):
     """A solver that finds a choice for a program."""
 
     def __call__(
-        self, program: Program, stop: Stop, seed: int, progress: Callable[[Progress], None]
-    ) -> Attempt:
+        self, program: Program, stop: StopCriteria, seed: int, progress: Callable[[Progress], None]
+    ) -> BackendResult:
         """Solve within the limits."""
         ...
 
@@ -181,7 +181,11 @@ class Result:
         if len(known) < len(self.levels):
             return "unproved"
         first, second = known
-        return "proved" if first <= EXACT and second <= self.asked_gap + EXACT else "gap"
+        return (
+            "proved"
+            if first <= OPTIMALITY_TOLERANCE and second <= self.asked_gap + OPTIMALITY_TOLERANCE
+            else "gap"
+        )
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the plan as a data frame: household, municipality, earliest."""
@@ -197,7 +201,10 @@ class Result:
             f"{self.score.placed} persons placed, {self.score.unplaced} unplaced "
             f"({self.backend}, {self.seconds:.1f} s)",
             *(f"level {i}: {_level(level)}" for i, level in enumerate(self.levels, 1)),
-            *(f"  {term}: {value / PER_POINT:,.0f}" for term, value in self.score.terms.items()),
+            *(
+                f"  {term}: {value / STEPS_PER_POINT:,.0f}"
+                for term, value in self.score.terms.items()
+            ),
         ]
         return "\n".join(lines)
 

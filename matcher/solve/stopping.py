@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 
-FORCED = -1
+FORCED_CUTOFF = -1
 """Recorded when the clock ended a search between two checks, which cannot be repeated."""
 SOFT_SHARE = 0.85
 """Share of its time after which a search stops at the next check."""
@@ -20,7 +20,7 @@ HARD_EXTRA_SECONDS = 1.0
 """Seconds added to that share."""
 
 
-class Watch:
+class SearchClock:
     """The clock of one search.
 
     Parameters
@@ -39,17 +39,17 @@ class Watch:
         self, seconds: float, cancelled: Callable[[], bool] | None, repeats: bool, at: int | None
     ) -> None:
         self.seconds, self.repeats = seconds, repeats
-        self.stopped: int | None = 0 if repeats and at == 0 else None
+        self.stopped_at: int | None = 0 if repeats and at == 0 else None
         self._begun, self._cancelled, self._at = time.perf_counter(), cancelled, at
         self._checks = 0
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Remaining seconds of the search; infinite while repeating."""
         return math.inf if self.repeats else self.seconds - self._used()
 
     @property
-    def limit(self) -> float:
+    def hard_limit(self) -> float:
         """Seconds until the search is cut off between two checks; infinite while repeating."""
         return (
             math.inf
@@ -58,31 +58,31 @@ class Watch:
         )
 
     @property
-    def skips(self) -> bool:
+    def repeats_no_result(self) -> bool:
         """Whether the repeated search had stopped without a result before its first check."""
-        return self.stopped == 0
+        return self.stopped_at == 0
 
-    def over(self) -> bool:
+    def should_stop(self) -> bool:
         """Check whether the search is to stop; count the check. The answer stays true."""
-        if self.stopped is None:
+        if self.stopped_at is None:
             self._checks += 1
-            if self.limit <= 0:
+            if self.hard_limit <= 0:
                 # Parts of the search with a time limit of their own may have reached it.
-                self.stopped = FORCED
+                self.stopped_at = FORCED_CUTOFF
             elif self._is_over():
-                self.stopped = self._checks
-        return self.stopped is not None
+                self.stopped_at = self._checks
+        return self.stopped_at is not None
 
-    def cut(self, back: bool = False) -> None:
+    def record_cutoff(self, at_last_check: bool = False) -> None:
         """Record that the search was cut off between two checks.
 
         Parameters
         ----------
-        back : bool
+        at_last_check : bool
             Whether the search returns to its state at the last check, which can be repeated.
         """
-        if self.stopped is None:
-            self.stopped = self._checks if back or not self._checks else FORCED
+        if self.stopped_at is None:
+            self.stopped_at = self._checks if at_last_check or not self._checks else FORCED_CUTOFF
 
     def _is_over(self) -> bool:
         if self._cancelled is not None and self._cancelled():
@@ -95,29 +95,31 @@ class Watch:
         return time.perf_counter() - self._begun
 
 
-class Stops:
+class StopLog:
     """The watches of all searches of a solve, in order.
 
     Parameters
     ----------
-    repeat : sequence of (int or None), or None
+    repeated : sequence of (int or None), or None
         Record of an earlier solve, whose searches are to stop at the same checks; None to stop
         by the clock.
     """
 
-    def __init__(self, repeat: Sequence[int | None] | None = None) -> None:
-        self._repeat = repeat
-        self._watches: list[Watch] = []
+    def __init__(self, repeated: Sequence[int | None] | None = None) -> None:
+        self._repeat = repeated
+        self._watches: list[SearchClock] = []
 
-    def watch(self, seconds: float, cancelled: Callable[[], bool] | None = None) -> Watch:
+    def start_search(
+        self, seconds: float, cancelled: Callable[[], bool] | None = None
+    ) -> SearchClock:
         """Start the watch of the next search."""
         repeated = self._repeat or ()
         number = len(self._watches)
         at = repeated[number] if number < len(repeated) else None
-        self._watches.append(Watch(seconds, cancelled, self._repeat is not None, at))
+        self._watches.append(SearchClock(seconds, cancelled, self._repeat is not None, at))
         return self._watches[-1]
 
     @property
-    def record(self) -> tuple[int | None, ...]:
+    def stop_checks(self) -> tuple[int | None, ...]:
         """The check at which each search stopped; None when it ended by itself."""
-        return tuple(watch.stopped for watch in self._watches)
+        return tuple(watch.stopped_at for watch in self._watches)

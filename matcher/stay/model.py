@@ -6,10 +6,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.municipalities import MunicipalityEffects, municipality_effects
-from matcher.stay.persons import person_design
-from matcher.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.stay.persons import build_person_design
 
 NORMAL_95 = 1.96
 
@@ -37,7 +37,7 @@ class StayPrediction:
     outside_range: BoolArray
 
 
-class PairPart(Protocol):
+class PairEffectProtocol(Protocol):
     """What the model needs from a pair effect: its size, the error of the size, and the fit."""
 
     @property
@@ -49,17 +49,19 @@ class PairPart(Protocol):
         """Share of the persons who would otherwise move that a perfect fit makes stay."""
 
     @property
-    def error(self) -> float:
+    def standard_error(self) -> float:
         """Standard deviation of the size."""
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
         """Units that the effect is about, shape (units,)."""
 
-    def fit(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+    def fit_scores(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """How well each unit fits each municipality, -1 to 1, shape (units, municipalities)."""
 
 
-def concerned(effect: PairPart, h: HouseholdTable) -> tuple[IntArray, HouseholdTable]:
+def select_concerned(
+    effect: PairEffectProtocol, h: HouseholdTable
+) -> tuple[IntArray, HouseholdTable]:
     """Select the units that an effect is about: their rows, and a table of them."""
     rows = np.flatnonzero(effect.concerns(h))
     return rows, h if len(rows) in (0, len(h)) else h.take(rows)
@@ -73,14 +75,14 @@ class StayModel:
     ----------
     horizon : Horizon
         Five years, seven, or year six to seven.
-    effects : tuple of PairPart
+    effects : tuple of PairEffectProtocol
         Effects of the pair. Without any, the model is the additive one of the report.
     """
 
     horizon: Horizon = Horizon.SEVEN_YEARS
-    effects: tuple[PairPart, ...] = ()
+    effects: tuple[PairEffectProtocol, ...] = ()
 
-    def with_effects(self, effects: Iterable[PairPart]) -> Self:
+    def with_effects(self, effects: Iterable[PairEffectProtocol]) -> Self:
         """Return the same model with other effects of the pair."""
         return replace(self, effects=tuple(effects))
 
@@ -89,10 +91,10 @@ class StayModel:
         """The published coefficients for the horizon."""
         return Coefficients.read(self.horizon)
 
-    def municipality(self, m: MunicipalityTable) -> MunicipalityEffects:
+    def place_effects(self, m: MunicipalityTable) -> MunicipalityEffects:
         """Effects of the municipality on the probability of moving."""
         # The stay term, every pair effect and the displayed prediction use this, so it is cached.
-        cache, coefficients = m.worked_out, self.coefficients
+        cache, coefficients = m.cache, self.coefficients
         key = "stay", id(coefficients)
         if key not in cache:
             # The coefficients are kept too, so that no other object can get the same id.
@@ -106,21 +108,21 @@ class StayModel:
         The objective uses this probability. The effects of a household are the same in every
         municipality, so they must decide neither the municipality nor who is placed first.
         """
-        constant = self.coefficients.effect("constant").value
-        return np.asarray(1.0 - constant - self.municipality(m).value)
+        constant = self.coefficients.coefficient("constant").value
+        return np.asarray(1.0 - constant - self.place_effects(m).value)
 
-    def room(self, m: MunicipalityTable) -> FloatArray:
+    def reference_moving(self, m: MunicipalityTable) -> FloatArray:
         """Share of reference persons who would move: an upper limit for pair effects, 0-1.
 
         Shape (municipalities,). The reference person is used so that the share is the same for
         every household. Where hardly anyone moves, a pair effect can gain little
         (Fafo 2025:14, 6.4).
         """
-        return self._room(self.municipality(m))
+        return self._room(self.place_effects(m))
 
-    def moving(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
+    def predict_moving(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
         """Mean probability that members move, not clipped, shape (units, municipalities)."""
-        place, (person, _) = self.municipality(m), self._persons(h)
+        place, (person, _) = self.place_effects(m), self._persons(h)
         stay = 1.0 - self._sum(person, place.value)
         self._add_pairs(h, m, place, stay, np.zeros_like(stay))
         return np.asarray(1.0 - stay)
@@ -131,9 +133,9 @@ class StayModel:
         Where an operator's own model gives a probability, the prediction is that probability,
         without an interval.
         """
-        place, (person, spread) = self.municipality(m), self._persons(h)
+        place, (person, spread) = self.place_effects(m), self._persons(h)
         stay = 1.0 - self._sum(person, place.value)
-        constant = self.coefficients.effect("constant").variance
+        constant = self.coefficients.coefficient("constant").variance
         half_width = (constant + spread)[:, None] + place.variance[None, :]
         self._add_pairs(h, m, place, stay, half_width)
         np.sqrt(half_width, out=half_width)
@@ -150,11 +152,11 @@ class StayModel:
         )
 
     def _sum(self, person: FloatArray, place: FloatArray) -> FloatArray:
-        constant = self.coefficients.effect("constant").value
+        constant = self.coefficients.coefficient("constant").value
         return np.asarray(constant + person[:, None] + place[None, :])
 
     def _room(self, place: MunicipalityEffects) -> FloatArray:
-        constant = self.coefficients.effect("constant").value
+        constant = self.coefficients.coefficient("constant").value
         return np.asarray(np.clip(constant + place.value, 0.0, 1.0))
 
     def _add_pairs(
@@ -168,17 +170,17 @@ class StayModel:
         """Add the pair effects to ``stay``, and the variance of their sizes, both in place."""
         room = self._room(place)[None, :]
         for effect in self.effects:
-            rows, concerned_units = concerned(effect, h)
+            rows, concerned_units = select_concerned(effect, h)
             if len(rows):
-                fit = effect.fit(concerned_units, m) * room
+                fit = effect.fit_scores(concerned_units, m) * room
                 stay[rows] += effect.size * fit
-                variance[rows] += effect.error**2 * fit**2
+                variance[rows] += effect.standard_error**2 * fit**2
 
     def _persons(self, h: HouseholdTable) -> tuple[FloatArray, FloatArray]:
         """Mean over members of the effects of the person, and its variance, shape (units,)."""
-        design = person_design(h, self.coefficients)
+        design = build_person_design(h, self.coefficients)
         size = np.maximum(h.size, 1)
-        mean = h.members.total_of(design.weights) / size[:, None]
+        mean = h.members.float_sum_of(design.weights) / size[:, None]
         # Unknown facts tend to be shared within a household, so deviations do not average out.
-        unknown = h.members.total_of(design.unknown) / size
+        unknown = h.members.float_sum_of(design.unknown_sd) / size
         return mean @ design.values, mean**2 @ design.variances + unknown**2

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain import Answer
+from matcher.domain.tables import FloatArray, IntArray, MunicipalityTable
 from matcher.stay.coefficients import Coefficients
-from matcher.stay.kinds import (
-    CONTINUITY,
-    LEVELS,
-    SHAPE,
+from matcher.stay.municipality_types import (
+    CONTINUITY_LEVELS,
+    PLACE_LEVELS,
+    PLACE_SHAPE,
     SIZE_BOUNDS,
-    fitted_kinds,
-    kind_effects,
+    municipality_type_effects,
+    municipality_type_shares,
 )
-from matcher.tables import FloatArray, IntArray, MunicipalityTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +36,53 @@ class MunicipalityEffects:
 
 def municipality_effects(m: MunicipalityTable, coefficients: Coefficients) -> MunicipalityEffects:
     """Sum the effects of centrality, landsdel, size, continuity and out-migration quartile."""
-    chances, effects = kind_chances(m), kind_effects(coefficients)
+    chances, effects = type_probabilities(m), municipality_type_effects(coefficients)
     value = _expected(chances, effects)
     unknown = np.maximum(_expected(chances, effects**2) - value**2, 0.0)
     errors = [
-        level_chances(chances, axis) ** 2 @ coefficients.variances(*item)
-        for axis, item in enumerate(LEVELS.items())
+        level_probabilities(chances, axis) ** 2 @ coefficients.variances(*item)
+        for axis, item in enumerate(PLACE_LEVELS.items())
     ]
     return MunicipalityEffects(value, np.sum([unknown, *errors], axis=0), m.quartile >= 0)
 
 
-def kind_chances(m: MunicipalityTable) -> FloatArray:
+def type_probabilities(m: MunicipalityTable) -> FloatArray:
     """Probability of each kind that a municipality can be, shape (municipalities, *kinds).
 
     One kind has probability 1 where every fact is known. Otherwise the probabilities are the
-    shares of the kinds that agree with the known facts (:func:`matcher.stay.kinds.fitted_kinds`).
+    shares of the kinds that agree with the known facts (:func:`municipality_type_shares`).
     """
-    chances = np.broadcast_to(fitted_kinds(), (len(m), *SHAPE))
-    for axis, code in enumerate(place_codes(m)):
-        known = np.vstack([np.eye(SHAPE[axis]), np.ones(SHAPE[axis])])[code]
-        shape = [SHAPE[a] if a == axis else 1 for a in range(len(SHAPE))]
+    chances = np.broadcast_to(municipality_type_shares(), (len(m), *PLACE_SHAPE))
+    for axis, code in enumerate(municipality_codes(m)):
+        known = np.vstack([np.eye(PLACE_SHAPE[axis]), np.ones(PLACE_SHAPE[axis])])[code]
+        shape = [PLACE_SHAPE[a] if a == axis else 1 for a in range(len(PLACE_SHAPE))]
         chances = chances * known.reshape(len(m), *shape)
     return np.asarray(chances / chances.sum(axis=tuple(range(1, chances.ndim)), keepdims=True))
 
 
-def quartile_weights(m: MunicipalityTable) -> FloatArray:
+def quartile_probabilities(m: MunicipalityTable) -> FloatArray:
     """Probability of each quartile, shape (municipalities, 4); 1 for a known quartile."""
-    return level_chances(kind_chances(m), 0)
+    return level_probabilities(type_probabilities(m), 0)
 
 
-def level_chances(chances: FloatArray, axis: int) -> FloatArray:
+def level_probabilities(probabilities: FloatArray, axis: int) -> FloatArray:
     """Probability of each level of one variable, shape (municipalities, levels)."""
-    other_axes = tuple(a + 1 for a in range(len(SHAPE)) if a != axis)
-    return np.asarray(chances.sum(axis=other_axes))
+    other_axes = tuple(a + 1 for a in range(len(PLACE_SHAPE)) if a != axis)
+    return np.asarray(probabilities.sum(axis=other_axes))
 
 
 def _expected(chances: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray(chances.reshape(len(chances), values.size) @ values.reshape(-1))
 
 
-def place_codes(m: MunicipalityTable) -> tuple[IntArray, ...]:
+def municipality_codes(m: MunicipalityTable) -> tuple[IntArray, ...]:
     """Code of each municipality among the levels of each variable, -1 where it is unknown."""
-    landsdeler = LEVELS["landsdel"]
+    landsdeler = PLACE_LEVELS["landsdel"]
     landsdel = [landsdeler.index(w) if w in landsdeler else -1 for w in m.landsdel]
     size = np.searchsorted(SIZE_BOUNDS, m.population, side="right")
-    continuity = np.where(m.continuous == Answer.YES, CONTINUITY.index("settles continuously"), 0)
+    continuity = np.where(
+        m.continuous == Answer.YES, CONTINUITY_LEVELS.index("settles continuously"), 0
+    )
     return (
         m.quartile,
         np.where(m.continuous == Answer.UNKNOWN, -1, continuity),

@@ -5,34 +5,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.domain.tables import FloatArray, HouseholdTable, IntArray
+from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.stay.coefficients import Coefficients
+from matcher.stay.published_tables import settled_shares_2010_2023
 from matcher.stay.raking import outer_sum
-from matcher.stay.tables import composition
-from matcher.tables import FloatArray, HouseholdTable, IntArray
-from matcher.tables.vocabulary import GROUNDS, ORIGINS, SEXES, TYPES
 
 AGE_BOUNDS = (18, 30, 40, 50, 60)
-AGES = ("under 18", "18-29", "30-39", "40-49", "50-59", "60+")
-INTERACTION = {
+AGE_GROUPS = ("under 18", "18-29", "30-39", "40-49", "50-59", "60+")
+SEX_AGE_LEVELS = {
     "under 18": "woman under 18",
     "30-39": "woman 30-39",
     "40-49": "woman 40-49",
     "50-59": "woman 50-59",
     "60+": "woman 60+",
 }
-LEVELS: Mapping[str, tuple[str, ...]] = {
+PERSON_LEVELS: Mapping[str, tuple[str, ...]] = {
     "sex": tuple(map(str, SEXES)),
-    "age": AGES,
-    "household_type": tuple(map(str, TYPES)),
+    "age": AGE_GROUPS,
+    "household_type": tuple(map(str, HOUSEHOLD_TYPES)),
     "origin": ORIGINS,
     "immigration_ground": tuple(map(str, GROUNDS)),
 }
 """Variables of a person in the order of the axes of :func:`kind_effects`."""
-SHAPE = tuple(len(levels) for levels in LEVELS.values())
+PERSON_SHAPE = tuple(len(levels) for levels in PERSON_LEVELS.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class PersonDesign:
     """Which coefficients apply, and how strongly: shape (rows, columns).
 
     Parameters
@@ -41,60 +41,62 @@ class Design:
         1 for the level that applies; shares of the known composition where the level is unknown.
     values, variances : float array, shape (columns,)
         The coefficients and their variances.
-    unknown : float array, shape (rows,)
+    unknown_sd : float array, shape (rows,)
         Standard deviation of a row's effects over its unknown facts, 0 where all facts are known.
     """
 
     weights: FloatArray
     values: FloatArray
     variances: FloatArray
-    unknown: FloatArray
+    unknown_sd: FloatArray
 
 
-def person_design(h: HouseholdTable, coefficients: Coefficients) -> Design:
+def build_person_design(h: HouseholdTable, coefficients: Coefficients) -> PersonDesign:
     """Build the design of every member, rows in the order of ``h.members``.
 
     A member whose sex, age, origin, ground or household type is unknown counts as an average over
     the known composition of the persons settled 2010-2023 (table 5).
     """
-    codes = (h.members.sex, age_code(h.members.age), h.members.type, h.members.origin)
+    codes = (h.members.sex, age_group_codes(h.members.age), h.members.type, h.members.origin)
     columns = {
         variable: _shares(variable, levels, code)
-        for (variable, levels), code in zip(LEVELS.items(), (*codes, h.members.ground), strict=True)
+        for (variable, levels), code in zip(
+            PERSON_LEVELS.items(), (*codes, h.members.ground), strict=True
+        )
     }
     sex, age = columns["sex"], columns["age"]
-    crossed = sex[:, 1:2] * age[:, [AGES.index(a) for a in INTERACTION]]
-    keyed = {**LEVELS, "sex*age": tuple(INTERACTION.values())}.items()
+    crossed = sex[:, 1:2] * age[:, [AGE_GROUPS.index(a) for a in SEX_AGE_LEVELS]]
+    keyed = {**PERSON_LEVELS, "sex*age": tuple(SEX_AGE_LEVELS.values())}.items()
     values = np.hstack([coefficients.values(*item) for item in keyed])
     variances = np.hstack([coefficients.variances(*item) for item in keyed])
     # Sex and age interact, so the variance over unknown facts is taken over both together.
     sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), sex.shape[1] * age.shape[1])
-    parts = [(sex_and_age, by_sex_and_age(coefficients).reshape(-1))] + [
-        (columns[variable], coefficients.values(variable, LEVELS[variable]))
+    parts = [(sex_and_age, sex_age_effects(coefficients).reshape(-1))] + [
+        (columns[variable], coefficients.values(variable, PERSON_LEVELS[variable]))
         for variable in ("household_type", "origin", "immigration_ground")
     ]
     weights = np.hstack([*columns.values(), crossed])
-    return Design(
+    return PersonDesign(
         weights, values, variances, np.sqrt(sum(_unknown_variance(w, v) for w, v in parts))
     )
 
 
-def by_sex_and_age(coefficients: Coefficients) -> FloatArray:
+def sex_age_effects(coefficients: Coefficients) -> FloatArray:
     """Effect of each sex at each age group, interaction included, shape (2, 6)."""
-    alone = [coefficients.values(variable, LEVELS[variable]) for variable in ("sex", "age")]
+    alone = [coefficients.values(variable, PERSON_LEVELS[variable]) for variable in ("sex", "age")]
     out = outer_sum(alone)
-    for age, level in INTERACTION.items():
-        out[1, AGES.index(age)] += coefficients.effect("sex*age", level).value
+    for age, level in SEX_AGE_LEVELS.items():
+        out[1, AGE_GROUPS.index(age)] += coefficients.coefficient("sex*age", level).value
     return out
 
 
-def kind_effects(coefficients: Coefficients) -> FloatArray:
+def person_type_effects(coefficients: Coefficients) -> FloatArray:
     """Effect of each kind of person on the probability of moving, shape (2, 6, 5, 9, 3)."""
     other_effects = [
-        coefficients.values(variable, LEVELS[variable])
+        coefficients.values(variable, PERSON_LEVELS[variable])
         for variable in ("household_type", "origin", "immigration_ground")
     ]
-    return np.asarray(np.add.outer(by_sex_and_age(coefficients), outer_sum(other_effects)))
+    return np.asarray(np.add.outer(sex_age_effects(coefficients), outer_sum(other_effects)))
 
 
 def _unknown_variance(weights: FloatArray, values: FloatArray) -> FloatArray:
@@ -102,7 +104,7 @@ def _unknown_variance(weights: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(weights @ values**2 - (weights @ values) ** 2, 0.0))
 
 
-def age_code(age: IntArray) -> IntArray:
+def age_group_codes(age: IntArray) -> IntArray:
     """Code of the age group of ages in whole years, -1 where the age is unknown."""
     return np.where(age < 0, -1, np.searchsorted(AGE_BOUNDS, age, side="right"))
 
@@ -113,5 +115,5 @@ def _shares(variable: str, levels: tuple[str, ...], code: IntArray) -> FloatArra
 
 
 def _average(variable: str, levels: tuple[str, ...]) -> FloatArray:
-    share = composition(variable)
+    share = settled_shares_2010_2023(variable)
     return np.array([share[str(level)] for level in levels])

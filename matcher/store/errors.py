@@ -1,11 +1,127 @@
-"""Exceptions about files, with one common base class."""
+"""Errors of the store; those of changes name what has changed in the meantime."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from matcher.errors import TreffsikkerError
 
+if TYPE_CHECKING:
+    from matcher.store.events import Event
 
-class StoreError(TreffsikkerError):
-    """Files could not be read or written."""
+
+class ChangeError(TreffsikkerError):
+    """A change cannot be recorded, and nothing has been recorded."""
 
 
-class UnwritableError(StoreError, ValueError):
-    """A value would not come back the same if it were written to a file."""
+class NoCapacityError(ChangeError):
+    """A municipality has fewer open places than a promise needs.
+
+    Parameters
+    ----------
+    municipality : str
+        Four-digit number.
+    what : str
+        What is scarce: ``places`` or ``places for unaccompanied minors``.
+    needed, open : int
+        Persons.
+    changed : iterable of Event
+        The latest changes of the municipality's ledger, newest first.
+    """
+
+    def __init__(
+        self, municipality: str, what: str, needed: int, open: int, changed: Iterable["Event"]
+    ) -> None:
+        self.municipality, self.resource = municipality, what
+        self.needed, self.open, self.latest_changes = needed, open, tuple(changed)
+        latest = "; ".join(f"{event}" for event in self.latest_changes)
+        super().__init__(
+            f"municipality {municipality} has {open} open {what}, {needed} needed. "
+            f"Latest changes: {latest or 'none'}. Propose another municipality."
+        )
+
+
+class TakenDwellingError(ChangeError):
+    """A dwelling is promised to another household, or not on the municipality's list."""
+
+
+class WrongStatusError(ChangeError):
+    """A household's status does not allow the change."""
+
+
+class ProtectedError(ChangeError):
+    """A rule that protects a household forbids the municipality; no reason overrides that.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    rules : iterable of str
+        Identifiers of the rules.
+    """
+
+    def __init__(self, household: str, municipality: str, rules: Iterable[str]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(
+            f"household {household} must not come to municipality {municipality}:"
+            f" {', '.join(self.rules)}. No reason overrides this; propose another municipality, or"
+            " have the facts put right first."
+        )
+
+
+class ReasonRequiredError(ChangeError):
+    """A proposal overrides a suggestion, ban, pin, link or rule, and no reason is stated.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    overridden : iterable of str
+        What it overrides: ``suggestion``, ``ban``, ``pin``, ``link``, or rules by identifier.
+    """
+
+    def __init__(self, household: str, municipality: str, overridden: Iterable[str]) -> None:
+        self.overridden = tuple(overridden)
+        super().__init__(
+            f"proposing household {household} to municipality {municipality} goes against"
+            f" {', '.join(self.overridden)}: say why, or propose another municipality"
+        )
+
+
+class VersionConflictError(ChangeError):
+    """The subject has changed since the caller read it; read it again."""
+
+
+class OutOfOrderError(ChangeError):
+    """A change is dated earlier than the day of the latest change of the same subject."""
+
+
+class UnusableNumberError(ChangeError, ValueError):
+    """A ledger cannot have this value, or has no number of this name."""
+
+
+class UnusableInstanceError(ChangeError, ValueError):
+    """An instance has an identifier twice, or nothing has been imported."""
+
+
+class LostRunError(ChangeError):
+    """A worker writes to a run that another worker has taken over, or that has ended."""
+
+
+class UnknownRunError(TreffsikkerError):
+    """There is no run with this identifier."""
+
+
+class ErasedError(TreffsikkerError):
+    """The content that an event refers to has been erased, so that day's state is not known."""
+
+
+class DatabaseBusyError(TreffsikkerError):
+    """Other users of the database keep an operation from finishing."""
+
+
+class DatabaseVersionError(TreffsikkerError):
+    """The database is not at the version that this program needs."""
+
+
+class BackupError(TreffsikkerError):
+    """A backup cannot be written or restored."""

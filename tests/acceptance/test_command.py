@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 
 from matcher import Problem, read
 from matcher.cli.app import app, main
-from matcher.program import UNPLACED
-from matcher.score import score
-from matcher.solve import BACKENDS, Attempt
-from matcher.store.results import read_result
+from matcher.problem.program import UNPLACED
+from matcher.problem.score import score
+from matcher.report.results import read_result
+from matcher.solve import BACKENDS, BackendResult
 
 RUNNER = CliRunner()
 
@@ -135,7 +135,7 @@ def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Pat
 def test_no_plan_in_time_is_said_clearly_and_ends_with_3(
     tonight: Path, monkeypatch: pytest.MonkeyPatch, ended: Ended
 ) -> None:
-    monkeypatch.setitem(dict_of_backends(), "priced", lambda *_: Attempt(None))
+    monkeypatch.setitem(dict_of_backends(), "priced", lambda *_: BackendResult(None))
     words = ("plan", tonight, "--seconds", 1, "--out", tonight / "none", "--language", "en")
     code, told = ended(*words)
     assert code == 3
@@ -259,8 +259,8 @@ def test_wrong_usage_names_the_value_advises_and_ends_with_2(
 
 def test_the_plan_of_the_files_is_the_plan_that_was_scored(tonight: Path) -> None:
     problem, saved = Problem.of(read(tonight)), read_result(tonight / "plan")
-    choice = problem.choice(saved.plan)
+    choice = problem.to_choice(saved.plan)
     assert (choice != UNPLACED).any()
     found = score(problem.program, choice)
-    assert not found.broken
+    assert not found.broken_rules
     assert found.points == pytest.approx(saved.facts["levels"][1]["value"])

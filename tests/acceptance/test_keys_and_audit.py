@@ -8,10 +8,10 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from matcher.cli.app import app, main
-from matcher.store.database import Store, upgrade
-from matcher.store.database.api_keys import key_holder
-from matcher.store.database.audit_log import append, read_rows
-from matcher.store.database.audit_rows import Entry
+from matcher.store import Store, upgrade
+from matcher.store.service.api_keys import find_valid_key
+from matcher.store.service.audit_chain import AuditRecord
+from matcher.store.service.audit_log import append_entries, read_rows
 
 RUNNER = CliRunner()
 NOW = datetime.now(UTC)
@@ -54,12 +54,12 @@ def test_a_key_is_made_listed_and_revoked(url, told):
     """It opens what it says until then; each deed is in the audit log, without the secret."""
     key = run("key", "make", "Case system", "--roles", "caseworker, policy owner").split()[-1]
     with Store.open(url) as store:
-        holder = key_holder(store, key, NOW)
+        holder = find_valid_key(store, key, NOW)
         assert holder.roles == ("caseworker", "policy owner")
         assert f"{holder.id}\tCase system\tcaseworker, policy owner" in run("key", "list")
         assert run("key", "list").splitlines()[1].endswith("\tyes")
         assert "is revoked" in run("key", "revoke", holder.id)
-        assert key_holder(store, key, NOW) is None
+        assert find_valid_key(store, key, NOW) is None
         assert run("key", "list").splitlines()[1].endswith("\tno")
         assert "no key" in told("key", "revoke", holder.id)
         rows = list(read_rows(store))
@@ -79,13 +79,15 @@ def test_a_municipalitys_key_names_its_municipality(url, told):
         run("key", "make", "x", "--roles", "municipality", "--municipality", "0301", "--json")
     )
     with Store.open(url) as store:
-        assert key_holder(store, made["key"], NOW).municipality == "0301"
+        assert find_valid_key(store, made["key"], NOW).municipality == "0301"
 
 
 def test_the_log_is_verified_here_and_in_a_file(url, tmp_path, told):
     """Whole, changed here, changed in the file, and shorter than was noted."""
     with Store.open(url) as store:
-        append(store, [Entry(NOW, "person:1", "GET /x", f"r{k}", f"H{k}") for k in range(5)])
+        append_entries(
+            store, [AuditRecord(NOW, "person:1", "GET /x", f"r{k}", f"H{k}") for k in range(5)]
+        )
     whole = run("audit", "verify")
     assert "whole: 5 rows" in whole
     known, file = whole.split()[-1], tmp_path / "audit.jsonl"

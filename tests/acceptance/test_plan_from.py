@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 from matcher import Problem, read
 from matcher.cli.app import app
-from matcher.store.results import read_result
-from matcher.store.warm import warm_start
+from matcher.report.results import read_result
+from matcher.report.warm_start import warm_start
 
 RUNNER = CliRunner()
 

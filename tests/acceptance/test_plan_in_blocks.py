@@ -29,7 +29,9 @@ def test_the_plan_is_written_with_prices_and_stands_up_to_the_checker(
     tonight: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Values, bound and prices as in any plan: verify confirms them."""
-    monkeypatch.setattr(import_module("matcher.distributed.plan"), "PASSES", 10)
+    monkeypatch.setattr(
+        import_module("matcher.solve.decomposed.block_solver"), "PASSES_PER_SAMPLED_STAGE", 10
+    )
     run("plan", tonight, "--dask", "local", "--language", "en")
     facts = json.loads((tonight / "plan" / "result.json").read_text())
     assert facts["backend"] == "blocks"
@@ -40,7 +42,9 @@ def test_a_cluster_that_does_not_answer_ends_in_one_sentence(
     tonight: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address is named, and how to start one."""
-    monkeypatch.setattr(import_module("matcher.distributed.running"), "PATIENCE", 0.3)
+    monkeypatch.setattr(
+        import_module("matcher.solve.decomposed.executors"), "CONNECT_TIMEOUT_SECONDS", 0.3
+    )
     result = RUNNER.invoke(app, ["plan", str(tonight), "--dask", "tcp://127.0.0.1:1"])
     assert result.exit_code != 0
     assert "no Dask scheduler answers at 'tcp://127.0.0.1:1'" in str(result.exception)

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher import Problem, read
+from matcher.analysis.bottlenecks import find_bottlenecks, sum_prices_by_municipality
 from matcher.cli.app import app
-from matcher.scarce import scarce, worth_of_one
-from matcher.store.results import read_result
+from matcher.report.results import read_result
 
 RUNNER = CliRunner()
 
@@ -89,10 +89,10 @@ def test_circles_stand_for_all_that_is_scarce_in_a_municipality(tonight: Path) -
     problem, saved = Problem.of(read(tonight)), read_result(tonight / "plan")
     prices = saved.prices_for(problem)
     assert prices is not None
-    rows = scarce(problem, prices, problem.choice(saved.plan))
-    worth = worth_of_one(problem, rows)
+    rows = find_bottlenecks(problem, prices, problem.to_choice(saved.plan))
+    worth = sum_prices_by_municipality(problem, rows)
     assert worth.sum() == pytest.approx(sum(row.price for row in rows))
-    named = {problem.municipality(n) for row in rows for n in row.numbers}
+    named = {problem.municipality_row(n) for row in rows for n in row.numbers}
     assert set(np.flatnonzero(worth)) == named
 
 

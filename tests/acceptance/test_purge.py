@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.cli import main
-from matcher.store.database import Store, household_state, import_instance, withdraw
-from tests.store_database.conftest import sqlite_template
-from tests.store_database.small import small
+from matcher.store import Store, get_household_state, import_instance, withdraw
+from tests.store.conftest import sqlite_template
+from tests.store.small import small
 
 __all__ = ["sqlite_template"]
 
@@ -45,7 +45,7 @@ def purge(url, monkeypatch, capsys):
 def erased(url: str) -> list[bool]:
     """Of each household, whether what was known has been erased."""
     with Store.open(url) as store:
-        return [household_state(store, f"H{k}").erased for k in range(3)]
+        return [get_household_state(store, f"H{k}").erased for k in range(3)]
 
 
 def test_it_tells_whom_it_would_erase_and_erases_them(purge, url):

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.fitting.register import RegisterError
+from matcher.stay.fitting.register import RegisterError
 
 RUNNER = CliRunner()
 ENGLISH = re.compile(r"\b(the|and|with|persons|everyone|within|settled)\b")

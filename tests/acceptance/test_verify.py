@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
-from matcher.store.results import DamagedResultError, ResultNotFoundError
+from matcher.report.results import DamagedResultError, ResultNotFoundError
 
 RUNNER = CliRunner()
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
-from matcher.store.results import read_result
+from matcher.report.results import read_result
 
 
 def run(*words: object) -> Result:

@@ -98,7 +98,7 @@ def test_a_folder_without_access_is_told(ended, monkeypatch, tonight, tmp_path):
     def denied(dir):
         raise PermissionError(13, "Permission denied", f"{dir}/tried")
 
-    monkeypatch.setattr("matcher.cli.limits.TemporaryFile", denied)
+    monkeypatch.setattr("matcher.cli.option_checks.TemporaryFile", denied)
     code, told = ended("plan", tonight, "--out", tmp_path / "new" / "out")
     assert (code, told.splitlines()[-1]) == (2, f"Uten adgang til {tmp_path / 'new' / 'out'}.")
     assert not (tmp_path / "new").exists()
@@ -148,7 +148,7 @@ def test_the_time_that_is_left_goes_to_pricing(ended, monkeypatch, tonight, tmp_
         given.append(seconds)
         raise ValueError("enough")
 
-    monkeypatch.setattr("matcher.cli.plan.price", listening)
+    monkeypatch.setattr("matcher.cli.plan.price_places", listening)
     for seconds in (1, 30, 1000):
         words = ("--backend", "greedy", "--seconds", seconds, "--out", Path(tmp_path) / "p")
         assert ended("plan", tonight, *words)[0] == 2

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from api import create_app
 from api.access import Role
 from matcher.settings import Settings
-from matcher.store.database.api_keys import make_key
-from tests.store_database.conftest import empty_url, postgres, sqlite_template, store, store_url
+from matcher.store.service.api_keys import create_key
+from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url
 
 __all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]
 
@@ -49,7 +49,7 @@ def clients_of(app: FastAPI) -> Callable[..., TestClient]:
     """Make clients of an application that runs."""
 
     def client(*roles: Role, municipality: str | None = None) -> TestClient:
-        key, _ = make_key(
+        key, _ = create_key(
             app.state.store,
             "+".join(roles),
             [str(r) for r in roles],

@@ -6,8 +6,8 @@ from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
 from api import create_app
-from api.access import Principal, Role, Shown, allow, shows, shows_none
-from api.access.routes import include
+from api.access import DisclosureRecorder, Principal, Role, allow, discloses, discloses_none
+from api.access.routes import include_router
 from api.problems import RefusedError
 
 router = APIRouter(prefix="/api/v1/made-up")
@@ -39,7 +39,9 @@ def change(household: str, proposal: str, who: Principal = WHO) -> Named:
 
 
 @router.get("/households")
-def several(names: str, who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
+def several(
+    names: str, who: Principal = WHO, seen: DisclosureRecorder = discloses()
+) -> list[Named]:
     seen(names.split())
     return [Named(household=name) for name in names.split()]
 
@@ -50,22 +52,22 @@ def settle(municipality: str, who: Principal = WHO) -> Counted:
 
 
 @router.get("/plan")
-def whole(who: Principal = WHO, seen: Shown = shows()) -> Response:
-    seen.everyone(run="n1")
+def whole(who: Principal = WHO, seen: DisclosureRecorder = discloses()) -> Response:
+    seen.all_households(run="n1")
     return Response("H1,0301")
 
 
 @router.get("/kept-to-itself")
-def silent(who: Principal = WHO, seen: Shown = shows()) -> list[Named]:
+def silent(who: Principal = WHO, seen: DisclosureRecorder = discloses()) -> list[Named]:
     return [Named(household="H1")]
 
 
-@router.get("/count", dependencies=[shows_none("a number")])
+@router.get("/count", dependencies=[discloses_none("a number")])
 def count(who: Principal = WHO) -> Counted:
     return Counted(households=1)
 
 
-@router.get("/broken", dependencies=[shows_none("nothing")])
+@router.get("/broken", dependencies=[discloses_none("nothing")])
 def broken(who: Principal = WHO) -> Counted:
     raise ZeroDivisionError
 
@@ -102,5 +104,5 @@ def app_with(*routers: APIRouter, **options) -> FastAPI:
     """The application with further endpoints."""
     app = create_app(**options)
     for one in routers:
-        include(app, one)
+        include_router(app, one)
     return app

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from matcher.domain import Answer, Household, Instance, Person, Wish, WishKind
-from tests.store_database.small import imported, small
+from tests.store.small import imported, small
 
 CASE = "/api/v1/households/H0"
 PROPOSALS = "/api/v1/proposals"

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.access.routes import Endpoint, endpoints
-from api.access.shows import Shows, ShowsNone
+from api.access.disclosure import DisclosesHouseholds, DisclosesNone
+from api.access.routes import Endpoint, list_endpoints
 
 OPEN = {
     ("GET", "/"),
@@ -26,7 +26,7 @@ NUMBERS = {"integer", "number", "boolean", "null"}
 
 def guarded(app: FastAPI) -> list[Endpoint]:
     """The endpoints that not everyone may use."""
-    return [e for e in endpoints(app) if (e.method, e.path) not in OPEN]
+    return [e for e in list_endpoints(app) if (e.method, e.path) not in OPEN]
 
 
 def filled(path: str) -> str:
@@ -51,7 +51,7 @@ def forgetful(app: FastAPI) -> list[str]:
     return [
         f"{e.method} {e.path}"
         for e in guarded(app)
-        if not any(isinstance(call, Shows | ShowsNone) for call in e.calls)
+        if not any(isinstance(call, DisclosesHouseholds | DisclosesNone) for call in e.dependencies)
         and "{household}" not in e.path
         and _could_show(told, e)
     ]
@@ -60,7 +60,7 @@ def forgetful(app: FastAPI) -> list[str]:
 def misnamed(app: FastAPI) -> list[str]:
     """Paths where the parameter of a household or municipality has another name."""
     beside = re.compile(r"/households/\{(?!household\})|/municipalities/\{(?!municipality\})")
-    return [e.path for e in endpoints(app) if beside.search(e.path)]
+    return [e.path for e in list_endpoints(app) if beside.search(e.path)]
 
 
 def _could_show(told: dict[str, Any], endpoint: Endpoint) -> bool:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.access import Role
-from matcher.store.database.audit_log import append, read_rows, verify
-from matcher.store.database.audit_rows import Entry, check_chain, row_of
+from matcher.store.service.audit_chain import AuditRecord, check_chain, parse_line
+from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api.conftest import NOON
 
 AUDIT = "/api/v1/audit"
@@ -22,11 +22,13 @@ def auditor(client_as):
 def filled(app, anonymous):
     """Five entries an hour apart, of two households and two persons."""
     entries = [
-        Entry(NOON + timedelta(hours=k), f"person:{k % 2}", "GET /x", f"r{k}", f"H{k % 2}")
+        AuditRecord(NOON + timedelta(hours=k), f"person:{k % 2}", "GET /x", f"r{k}", f"H{k % 2}")
         for k in range(4)
     ]
     shown = {"households": ["H1", "H9"]}
-    append(app.state.store, [*entries, Entry(NOON, "person:9", "GET /y", "r9", facts=shown)])
+    append_entries(
+        app.state.store, [*entries, AuditRecord(NOON, "person:9", "GET /y", "r9", facts=shown)]
+    )
 
 
 def ids(answer) -> list[int]:
@@ -59,7 +61,7 @@ def test_entries_are_found_by_household_actor_and_day(auditor, filled):
 def test_a_day_begins_and_ends_in_the_services_zone(app, auditor):
     """Half past eleven in the evening UTC is the next day in Oslo."""
     late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    append(app.state.store, [Entry(late, "person:1", "GET /x", "r")])
+    append_entries(app.state.store, [AuditRecord(late, "person:1", "GET /x", "r")])
     assert ids(auditor.get(AUDIT, params={"day": "2026-07-01"})) == []
     assert ids(auditor.get(AUDIT, params={"day": "2026-07-02"})) == [1]
 
@@ -76,7 +78,7 @@ def test_the_export_is_verified_away_from_the_database(app, auditor, filled):
     """All lines, in order, also that of the export itself or not."""
     answer = auditor.get(f"{AUDIT}/export")
     assert answer.headers["content-type"].startswith("application/jsonl")
-    rows = [row_of(line) for line in answer.text.splitlines()]
+    rows = [parse_line(line) for line in answer.text.splitlines()]
     assert rows == list(read_rows(app.state.store))
     assert check_chain(rows).damage == ()
     assert rows[-1].facts == {"households": "everyone"}
@@ -85,7 +87,7 @@ def test_the_export_is_verified_away_from_the_database(app, auditor, filled):
 def test_the_log_is_verified(app, auditor, filled):
     """Whole, with where it ends; and not what was noted elsewhere when it is another."""
     answer = auditor.get(f"{AUDIT}/verification").json()
-    end = verify(app.state.store).end
+    end = verify_log(app.state.store).end
     assert answer == {"whole": True, "rows": 5, "end": {"id": 5, "hash": end.hash}, "damage": []}
     known = {"known_id": 3, "known_hash": "a" * 64}
     answer = auditor.get(f"{AUDIT}/verification", params=known).json()

@@ -5,15 +5,16 @@ from dataclasses import replace
 import pytest
 
 from api.access import Role
-from api.proposals.decisions import shown
+from api.proposals.decision_endpoints import describe_decision
 from instances import Profile, generate
 from matcher import Problem
-from matcher.policy import Policy
-from matcher.rank import rank
-from matcher.shapes import Reason
-from matcher.store.database import Event, EventKind, decision, import_instance
-from matcher.texts import render
-from matcher.trace import Cause, Trace, trace_of
+from matcher.domain.reason import Reason
+from matcher.domain.trace import Trace, TracedReason
+from matcher.policy.policy import Policy
+from matcher.policy.reason_texts import render_reason
+from matcher.ranking.rank import rank
+from matcher.ranking.trace import build_trace
+from matcher.store import Event, EventKind, get_decision, import_instance
 from tests.api.conftest import NOON
 from tests.api.queue import PROPOSALS, fill, new
 
@@ -33,13 +34,13 @@ class Night:
 
     def __call__(self, household: str, municipality: str) -> Trace:
         """The trace of proposing a household to a municipality."""
-        return trace_of(
+        return build_trace(
             self.ranking(household),
             municipality,
             run="night-1",
             stay_model={"name": "fafo"},
             versions={"treffsikker": "0.1.0"},
-            shown=3,
+            max_options=3,
         )
 
 
@@ -114,7 +115,7 @@ def test_a_barred_option_says_why_in_both_languages(caseworker, night):
     """Sentences are those of the rules, made of stored codes and facts."""
 
     def soft(ranking, option) -> bool:
-        broken = ranking.broken(option)
+        broken = ranking.broken_rules(option)
         rules = {v.rule for v in broken}
         return (
             bool(rules)
@@ -129,11 +130,11 @@ def test_a_barred_option_says_why_in_both_languages(caseworker, night):
     event = made.json()["proposals"][0]["decision"]
     told = caseworker.get(f"{DECISIONS}/{event}").json()
     chosen = next(o for o in told["options"] if o["municipality"] == option.municipality)
-    broken = night.ranking(household).broken(option)
+    broken = night.ranking(household).broken_rules(option)
     assert [c["of"] for c in chosen["broken"]] == [v.rule for v in broken]
     for language in ("nb", "en"):
         assert [c["sentence"][language] for c in chosen["broken"]] == [
-            render(Reason(v.reason.code, v.reason.facts), language) for v in broken
+            render_reason(Reason(v.reason.code, v.reason.facts), language) for v in broken
         ]
     assert set(told["override"]["against"]) == {"suggestion", *(v.rule for v in broken)}
 
@@ -142,7 +143,7 @@ def test_a_rule_that_keeps_people_from_harm_is_not_overridden(caseworker, night)
     """Minors do not come where there is no set-up for them, whatever the reason."""
 
     def harmful(ranking, option) -> bool:
-        return any(v.rule in ("minors_setup", "crisis_setup") for v in ranking.broken(option))
+        return any(v.rule in ("minors_setup", "crisis_setup") for v in ranking.broken_rules(option))
 
     household, option = lone(night, harmful)
     refused = caseworker.post(PROPOSALS, json=new(household, option.municipality, reason="please"))
@@ -163,11 +164,11 @@ def test_without_a_night_the_decision_says_so(app, client_as):
 
 def test_a_rule_that_is_no_more_is_told_by_its_code(night):
     """Years later, with its facts."""
-    cause = Cause("gone", "gone.far", {"km": 7})
+    cause = TracedReason("gone", "gone.far", {"km": 7})
     option = night(night.instance.households[0].id, "0301").options[0]
     event = Event(1, NOON, NOON.date(), "a", "b", EventKind.PROPOSED)
     trace = Trace("H", "0301", NOON.date(), options=(replace(option, broken=(cause,)),))
-    (told,) = shown(event, trace).options[0].broken
+    (told,) = describe_decision(event, trace).options[0].broken
     assert (told.title.en, told.sentence.nb) == ("gone", "gone.far km: 7")
 
 
@@ -183,5 +184,5 @@ def test_what_was_kept_reads_back_as_it_was(app, caseworker, night):
     """To the last number."""
     household, option = lone(night, best)
     made = caseworker.post(PROPOSALS, json=new(household, option.municipality)).json()
-    _, trace = decision(app.state.store, made["proposals"][0]["decision"])
+    _, trace = get_decision(app.state.store, made["proposals"][0]["decision"])
     assert trace == night(household, option.municipality)

@@ -3,7 +3,7 @@
 import pytest
 
 from api.access import Role
-from matcher.store.database.audit_log import read_rows
+from matcher.store.service.audit_log import read_rows
 from tests.api.queue import CASE, OSLO, PROPOSALS, fill, new
 
 ERASE = f"{CASE}/erase"

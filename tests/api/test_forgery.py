@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.testclient import TestClient
 
 from api.access import Principal, Role, allow
-from api.access.routes import include
+from api.access.routes import include_router
 from matcher.settings import Settings
 from tests.api import made_up
 from tests.api.conftest import NOON
@@ -34,7 +34,7 @@ def settings(sqlite_template, tmp_path) -> Settings:
 def visitor(settings):
     """Someone who has logged in."""
     app = made_up.app_with(made_up.router, settings=settings, clock=lambda: NOON)
-    include(app, router)
+    include_router(app, router)
     with TestClient(app, base_url=HOME, follow_redirects=False) as client:
         client.post("/login/development", data={"role": "caseworker"})
         yield client
@@ -115,10 +115,10 @@ def client_as_key(visitor) -> TestClient:
     """A system with a key."""
     from datetime import timedelta  # noqa: PLC0415
 
-    from matcher.store.database.api_keys import make_key  # noqa: PLC0415
+    from matcher.store.service.api_keys import create_key  # noqa: PLC0415
 
     until = NOON + timedelta(days=1)
-    key, _ = make_key(
+    key, _ = create_key(
         visitor.app.state.store, "s", ["caseworker"], at=NOON, expires_at=until, made_by="t"
     )
     return TestClient(visitor.app, headers={"Authorization": f"Bearer {key}"})

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from matcher.store.database.runs import ask, claim, complete
-from matcher.store.database.version import NEWEST
+from matcher.store.runs import claim_run, complete_run, enqueue_run
+from matcher.store.schema_version import REQUIRED_VERSION
 from tests.api.conftest import NOON
 
 
 def a_night(store, ended_at):
     """A complete night that ended then."""
-    one = ask(store, "night", {}, day=ended_at.date(), at=ended_at, asked_by="test")
-    claim(store, ("night",), worker="w", at=ended_at, stale_before=ended_at)
-    complete(store, one.id, worker="w", at=ended_at)
+    one = enqueue_run(store, "night", {}, day=ended_at.date(), at=ended_at, asked_by="test")
+    claim_run(store, ("night",), worker="w", at=ended_at, stalled_before=ended_at)
+    complete_run(store, one.id, worker="w", at=ended_at)
     return one
 
 
@@ -21,13 +21,13 @@ def test_it_says_that_it_is_alive_and_ready(anonymous):
     """Anyone may ask; before the first night there is none to tell of."""
     assert anonymous.get("/health/live").json() == {"status": "alive"}
     ready = anonymous.get("/health/ready").json()
-    assert ready == {"status": "ready", "database": NEWEST, "night": None}
+    assert ready == {"status": "ready", "database": REQUIRED_VERSION, "night": None}
 
 
 def test_it_tells_the_age_of_the_last_complete_night(anonymous, app):
     """One that is still going on does not count."""
     last = a_night(app.state.store, NOON - timedelta(hours=9))
-    ask(app.state.store, "night", {}, day=NOON.date(), at=NOON, asked_by="test")
+    enqueue_run(app.state.store, "night", {}, day=NOON.date(), at=NOON, asked_by="test")
     night = anonymous.get("/health/ready").json()["night"]
     assert (night["run"], night["age_hours"], night["late"]) == (last.id, 9.0, False)
 
@@ -42,18 +42,20 @@ def test_an_old_night_is_called_late_but_the_service_stays_ready(anonymous, app)
 
 def test_it_is_not_ready_on_a_database_of_another_version(anonymous, app):
     """Orchestrators send no requests to it; the problem says what to run."""
-    with app.state.store.writing() as work:
+    with app.state.store.unit_of_work() as work:
         work.connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     answer = anonymous.get("/health/ready")
     assert answer.status_code == 503
     assert "treffsikker upgrade" in answer.json()["detail"]
-    with app.state.store.writing() as work:
-        work.connection.execute(text(f"UPDATE alembic_version SET version_num = '{NEWEST}'"))
+    with app.state.store.unit_of_work() as work:
+        work.connection.execute(
+            text(f"UPDATE alembic_version SET version_num = '{REQUIRED_VERSION}'")
+        )
 
 
 def test_it_is_not_ready_when_the_store_cannot_be_read(anonymous, app):
     """And does not say more of it than that."""
-    with app.state.store.writing() as work:
+    with app.state.store.unit_of_work() as work:
         work.connection.execute(text("ALTER TABLE run RENAME TO walked"))
     answer = anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()["title"]) == (503, "Service Unavailable")

@@ -6,7 +6,7 @@ import pytest
 
 from api.access import Role
 from matcher.domain import Ban, BanReason
-from matcher.store.database import instance_at
+from matcher.store import load_instance_at
 from tests.api.queue import CASE, described, fill, new, queue
 
 LIST = "/api/v1/households"
@@ -103,7 +103,7 @@ def test_new_facts_leave_the_rest_as_it_was(app, client_as):
     answer = client.patch(f"{LIST}/D", json=change, headers={"If-Match": etag})
     assert answer.status_code == 200, answer.text
     fill(app, instance)
-    (planned,) = instance_at(app.state.store, date(2026, 11, 22)).households
+    (planned,) = load_instance_at(app.state.store, date(2026, 11, 22)).households
     assert str(planned.deadline) == "2026-12-24"
     assert planned.wishes == described().wishes
     assert [p.id for p in planned.members] == ["D/0", "D/1", "D/2"]
@@ -155,12 +155,12 @@ def test_pins_and_bans_are_planned_on_until_they_are_lifted(app, caseworker):
     shown = caseworker.post(f"{CASE}/ban", json=ban).json()["households"][0]
     assert shown["pinned_to"] == "4601"
     assert shown["bans"] == [{"municipality": "0301", "reason": "security"}]
-    planned = instance_at(app.state.store, day).households[0]
+    planned = load_instance_at(app.state.store, day).households[0]
     assert (planned.pinned_to, planned.bans) == ("4601", (Ban("0301", BanReason.SECURITY),))
     caseworker.post(f"{CASE}/unpin", json=WHY)
     assert caseworker.post(f"{CASE}/unban", json={**ban, "why": "refused"}).status_code == 409
     caseworker.post(f"{CASE}/unban", json=ban)
-    planned = instance_at(app.state.store, day).households[0]
+    planned = load_instance_at(app.state.store, day).households[0]
     assert (planned.pinned_to, planned.bans) == (None, ())
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from api.access import Role
 from instances import Profile, generate
-from matcher.store import write
-from matcher.store.database import household_state
+from matcher.files import write
+from matcher.store import get_household_state
 
 IMPORTS = "/api/v1/imports"
 
@@ -50,7 +50,7 @@ def test_a_zip_is_taken_in_and_changes_nothing_the_second_time(app, operator, fo
     assert first.status_code == 201, first.text
     instance = generate(Profile.read("small"), seed=3)
     assert first.json()["recorded"]["listed"] == len(instance.households)
-    assert household_state(app.state.store, instance.households[0].id).listed
+    assert get_household_state(app.state.store, instance.households[0].id).listed
     assert send(operator, zipped(folder, "tonight/")).json()["recorded"] == {}
 
 
@@ -81,7 +81,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_taken_in(app, operator, fold
     ]
     english = [f for f in send(operator, body).json()["faults"] if f["severity"] == "error"]
     assert faults[0]["advice"] and faults[0]["advice"] != english[0]["advice"]
-    with app.state.store.reading() as connection:
+    with app.state.store.read_transaction() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM event").scalar() == 0
 
 

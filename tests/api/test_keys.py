@@ -6,9 +6,9 @@ import pytest
 
 from api import create_app
 from api.access import Role
-from matcher.roles import RoleError, checked_roles
-from matcher.store.database.api_keys import key_holder, make_key
-from matcher.store.database.audit_log import read_rows
+from matcher.domain.roles import RoleError, parse_roles
+from matcher.store.service.api_keys import create_key, find_valid_key
+from matcher.store.service.audit_log import read_rows
 from tests.api.conftest import NOON
 
 KEYS = "/api/v1/keys"
@@ -50,8 +50,8 @@ def test_a_key_expires(app, operator, settings):
     """On its day and not before."""
     key = operator.post(KEYS, json={**ASKED, "days": 2}).json()["key"]
     store = app.state.store
-    assert key_holder(store, key, NOON + timedelta(days=2, seconds=-1)) is not None
-    assert key_holder(store, key, NOON + timedelta(days=2)) is None
+    assert find_valid_key(store, key, NOON + timedelta(days=2, seconds=-1)) is not None
+    assert find_valid_key(store, key, NOON + timedelta(days=2)) is None
 
 
 @pytest.mark.parametrize(
@@ -114,13 +114,13 @@ def test_a_key_works_in_the_next_process(operator, settings, anonymous):
 def test_unknown_roles_are_refused(roles):
     """The error lists those that there are."""
     with pytest.raises(RoleError, match="caseworker, policy owner, municipality, operator"):
-        checked_roles(roles, None)
+        parse_roles(roles, None)
 
 
 def test_a_key_needs_a_name(store):
     """Roles are checked wherever a key is made."""
     times = {"at": NOON, "expires_at": NOON + timedelta(days=1), "made_by": "t"}
     with pytest.raises(RoleError, match="goes with no other role"):
-        make_key(store, "x", ["municipality", "auditor"], municipality="0301", **times)
+        create_key(store, "x", ["municipality", "auditor"], municipality="0301", **times)
     with pytest.raises(ValueError, match="four-digit"):
-        make_key(store, "x", ["municipality"], municipality="301", **times)
+        create_key(store, "x", ["municipality"], municipality="301", **times)

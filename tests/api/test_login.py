@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api import create_app
 from matcher.settings import Settings
-from matcher.store.database.audit_log import read_rows
+from matcher.store.service.audit_log import read_rows
 from tests.api.conftest import NOON, SECRET
 from tests.api.provider_process import provider
 

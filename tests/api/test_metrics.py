@@ -9,11 +9,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from api import create_app
 from api.access import Role
 from matcher.settings import Settings
-from matcher.store.database import revise
-from matcher.store.database.runs import ask, claim
+from matcher.store import revise_ledger
+from matcher.store.runs import claim_run, enqueue_run
 from tests.api.conftest import NOON, SECRET
 from tests.api.test_health import a_night
-from tests.store_database.small import imported, promised, small
+from tests.store.small import imported, promised, small
 
 
 def figures(client) -> dict[tuple, float]:
@@ -63,9 +63,9 @@ def test_requests_are_counted_by_route_and_status(operator):
 def test_runs_are_counted_by_state_and_the_longest_wait_is_told(operator, app):
     """So that someone notices when no worker takes them."""
     store, hour = app.state.store, timedelta(hours=1)
-    ask(store, "what-if", {}, day=NOON.date(), at=NOON - 3 * hour, asked_by="test")
-    claim(store, ("what-if",), worker="w", at=NOON - 2 * hour, stale_before=NOON - 2 * hour)
-    ask(store, "what-if", {}, day=NOON.date(), at=NOON - hour, asked_by="test")
+    enqueue_run(store, "what-if", {}, day=NOON.date(), at=NOON - 3 * hour, asked_by="test")
+    claim_run(store, ("what-if",), worker="w", at=NOON - 2 * hour, stalled_before=NOON - 2 * hour)
+    enqueue_run(store, "what-if", {}, day=NOON.date(), at=NOON - hour, asked_by="test")
     seen = figures(operator)
     assert seen["treffsikker_runs", "queued", "what-if"] == 1
     assert seen["treffsikker_runs", "running", "what-if"] == 1
@@ -88,5 +88,7 @@ def test_alarms_of_the_ledger_are_counted(operator, app):
     imported(store, small(households=1, persons=2, decided=5))
     promised(store, "H0")
     assert ("treffsikker_ledger_alarms", "over-promised") not in figures(operator)
-    revise(store, "0301", at=NOON, actor="Council", reason="new vote", numbers={"decided": 1})
+    revise_ledger(
+        store, "0301", at=NOON, actor="Council", reason="new vote", numbers={"decided": 1}
+    )
     assert figures(operator)["treffsikker_ledger_alarms", "over-promised"] == 1

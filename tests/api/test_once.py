@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from api.access import Role
-from matcher.store.database import household_events, tables
+from matcher.store import read_household_events, tables
 from tests.api.queue import CASE, PROPOSALS, fill, new, queue
 
 KEY = {"Idempotency-Key": "a4e1"}
@@ -13,7 +13,7 @@ KEY = {"Idempotency-Key": "a4e1"}
 
 def kinds(app, household: str = "H0") -> list[str]:
     """What has happened to a household."""
-    return [str(event.kind) for event in household_events(app.state.store, household)]
+    return [str(event.kind) for event in read_household_events(app.state.store, household)]
 
 
 def test_the_first_answer_is_given_again(app, client_as):
@@ -90,7 +90,9 @@ def test_the_audit_log_has_whom_an_answer_shows_each_time(app, client_as):
     fill(app, queue(3).replace(links=(("H0", "H1"),)))
     for _ in range(2):
         client.post(PROPOSALS, json=new(), headers=KEY)
-    with app.state.store.reading() as connection:
-        rows = connection.execute(select(tables.audit.c.facts).order_by(tables.audit.c.id)).all()
+    with app.state.store.read_transaction() as connection:
+        rows = connection.execute(
+            select(tables.audit_rows.c.facts).order_by(tables.audit_rows.c.id)
+        ).all()
     shown = [row.facts["households"] for row in rows if "households" in row.facts]
     assert shown == [["H0", "H1"], ["H0", "H1"]]

@@ -3,7 +3,7 @@
 import pytest
 
 from api import create_app
-from api.access.routes import endpoints
+from api.access.routes import list_endpoints
 from matcher.settings import Settings
 from tests.api.conftest import SECRET
 from tests.api.routes import OPEN
@@ -12,7 +12,7 @@ APP = create_app(Settings(secret=SECRET))
 TOLD = APP.openapi()
 OPERATIONS = [
     (e, TOLD["paths"][e.path][e.method.lower()])
-    for e in endpoints(APP)
+    for e in list_endpoints(APP)
     if e.method.lower() in TOLD["paths"].get(e.path, {})
 ]
 

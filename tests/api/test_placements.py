@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 
 from api.access import Role
-from api.placements.schemas import Explained, Placements
+from api.placements.schemas import PlacementExplanation, PlacementRanking
 from api.placements.service import _rounded
 from matcher.domain import Answer
-from matcher.rank import rank
-from matcher.store.database import lapse, promise, propose, revise, withdraw
-from matcher.store.database.planning import instance_at
-from matcher.store.database.traces import decision
-from matcher.texts import render
+from matcher.policy.reason_texts import render_reason
+from matcher.ranking.rank import rank
+from matcher.store import lapse, promise, propose, revise_ledger, withdraw
+from matcher.store.instance_loading import load_instance_at
+from matcher.store.traces import get_decision
 from tests.api.conftest import NOON
+from tests.api.live.nights import kept_night
 from tests.api.queue import CASE, fill, new, queue
-from tests.live.nights import kept_night
 
 PLACEMENTS = f"{CASE}/placements"
 EXPLANATION = f"{CASE}/explanation"
@@ -73,11 +73,15 @@ def test_nothing_is_no_less_than_nothing(caseworker, night):
 def test_it_is_the_ranking_of_the_night(app, caseworker, night):
     """Every number of every option, and what the answer rests on."""
     found = asked(caseworker, language="en")
-    live = app.state.follower.live(DAY)
-    ranking = rank(live.problem, "H0", live.prices, live.plan)
+    live = app.state.snapshot_cache.snapshot(DAY)
+    ranking = rank(live.problem, "H0", live.prices, live.plan_usage)
     assert found["night"]["run"] == night and found["night"]["days_old"] == 0
     assert found["night"]["policy"] == {"name": "default", "hash": live.problem.policy.hash}
-    assert (found["notes"], found["priced"], found["planned"]) == ([], True, ranking.planned)
+    assert (found["notes"], found["priced"], found["planned"]) == (
+        [],
+        True,
+        ranking.planned_municipality,
+    )
     for told, option in zip(found["options"], ranking.allowed, strict=True):
         assert told["municipality"] == option.municipality
         assert told["net"] == pytest.approx(option.net, abs=1e-3)
@@ -92,9 +96,9 @@ def test_the_answer_is_what_openapi_says(caseworker, night):
     """Read with the models that describe it, nothing is left out and nothing added."""
     for query in ({}, {"include": "barred"}, {"municipality": "0301"}):
         found = asked(caseworker, **query)
-        assert Placements.model_validate(found).model_dump(mode="json") == _zoned(found)
+        assert PlacementRanking.model_validate(found).model_dump(mode="json") == _zoned(found)
     found = asked(caseworker, EXPLANATION, municipality="4601")
-    assert Explained.model_validate(found).model_dump(mode="json") == _zoned(found)
+    assert PlacementExplanation.model_validate(found).model_dump(mode="json") == _zoned(found)
 
 
 def _zoned(found):
@@ -106,18 +110,18 @@ def _zoned(found):
 def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):
     """No place is left in 0301: it is barred, and says why in words and as a code."""
     assert {o["municipality"] for o in asked(caseworker)["options"]} == {"0301", "4601"}
-    revise(app.state.store, "0301", {"decided": 1}, **BY)
+    revise_ledger(app.state.store, "0301", {"decided": 1}, **BY)
     assert [o["municipality"] for o in asked(caseworker)["options"]] == ["4601"]
     barred = asked(caseworker, include="barred", language="en")["options"][1]
     assert (barred["municipality"], barred["allowed"], barred["own_rank"]) == ("0301", False, None)
-    live = app.state.follower.live(DAY)
-    verdicts = live.ranking("H0").verdicts.of(0)
+    live = app.state.snapshot_cache.snapshot(DAY)
+    verdicts = live.ranking("H0").rule_checks.broken_rules(0)
     assert [v.rule for v in verdicts] == [cause["rule"] for cause in barred["broken"]]
     assert barred["broken"][0] == {
         "rule": "places_this_year",
         "code": "places_this_year.short",
         "facts": {"municipality": "Place 0301", "open": 1, "size": 2},
-        "text": render(verdicts[0].reason, "en"),
+        "text": render_reason(verdicts[0].reason, "en"),
     }
 
 
@@ -130,7 +134,7 @@ def test_the_same_answer_is_not_sent_twice(app, caseworker, night):
     assert again.headers["etag"] == first.headers["etag"]
     assert caseworker.get(f"{PLACEMENTS}?language=en", headers=tag).status_code == 200
     assert caseworker.get(EXPLANATION, headers=tag).status_code == 200
-    revise(app.state.store, "4601", {"decided": 99}, **BY)
+    revise_ledger(app.state.store, "4601", {"decided": 99}, **BY)
     assert caseworker.get(PLACEMENTS, headers=tag).status_code == 200
 
 
@@ -206,7 +210,7 @@ def test_a_proposal_keeps_what_was_shown(app, caseworker, night):
     """Its trace names the night and holds the option that was chosen."""
     made = caseworker.post("/api/v1/proposals", json=new(reason="family nearby"))
     assert made.status_code == 201, made.text
-    _, kept = decision(app.state.store, made.json()["proposals"][0]["decision"])
+    _, kept = get_decision(app.state.store, made.json()["proposals"][0]["decision"])
     assert kept is not None and kept.run == night and kept.option("0301").allowed
 
 
@@ -219,4 +223,4 @@ def test_a_lapsed_proposal_leaves_the_plan_as_it_was(app, caseworker, night):
     assert asked(caseworker)["planned"] == other
     lapse(store, "H0", **BY)
     assert asked(caseworker)["planned"] == before
-    assert instance_at(store, DAY).earlier_plan.placements == ()
+    assert load_instance_at(store, DAY).earlier_plan.placements == ()

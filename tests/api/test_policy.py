@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from api.access import Role
-from matcher.catalogue import catalogue
-from matcher.policy import Policy, policy_names
+from matcher.policy.catalogue import load_catalogue
+from matcher.policy.policy import Policy, list_policy_names
 from tests.api.queue import fill
 from tests.api.working import a_night
 
@@ -45,20 +45,20 @@ def test_the_policies_of_the_project_are_listed(reader):
     """Each with its hash."""
     told = reader.get("/api/v1/policies").json()
     assert {p["name"]: p["hash"] for p in told} == {
-        name: Policy.named(name).hash for name in policy_names()
+        name: Policy.named(name).hash for name in list_policy_names()
     }
 
 
 def test_the_rule_book_has_every_rule_in_both_languages(reader):
     """Title, sentence, source, defaults, every reason, and whether it is in force."""
     told = {rule["id"]: rule for rule in reader.get("/api/v1/rules").json()}
-    entries = catalogue().entries
+    entries = load_catalogue().entries
     assert told.keys() == entries.keys()
     for identifier, entry in entries.items():
         rule = told[identifier]
         assert rule["title"] == {"nb": entry.title("nb"), "en": entry.title("en")}
         assert rule["sentence"]["nb"] == entry.sentence("nb")
-        assert rule["source"] == entry.shape.source
+        assert rule["source"] == entry.rule_type.source
         assert len(rule["reasons"]) == len(entry.texts["nb"]) - 2
     assert told["lar"]["in_force"] and not told["interpreter"]["in_force"]
     assert told["stability"]["parameters"] == {"threshold": 150.0}

@@ -7,7 +7,7 @@ import pytest
 
 from api.access import Role
 from matcher.domain import Ban, BanReason
-from matcher.store.database import household_events
+from matcher.store import read_household_events
 from tests.api.conftest import NOON
 from tests.api.queue import OSLO, PROPOSALS, described, fill, new, queue
 
@@ -205,7 +205,7 @@ def test_all_that_are_overdue_lapse_at_once(app, caseworker, client_as):
     assert (again.content, again.headers["idempotent-replayed"]) == (done.content, "true")
     assert caseworker.post(LAPSE, json={}).json()["households"] == []
     assert [p["household"] for p in caseworker.get(PROPOSALS).json()["items"]] == ["H2"]
-    last = household_events(app.state.store, "H0")[-1]
+    last = read_household_events(app.state.store, "H0")[-1]
     assert (str(last.kind), last.actor, last.reason) == (
         "lapsed",
         "system:operator",
@@ -220,7 +220,7 @@ def test_linked_households_lapse_together_and_once(app, client_as):
     caseworker.post(PROPOSALS, json=new(answer_by="2026-11-22"))
     app.state.clock = lambda: TOMORROW
     assert sorted(caseworker.post(LAPSE, json={}).json()["households"]) == ["H0", "H2"]
-    kinds = [str(e.kind) for e in household_events(app.state.store, "H2")]
+    kinds = [str(e.kind) for e in read_household_events(app.state.store, "H2")]
     assert kinds.count("lapsed") == 1
 
 

@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 
 from api.access import Role
-from matcher.store.database.runs import NIGHT, run
+from matcher.store.runs import NIGHT_KIND, get_run
 from tests.api.queue import fill
 from tests.api.working import QUICK, RUNS, WHAT_IF, a_night, first_night, work
 
@@ -114,15 +114,15 @@ def test_a_run_that_goes_on_stops_when_cancelled(app, operator):
     def endless(errand):
         begun.set()
         while True:
-            errand.at("waiting")
+            errand.enter_step("waiting")
 
     asked = operator.post(RUNS, json=QUICK).json()["id"]
-    thread = Thread(target=work, args=(app, {NIGHT: endless}))
+    thread = Thread(target=work, args=(app, {NIGHT_KIND: endless}))
     thread.start()
     assert begun.wait(LONG)
     assert operator.post(f"{RUNS}/{asked}/cancel").json()["cancel_asked"] is True
     thread.join(LONG)
-    assert run(app.state.store, asked).status == "cancelled"
+    assert get_run(app.state.store, asked).status == "cancelled"
 
 
 def test_only_operators_and_policy_owners_cancel_what_others_asked_for(operator, caseworker):

@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 from api import create_app
 from api.access import Role
 from matcher.settings import Settings
-from matcher.store.database import ChangeError
-from matcher.store.database.audit_log import read_rows
-from matcher.store.database.sessions import end_sessions, sessions_ended
+from matcher.store import ChangeError
+from matcher.store.service.audit_log import read_rows
+from matcher.store.service.sessions import end_sessions, find_sessions_end
 from tests.api.conftest import NOON, clients_of
 
 HOME = "http://localhost:8000"
@@ -65,7 +65,7 @@ def test_only_an_operator_ends_sessions(app):
     """Nobody ends those of a colleague; a session changes nothing without its token either."""
     assert clients_of(app)(Role.CASEWORKER).post(END, json=STOLEN).status_code == 403
     assert logged_in(app, "operator").post(END, json=STOLEN).status_code == 403
-    assert sessions_ended(app.state.store, WHO) is None
+    assert find_sessions_end(app.state.store, WHO) is None
 
 
 @pytest.mark.parametrize("person", ["7", "system:Case system", "person:", "person:" + "x" * 300])
@@ -76,10 +76,10 @@ def test_what_is_no_person_is_refused(operator, person):
 
 def test_the_latest_end_counts(store):
     """On both databases; another person's sessions are not touched."""
-    assert sessions_ended(store, WHO) is None
+    assert find_sessions_end(store, WHO) is None
     for hours in (0, 2):
         end_sessions(store, WHO, NOON + timedelta(hours=hours))
-    assert sessions_ended(store, WHO) == NOON + timedelta(hours=2)
-    assert sessions_ended(store, "person:other") is None
+    assert find_sessions_end(store, WHO) == NOON + timedelta(hours=2)
+    assert find_sessions_end(store, "person:other") is None
     with pytest.raises(ChangeError, match="is no person"):
         end_sessions(store, "system:x", NOON)

@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.access import Role
-from matcher.store.database import audit_writer
-from matcher.store.database.audit_log import append, read_rows, verify
+from matcher.store.service import audit_writer
+from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api import made_up
 from tests.api.conftest import NOON
 
@@ -41,7 +41,7 @@ def test_a_read_of_a_household_is_an_entry(app, caseworker):
     assert (kept.actor, kept.household, kept.at) == ("system:caseworker", "H7", NOON)
     assert kept.action == "GET /made-up/households/{household}"
     assert kept.request == answer.headers["X-Request-ID"]
-    assert verify(app.state.store).rows == 1
+    assert verify_log(app.state.store).rows == 1
 
 
 def test_a_change_is_an_entry_with_its_path(app, caseworker):
@@ -107,7 +107,7 @@ def test_without_the_log_nothing_is_shown_or_changed(app, caseworker):
         raise OSError("the disk is full")
 
     called = []
-    with patch.object(audit_writer, "append", failing):
+    with patch.object(audit_writer, "append_entries", failing):
         read = caseworker.get(f"{BASE}/households/H7")
         with patch.object(made_up, "Named", lambda **kw: called.append(kw)):
             quiet = TestClient(app, headers=caseworker.headers, raise_server_exceptions=False)
@@ -125,7 +125,7 @@ def test_an_answer_waits_until_its_entry_is_durable(app, caseworker):
     order = []
 
     def told(store, entries):
-        kept = append(store, entries)
+        kept = append_entries(store, entries)
         order.append("durable")
         return kept
 
@@ -137,7 +137,7 @@ def test_an_answer_waits_until_its_entry_is_durable(app, caseworker):
 
         await app(scope, receive, seen)
 
-    with patch.object(audit_writer, "append", told):
+    with patch.object(audit_writer, "append_entries", told):
         TestClient(watched, headers=caseworker.headers).get(f"{BASE}/households/H7")
     assert order == ["durable", "answered"]
 
@@ -147,4 +147,4 @@ def test_entries_survive_the_end_of_the_service(settings, app, client_as):
     assert client_as(Role.CASEWORKER).get(f"{BASE}/households/H1").status_code == 200
     later = made_up.app_with(settings=settings, clock=lambda: NOON + timedelta(hours=1))
     with TestClient(later):
-        assert verify(later.state.store).rows == 1
+        assert verify_log(later.state.store).rows == 1

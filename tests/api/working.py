@@ -6,8 +6,8 @@ from itertools import count
 import orjson
 
 from api.access import Role
-from matcher.working import Worker
-from matcher.working.kinds import KINDS
+from matcher.jobs import Worker
+from matcher.jobs.handlers import JOB_HANDLERS
 from tests.api.conftest import NOON
 from tests.api.queue import fill
 
@@ -17,10 +17,10 @@ QUICK = {"seconds": 5}
 TICKS = count()
 
 
-def work(app, kinds=KINDS) -> int:
+def work(app, kinds=JOB_HANDLERS) -> int:
     """Do all runs that wait, a little after noon, and later than all work before it."""
     settings = app.state.settings.model_copy(update={"heartbeat_seconds": 0.01})
-    return Worker(app.state.store, settings, kinds, "worker", _tick).work_off()
+    return Worker(app.state.store, settings, kinds, "worker", _tick).drain()
 
 
 def _tick():

@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 
-from matcher.solve import Attempt
-from matcher.solve.greedy import greedy
+from matcher.solve import BackendResult
+from matcher.solve.backends.greedy import greedy
 
 PRINTED = "a solver that talks"
 
@@ -18,7 +18,7 @@ def raising(program, stop, seed, progress):
 
 def everyone_in_one_place(program, stop, seed, progress):
     """Puts all households in one municipality, which no rule book allows."""
-    return Attempt(np.zeros(program.shape[0], dtype=np.int64))
+    return BackendResult(np.zeros(program.shape[0], dtype=np.int64))
 
 
 def dying(program, stop, seed, progress):
@@ -34,7 +34,7 @@ def hanging(program, stop, seed, progress):
 
 def giving_up(program, stop, seed, progress):
     """Finds no plan."""
-    return Attempt(None)
+    return BackendResult(None)
 
 
 def talking(program, stop, seed, progress):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.meter import STATUS
-from benchmarks.run import Step, run, tasks
+from benchmarks.run import CellProgress, build_tasks, run_benchmarks
 from matcher.solve import BACKENDS
 
 STUBS = "tests.benchmarks.stubs"
@@ -23,9 +23,9 @@ HELD_MB = 400
 @pytest.fixture(scope="module")
 def measured():
     """One run in which almost every backend misbehaves, with what was told meanwhile."""
-    steps: list[Step] = []
+    steps: list[CellProgress] = []
     held = np.ones(HELD_MB * 2**20 // 8)
-    rows = run(["small"], list(NAMES.values()), [3], seconds=5, watch=steps.append)
+    rows = run_benchmarks(["small"], list(NAMES.values()), [3], seconds=5, on_step=steps.append)
     del held
     return {row.backend: row for row in rows}, steps
 
@@ -76,12 +76,12 @@ def test_progress_tells_of_each_cell_before_and_after(measured):
     assert [step.number for step in steps] == [n for n in range(1, 6) for _ in range(2)]
     assert [step.row for step in steps[::2]] == [None] * 5
     assert [step.row for step in steps[1::2]] == list(rows.values())
-    assert {step.of for step in steps} == {5}
+    assert {step.total for step in steps} == {5}
 
 
 def test_a_cell_that_does_not_end_is_ended():
     """A backend that ignores its limit costs its own row only."""
-    (row,) = run(["small"], [f"{STUBS}:hanging"], [1], seconds=0.5, patience=0.5)
+    (row,) = run_benchmarks(["small"], [f"{STUBS}:hanging"], [1], seconds=0.5, grace_seconds=0.5)
     assert row.outcome == "timed out"
     assert row.value_1 is None
 
@@ -89,18 +89,18 @@ def test_a_cell_that_does_not_end_is_ended():
 def test_an_unknown_backend_is_refused_before_anything_is_measured():
     """The message names the unknown one and those that there are."""
     with pytest.raises(ValueError, match=r"'gredy'.*greedy"):
-        tasks(["small"], ["gredy"], [1], 1, 0.001)
+        build_tasks(["small"], ["gredy"], [1], 1, 0.001)
 
 
 def test_an_unknown_case_is_refused_before_anything_is_measured():
     """The message names the unknown one and those that there are."""
     with pytest.raises(ValueError, match=r"'smal'.*small"):
-        tasks(["smal"], ["greedy"], [1], 1, 0.001)
+        build_tasks(["smal"], ["greedy"], [1], 1, 0.001)
 
 
 def test_a_case_without_backend_is_measured_once_a_seed():
     """Building depends on no backend, solving on each."""
-    cells = tasks(["build_year", "small"], list(BACKENDS), [1, 2], 1, 0.001)
+    cells = build_tasks(["build_year", "small"], list(BACKENDS), [1, 2], 1, 0.001)
     labels = [(cell.case, cell.backend, cell.seed) for cell in cells]
     assert labels[:2] == [("build_year", "", 1), ("build_year", "", 2)]
     assert labels[2:] == [("small", name, seed) for seed in (1, 2) for name in BACKENDS]

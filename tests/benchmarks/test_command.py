@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from benchmarks import command
 from benchmarks.references import REFERENCES
 from matcher.cli import main
-from matcher.cli.bench import benchmarks
+from matcher.cli.bench import load_benchmarks
 from matcher.solve import BACKENDS
 from tests.benchmarks.made import baseline, failed, proved
 
@@ -32,7 +32,7 @@ def measuring(monkeypatch):
             asked.extend(cells)
             yield from rows
 
-        monkeypatch.setattr(command, "measured", measured)
+        monkeypatch.setattr(command, "measure_cells", measured)
         return asked
 
     return give
@@ -143,7 +143,7 @@ def test_what_was_measured_until_an_interruption_is_printed(monkeypatch, number)
         os.kill(os.getpid(), number)
         yield failed()
 
-    monkeypatch.setattr(command, "measured", measured)
+    monkeypatch.setattr(command, "measure_cells", measured)
     result = invoke()
     assert "Interrupted" in result.stderr
     assert "night\thighs" in result.stdout
@@ -211,7 +211,7 @@ def test_growth_keeps_what_was_measured_until_an_interruption(monkeypatch, tmp_p
         yield proved(case="small:40", households=40)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "grown", grown)
+    monkeypatch.setattr(command, "measure_growth", grown)
     result = invoke("growth", "--plot", str(tmp_path / "growth.svg"))
     assert "Interrupted" in result.stderr
     assert "small:40\thighs" in result.stdout
@@ -239,7 +239,9 @@ def test_where_there_are_no_benchmarks_a_sentence_says_so(
     monkeypatch, capsys, words, language, sentence
 ):
     """Whatever was asked of them; no traceback, and nothing measured."""
-    monkeypatch.setattr("matcher.cli.bench.group", benchmarks("treffsikker_without_benchmarks"))
+    monkeypatch.setattr(
+        "matcher.cli.bench.group", load_benchmarks("treffsikker_without_benchmarks")
+    )
     assert run_main(monkeypatch, *words, "--language", language) == 2
     assert sentence in capsys.readouterr().err
 
@@ -249,4 +251,4 @@ def test_a_fault_within_the_benchmarks_is_not_taken_for_their_absence(tmp_path, 
     (tmp_path / "measuring_with_fault.py").write_text("import needed_and_missing\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModuleNotFoundError, match="needed_and_missing"):
-        benchmarks("measuring_with_fault")
+        load_benchmarks("measuring_with_fault")

@@ -4,13 +4,14 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.european import app
+from matcher.solve.decomposed import block_solver, executors
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Prices need not be good to be measured."""
-    monkeypatch.setattr("matcher.distributed.plan.PASSES", 5)
-    monkeypatch.setattr("matcher.distributed.running.PATIENCE", 0.3)
+    monkeypatch.setattr(block_solver, "PASSES_PER_SAMPLED_STAGE", 5)
+    monkeypatch.setattr(executors, "CONNECT_TIMEOUT_SECONDS", 0.3)
 
 
 def test_it_tells_who_is_placed_and_how_far_from_the_bound():

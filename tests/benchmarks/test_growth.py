@@ -3,9 +3,9 @@
 import pytest
 
 from benchmarks import growth
-from benchmarks.growth import case_of_size, grown, ran_into_limit
+from benchmarks.growth import case_for_size, measure_growth, reached_time_limit
 from benchmarks.growth_plot import draw_growth
-from benchmarks.row import BAD_OUTCOMES, Row, Task
+from benchmarks.row import FAILED_OUTCOMES, Row, Task
 from tests.benchmarks.made import proved
 
 LIMIT = 10.0
@@ -25,35 +25,35 @@ def asked(monkeypatch):
         outcome = ("loose bound" if task.backend == "lp" else "gap") if late else "proved"
         return Row(task.case, task.backend, task.seed, outcome, solve_seconds=9.0 if late else 1.0)
 
-    monkeypatch.setattr(growth, "measure", measure)
+    monkeypatch.setattr(growth, "measure_cell", measure)
     return cells
 
 
 def test_who_ran_into_its_limit_is_asked_no_more(asked):
     """HiGHS ends at 150, with all its seeds; the one that is asked throughout and the LP go on."""
     cells = [
-        Task(case_of_size(size), backend, seed, LIMIT, 0.001)
+        Task(case_for_size(size), backend, seed, LIMIT, 0.001)
         for size in SIZES
         for seed in (1, 2)
         for backend in ("lp", "priced", "highs", "scip")
     ]
-    rows = list(grown(cells, 0.0, throughout=("priced",)))
+    rows = list(measure_growth(cells, 0.0, exempt_backends=("priced",)))
     reached = {name: [s for b, s, seed in asked if b == name and seed == 2] for name, *_ in asked}
     assert reached == {"lp": [*SIZES], "priced": [*SIZES], "highs": [40, 150], "scip": [*SIZES]}
     assert len(rows) == len(asked)
 
 
-@pytest.mark.parametrize("outcome", BAD_OUTCOMES)
+@pytest.mark.parametrize("outcome", FAILED_OUTCOMES)
 def test_a_cell_without_a_plan_counts_as_the_limit(outcome):
     """A larger queue would do no better."""
-    assert ran_into_limit(Row("night:40", "highs", 1, outcome), LIMIT)
+    assert reached_time_limit(Row("night:40", "highs", 1, outcome), LIMIT)
 
 
 def test_a_backend_that_gives_up_early_has_not_run_into_its_limit():
     """A baseline takes a second and proves nothing; it can be asked at any size."""
-    assert not ran_into_limit(proved(outcome="unproved", solve_seconds=1.0), LIMIT)
-    assert ran_into_limit(proved(outcome="gap", solve_seconds=9.9), LIMIT)
-    assert not ran_into_limit(proved(solve_seconds=9.9), LIMIT)
+    assert not reached_time_limit(proved(outcome="unproved", solve_seconds=1.0), LIMIT)
+    assert reached_time_limit(proved(outcome="gap", solve_seconds=9.9), LIMIT)
+    assert not reached_time_limit(proved(solve_seconds=9.9), LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_backend_that_gives_up_early_has_not_run_into_its_limit():
 )
 def test_a_size_has_a_profile_that_makes_such_queues(size, case):
     """Places of a small queue would not do for a large one."""
-    assert case_of_size(size) == case
+    assert case_for_size(size) == case
 
 
 def test_the_picture_names_every_backend_and_size(tmp_path):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.cases import case_names, case_of, purpose
-from benchmarks.kinds import BuildQueue, PlanAgain, RankOne, SolveQueue
+from benchmarks.case_kinds import BuildProgram, RankHouseholds, ReplanQueue, SolveQueue
+from benchmarks.cases import case_names, describe_case, get_case
 from benchmarks.row import Task
 
 TASK = Task("any", "", 2, 1.0, 0.001)
@@ -12,14 +12,14 @@ TASK = Task("any", "", 2, 1.0, 0.001)
 @pytest.mark.parametrize("name", case_names())
 def test_every_case_says_what_it_is_for_in_one_sentence(name):
     """A case file has a docstring that ends in a full stop, and a case."""
-    assert purpose(name).endswith(".")
-    assert "\n" not in purpose(name)
-    assert callable(case_of(name).measure)
+    assert describe_case(name).endswith(".")
+    assert "\n" not in describe_case(name)
+    assert callable(get_case(name).measure)
 
 
 def test_building_is_measured_without_solving():
     """Times of building and nothing of a plan."""
-    row = BuildQueue("small", households=30).measure(TASK)
+    row = BuildProgram("small", households=30).measure(TASK)
     assert (row.outcome, row.households) == ("measured", 30)
     assert row.total_seconds == row.build_seconds > 0
     assert row.solve_seconds is row.value_1 is row.call_ms is None
@@ -27,13 +27,13 @@ def test_building_is_measured_without_solving():
 
 def test_ranking_gives_the_median_call():
     """Every household, linked ones too, is ranked; one call takes less than all together."""
-    row = RankOne("small", calls=40).measure(TASK)
+    row = RankHouseholds("small", calls=40).measure(TASK)
     assert 0 < row.call_ms / 1000 < row.total_seconds - row.build_seconds
 
 
 def test_a_seed_gives_the_same_queue_again():
     """Persons of the queue are a matter of the seed alone."""
-    first, again = (BuildQueue("small").measure(TASK).persons for _ in range(2))
+    first, again = (BuildProgram("small").measure(TASK).persons for _ in range(2))
     assert first == again
 
 
@@ -47,7 +47,7 @@ def test_solving_tells_when_it_was_how_near():
 
 def test_planning_again_moves_few_and_places_the_new_one():
     """From a proved plan of one household less: proved again, and its own time stands apart."""
-    row = PlanAgain("small", households=20).measure(Task("any", "priced", 2, 20.0, 0.001))
+    row = ReplanQueue("small", households=20).measure(Task("any", "priced", 2, 20.0, 0.001))
     assert (row.outcome, row.households) == ("proved", 20)
     assert row.earlier_seconds > 0
     assert 0 <= row.moved < 20
@@ -57,7 +57,7 @@ def test_planning_again_moves_few_and_places_the_new_one():
 def test_planning_again_without_an_earlier_plan_says_so():
     """A backend that finds nothing has nothing to start from."""
     task = Task("any", "tests.benchmarks.stubs:giving_up", 2, 5.0, 0.001)
-    row = PlanAgain("small", households=10).measure(task)
+    row = ReplanQueue("small", households=10).measure(task)
     assert row.outcome == "no plan"
     assert "no earlier plan" in row.message
 
@@ -65,17 +65,17 @@ def test_planning_again_without_an_earlier_plan_says_so():
 def test_only_backends_that_can_start_from_a_plan_plan_again():
     """Baselines and references begin anew each time."""
     asked = ["lp", "priced", "highs", "greedy", "tests.benchmarks.stubs:giving_up"]
-    assert PlanAgain("small").backends(asked) == ["priced", "highs"]
+    assert ReplanQueue("small").select_backends(asked) == ["priced", "highs"]
 
 
 def test_a_profile_is_a_case_at_any_size():
     """As ``profile:households``, with a sentence of its own."""
-    assert case_of("night:70") == SolveQueue("night", 70)
-    assert purpose("night:70") == "70 households as in profile `night`."
+    assert get_case("night:70") == SolveQueue("night", 70)
+    assert describe_case("night:70") == "70 households as in profile `night`."
 
 
 @pytest.mark.parametrize("name", ["nigth:70", "night:", "night:many", "night:0"])
 def test_a_size_of_no_profile_or_no_size_is_refused(name):
     """The message tells which of the two it is."""
     with pytest.raises(ValueError, match=r"no profile called|number of households"):
-        case_of(name)
+        get_case(name)

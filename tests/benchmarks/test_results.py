@@ -1,22 +1,24 @@
 """Tables and the page of results."""
 
-from benchmarks.frames import to_frame, with_ratios
-from benchmarks.results import FOLDER, HEAD, PAGE, Run, write_section
+from benchmarks.frames import add_ratios, to_frame
+from benchmarks.results import FOLDER, PAGE_HEAD, PAGE_NAME, BenchmarkRun, write_section
 from benchmarks.row import Row
-from benchmarks.table import COLUMNS, KEYS, cells, fitting, markdown
+from benchmarks.table import COLUMNS, KEY_COLUMNS, format_cells, format_markdown, split_columns
 from tests.benchmarks.made import baseline, failed, proved
 
 BUILT = Row("build_year", "", 1, "measured", households=17000, build_seconds=4.0, peak_mb=900.0)
 
 
 def a_run(*rows, day="2031-02-03"):
-    return Run(rows, day, {"cores": "2", "Python": "3.11"}, "highs", 60, 0.001, "A shared machine.")
+    return BenchmarkRun(
+        rows, day, {"cores": "2", "Python": "3.11"}, "highs", 60, 0.001, "A shared machine."
+    )
 
 
 def test_a_table_has_a_line_a_cell_and_blanks_for_what_is_not_known():
     """Every line has as many cells as there are headings; no bound gives a blank gap."""
-    frame = with_ratios(to_frame([proved(), baseline(), failed(), BUILT]), "highs")
-    used, rows = cells(frame, COLUMNS, blank=True)
+    frame = add_ratios(to_frame([proved(), baseline(), failed(), BUILT]), "highs")
+    used, rows = format_cells(frame, COLUMNS, blank=True)
     headings = [column.heading for column in used]
     assert len(rows) == 4
     assert {len(row) for row in rows} == {len(headings)}
@@ -26,19 +28,19 @@ def test_a_table_has_a_line_a_cell_and_blanks_for_what_is_not_known():
 
 def test_a_wide_table_is_divided_into_parts_that_fit():
     """Every part names its lines; every other column is in one part only."""
-    used, rows = cells(to_frame([proved(), baseline()]), COLUMNS, blank=True)
-    parts = [[used[k].name for k in part] for part in fitting(used, rows, 80)]
+    used, rows = format_cells(to_frame([proved(), baseline()]), COLUMNS, blank=True)
+    parts = [[used[k].name for k in part] for part in split_columns(used, rows, 80)]
     assert len(parts) > 1
     assert {tuple(part[:3]) for part in parts} == {("case", "backend", "seed")}
-    others = [name for part in parts for name in part if name not in KEYS]
-    assert others == [column.name for column in used if column.name not in KEYS]
-    assert len(fitting(used, rows, 1000)) == 1
+    others = [name for part in parts for name in part if name not in KEY_COLUMNS]
+    assert others == [column.name for column in used if column.name not in KEY_COLUMNS]
+    assert len(split_columns(used, rows, 1000)) == 1
 
 
 def test_a_page_leaves_wholly_blank_columns_out():
     """No call was measured, so no column for calls."""
-    assert "call ms" not in markdown(to_frame([proved()]))
-    assert "gap 2 %" in markdown(to_frame([proved()]))
+    assert "call ms" not in format_markdown(to_frame([proved()]))
+    assert "gap 2 %" in format_markdown(to_frame([proved()]))
 
 
 def test_a_section_says_when_on_what_and_what_came_of_it(tmp_path):
@@ -86,4 +88,4 @@ def test_a_run_without_plans_has_no_picture(tmp_path):
 
 def test_the_page_begins_with_what_its_columns_mean():
     """The head that new pages get is that of the page there is."""
-    assert (FOLDER / PAGE).read_text(encoding="utf-8").startswith(HEAD)
+    assert (FOLDER / PAGE_NAME).read_text(encoding="utf-8").startswith(PAGE_HEAD)

@@ -4,11 +4,16 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.service.__main__ import app
-from benchmarks.service.asking import Answer
-from benchmarks.service.waiting import Report, Waiting, section, write_section
+from benchmarks.service.latency import (
+    LatencyRow,
+    ServiceReport,
+    format_service_section,
+    write_service_section,
+)
+from benchmarks.service.load_client import TimedResponse
 
-ANSWERS = [Answer(k / 1000, 200, 2048) for k in range(1, 100)] + [Answer(0.5, 503, 0)]
-ROW = Waiting.of("best", 50, ANSWERS, cpu_seconds=0.8)
+ANSWERS = [TimedResponse(k / 1000, 200, 2048) for k in range(1, 100)] + [TimedResponse(0.5, 503, 0)]
+ROW = LatencyRow.of("best", 50, ANSWERS, cpu_seconds=0.8)
 
 
 def test_answers_are_summed_up():
@@ -22,11 +27,13 @@ def test_answers_are_summed_up():
 
 def test_a_run_is_written_beneath_what_is_there(tmp_path):
     """With every number of the row, the starts in order, and the machine."""
-    report = Report([ROW], [4.5, 3.25], 321.0, 5000, 2, "2031-02-03", {"cores": "2"}, "Idle.")
-    page = write_section(report, tmp_path)
-    write_section(report, tmp_path)
+    report = ServiceReport(
+        [ROW], [4.5, 3.25], 321.0, 5000, 2, "2031-02-03", {"cores": "2"}, "Idle."
+    )
+    page = write_service_section(report, tmp_path)
+    write_service_section(report, tmp_path)
     text = page.read_text(encoding="utf-8")
-    assert text.startswith("# Measured") and text.count(section(report)) == 2
+    assert text.startswith("# Measured") and text.count(format_service_section(report)) == 2
     assert "| best | 50 | 100 | 1 | 50.5 |" in text
     assert "3.2, 4.5 s" in text and "321 MB" in text and "Note: Idle." in text
 

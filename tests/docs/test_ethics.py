@@ -10,19 +10,19 @@ from instances import Profile, generate
 from matcher import Instance, Policy, Problem
 from matcher.domain import (
     Answer,
-    Ground,
     Household,
     HouseholdType,
+    ImmigrationGround,
     Municipality,
+    OutMigrationQuartile,
     Person,
-    Quartile,
     Sex,
 )
-from matcher.policy import policy_names
-from matcher.program import Program
-from matcher.rank import rank
+from matcher.domain.tables import build_tables
+from matcher.policy.policy import list_policy_names
+from matcher.problem.program import Program
+from matcher.ranking.rank import rank
 from matcher.stay import StayModel
-from matcher.tables import build_tables
 
 OTHER_SEX = {Sex.MAN: Sex.WOMAN, Sex.WOMAN: Sex.UNKNOWN, Sex.UNKNOWN: Sex.MAN}
 
@@ -62,7 +62,7 @@ def numbers(value):
     return value
 
 
-@pytest.mark.parametrize("policy", policy_names())
+@pytest.mark.parametrize("policy", list_policy_names())
 def test_sex_and_origin_change_no_number_of_the_program(policy):
     """What a solver is given is the same, so that plans, prices and bounds are too."""
     instance = generate(Profile.read("small"), seed=3)
@@ -87,7 +87,7 @@ def test_sex_and_origin_change_no_place_in_a_ranking():
 
 def test_the_example_by_hand_is_what_the_model_says():
     """The page on the stay model works out 32 % and 69 %."""
-    man = Person("P", 25, Sex.MAN, "Syria", Ground.ASYLUM)
+    man = Person("P", 25, Sex.MAN, "Syria", ImmigrationGround.ASYLUM)
     household = Household("H", date(2024, 1, 1), (man,), type=HouseholdType.ALONE)
     north = Municipality(
         "0001",
@@ -95,7 +95,7 @@ def test_the_example_by_hand_is_what_the_model_says():
         landsdel="Nord-Norge",
         population=3000,
         centrality=5,
-        quartile=Quartile.MEDIUM_HIGH,
+        quartile=OutMigrationQuartile.MEDIUM_HIGH,
         continuous=Answer.YES,
     )
     west = Municipality(
@@ -104,7 +104,7 @@ def test_the_example_by_hand_is_what_the_model_says():
         landsdel="Vestlandet",
         population=60000,
         centrality=2,
-        quartile=Quartile.LOW,
+        quartile=OutMigrationQuartile.LOW,
         continuous=Answer.YES,
     )
     tables = build_tables(Instance(date(2024, 6, 12), (household,), (north, west)))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from docs.writing.outputs import steps
-from matcher import texts
-from matcher.catalogue import ADDED, catalogue
+from docs.writing.console_blocks import parse_commands
 from matcher.errors import CatalogueError
+from matcher.policy import reason_texts as texts
+from matcher.policy.catalogue import ENTRY_POINT_GROUP, load_catalogue
 from tests.docs.pages import ROOT, command, named_files, page
 
 PAGES = {
@@ -55,15 +55,15 @@ def install(text: str, folder: Path) -> None:
     about = folder / f"{project['name']}-{project['version']}.dist-info"
     about.mkdir()
     (about / "METADATA").write_text(f"Name: {project['name']}\nVersion: {project['version']}\n")
-    points = "\n".join(f"{k} = {v}" for k, v in project["entry-points"][ADDED].items())
-    (about / "entry_points.txt").write_text(f"[{ADDED}]\n{points}\n")
+    points = "\n".join(f"{k} = {v}" for k, v in project["entry-points"][ENTRY_POINT_GROUP].items())
+    (about / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\n{points}\n")
 
 
 def forget() -> None:
     """Let the catalogue be made anew, with what is installed by now."""
     for module in [m for m in sys.modules if m.partition(".")[0] == "ours"]:
         del sys.modules[module]
-    catalogue.cache_clear()
+    load_catalogue.cache_clear()
     texts._texts.cache_clear()
 
 
@@ -71,7 +71,7 @@ def test_the_pages_commands_know_the_new_shape(name):
     """Rule book, plan, ranking and explanation, in either language, without a change elsewhere."""
     shape, english, norwegian = PAGES[name]
     printed = ""
-    for step in steps(page(f"how-to/{name}.md")):
+    for step in parse_commands(page(f"how-to/{name}.md")):
         code, out = command(step.command)
         assert code == 0, (step.command, out)
         printed += out
@@ -99,7 +99,7 @@ def test_an_entry_point_that_names_no_class_is_told(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     forget()
     with pytest.raises(CatalogueError, match="earliest_days is no class"):
-        catalogue()
+        load_catalogue()
     monkeypatch.undo()
     forget()
 
@@ -112,7 +112,7 @@ def test_two_files_in_the_project_are_enough_as_well(tmp_path, of, section):
             ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
         )
     for place, content in named_files(page(f"how-to/{of}.md")).items():
-        target = Path("matcher") / section / Path(place).name
+        target = Path("matcher/policy") / section / Path(place).name
         (tmp_path / (target if place.startswith("ours/") else place)).write_text(content, "utf-8")
     run = "from matcher.cli import main; main()"
     done = subprocess.run(

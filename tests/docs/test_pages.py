@@ -8,13 +8,13 @@ import pytest
 
 from api import create_app
 from docs.generate import PAGES
-from docs.writing.command import given, subcommands
-from docs.writing.markdown import parameters
-from docs.writing.outputs import steps
-from docs.writing.python import MODULES
-from matcher.catalogue import catalogue
-from matcher.policy import Policy, policy_names
-from matcher.settings import Settings, variable
+from docs.writing.command import list_parameters, list_subcommands
+from docs.writing.console_blocks import parse_commands
+from docs.writing.markdown import read_parameters
+from docs.writing.python_interface import MODULES
+from matcher.policy.catalogue import load_catalogue
+from matcher.policy.policy import Policy, list_policy_names
+from matcher.settings import Settings, environment_variable
 from matcher.solve import BACKENDS
 from tests.docs.pages import DOCS, command, page
 
@@ -61,24 +61,24 @@ def test_generated_pages_are_in_step(place):
     assert page(place) == PAGES[place]()
 
 
-@pytest.mark.parametrize("entry", catalogue().entries.values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("entry", load_catalogue().entries.values(), ids=lambda e: e.id)
 def test_every_rule_and_term_is_told_in_full(entry):
     """Texts in both languages, source, parameters with meaning, and every reason."""
     text = page("reference/rules.md")
     assert f"\n### {entry.id}\n" in text
-    assert entry.shape.source in text
+    assert entry.rule_type.source in text
     for language in entry.texts.values():
         assert all(sentence in text for sentence in language.values())
     assert all(
         f"`{entry.id}.{k}`" in text for k in entry.texts["en"].keys() - {"title", "sentence"}
     )
-    meaning = parameters(entry.shape)
-    for parameter in fields(entry.shape):
+    meaning = read_parameters(entry.rule_type)
+    for parameter in fields(entry.rule_type):
         assert f"| `{parameter.name}` | " in text
         assert len(meaning[parameter.name]) > 10
 
 
-@pytest.mark.parametrize("name", policy_names())
+@pytest.mark.parametrize("name", list_policy_names())
 def test_every_parameter_of_a_policy_is_in_the_table(name):
     """Each value that a policy states stands in the column of that policy."""
     policy, text = Policy.named(name), page("reference/policies.md")
@@ -92,7 +92,7 @@ def test_every_parameter_of_a_policy_is_in_the_table(name):
                 assert values[key] == str(value).lower(), (identifier, key)
 
 
-@pytest.mark.parametrize("name", subcommands())
+@pytest.mark.parametrize("name", list_subcommands())
 def test_every_option_that_help_shows_is_told(name):
     """What ``--help`` lists is in the page, under its subcommand, with something said of it."""
     _, shown = command(f"treffsikker {name} --help")
@@ -101,19 +101,19 @@ def test_every_option_that_help_shows_is_told(name):
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", shown)) - {"--help"}
     assert options
     assert all(f"| `{o}" in own for o in options)
-    assert all(len(g.help) > 5 for g in given(subcommands()[name]))
+    assert all(len(g.help) > 5 for g in list_parameters(list_subcommands()[name]))
 
 
 def test_the_guide_to_fitting_names_what_is_there():
     """Its commands take minutes and run elsewhere; here their names and options are held."""
-    known = subcommands()
-    for step in steps(page("how-to/fit-your-own-stay-model.md")):
+    known = list_subcommands()
+    for step in parse_commands(page("how-to/fit-your-own-stay-model.md")):
         words = step.command.partition("|")[0].split()
         if words[0] == "treffsikker":
             name = " ".join(words[1:3]) if words[1] == "stay" else words[1]
-            options = {g.name for g in given(known[name])}
+            options = {g.name for g in list_parameters(known[name])}
             assert {w for w in words if w.startswith("--")} <= options, step.command
-            assert step.printed or "|" in step.command, step.command
+            assert step.output or "|" in step.command, step.command
 
 
 @pytest.mark.parametrize("name", BACKENDS)
@@ -127,7 +127,7 @@ def test_every_public_package_of_the_library_is_in_the_python_page():
     """A part that someone may import is told of, but for what the command is made of."""
     parts = {p.stem for p in (DOCS.parent / "matcher").iterdir() if not p.stem.startswith("_")}
     told = {name.split(".")[1] for name in MODULES if "." in name}
-    inner = {"cli", "rules", "terms", "policies", "program", "lowering", "lazily", "py"}
+    inner = {"cli", "lazily", "py"}
     assert parts - told - inner == set()
 
 
@@ -172,7 +172,7 @@ def test_a_decision_has_its_date_and_three_parts(decision: Path):
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_in_the_table(name):
     """With what it is, in the words of its definition."""
-    line = f"| `{variable(name)}` | {Settings.model_fields[name].description} |"
+    line = f"| `{environment_variable(name)}` | {Settings.model_fields[name].description} |"
     assert line in page("reference/settings.md")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.writing.outputs import Step, steps
+from docs.writing.console_blocks import ConsoleCommand, parse_commands
+from matcher.solve.decomposed import block_solver
 from tests.docs.pages import command, named_files, page, python_blocks
 
 GUIDES = (
@@ -44,17 +45,17 @@ def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     text = page(f"how-to/{guide}.md").replace('"tonight/"', '"small/"')
     assert command("treffsikker generate small --seed 1 --out small")[0] == 0
     write_files(text)
-    for step in steps(text):
+    for step in parse_commands(text):
         code, out = command(step.command)
         assert code == 0, (step.command, out)
     for block in python_blocks(text):
         run_python(block)
-    assert steps(text) or python_blocks(text)
+    assert parse_commands(text) or python_blocks(text)
 
 
 def test_the_guide_to_very_large_queues_places_one(monkeypatch):
     """Its own blocks through a cluster: everyone, with a bound above 0 and a small gap."""
-    monkeypatch.setattr("matcher.distributed.plan.PASSES", 8)
+    monkeypatch.setattr(block_solver, "PASSES_PER_SAMPLED_STAGE", 8)
     (block,) = python_blocks(page("how-to/place-a-very-large-queue.md"))
     persons, bound, gap = map(float, run_python(block, "__main__").split())
     assert persons > 1_200
@@ -63,17 +64,17 @@ def test_the_guide_to_very_large_queues_places_one(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def tutorial(tmp_path_factory) -> list[tuple[Step, int, str]]:
+def tutorial(tmp_path_factory) -> list[tuple[ConsoleCommand, int, str]]:
     """Every command of the tutorial with its exit code and output; the plan is a greedy one."""
     done = []
     with contextlib.chdir(tmp_path_factory.mktemp("tutorial")):
         text = page("tutorial/first-night.md")
-        for step in steps(text):
+        for step in parse_commands(text):
             quick = " --backend greedy" if step.command.startswith("treffsikker plan") else ""
             done.append((step, *command(step.command + quick)))
         for block in python_blocks(text):
             printed = run_python(block.replace("seed=1", 'backend="greedy"'))
-            done.append((Step("python", ""), 0, printed))
+            done.append((ConsoleCommand("python", ""), 0, printed))
     return done
 
 
@@ -82,7 +83,7 @@ def without_opened(text: str) -> str:
     return re.sub(r"; (relaxing it alone|uten dette kravet).*", "", text).strip()
 
 
-def of(tutorial, start: str) -> list[tuple[Step, int, str]]:
+def of(tutorial, start: str) -> list[tuple[ConsoleCommand, int, str]]:
     """The commands that begin so."""
     return [done for done in tutorial if done[0].command.startswith(start)]
 
@@ -101,15 +102,15 @@ def test_the_tutorials_commands_end_well(tutorial):
 def test_what_does_not_hang_on_the_plan_is_printed_as_the_page_has_it(tutorial, start):
     """The queue, its faults, and why a household has nowhere to go: word by word."""
     for step, _, out in of(tutorial, start):
-        assert without_opened(out) == without_opened(step.printed), step.command
+        assert without_opened(out) == without_opened(step.output), step.command
 
 
 def test_what_is_ruled_out_is_printed_as_the_page_has_it(tutorial):
     """For households that are placed too, whatever the plan."""
     compared = 0
     for step, _, out in of(tutorial, "treffsikker explain"):
-        if REQUIREMENTS in step.printed:
-            said, is_so = (t.split(REQUIREMENTS)[1].split("\n\n")[0] for t in (step.printed, out))
+        if REQUIREMENTS in step.output:
+            said, is_so = (t.split(REQUIREMENTS)[1].split("\n\n")[0] for t in (step.output, out))
             assert sorted(without_opened(said).splitlines()) == sorted(
                 without_opened(is_so).splitlines()
             ), step.command
@@ -121,5 +122,5 @@ def test_the_tutorials_python_says_the_same_as_its_commands(tutorial):
     """The last requirement printed is the one that the command lists."""
     ((_, _, printed),) = of(tutorial, "python")
     assert "None 0\n" in printed
-    assert "Requirement(rule='family_tie', bars=356" in printed
+    assert "Requirement(rule='family_tie', barred_count=356" in printed
     assert "H-0047: 66 of 357 municipalities allowed" in printed

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matcher.domain import Answer, Household, Instance, Municipality, Person
-from matcher.policy import Policy
+from matcher.policy.policy import Policy
 from tests.independent.facts import (
     BANS,
     SERVICES,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from instances import Profile, deviations, generate
-from instances.table5 import age_group, composition
+from instances import Profile, composition_deviations, generate
+from instances.settled_composition import age_group, settled_counts
 from matcher.domain import Instance, Sex
 
 BOUNDS = {
@@ -25,18 +25,18 @@ BOUNDS = {
 def test_every_level_is_within_the_bound_of_its_profile(
     name: str, queue: Callable[[str], Instance]
 ) -> None:
-    assert deviations(queue(name)).attrs["largest"] < BOUNDS[name]
+    assert composition_deviations(queue(name)).attrs["largest"] < BOUNDS[name]
 
 
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
 def test_other_seeds_keep_the_bounds_too(seed: int) -> None:
     for name in ("small", "night"):
         other = generate(Profile.read(name), seed=seed)
-        assert deviations(other).attrs["largest"] < BOUNDS[name]
+        assert composition_deviations(other).attrs["largest"] < BOUNDS[name]
 
 
 def test_all_levels_of_all_five_dimensions_are_compared(night: Instance) -> None:
-    table = deviations(night)
+    table = composition_deviations(night)
     assert set(table["dimension"]) == {
         "sex",
         "age",
@@ -54,9 +54,9 @@ def test_a_queue_of_men_is_half_a_country_away(night: Instance) -> None:
         replace(h, members=tuple(replace(p, sex=Sex.MAN) for p in h.members))
         for h in night.households
     )
-    table = deviations(night.replace(households=men)).set_index("level")
+    table = composition_deviations(night.replace(households=men)).set_index("level")
     assert table.loc["man", "deviation"] == pytest.approx(100 - 100 * 75397 / 141750)
-    assert deviations(night.replace(households=men)).attrs["largest"] == pytest.approx(
+    assert composition_deviations(night.replace(households=men)).attrs["largest"] == pytest.approx(
         46.81, abs=0.01
     )
 
@@ -67,7 +67,7 @@ def test_seventeen_thousand_households_are_about_37_000_persons(year: Instance) 
 
 
 def test_the_report_is_read_as_it_stands() -> None:
-    report = composition()
+    report = settled_counts()
     assert sum(report["sex"].values()) == 141_750
     assert report["origin"]["Ukraine"] == 50_653
     assert {age_group(a) for a in range(100)} == set(report["age"])

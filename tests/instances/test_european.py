@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from instances.european import LARGE, ROOM, European
+from instances.european import LARGE_HOUSEHOLD, PLACES_PER_PERSON, EuropeanQueue
 
-QUEUE = European(seed=4, households=2_500, regions=60, in_block=1_000)
+QUEUE = EuropeanQueue(seed=4, households=2_500, regions=60, in_block=1_000)
 
 
 def test_a_block_is_the_same_wherever_it_is_built():
     """Built twice, and beside another queue."""
-    first = QUEUE.blocks[1].build()
-    European(seed=5, households=100, regions=40).blocks[0].program()
-    again = QUEUE.blocks[1].build()
-    assert np.array_equal(first.points, again.points)
-    assert np.array_equal(first.open, again.open)
+    first = QUEUE.blocks[1].build_program()
+    EuropeanQueue(seed=5, households=100, regions=40).blocks[0].program()
+    again = QUEUE.blocks[1].build_program()
+    assert np.array_equal(first.pair_values, again.pair_values)
+    assert np.array_equal(first.feasible_pairs, again.feasible_pairs)
     assert np.array_equal(first.resources[0].limit, again.resources[0].limit)
 
 
@@ -22,7 +22,7 @@ def test_blocks_hold_the_queue_and_share_what_is_limited():
     """Every household once, the last block with what is left; limits, groups and costs alike."""
     made = [block.program() for block in QUEUE.blocks]
     assert [program.shape for program in made] == [(1_000, 60), (1_000, 60), (500, 60)]
-    assert not np.array_equal(made[0].points, made[1].points)
+    assert not np.array_equal(made[0].pair_values, made[1].pair_values)
     for other in made[1:]:
         assert np.array_equal(other.resources[0].limit, made[0].resources[0].limit)
         assert np.array_equal(other.spreads[0].group, made[0].spreads[0].group)
@@ -34,11 +34,11 @@ def test_there_is_room_for_all_and_not_much_more():
     made = [block.program() for block in QUEUE.blocks]
     persons, large = (sum(p.resources[0].use[:, k].sum() for p in made) for k in range(2))
     places, dwellings = made[0].resources[0].limit.sum(axis=0)
-    assert ROOM * 0.9 < places / persons < ROOM * 1.1
+    assert PLACES_PER_PERSON * 0.9 < places / persons < PLACES_PER_PERSON * 1.1
     assert dwellings > large > 0
     sizes = np.concatenate([p.size for p in made])
-    assert large == (sizes >= LARGE).sum()
-    assert all(p.open.any(axis=1).all() for p in made)
+    assert large == (sizes >= LARGE_HOUSEHOLD).sum()
+    assert all(p.feasible_pairs.any(axis=1).all() for p in made)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_there_is_room_for_all_and_not_much_more():
 def test_a_number_out_of_range_is_refused_by_name(name, value):
     """With the least there can be."""
     with pytest.raises(ValueError, match=f"{name} is {value}; give a whole number from"):
-        European(**{name: value})
+        EuropeanQueue(**{name: value})

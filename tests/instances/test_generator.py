@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from instances import Profile, generate
-from instances.profile_files import FOLDER
+from instances.profile_files import PROFILE_FOLDER
 from matcher.domain import Answer, Instance
-from matcher.tables import build_tables
+from matcher.domain.tables import build_tables
 
 SMALL_SEED_1 = "96d29cf2e489a80927e80551c02e1262147375b7770647ec3cef66a4e1ca4a3f"
 
@@ -208,6 +208,8 @@ def test_crisis_is_a_year_with_ten_times_the_households() -> None:
     year, crisis = Profile.read("year"), Profile.read("crisis")
     assert crisis.queue.households == 10 * year.queue.households
     assert crisis.needs == year.needs
-    assert (FOLDER / "crisis.toml").read_text(encoding="utf-8").count('extends = "year"') == 1
+    assert (PROFILE_FOLDER / "crisis.toml").read_text(encoding="utf-8").count(
+        'extends = "year"'
+    ) == 1
     some = generate(crisis, seed=1, households=2000)
     assert all(h.ready_since <= some.today for h in some.households)

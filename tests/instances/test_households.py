@@ -5,11 +5,11 @@ from collections import Counter
 from matcher.domain import (
     Answer,
     Education,
-    Ground,
     Household,
     HouseholdType,
+    ImmigrationGround,
     Instance,
-    Living,
+    LivingSituation,
     Person,
 )
 
@@ -70,7 +70,7 @@ def test_the_type_that_the_members_make_certain_is_the_type_that_is_given(year: 
     for household in year.households:
         if household.type is HouseholdType.PARENT:
             bare = Household("H", household.ready_since, household.members)
-            assert not all_ages_known(household) or bare.stay_type is HouseholdType.PARENT
+            assert not all_ages_known(household) or bare.stay_model_type is HouseholdType.PARENT
 
 
 def test_households_have_one_to_twelve_members_and_most_have_few(year: Instance) -> None:
@@ -99,7 +99,7 @@ def test_brothers_and_sisters_are_rarely_born_in_the_same_year(year: Instance) -
 def test_members_share_ground_and_nearly_always_origin(year: Instance) -> None:
     mixed = 0
     for household in year.households:
-        grounds = {p.ground for p in household.members} - {Ground.UNKNOWN}
+        grounds = {p.ground for p in household.members} - {ImmigrationGround.UNKNOWN}
         assert len(grounds) <= 1
         mixed += len({p.origin for p in household.members} - {"unknown"}) > 1
     assert 0 < mixed < 0.01 * len(year.households)
@@ -109,7 +109,7 @@ def test_those_from_ukraine_have_collective_protection_as_other_refugees(each: I
     for person in members(each):
         if person.origin == "Ukraine":
             assert person.collective_protection is Answer.YES
-            assert person.ground in (Ground.OTHER, Ground.UNKNOWN)
+            assert person.ground in (ImmigrationGround.OTHER, ImmigrationGround.UNKNOWN)
         elif person.origin != "unknown":
             assert person.collective_protection is Answer.NO
 
@@ -172,11 +172,11 @@ def test_resettlement_refugees_wait_abroad_and_minors_in_reception_centres(
 ) -> None:
     for household in year.households:
         first = household.members[0]
-        if household.living is Living.ABROAD:
-            assert first.ground in (Ground.RESETTLEMENT, Ground.UNKNOWN)
+        if household.living is LivingSituation.ABROAD:
+            assert first.ground in (ImmigrationGround.RESETTLEMENT, ImmigrationGround.UNKNOWN)
             assert household.lives_in is None
         if first.unaccompanied:
-            assert household.living is Living.RECEPTION_CENTRE
+            assert household.living is LivingSituation.RECEPTION_CENTRE
 
 
 def test_small_has_every_kind_of_need(small: Instance) -> None:

@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import instances.known
-from instances.known import known_answers
-from instances.public_formats import PublicFormatError, read_assignments, read_scores
-from matcher.price_bound import price_bound
-from matcher.score import score
-from matcher.solve import BACKENDS, Stop
+from instances.known import load_known_optima
+from instances.public_formats import (
+    PublicFormatError,
+    read_generalized_assignments,
+    read_score_matrix,
+)
+from matcher.problem.score import score
+from matcher.problem.verify.price_bound import price_bound
+from matcher.solve import BACKENDS, StopCriteria
 
-ANSWERS = known_answers()
+ANSWERS = load_known_optima()
 SMALL = [a for a in ANSWERS if a.proved_by == "brute force"]
 EXACT = ("priced", "highs", "cpsat", "pulp", "scip")
 FOLDER = Path(instances.known.__file__).parent
@@ -32,7 +36,7 @@ def test_no_plan_of_a_small_problem_beats_its_answer(answer):
     units, places = answer.program.shape
     plans = np.array(list(product(range(-1, places), repeat=units)))
     scores = (score(answer.program, plan) for plan in plans)
-    best = max((s.weight, s.value) for s in scores if not s.broken)
+    best = max((s.weight, s.value) for s in scores if not s.broken_rules)
     assert best == (answer.weight, answer.value)
 
 
@@ -40,9 +44,9 @@ def test_no_plan_of_a_small_problem_beats_its_answer(answer):
 @pytest.mark.parametrize("answer", ANSWERS, ids=name)
 def test_every_exact_backend_reaches_every_known_answer_and_proves_it(answer, backend):
     """Both levels, with bounds that leave no room for a whole thousandth."""
-    attempt = BACKENDS[backend](answer.program, Stop(120, 0.0), 1, lambda _: None)
+    attempt = BACKENDS[backend](answer.program, StopCriteria(120, 0.0), 1, lambda _: None)
     found = score(answer.program, attempt.choice)
-    assert not found.broken
+    assert not found.broken_rules
     assert (found.weight, found.value) == (answer.weight, answer.value)
     assert attempt.bounds == pytest.approx((answer.weight, answer.value), rel=1e-9, abs=0.5)
 
@@ -62,22 +66,22 @@ def test_a_bound_from_any_prices_is_not_below_the_best_plan(answer, seed, scale,
 
 def test_all_problems_of_a_file_are_read_and_costs_turn_around():
     """The same numbers as profits and as costs."""
-    profits = read_assignments(FOLDER / "assignment-small.txt", maximise=True)
-    costs = read_assignments(FOLDER / "assignment-small.txt", maximise=False)
+    profits = read_generalized_assignments(FOLDER / "assignment-small.txt", maximise=True)
+    costs = read_generalized_assignments(FOLDER / "assignment-small.txt", maximise=False)
     assert [p.shape for p in profits] == [(5, 2), (6, 3), (7, 3)]
     for one, other in zip(profits, costs, strict=True):
-        assert (one.points == -other.points).all()
+        assert (one.pair_values == -other.pair_values).all()
 
 
 def test_an_assignment_is_read_agent_by_agent(tmp_path):
     """Costs first, then uses, then capacities; a job that an agent has no room for is closed."""
     file = tmp_path / "one.txt"
     file.write_text("1\n2 3\n1 2 3\n4 5 6\n7 8 9\n1 1 1\n8 3\n")
-    (program,) = read_assignments(file, maximise=True)
-    assert program.points.tolist() == [[1000, 4000], [2000, 5000], [3000, 6000]]
-    assert program.open.tolist() == [[True, True], [True, True], [False, True]]
-    assert score(program, np.array([0, 0, 1])).broken
-    assert not score(program, np.array([0, 1, 1])).broken
+    (program,) = read_generalized_assignments(file, maximise=True)
+    assert program.pair_values.tolist() == [[1000, 4000], [2000, 5000], [3000, 6000]]
+    assert program.feasible_pairs.tolist() == [[True, True], [True, True], [False, True]]
+    assert score(program, np.array([0, 0, 1])).broken_rules
+    assert not score(program, np.array([0, 1, 1])).broken_rules
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_broken_assignment_file_is_told_with_its_fault(tmp_path, text, said):
     file = tmp_path / "broken.txt"
     file.write_text(text)
     with pytest.raises(PublicFormatError, match=said):
-        read_assignments(file, maximise=True)
+        read_generalized_assignments(file, maximise=True)
 
 
 def test_an_empty_capacity_is_no_limit_and_a_pair_that_is_not_compatible_is_closed(tmp_path):
@@ -103,13 +107,13 @@ def test_an_empty_capacity_is_no_limit_and_a_pair_that_is_not_compatible_is_clos
     (tmp_path / "scores.csv").write_text("unit,A,B\nu,0.5,0.25\nv,1,2\n")
     (tmp_path / "sizes.csv").write_text("unit,persons\nu,3\nv,2\n")
     (tmp_path / "capacities.csv").write_text("place,persons\nA,\nB,2\n")
-    assert read_scores(tmp_path).open.tolist() == [[True, False], [True, True]]
+    assert read_score_matrix(tmp_path).feasible_pairs.tolist() == [[True, False], [True, True]]
     (tmp_path / "compatible.csv").write_text("unit,A,B\nu,1,1\nv,0,1\n")
-    program = read_scores(tmp_path)
-    assert program.open.tolist() == [[True, False], [False, True]]
+    program = read_score_matrix(tmp_path)
+    assert program.feasible_pairs.tolist() == [[True, False], [False, True]]
     assert program.weight.tolist() == [3000, 2000]
-    assert program.points.tolist() == [[500, 250], [1000, 2000]]
-    assert read_scores(tmp_path, placed_first=False).weight.tolist() == [0, 0]
+    assert program.pair_values.tolist() == [[500, 250], [1000, 2000]]
+    assert read_score_matrix(tmp_path, placed_first=False).weight.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -130,16 +134,16 @@ def test_a_broken_score_matrix_is_told_with_its_fault(tmp_path, file, old, new, 
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(PublicFormatError, match=said):
-        read_scores(folder)
+        read_score_matrix(folder)
 
 
 @pytest.mark.parametrize("text", ["", "unit\nU01\n"])
 def test_a_file_without_columns_is_refused(tmp_path, text):
     (tmp_path / "scores.csv").write_text(text)
     with pytest.raises(PublicFormatError, match="give columns of numbers"):
-        read_scores(tmp_path)
+        read_score_matrix(tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(PublicFormatError, match=r"scores\.csv is not in"):
-        read_scores(tmp_path)
+        read_score_matrix(tmp_path)

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from instances import real_municipalities
-from instances.municipalities import requested_minors, undecided
+from instances.municipalities import municipalities_without_decision, requested_minors
 from matcher.domain import Answer
 
 DATA = files("instances") / "data"
@@ -53,9 +53,13 @@ def test_requests_of_2024_add_up() -> None:
 
 
 def test_decisions_of_2024_are_published_for_all_but_six() -> None:
-    assert len(undecided()) == 6
+    assert len(municipalities_without_decision()) == 6
     assert sum(m.ledger.decided for m in real_municipalities()) == 28_327
-    assert all(m.ledger.decided == 0 for m in real_municipalities() if m.number in undecided())
+    assert all(
+        m.ledger.decided == 0
+        for m in real_municipalities()
+        if m.number in municipalities_without_decision()
+    )
 
 
 def test_208_have_an_upper_secondary_school_and_47_an_acute_hospital() -> None:

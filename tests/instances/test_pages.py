@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from instances.pages import composition_table, profiles_page
+from instances.pages import render_composition_table, render_profiles_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_reference_of_profiles_is_in_step() -> None:
-    assert (DOCS / "reference" / "profiles.md").read_text(encoding="utf-8") == profiles_page()
+    assert (DOCS / "reference" / "profiles.md").read_text(
+        encoding="utf-8"
+    ) == render_profiles_page()
 
 
 def test_the_figures_of_the_explanation_are_in_step() -> None:
     page = (DOCS / "explanation" / "synthetic-queues.md").read_text(encoding="utf-8")
-    assert composition_table() in page
+    assert render_composition_table() in page

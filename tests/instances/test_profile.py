@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 
 from instances import Profile, profile_names
-from instances.profile_files import FOLDER
+from instances.profile_files import PROFILE_FOLDER
 
 TOP = ("#", "extends", "description")
 
 
 def test_the_names_are_those_of_the_files() -> None:
-    files = {path.stem for path in FOLDER.glob("*.toml")} - {"_base"}
+    files = {path.stem for path in PROFILE_FOLDER.glob("*.toml")} - {"_base"}
     assert set(profile_names()) == files
 
 
 @pytest.mark.parametrize("name", ["_base", *profile_names()])
 def test_every_parameter_of_every_profile_has_its_comment(name: str) -> None:
-    lines = (FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines()
+    lines = (PROFILE_FOLDER / f"{name}.toml").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# ")
     parameters = [line for line in lines if " = " in line and not line.startswith(TOP)]
     assert [line for line in parameters if "# " not in line] == []
@@ -110,7 +110,9 @@ def test_a_profile_that_extends_nothing_misses_everything(tmp_path: Path) -> Non
 
 
 def test_a_parameter_that_is_left_out_is_missed(tmp_path: Path) -> None:
-    text = (FOLDER / "_base.toml").read_text(encoding="utf-8").replace("wish = 0.15", "# wish")
+    text = (
+        (PROFILE_FOLDER / "_base.toml").read_text(encoding="utf-8").replace("wish = 0.15", "# wish")
+    )
     with pytest.raises(ValueError, match=r"\[queue\] wish is missing"):
         Profile.read(write(tmp_path, text))
 

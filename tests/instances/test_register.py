@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from instances.register import Truth, simulate_register
-from instances.register.places import places
-from instances.register.truth import BY_YEAR
+from instances.register import SimulationTruth, simulate_register
+from instances.register.register_places import register_places
+from instances.register.truth import MOVE_YEAR_SHARES
 from matcher.stay import Coefficients, Horizon
 
 COUNT = 4000
@@ -15,13 +15,13 @@ COUNT = 4000
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
     """A register with two planted pair effects, in which some are lost."""
-    truth = Truth(pairs={"school_soon": 0.08, "rural_or_urban": 0.05}, lost=0.02)
+    truth = SimulationTruth(pair_sizes={"school_soon": 0.08, "rural_or_urban": 0.05}, lost=0.02)
     return simulate_register(COUNT, 3, truth)
 
 
 def test_the_same_seed_gives_the_same_register(rows):
     """And another one another."""
-    truth = Truth(pairs={"school_soon": 0.08, "rural_or_urban": 0.05}, lost=0.02)
+    truth = SimulationTruth(pair_sizes={"school_soon": 0.08, "rural_or_urban": 0.05}, lost=0.02)
     pd.testing.assert_frame_equal(rows, simulate_register(COUNT, 3, truth))
     assert not rows["municipality"].equals(simulate_register(COUNT, 4, truth)["municipality"])
 
@@ -31,7 +31,7 @@ def test_years_are_whole_and_end_with_the_move(rows):
     by_person = rows.groupby("person")["year"]
     assert (by_person.min() == 1).all()
     assert (by_person.max() == by_person.size()).all()
-    assert by_person.max().max() == len(BY_YEAR)
+    assert by_person.max().max() == len(MOVE_YEAR_SHARES)
     moved = rows[rows["moved"]]
     assert moved["person"].is_unique
     assert (moved["year"].to_numpy() == by_person.max()[moved["person"]].to_numpy()).all()
@@ -40,7 +40,7 @@ def test_years_are_whole_and_end_with_the_move(rows):
 def test_some_are_lost_before_the_end(rows):
     """Neither moved nor followed to the seventh year: about 2 % of those there each year."""
     last = rows.groupby("person").tail(1)
-    lost = ~last["moved"] & (last["year"] < len(BY_YEAR))
+    lost = ~last["moved"] & (last["year"] < len(MOVE_YEAR_SHARES))
     assert 0.05 < lost.mean() < 0.15
 
 
@@ -52,12 +52,12 @@ def test_as_many_move_as_the_truth_says():
     error = np.sqrt((first["true_moving"] * (1 - first["true_moving"])).sum()) / COUNT
     assert rows["moved"].sum() / COUNT == pytest.approx(expected, abs=3 * error)
     early = rows.loc[rows["year"] <= 5, "moved"].sum() / COUNT
-    assert early == pytest.approx(sum(BY_YEAR[:5]) * expected, abs=3 * error)
+    assert early == pytest.approx(sum(MOVE_YEAR_SHARES[:5]) * expected, abs=3 * error)
 
 
 def test_the_truth_is_table_4_and_what_is_planted():
     """Least squares of the true probability on the facts of a few gives the coefficients."""
-    truth = Truth(pairs={"school_soon": 0.08}, between=0.0)
+    truth = SimulationTruth(pair_sizes={"school_soon": 0.08}, between=0.0)
     people = simulate_register(COUNT, 6, truth).groupby("person").head(1)
     coefficients = Coefficients.read(Horizon.SEVEN_YEARS)
     women = people[people["sex"] == "woman"].drop(columns=["person", "true_moving"])
@@ -78,7 +78,7 @@ def worked(row, coefficients) -> float:
         (50000, "20000-49999"),
     )
     size = next((name for bound, name in sizes if row.population < bound), "50000+")
-    total = coefficients.effect("constant").value
+    total = coefficients.coefficient("constant").value
     for variable, level in {
         "settlement_year": str(row.cohort),
         "sex": row.sex,
@@ -92,9 +92,9 @@ def worked(row, coefficients) -> float:
         "continuity": row.continuity,
         "outmigration_quartile": row.outmigration_quartile,
     }.items():
-        total += coefficients.effect(variable, level).value
+        total += coefficients.coefficient(variable, level).value
     if row.sex == "woman" and age != "18-29":
-        total += coefficients.effect("sex*age", f"woman {age}").value
+        total += coefficients.coefficient("sex*age", f"woman {age}").value
     return total - 0.08 * row.pair_school_soon
 
 
@@ -107,7 +107,9 @@ def test_school_soon_is_of_teenagers_where_there_is_none(rows):
 
 def test_nowhere_is_better_where_places_do_not_matter():
     """Persons with the same facts move alike, wherever they came."""
-    people = simulate_register(COUNT, 7, Truth.nowhere_better()).groupby("person").head(1)
+    people = (
+        simulate_register(COUNT, 7, SimulationTruth.with_equal_places()).groupby("person").head(1)
+    )
     facts = ["sex", "household_type", "origin", "immigration_ground", "cohort"]
     ages = pd.cut(people["age"], [-1, 17, 29, 39, 49, 59, 99])
     spread = people.groupby([*facts, ages], observed=True)["true_moving"].agg(np.ptp)
@@ -124,7 +126,7 @@ def test_probabilities_are_probabilities(rows):
 
 def test_places_are_the_real_ones():
     """357, with a quarter in each quartile and shares that make a whole."""
-    table = places()
+    table = register_places()
     assert len(table) == 357
     assert table["weight"].sum() == pytest.approx(1)
     counts = table["outmigration_quartile"].value_counts()
@@ -138,4 +140,4 @@ def test_places_are_the_real_ones():
 def test_a_truth_that_cannot_be_is_refused(facts, said):
     """By the name of what is wrong."""
     with pytest.raises(ValueError, match=said):
-        Truth(**facts)
+        SimulationTruth(**facts)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from matcher.domain import Household, Instance, Ledger, Municipality, Placement, Plan
-from matcher.policy import Policy
-from matcher.problem import Problem
-from matcher.program import UNPLACED, Choice
-from matcher.solve.greedy import place_in_order
+from matcher.policy.policy import Policy
+from matcher.problem.problem import Problem
+from matcher.problem.program import UNPLACED, Choice
+from matcher.solve.construction import place_in_order
+from tests.policy.rules.asked import TODAY, household, person, town
 from tests.random_instances import random_instance
-from tests.rules.asked import TODAY, household, person, town
 
 PLAIN = (
     Policy("plain")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from matcher.explain import explain
-from matcher.problem import Problem
-from matcher.program import UNPLACED
-from matcher.rank import rank
-from matcher.score import score
-from matcher.solve.greedy import Room
+from matcher.problem.problem import Problem
+from matcher.problem.program import UNPLACED
+from matcher.problem.remaining_capacity import RemainingCapacity
+from matcher.problem.score import score
+from matcher.ranking.explain import explain
+from matcher.ranking.rank import rank
 from tests.ranking.cases import random_case
 
 SEEDS = range(21)
@@ -18,7 +18,7 @@ def keeps_rules(problem, choice, unit, j):
     """Whether the unit can be put there with no rule broken, by the score alone."""
     with_it = choice.copy()
     with_it[unit] = j
-    return not score(problem.program, with_it).broken
+    return not score(problem.program, with_it).broken_rules
 
 
 def beside(choice, unit):
@@ -44,16 +44,17 @@ def test_a_requirement_opens_what_planning_without_it_would_leave_open():
             others = beside(choice, unit)
             found = {r.rule: r for r in explain(problem, name, choice).requirements}
             for rule, relaxed in without.items():
-                verdict = rank(problem, name).verdicts.allowed[rule]
+                verdict = rank(problem, name).rule_checks.allowed_by_rule[rule]
                 opened = [
                     j
                     for j in range(len(problem.municipalities))
-                    if not problem.program.open[unit, j] and keeps_rules(relaxed, others, unit, j)
+                    if not problem.program.feasible_pairs[unit, j]
+                    and keeps_rules(relaxed, others, unit, j)
                 ]
                 assert (rule in found) == (not verdict.all()), (seed, name, rule)
                 if rule in found:
-                    assert found[rule].bars == int((~verdict).sum()), (seed, name, rule)
-                    assert found[rule].opens == len(opened), (seed, name, rule)
+                    assert found[rule].barred_count == int((~verdict).sum()), (seed, name, rule)
+                    assert found[rule].opened_count == len(opened), (seed, name, rule)
                     opened_by[rule] = opened_by.get(rule, 0) + len(opened)
                 else:
                     assert not opened, (seed, name, rule)
@@ -69,10 +70,13 @@ def test_taken_are_the_possible_where_the_others_leave_too_little():
         problem, choice = random_case(seed)
         for unit, name in units(problem):
             others = beside(choice, unit)
-            possible = np.flatnonzero(problem.program.open[unit])
+            possible = np.flatnonzero(problem.program.feasible_pairs[unit])
             full = [j for j in possible if not keeps_rules(problem, others, unit, j)]
             found = explain(problem, name, choice)
-            assert (found.open_to, found.taken) == (len(possible), len(full)), (seed, name)
+            assert (found.allowed_count, found.full_count) == (len(possible), len(full)), (
+                seed,
+                name,
+            )
             taken += len(full)
     assert taken
 
@@ -84,7 +88,7 @@ def test_one_of_are_those_without_whom_the_plan_would_keep_all_rules():
         problem, choice = random_case(seed)
         for unit, name in units(problem):
             others, ranking = beside(choice, unit), rank(problem, name, choice=choice)
-            for j in np.flatnonzero(problem.program.open[unit]):
+            for j in np.flatnonzero(problem.program.feasible_pairs[unit]):
                 number = str(problem.municipalities.number[j])
                 found = ranking.displaced(ranking.option(number))
                 if keeps_rules(problem, others, unit, j):
@@ -106,16 +110,16 @@ def test_room_beside_a_plan_is_room_after_its_units_one_by_one(seed):
     """Both ways leave the same of everything; giving all back leaves what there was."""
     problem, choice = random_case(seed)
     program = problem.program
-    slow = Room.of(program)
+    slow = RemainingCapacity.of(program)
     placed = np.flatnonzero(choice != UNPLACED)
     for unit in placed:
         slow.use(int(unit), int(choice[unit]))
-    fast = Room.beside(program, choice)
-    for one, other in zip(fast.left, slow.left, strict=True):
+    fast = RemainingCapacity.after_placing(program, choice)
+    for one, other in zip(fast.remaining, slow.remaining, strict=True):
         assert one.tolist() == other.tolist()
     for unit in placed:
         slow.free(int(unit), int(choice[unit]))
-    for one, r in zip(slow.left, program.resources, strict=True):
+    for one, r in zip(slow.remaining, program.resources, strict=True):
         assert one.tolist() == r.limit.tolist()
 
 
@@ -124,7 +128,7 @@ def test_using_room_does_not_change_the_program(seed):
     """Limits are the same after a whole plan has been taken from them."""
     problem, choice = random_case(seed)
     limits = [r.limit.copy() for r in problem.program.resources]
-    room = Room.of(problem.program)
+    room = RemainingCapacity.of(problem.program)
     for unit in np.flatnonzero(choice != UNPLACED):
         room.use(int(unit), int(choice[unit]))
     for before, r in zip(limits, problem.program.resources, strict=True):
@@ -139,13 +143,13 @@ def test_fits_says_where_the_limits_hold_with_the_unit():
         ids = [r.id for r in problem.program.resources]
         for unit, _ in units(problem):
             others = beside(choice, unit)
-            room = Room.beside(problem.program, others)
+            room = RemainingCapacity.after_placing(problem.program, others)
             for j in range(len(problem.municipalities)):
                 with_it = others.copy()
                 with_it[unit] = j
-                over = {b.rule for b in score(problem.program, with_it).broken} - {"pair"}
+                over = {b.rule for b in score(problem.program, with_it).broken_rules} - {"pair"}
                 assert room.fits(unit)[j] == (not over)
                 for rule in ids:
-                    assert room.fits(unit, without=rule)[j] == (not over - {rule})
+                    assert room.fits(unit, ignored_rule=rule)[j] == (not over - {rule})
                 refused += bool(over)
     assert refused

@@ -4,8 +4,8 @@ import pytest
 
 from matcher import Policy
 from matcher.domain import Ban, BanReason, Ledger
-from matcher.explain import Requirement, explain
-from matcher.solve import price
+from matcher.ranking.explain import Requirement, explain
+from matcher.solve import price_places
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
 CASEWORKER = BanReason.CASEWORKER
@@ -14,7 +14,7 @@ CASEWORKER = BanReason.CASEWORKER
 def requirements(problem, household, choice):
     """By rule: bars, opens, places."""
     found = explain(problem, household, choice).requirements
-    return {r.rule: (r.bars, r.opens, r.places) for r in found}
+    return {r.rule: (r.barred_count, r.opened_count, r.opened_places) for r in found}
 
 
 def valley():
@@ -36,12 +36,12 @@ def test_a_requirement_opens_what_it_alone_bars_and_the_plan_leaves_room_in():
     """
     found = explain(valley(), "H", chosen(None, 1, 0))
     assert found.requirements == (
-        Requirement("ban", bars=3, opens=1, places=5),
-        Requirement("places_this_year", bars=2, opens=1, places=1),
+        Requirement("ban", barred_count=3, opened_count=1, opened_places=5),
+        Requirement("places_this_year", barred_count=2, opened_count=1, opened_places=1),
     )
-    assert (found.open_to, found.taken) == (1, 0)
-    assert found.here is None
-    assert found.better_alone == ()
+    assert (found.allowed_count, found.full_count) == (1, 0)
+    assert found.planned_option is None
+    assert found.better_for_household == ()
 
 
 def test_the_household_itself_does_not_fill_what_it_would_leave():
@@ -85,7 +85,7 @@ def test_taken_counts_the_possible_that_others_fill():
     problem = made(queue, [place(f"000{k}", 1) for k in (1, 2, 3)])
     for choice in (chosen(None, 0, 1), chosen(2, 0, 1)):
         found = explain(problem, "H", choice)
-        assert (found.open_to, found.taken) == (3, 2)
+        assert (found.allowed_count, found.full_count) == (3, 2)
 
 
 def test_better_alone_are_the_allowed_with_more_points_best_first():
@@ -93,14 +93,14 @@ def test_better_alone_are_the_allowed_with_more_points_best_first():
     days = (7, 1, 4, 2, 7, 9)
     towns = [place(f"000{k}", 9, d) for k, d in enumerate(days, 1)]
     problem = made([adults("H", bans=(Ban("0002", CASEWORKER),))], towns)
-    better = explain(problem, "H", chosen(0)).better_alone
+    better = explain(problem, "H", chosen(0)).better_for_household
     assert [o.municipality for o in better] == ["0004", "0003"]
 
 
 def test_not_there_names_every_rule_that_bars():
     """Too few places and ruled out: both, with facts."""
     problem = valley()
-    there = explain(problem, "H", chosen(4, None, None)).not_there("0003")
+    there = explain(problem, "H", chosen(4, None, None)).why_not("0003")
     assert [v.rule for v in there.broken] == ["ban", "places_this_year"]
     assert there.broken[1].reason.facts["open"] == 1
     assert there.displaced is None
@@ -110,7 +110,7 @@ def test_difference_is_part_by_part_and_adds_up():
     """From 10 days to none: 20 points for the couple; 5 lost for the earlier proposal."""
     towns = [place("0001", 2, 10), place("0002", 9)]
     problem = made([adults("H", 2), adults("I")], towns, earlier=[("H", "0001")])
-    there = explain(problem, "H", chosen(0, 1)).not_there("0002")
+    there = explain(problem, "H", chosen(0, 1)).why_not("0002")
     assert dict(there.difference) == {"speed": 20, "stability": -5}
 
 
@@ -118,19 +118,19 @@ def test_difference_is_part_by_part_and_adds_up():
 def test_difference_adds_up_to_the_difference_of_nets(seed):
     """With prices, for every household and municipality; from nothing when unplaced."""
     problem, choice = random_case(seed)
-    prices = price(problem, choice)
+    prices = price_places(problem, choice)
     for name in problem.households.id:
         found = explain(problem, str(name).split("+")[0], choice, prices)
-        net = 0.0 if found.here is None else found.here.net
+        net = 0.0 if found.planned_option is None else found.planned_option.net
         for option in found.ranking:
-            there = found.not_there(option.municipality)
+            there = found.why_not(option.municipality)
             assert sum(there.difference.values()) == pytest.approx(option.net - net, abs=1e-6)
             assert (there.broken == ()) == option.allowed
 
 
 def displaced(problem, choice):
     """Who would make way for H in the first municipality."""
-    return explain(problem, "H", choice).not_there("0001").displaced
+    return explain(problem, "H", choice).why_not("0001").displaced
 
 
 def test_no_one_is_displaced_where_there_is_room():
@@ -167,7 +167,7 @@ def test_a_policy_without_limits_displaces_no_one():
     problem = made([adults("H"), adults("I")], [place("0001", 0)], policy)
     assert displaced(problem, chosen(None, 0)) is None
     found = explain(problem, "H", chosen(None, 0))
-    assert (found.open_to, found.taken) == (1, 0)
+    assert (found.allowed_count, found.full_count) == (1, 0)
 
 
 def test_unplaced_everywhere_barred():
@@ -176,5 +176,5 @@ def test_unplaced_everywhere_barred():
     bans = (Ban("0001", CASEWORKER), Ban("0001", BanReason.REFUSED))
     problem = made([adults("H", bans=bans)], [place("0001", 9)], policy)
     found = explain(problem, "H", chosen(None))
-    assert (found.open_to, found.taken) == (0, 0)
-    assert {r.rule: r.opens for r in found.requirements} == {"ban": 0, "refusal": 0}
+    assert (found.allowed_count, found.full_count) == (0, 0)
+    assert {r.rule: r.opened_count for r in found.requirements} == {"ban": 0, "refusal": 0}

@@ -1,7 +1,7 @@
 """How many can come to a municipality, and how many a plan leaves."""
 
 from matcher.domain import Ledger
-from matcher.places import left_places, open_places
+from matcher.problem.plan_usage import open_places, remaining_places
 from tests.ranking.cases import PLAIN, adults, chosen, made, place
 
 
@@ -22,8 +22,8 @@ def test_open_places_are_the_least_of_the_year_and_the_present():
 def test_a_rule_left_out_no_longer_limits():
     """Without the present, the year; without the year, the present."""
     problem = made([adults("H")], towns())
-    assert open_places(problem, without="places_now").tolist() == [5, 2, 4]
-    assert open_places(problem, without="places_this_year").tolist() == [3, 9, 4]
+    assert open_places(problem, without_rule="places_now").tolist() == [5, 2, 4]
+    assert open_places(problem, without_rule="places_this_year").tolist() == [3, 9, 4]
 
 
 def test_where_no_rule_limits_the_ledger_tells_the_open_places():
@@ -36,4 +36,4 @@ def test_where_no_rule_limits_the_ledger_tells_the_open_places():
 def test_left_places_are_open_places_minus_the_persons_placed():
     """Two of three placed leave one; a plan that takes more than there is leaves none."""
     problem = made([adults("A", 2), adults("B", 3), adults("C", 1)], towns())
-    assert left_places(problem, chosen(0, 1, None)).tolist() == [1, 0, 4]
+    assert remaining_places(problem, chosen(0, 1, None)).tolist() == [1, 0, 4]

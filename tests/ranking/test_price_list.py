@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from matcher.domain import Answer, Dwelling
-from matcher.policy import Policy
-from matcher.price_list import PriceList
-from matcher.problem import Problem
-from matcher.solve.prices import Prices
+from matcher.policy.policy import Policy
+from matcher.problem.prices import Prices
+from matcher.problem.problem import Problem
+from matcher.ranking.price_list import PriceList
+from tests.policy.rules.asked import person
 from tests.ranking.cases import adults, made, place
-from tests.rules.asked import person
 
 HOMES = Policy("homes").with_rule("dwellings").with_term("places_first")
 REGIONS = (
@@ -81,7 +81,7 @@ def test_a_region_keeps_its_price_and_a_municipality_its_own():
     before = made([adults("A")], towns(1, 2, 2, 3), REGIONS)
     prices = region_prices(before)
     now = made([adults("A")], [*towns(2, 2, 2, 3), place("0009", 9, centrality=6)], REGIONS)
-    laid = prices.laid_on(now.municipalities)
+    laid = prices.for_municipalities(now.municipalities)
     assert dispersion(prices, before)["centrality_share"] == [1, 2, 2, 3]
     assert dispersion(laid, now)["centrality_share"] == [2, 2, 2, 3, 0]
     assert dispersion(laid, now)["plan_adherence"] == [1, 2, 3, 4, 0]
@@ -91,7 +91,7 @@ def test_another_order_of_municipalities_changes_nothing_but_the_order():
     """Rows are found by number."""
     before = made([adults("A")], towns(1, 2, 3, 4), REGIONS)
     turned = made([adults("A")], towns(1, 2, 3, 4)[::-1], REGIONS)
-    laid = region_prices(before).laid_on(turned.municipalities)
+    laid = region_prices(before).for_municipalities(turned.municipalities)
     assert dispersion(laid, turned)["plan_adherence"] == [4, 3, 2, 1]
     assert dispersion(laid, turned)["centrality_share"] == [4, 3, 2, 1]
 
@@ -104,7 +104,7 @@ def test_languages_are_found_by_their_names():
 
     before = made([speaks("A", "ar"), speaks("B", "ti")], towns(1), REGIONS)
     now = made([speaks("N", "so", "ar"), speaks("M", "aa")], towns(1), REGIONS)
-    laid = region_prices(before).laid_on(now.municipalities)
+    laid = region_prices(before).for_municipalities(now.municipalities)
     charged = dict(laid.dispersion(now.households.take([0])))
     assert charged["concentration"].tolist() == [-1]
 

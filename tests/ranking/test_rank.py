@@ -9,12 +9,12 @@ import pytest
 from matcher import Policy
 from matcher.domain import Ban, BanReason, Ledger, PairProbabilities
 from matcher.errors import UnknownHouseholdError
-from matcher.program import PER_POINT, UNPLACED
-from matcher.rank import rank
-from matcher.solve import price
-from matcher.solve.prices import Prices
+from matcher.problem.prices import Prices
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED
+from matcher.ranking.rank import rank
+from matcher.solve import price_places
+from tests.policy.rules.asked import TODAY, person
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
-from tests.rules.asked import TODAY, person
 
 EVERYTHING = (
     Policy.default()
@@ -57,7 +57,7 @@ def test_allowed_come_first_then_barred_by_how_few_rules_bar_them():
     assert [o.rank for o in ranking] == [1, 2, 3, 4]
     assert [o.allowed for o in ranking] == [True, True, False, False]
     assert numbers(ranking.allowed) == ["0004", "0003"]
-    assert [len(ranking.broken(o)) for o in ranking] == [0, 0, 1, 2]
+    assert [len(ranking.broken_rules(o)) for o in ranking] == [0, 0, 1, 2]
 
 
 def test_order_is_by_points_for_everyones_good():
@@ -108,9 +108,9 @@ def test_open_and_left_are_least_of_year_and_present_beside_the_others():
     )
     ranking = rank(problem, "H", choice=chosen(0, 0))
     assert [(o.open_places, o.left) for o in ranking] == [(3, 2), (4, 4)]
-    assert ranking.planned == "0001"
+    assert ranking.planned_municipality == "0001"
     assert all(o.left is None for o in rank(problem, "H"))
-    assert rank(problem, "H", choice=chosen(None, 0)).planned is None
+    assert rank(problem, "H", choice=chosen(None, 0)).planned_municipality is None
 
 
 def test_places_left_are_never_below_0():
@@ -180,16 +180,16 @@ def test_dispersion_without_a_plan_is_what_the_first_person_placed_would_bring()
 def test_options_are_the_numbers_of_the_program(seed, policy):
     """Allowed, points and parts equal what solvers see; the parts add up to the net."""
     problem, choice = random_case(seed, policy)
-    program, prices = problem.program, price(problem, choice)
+    program, prices = problem.program, price_places(problem, choice)
     for unit, name in enumerate(problem.households.id):
         for option in rank(problem, str(name).split("+")[0], prices, choice):
-            j = problem.municipality(option.municipality)
-            assert option.allowed == program.open[unit, j]
-            assert option.points == program.points[unit, j] / PER_POINT
+            j = problem.municipality_row(option.municipality)
+            assert option.allowed == program.feasible_pairs[unit, j]
+            assert option.points == program.pair_values[unit, j] / STEPS_PER_POINT
             parts = {
                 k: np.broadcast_to(v, program.shape)[unit, j] for k, v in program.terms[2].items()
             }
-            assert option.by_term == {k: v / PER_POINT for k, v in parts.items()}
+            assert option.by_term == {k: v / STEPS_PER_POINT for k, v in parts.items()}
             charged = prices.charge(program, np.array([unit]))[0, j]
             assert option.net == pytest.approx(option.points - charged)
             assert sum(option.cost.values()) >= 0
@@ -199,11 +199,11 @@ def test_options_are_the_numbers_of_the_program(seed, policy):
 def test_order_holds_on_random_queues(seed):
     """Allowed, then whole points, then own points, among the allowed; ranks count from 1."""
     problem, choice = random_case(seed)
-    prices = price(problem, choice)
+    prices = price_places(problem, choice)
     for name in problem.households.id:
         ranking = rank(problem, str(name).split("+")[0], prices, choice)
         keys = [(-round(o.net), -o.points) for o in ranking.allowed]
-        barred = [len(ranking.broken(o)) for o in ranking if not o.allowed]
+        barred = [len(ranking.broken_rules(o)) for o in ranking if not o.allowed]
         assert keys == sorted(keys)
         assert barred == sorted(barred)
         assert [o.rank for o in ranking] == list(range(1, len(ranking) + 1))
@@ -220,7 +220,7 @@ def test_places_left_equal_the_places_minus_the_others_one_by_one():
         size = problem.households.size
         for unit, name in enumerate(problem.households.id):
             for option in rank(problem, str(name).split("+")[0], choice=choice):
-                j = problem.municipality(option.municipality)
+                j = problem.municipality_row(option.municipality)
                 ledger = problem.instance.municipalities[j].ledger
                 now = ledger.open if ledger.receive_now is None else ledger.receive_now
                 there = [i for i in np.flatnonzero(choice == j) if i != unit]

@@ -8,25 +8,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matcher import Policy, Stop, solve
-from matcher.problem import Problem
-from matcher.solve import price
-from matcher.solve.prices import Prices
-from matcher.store.result_writing import NOTHING
-from matcher.store.results import (
+from matcher import Policy, StopCriteria, solve
+from matcher.problem.prices import Prices
+from matcher.problem.problem import Problem
+from matcher.report.result_writing import NEGLIGIBLE_PRICE
+from matcher.report.results import (
     DamagedResultError,
     ResultNotFoundError,
     plan_frame,
     read_result,
     write_result,
 )
+from matcher.solve import price_places
 from tests.ranking.cases import PLAIN, adults, made, place, random_case
 
 
 def solved(problem):
     """A result with prices."""
-    result = solve(problem, backend="highs", stop=Stop(60, 0))
-    return replace(result, prices=price(problem, result.choice))
+    result = solve(problem, backend="highs", stop=StopCriteria(60, 0))
+    return replace(result, prices=price_places(problem, result.choice))
 
 
 def scarce():
@@ -56,7 +56,9 @@ def test_prices_come_back_to_the_last_bit(tmp_path, seed):
 
     def digits(shape):
         values = random.normal(size=shape) * 10.0 ** random.integers(-6, 5, size=shape)
-        return np.where(np.abs(values) > NOTHING, values, 0.0) * (random.random(shape) < 0.7)
+        return np.where(np.abs(values) > NEGLIGIBLE_PRICE, values, 0.0) * (
+            random.random(shape) < 0.7
+        )
 
     parts = problem.program
     prices = Prices(

@@ -2,11 +2,19 @@
 
 import pytest
 
-from matcher.cli.sentences import NAMED, counted, displaced_lines, heading, planned, points, texts
-from matcher.rank import rank
-from matcher.ranking import Displaced
+from matcher.cli.sentences import (
+    MAX_NAMED_HOUSEHOLDS,
+    displaced_lines,
+    format_count,
+    format_points,
+    planned_sentence,
+    ranking_heading,
+    texts,
+)
+from matcher.ranking.options import DisplacedHouseholds
+from matcher.ranking.rank import rank
+from tests.policy.rules.asked import household, person
 from tests.ranking.cases import adults, chosen, made, place
-from tests.rules.asked import household, person
 
 
 @pytest.mark.parametrize(
@@ -21,28 +29,32 @@ from tests.rules.asked import household, person
 )
 def test_points_are_whole_and_apart_by_thousands_the_way_of_the_language(value, sign, nb, en):
     """A space that does not break, or a comma; a little below 0 is 0."""
-    assert points(value, "nb", sign) == nb
-    assert points(value, "en", sign) == en
+    assert format_points(value, "nb", sign) == nb
+    assert format_points(value, "en", sign) == en
 
 
 def test_one_is_counted_in_the_singular():
     """In both languages."""
-    assert [counted(n, "child", "en") for n in (0, 1, 2)] == ["0 children", "1 child", "2 children"]
-    assert [counted(n, "person", "nb") for n in (1, 2)] == ["1 person", "2 personer"]
+    assert [format_count(n, "child", "en") for n in (0, 1, 2)] == [
+        "0 children",
+        "1 child",
+        "2 children",
+    ]
+    assert [format_count(n, "person", "nb") for n in (1, 2)] == ["1 person", "2 personer"]
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_who_makes_way_is_named_up_to_a_few_and_the_rest_counted(language):
     """None with room; a sentence without names where several must leave; five named of seven."""
-    names = tuple(f"H-{k}" for k in range(NAMED + 2))
+    names = tuple(f"H-{k}" for k in range(MAX_NAMED_HOUSEHOLDS + 2))
     assert displaced_lines(None, language) == []
-    several = displaced_lines(Displaced(()), language)
+    several = displaced_lines(DisplacedHouseholds(()), language)
     assert several == ["  " + texts(language)["displaces_several"]]
-    (few,) = displaced_lines(Displaced(names[:NAMED]), language)
-    assert ", ".join(names[:NAMED]) in few
+    (few,) = displaced_lines(DisplacedHouseholds(names[:MAX_NAMED_HOUSEHOLDS]), language)
+    assert ", ".join(names[:MAX_NAMED_HOUSEHOLDS]) in few
     assert texts(language)["and_more"].format(count=0).split("0")[0] not in few
-    (many,) = displaced_lines(Displaced(names), language)
-    assert names[NAMED] not in many
+    (many,) = displaced_lines(DisplacedHouseholds(names), language)
+    assert names[MAX_NAMED_HOUSEHOLDS] not in many
     assert texts(language)["and_more"].format(count=2) in many
 
 
@@ -50,18 +62,22 @@ def test_heading_tells_persons_children_waiting_and_possible_municipalities():
     """Two persons of whom one child, ready a hundred days ago, one of two possible."""
     family = household(person(id="1"), person(id="2", age=4))
     ranking = rank(made([family], [place("0001", 2), place("0002", 1)]), "H")
-    assert heading(ranking, "en").startswith("H: 2 persons, of whom 1 child, has waited 100 days.")
-    assert "1 of 2 municipalities" in heading(ranking, "en")
+    assert ranking_heading(ranking, "en").startswith(
+        "H: 2 persons, of whom 1 child, has waited 100 days."
+    )
+    assert "1 of 2 municipalities" in ranking_heading(ranking, "en")
     alone = rank(made([adults("H")], [place("0001", 2)]), "H")
-    assert "of whom" not in heading(alone, "en")
+    assert "of whom" not in ranking_heading(alone, "en")
 
 
 def test_where_the_plan_has_it_is_said_with_its_place_in_the_list():
     """Nothing without a plan; unplaced; second of two."""
     problem = made([adults("H")], [place("0001", 1), place("0002", 1, 9)])
-    assert planned(rank(problem, "H"), "en") is None
-    assert planned(rank(problem, "H", choice=chosen(None)), "en") == texts("en")["unplaced"]
-    said = planned(rank(problem, "H", choice=chosen(1)), "en")
+    assert planned_sentence(rank(problem, "H"), "en") is None
+    assert (
+        planned_sentence(rank(problem, "H", choice=chosen(None)), "en") == texts("en")["unplaced"]
+    )
+    said = planned_sentence(rank(problem, "H", choice=chosen(1)), "en")
     assert "Town 0002" in said
     assert "2" in said.split("Town 0002")[1]
 

@@ -7,13 +7,13 @@ from statistics import mean, median
 import numpy as np
 import pytest
 
-from matcher.ranking_columns import stay_model
+from matcher.ranking.columns import stay_model
 from matcher.report import html
-from matcher.report.figures import figures
-from matcher.report.fill import fill_by_centrality, fill_by_landsdel
-from matcher.report.households import household_rows
-from matcher.report.map import draw_map
-from matcher.report.waiting import histograms
+from matcher.report.capacity_use import capacity_use_by_centrality, capacity_use_by_landsdel
+from matcher.report.household_rows import household_rows
+from matcher.report.key_figures import key_figures
+from matcher.report.norway_map import draw_map
+from matcher.report.waiting_histograms import waiting_histograms
 from tests.report.markup import number, parse
 
 
@@ -45,14 +45,14 @@ def test_placed_and_unplaced_add_up_to_the_queue(page, solved):
 def test_days_waited_are_the_median_and_mean_over_all_households(solved):
     today, queue = solved[0].instance.today, solved[0].instance.households
     days = [max(0, (today - h.ready_since).days) for h in queue]
-    waited = figures(household_rows(*solved)).waited
+    waited = key_figures(household_rows(*solved)).waited
     assert (waited.median, waited.mean) == pytest.approx((median(days), mean(days)))
 
 
 def test_days_to_move_come_from_the_dates_of_the_plan(solved):
     today = solved[0].instance.today
     days = [(p.earliest - today).days for p in solved[1].plan]
-    to_move = figures(household_rows(*solved)).to_move
+    to_move = key_figures(household_rows(*solved)).to_move
     assert (to_move.median, to_move.mean) == pytest.approx((median(days), mean(days)))
 
 
@@ -60,10 +60,12 @@ def test_expected_stayers_are_the_sum_over_members_of_the_stay_probability(page,
     problem, _ = solved
     predicted = stay_model(problem).predict(problem.households, problem.municipalities)
     placed, where = _placed(solved)
-    pairs = [(h.size, problem.unit(h.id), problem.municipality(where[h.id])) for h in placed]
+    pairs = [
+        (h.size, problem.unit_row(h.id), problem.municipality_row(where[h.id])) for h in placed
+    ]
     expected = sum(size * predicted.probability[i, j] for size, i, j in pairs)
     low = sum(size * predicted.low[i, j] for size, i, j in pairs)
-    key = figures(household_rows(*solved))
+    key = key_figures(household_rows(*solved))
     assert (key.stayers, key.stayers_low) == pytest.approx((expected, low))
     assert key.stayers_low < key.stayers < key.stayers_high
     assert number(_tile(page, "Likely to stay 7 years")[0]) == round(expected)
@@ -119,13 +121,17 @@ def _independent_fill(solved, group_of):
 
 def test_fill_by_landsdel_equals_the_ledgers_and_the_plan(solved):
     persons = _persons(solved)
-    fills = {f.group: (f.used, f.placed, f.open) for f in fill_by_landsdel(solved[0], persons)}
+    fills = {
+        f.group: (f.used, f.placed, f.open) for f in capacity_use_by_landsdel(solved[0], persons)
+    }
     assert fills == _independent_fill(solved, lambda m: m.landsdel)
 
 
 def test_fill_by_centrality_equals_the_ledgers_and_the_plan(solved):
     persons = _persons(solved)
-    fills = {f.group: (f.used, f.placed, f.open) for f in fill_by_centrality(solved[0], persons)}
+    fills = {
+        f.group: (f.used, f.placed, f.open) for f in capacity_use_by_centrality(solved[0], persons)
+    }
     assert fills == _independent_fill(solved, lambda m: str(m.centrality or ""))
 
 
@@ -133,7 +139,7 @@ def test_the_page_shows_the_fill_in_numbers(page, solved):
     table = page.one("table", class_="fill")
     rows = [[number(c.text) for c in r.all("td", class_="number")] for r in table.all("tr")]
     counted = [row for row in rows if row]
-    groups = [fill_by_landsdel, fill_by_centrality]
+    groups = [capacity_use_by_landsdel, capacity_use_by_centrality]
     fills = [f for by in groups for f in by(solved[0], _persons(solved))]
     assert counted == [[f.used, f.placed, f.open] for f in fills]
 
@@ -152,7 +158,7 @@ def test_circles_of_the_map_add_up_to_the_persons_placed(solved):
 
 def test_the_waiting_chart_has_a_bar_for_each_span_of_days_that_someone_has_waited(page, solved):
     rows = household_rows(*solved)
-    (spans, _) = histograms(
+    (spans, _) = waiting_histograms(
         rows.waited.to_numpy(float), (rows.waited + rows.days).dropna().to_numpy()
     )
     bars = [bar for bar in page.all("rect", class_="before") if "y" in bar.attributes]

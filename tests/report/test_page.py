@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from matcher.domain import Plan
-from matcher.policy import Policy
-from matcher.problem import Problem
+from matcher.policy.policy import Policy
+from matcher.problem.problem import Problem
 from matcher.report import html
 from matcher.solve import solve
 from tests.random_instances import random_instance

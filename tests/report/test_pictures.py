@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.report.chart import draw_chart
-from matcher.report.labels import LETTER, LINE, labels
-from matcher.report.map import draw_map, shades
-from matcher.report.projection import EARTH_RADIUS_KM, fit, project
-from matcher.report.waiting import histograms
+from matcher.report.map_labels import LETTER_WIDTH, LINE_HEIGHT, place_labels
+from matcher.report.map_projection import EARTH_RADIUS_KM, fit_to_box, project
+from matcher.report.norway_map import draw_map, shade_classes
+from matcher.report.waiting_chart import draw_chart
+from matcher.report.waiting_histograms import waiting_histograms
 from tests.report.conftest import night
 
 OSLO, BERGEN, TROMSO = (59.91, 10.75), (60.39, 5.32), (69.65, 18.96)
@@ -44,7 +44,7 @@ def test_distances_within_norway_are_right_within_two_per_cent():
 
 @given(st.lists(st.tuples(st.floats(57, 72), st.floats(4, 32)), min_size=1, max_size=30))
 def test_every_seat_lies_inside_the_margins(places):
-    spots = fit(_on_map(*places), 430, 560, 26)
+    spots = fit_to_box(_on_map(*places), 430, 560, 26)
     assert (spots >= 26 - 1e-6).all()
     assert (spots <= np.array([430 - 26, 560 - 26]) + 1e-6).all()
 
@@ -73,9 +73,9 @@ def test_shades_follow_the_share_of_the_decision_that_is_used():
     problem, _ = night()
     m = problem.municipalities
     fill = np.maximum(m.decided - m.settled - m.promised, 0)
-    assert (shades(problem, fill)[m.settled + m.promised <= m.decided] == 3).all()
+    assert (shade_classes(problem, fill)[m.settled + m.promised <= m.decided] == 3).all()
     none = (m.settled + m.promised) / np.maximum(m.decided, 1)
-    assert (shades(problem, np.zeros(6, dtype=np.int64))[none < 0.5] == 0).all()
+    assert (shade_classes(problem, np.zeros(6, dtype=np.int64))[none < 0.5] == 0).all()
 
 
 @given(
@@ -90,13 +90,13 @@ def test_shades_follow_the_share_of_the_decision_that_is_used():
     )
 )
 def test_names_on_the_map_lie_inside_and_never_on_one_another(circles):
-    placed = labels(circles, np.zeros((0, 2)), 430)
+    placed = place_labels(circles, np.zeros((0, 2)), 430)
     boxes = []
     for label in placed:
-        length = LETTER * len(label.text)
+        length = LETTER_WIDTH * len(label.text)
         left = label.x - length if label.anchor == "end" else label.x
         assert left >= -0.1 and left + length <= 430.1
-        boxes.append((left, label.y - LINE, left + length, label.y))
+        boxes.append((left, label.y - LINE_HEIGHT, left + length, label.y))
     for k, one in enumerate(boxes):
         for other in boxes[:k]:
             across = min(one[2], other[2]) - max(one[0], other[0])
@@ -110,7 +110,7 @@ def test_names_on_the_map_lie_inside_and_never_on_one_another(circles):
 )
 def test_histograms_count_everyone_once_over_the_same_bars(before, after):
     samples = (np.array(before, dtype=float), np.array(after, dtype=float))
-    one, other = histograms(*samples)
+    one, other = waiting_histograms(*samples)
     assert (sum(one.counts), sum(other.counts)) == (len(before), len(after))
     assert one.end == other.end > max([*before, *after, 0])
     for k, count in enumerate(one.counts):
@@ -119,7 +119,7 @@ def test_histograms_count_everyone_once_over_the_same_bars(before, after):
 
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=60))
 def test_heights_of_bars_are_in_proportion_to_households(days):
-    (histogram,) = histograms(np.array(days, dtype=float))
+    (histogram,) = waiting_histograms(np.array(days, dtype=float))
     (panel,) = draw_chart([histogram]).panels
     counts = [c for c in histogram.counts if c]
     heights = np.array([bar.height for bar in panel.bars])

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from matcher.report.sentences import proof
-from matcher.report.wording import Wording, all_texts
+from matcher.report.report_sentences import proof_sentences
+from matcher.report.wording import Wording, load_texts
 from matcher.solve.result import Level
 
 
@@ -24,7 +24,7 @@ def _placeholders(text):
 
 
 def test_both_languages_have_the_same_texts_with_the_same_placeholders():
-    norwegian, english = dict(_flat(all_texts()["nb"])), dict(_flat(all_texts()["en"]))
+    norwegian, english = dict(_flat(load_texts()["nb"])), dict(_flat(load_texts()["en"]))
     assert norwegian.keys() == english.keys()
     for key, text in norwegian.items():
         other = english[key]
@@ -36,7 +36,7 @@ def test_both_languages_have_the_same_texts_with_the_same_placeholders():
 
 def test_no_text_is_empty():
     for language in ("nb", "en"):
-        assert all(text for _, text in _flat(all_texts()[language]))
+        assert all(text for _, text in _flat(load_texts()[language]))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_noun_follows_its_number(count, written):
 
 def _sentences(solved, *gaps):
     levels = tuple(Level(100.0, None if g is None else 100 / (1 - g), 0.0) for g in gaps)
-    return [s for _, s in proof(replace(solved[1], levels=levels), Wording("en"))]
+    return [s for _, s in proof_sentences(replace(solved[1], levels=levels), Wording("en"))]
 
 
 def test_a_closed_gap_is_called_proved(solved):

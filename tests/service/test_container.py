@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docs.writing.command import given, subcommands
-from matcher.settings import Settings, variable
+from docs.writing.command import list_parameters, list_subcommands
+from matcher.settings import Settings, environment_variable
 from tests.docs.pages import page
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 OURS = {name: s for name, s in COMPOSE["services"].items() if name != "database"}
-SETTINGS = {variable(name) for name in Settings.model_fields}
+SETTINGS = {environment_variable(name) for name in Settings.model_fields}
 GUIDE = "how-to/run-the-service.md"
 
 
@@ -35,7 +35,7 @@ def of(word: str) -> list[str]:
 
 def known_words(words: list[str]) -> None:
     """A subcommand that exists, with options that it has."""
-    options = {g.name for g in given(subcommands()[words[0]])}
+    options = {g.name for g in list_parameters(list_subcommands()[words[0]])}
     assert {w for w in words[1:] if w.startswith("--")} <= options, words
 
 

@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from matcher.roles import Role
-from matcher.store.database import Store, upgrade
-from matcher.store.database.api_keys import make_key
+from matcher.domain.roles import Role
+from matcher.store import Store, upgrade
+from matcher.store.service.api_keys import create_key
 from tests.service.running import ROOT, running
-from tests.store_database.small import imported, proposed, small
+from tests.store.small import imported, proposed, small
 
 EXAMPLES = os.environ.get("FUZZED_EXAMPLES", "2")
 """Random requests to each endpoint, beside those at the edges of what is allowed."""
@@ -25,7 +25,7 @@ def key_for_everything(url: str) -> str:
     with Store.open(url) as store:
         imported(store, small(5))
         proposed(store, "H0")
-        key, _ = make_key(
+        key, _ = create_key(
             store, "fuzz", roles, at=now, expires_at=now + timedelta(days=1), made_by="test"
         )
     return key

@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from api.access import Role
-from matcher.batch import Question, ask_night
 from matcher.domain import Instance
-from matcher.logs import FIELDS, get_logger, logs_configuration
-from matcher.policy import Policy
-from matcher.store.database import Store, import_instance, upgrade
-from matcher.store.database.api_keys import make_key
-from matcher.store.database.runs import ask, run
+from matcher.jobs.night import NightParameters, enqueue_night
+from matcher.logs import LOG_FIELDS, build_logging_config, get_logger
+from matcher.policy.policy import Policy
+from matcher.store import Store, import_instance, upgrade
+from matcher.store.runs import enqueue_run, get_run
+from matcher.store.service.api_keys import create_key
 from tests.service.people import found_in, personal, small_queue
 from tests.service.running import PATIENCE, ended, running
 
@@ -29,7 +29,7 @@ SECURE = {"public_url": "https://placing.example"}
 def lines():
     """Log as the service does; give what was written."""
     written = StringIO()
-    configuration = logs_configuration("info")
+    configuration = build_logging_config("info")
     configuration["handlers"]["stderr"]["stream"] = written
     saved = logging.root.handlers[:], logging.root.level
     dictConfig(configuration)
@@ -94,7 +94,7 @@ def test_libraries_are_heard_only_when_something_is_wrong(lines):
 
 def test_no_field_is_about_a_person():
     """The names are few, and none is of the domain's people."""
-    assert not FIELDS & {"household", "person", "actor", "name", "path", "url", "detail"}
+    assert not LOG_FIELDS & {"household", "person", "actor", "name", "path", "url", "detail"}
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +111,11 @@ def logged(tmp_path_factory, queue) -> str:
     at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
     with Store.open(url) as store:
         import_instance(store, queue, at=at, actor=ACTOR)
-        question = Question(Policy.default(), seconds=5)
-        night = ask_night(store, question, day=queue.today, at=at, asked_by=ACTOR)
+        question = NightParameters(Policy.default(), seconds=5)
+        night = enqueue_night(store, question, day=queue.today, at=at, asked_by=ACTOR)
         pin = {"pins": {h.id: h.members[0].id for h in queue.households}}
-        failing = ask(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
-        key, _ = make_key(
+        failing = enqueue_run(store, "what-if", pin, day=queue.today, at=at, asked_by=ACTOR)
+        key, _ = create_key(
             store,
             ACTOR,
             [str(role) for role in Role if role is not Role.MUNICIPALITY],
@@ -128,8 +128,8 @@ def logged(tmp_path_factory, queue) -> str:
         _ask_about_people(service.url, queue, key)
         service.stop()
     with Store.open(url) as store:
-        assert run(store, night.id).status == "complete"
-        assert run(store, failing.id).status == "failed"
+        assert get_run(store, night.id).status == "complete"
+        assert get_run(store, failing.id).status == "failed"
     return service.log.read_text() + done.stderr + done.stdout
 
 

@@ -8,11 +8,11 @@ from http.client import HTTPConnection
 from threading import Barrier
 from urllib.parse import urlsplit
 
-from matcher.store.database import Store, differences, municipality_state
-from matcher.store.database.api_keys import make_key
+from matcher.store import Store, find_differences, get_municipality_state
+from matcher.store.service.api_keys import create_key
 from tests.service.running import PATIENCE, running
-from tests.store_database.conftest import empty_url, postgres, sqlite_template, store_url
-from tests.store_database.small import imported, proposed, small
+from tests.store.conftest import empty_url, postgres, sqlite_template, store_url
+from tests.store.small import imported, proposed, small
 
 __all__ = ["empty_url", "postgres", "sqlite_template", "store_url"]
 
@@ -22,11 +22,11 @@ RACERS, PLACES = 200, 50
 def ready_to_race(url: str) -> str:
     """Households proposed to a municipality with room for some of them; a caseworker's key."""
     now = datetime.now(UTC)
-    with Store.open(url) as store, store.writing():
+    with Store.open(url) as store, store.unit_of_work():
         imported(store, small(RACERS, decided=PLACES))
         for k in range(RACERS):
             proposed(store, f"H{k}")
-        key, _ = make_key(
+        key, _ = create_key(
             store,
             "racer",
             ["caseworker"],
@@ -68,6 +68,6 @@ def test_as_many_promises_as_places(store_url, tmp_path):
         assert (problem["type"], problem["open"], problem["needed"]) == ("/problems/no-room", 0, 1)
         assert any(f"promised {name} " in problem["changed"][0] for name in winners)
     with Store.open(store_url) as store:
-        ledger = municipality_state(store, "0301").ledger
+        ledger = get_municipality_state(store, "0301").ledger
         assert (ledger.promised, ledger.open) == (PLACES, 0)
-        assert differences(store) == []
+        assert find_differences(store) == []

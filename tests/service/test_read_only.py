@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from matcher.batch import Question, ask_night
-from matcher.policy import Policy
-from matcher.store.database import Store, import_instance, upgrade
-from matcher.store.database.runs import run
+from matcher.jobs.night import NightParameters, enqueue_night
+from matcher.policy.policy import Policy
+from matcher.store import Store, import_instance, upgrade
+from matcher.store.runs import get_run
 from tests.service.people import small_queue
 from tests.service.running import PATIENCE, PROGRAM, ended, running
 
@@ -55,12 +55,12 @@ def test_a_night_needs_no_other_folder(place):
     upgrade(url)
     with Store.open(url) as store:
         import_instance(store, queue, at=at, actor="test")
-        question = Question(Policy.default(), seconds=5)
-        night = ask_night(store, question, day=queue.today, at=at, asked_by="test")
+        question = NightParameters(Policy.default(), seconds=5)
+        night = enqueue_night(store, question, day=queue.today, at=at, asked_by="test")
         done = ended(data, "worker", "--once", program=program, secret="")
         assert done.returncode == 0, done.stderr
         assert "venter på arbeid i sqlite:///treffsikker.db" in done.stdout
-        assert run(store, night.id).status == "complete", run(store, night.id).error
+        assert get_run(store, night.id).status == "complete", get_run(store, night.id).error
 
 
 def test_the_service_needs_no_other_folder(place):

@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from matcher.cli import main
 from matcher.cli.app import app
-from matcher.store.database import Store
-from matcher.store.database.version import NEWEST
+from matcher.store import Store
+from matcher.store.schema_version import REQUIRED_VERSION
 from tests.service.running import PATIENCE, environment, running
-from tests.store_database.conftest import empty_url, make_database, postgres
-from tests.store_database.private_postgres import url
+from tests.store.conftest import empty_url, make_database, postgres
+from tests.store.private_postgres import url
 
 
 def test_it_makes_its_store_answers_and_stops(tmp_path):
@@ -118,7 +118,7 @@ def test_the_store_is_upgraded_by_a_command(empty_url, monkeypatch):
     monkeypatch.setenv("TREFFSIKKER_DEVELOPMENT", "1")
     for _ in range(2):
         done = CliRunner().invoke(app, ["upgrade", "--database", empty_url, "--language", "en"])
-        assert (done.exit_code, f"is at version {NEWEST}" in done.stdout) == (0, True)
+        assert (done.exit_code, f"is at version {REQUIRED_VERSION}" in done.stdout) == (0, True)
     Store.open(empty_url).close()
 
 

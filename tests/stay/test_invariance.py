@@ -5,14 +5,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import Policy, Problem, Stop, solve
-from matcher.domain import Ground, Household, Instance, Sex
-from matcher.policy import policy_names
-from matcher.rank import rank
+from matcher import Policy, Problem, StopCriteria, solve
+from matcher.domain import Household, ImmigrationGround, Instance, Sex
+from matcher.policy.policy import list_policy_names
+from matcher.ranking.rank import rank
 from tests.strategies import ORIGINS, nights
 from tests.unit.test_metamorphic import assert_same
 
-policies = st.sampled_from([Policy.named(name) for name in policy_names()])
+policies = st.sampled_from([Policy.named(name) for name in list_policy_names()])
 
 
 @st.composite
@@ -23,7 +23,7 @@ def nights_with_someone_else(draw: st.DrawFn) -> tuple[Instance, Instance]:
         {
             "sex": st.sampled_from(Sex),
             "origin": st.sampled_from((*ORIGINS, "Iran", "Elsewhere")),
-            "ground": st.sampled_from(Ground),
+            "ground": st.sampled_from(ImmigrationGround),
         }
     )
 
@@ -62,7 +62,7 @@ def ranked(problem: Problem, household: str) -> list[tuple]:
 def test_no_plan_changes(pair, policy):
     """The same households in the same municipalities, at the same values."""
     one, other = (
-        solve(Problem.of(night, policy), backend="highs", stop=Stop(60, 0), seed=1)
+        solve(Problem.of(night, policy), backend="highs", stop=StopCriteria(60, 0), seed=1)
         for night in pair
     )
     assert one.plan == other.plan

@@ -3,23 +3,23 @@
 import numpy as np
 import pytest
 
-from matcher.domain import Answer, Ground, HouseholdType, Quartile, Sex
+from matcher.domain import Answer, HouseholdType, ImmigrationGround, OutMigrationQuartile, Sex
 from matcher.stay import Coefficients, Horizon, StayModel
 from matcher.stay import model as stay_model
-from matcher.stay.coefficients import Effect
-from tests.rules.asked import ask, household, person, town
+from matcher.stay.coefficients import Coefficient
+from tests.policy.rules.asked import ask, household, person, town
 
 REFERENCE = {
     "age": 25,
     "sex": Sex.MAN,
     "origin": "Syria",
-    "ground": Ground.ASYLUM,
+    "ground": ImmigrationGround.ASYLUM,
 }
 REFERENCE_TOWN = {
     "centrality": 3,
     "landsdel": "Østlandet",
     "population": 50000,
-    "quartile": Quartile.LOW,
+    "quartile": OutMigrationQuartile.LOW,
     "continuous": Answer.YES,
 }
 ROUNDING = 0.01**2 / 12
@@ -31,7 +31,7 @@ def tables(members, place, kind=HouseholdType.PARENT):
 
 
 def moving(members, place, horizon=Horizon.SEVEN_YEARS, kind=HouseholdType.PARENT):
-    return StayModel(horizon).moving(*tables(members, place, kind))[0, 0]
+    return StayModel(horizon).predict_moving(*tables(members, place, kind))[0, 0]
 
 
 def test_reference_person_in_a_reference_municipality():
@@ -52,12 +52,14 @@ def test_a_woman_of_35_from_eritrea_in_a_small_northern_place():
     Within five: 0.13 + 0.01 - 0.07 - 0.02 + 0.11 - 0.10 - 0.12 + 0.04 + 0.01 + 0.06 + 0.20
     + 0.00 = 0.25.
     """
-    members = [person(age=35, sex=Sex.WOMAN, origin="Eritrea", ground=Ground.RESETTLEMENT)]
+    members = [
+        person(age=35, sex=Sex.WOMAN, origin="Eritrea", ground=ImmigrationGround.RESETTLEMENT)
+    ]
     place = town(
         centrality=6,
         landsdel="Nord-Norge",
         population=2000,
-        quartile=Quartile.HIGH,
+        quartile=OutMigrationQuartile.HIGH,
         continuous=Answer.NO,
     )
     assert moving(members, place, kind=None) == pytest.approx(0.60)
@@ -123,7 +125,7 @@ def test_unknown_age_is_averaged_over_the_persons_of_table_5():
 def test_unknown_ground_and_type_are_averaged_over_the_persons_of_table_5():
     """Grounds 57 228, 29 137, 55 287; the types of table 5 in turn."""
     place = town(**REFERENCE_TOWN)
-    ground = moving([person(**{**REFERENCE, "ground": Ground.UNKNOWN})], place)
+    ground = moving([person(**{**REFERENCE, "ground": ImmigrationGround.UNKNOWN})], place)
     assert ground == pytest.approx(0.21 + (-0.10 * 29137 - 0.03 * 55287) / 141652)
     types = 0.14 * 17693 + 0.14 * 3944 + 0 * 35047 + 0.15 * 9779 + 0.19 * 411
     pair = [person(id=k, **REFERENCE) for k in "12"]
@@ -167,13 +169,23 @@ def test_variance_of_one_case_worked_by_hand():
 def test_what_is_not_known_widens_the_interval():
     """Each unknown fact of person or place, and all together most of all."""
     known = interval(REFERENCE, REFERENCE_TOWN)
-    blank = {"age": None, "sex": Sex.UNKNOWN, "origin": "unknown", "ground": Ground.UNKNOWN}
+    blank = {
+        "age": None,
+        "sex": Sex.UNKNOWN,
+        "origin": "unknown",
+        "ground": ImmigrationGround.UNKNOWN,
+    }
     for name, value in blank.items():
         assert interval({**REFERENCE, name: value}, REFERENCE_TOWN) > known, name
     empty = {"centrality": None, "landsdel": "", "population": None, "quartile": None}
     for name, value in {**empty, "continuous": Answer.UNKNOWN}.items():
         assert interval(REFERENCE, {**REFERENCE_TOWN, name: value}) > known, name
-    woman = {**REFERENCE, "sex": Sex.WOMAN, "origin": "Iran", "ground": Ground.RESETTLEMENT}
+    woman = {
+        **REFERENCE,
+        "sex": Sex.WOMAN,
+        "origin": "Iran",
+        "ground": ImmigrationGround.RESETTLEMENT,
+    }
     assert interval(blank, REFERENCE_TOWN) > interval(woman, REFERENCE_TOWN)
 
 
@@ -190,11 +202,11 @@ def test_shown_probabilities_stay_between_nothing_and_certainty():
         centrality=6,
         landsdel="Trøndelag",
         population=500,
-        quartile=Quartile.HIGH,
+        quartile=OutMigrationQuartile.HIGH,
         continuous=Answer.NO,
     )
     t = tables(mover, place, HouseholdType.OTHER)
-    assert StayModel().moving(*t)[0, 0] > 1
+    assert StayModel().predict_moving(*t)[0, 0] > 1
     got = StayModel().predict(*t)
     assert (got.probability[0, 0], got.low[0, 0]) == (0, 0)
     assert 0 <= got.high[0, 0] <= 1
@@ -209,7 +221,7 @@ def test_those_the_model_never_saw_are_flagged():
 
 def test_known_quartiles_are_told_from_expected_ones():
     """By municipality."""
-    places = [town("0001", quartile=Quartile.HIGH), town("0002")]
+    places = [town("0001", quartile=OutMigrationQuartile.HIGH), town("0002")]
     assert StayModel().predict(*tables([person()], places)).quartile_known.tolist() == [True, False]
 
 
@@ -231,7 +243,7 @@ def everyone():
         "Iraq",
         "X",
     )
-    grounds = (Ground.ASYLUM, Ground.RESETTLEMENT, Ground.OTHER)
+    grounds = (ImmigrationGround.ASYLUM, ImmigrationGround.RESETTLEMENT, ImmigrationGround.OTHER)
     people = [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
     people += [{"age": 20, "sex": Sex.MAN, "origin": o} for o in origins]
     people += [{"age": 20, "sex": Sex.MAN, "ground": g} for g in grounds]
@@ -243,7 +255,7 @@ def everyone():
     places = [{"centrality": c} for c in range(1, 7)]
     places += [{"landsdel": w} for w in ("Nord-Norge", "Trøndelag", "Sørlandet", "Vestlandet")]
     places += [{"population": p} for p in (500, 3000, 7000, 15000, 30000, 90000)]
-    places += [{"quartile": q} for q in Quartile] + [{"continuous": Answer.NO}]
+    places += [{"quartile": q} for q in OutMigrationQuartile] + [{"continuous": Answer.NO}]
     towns = [town(f"{k:04d}", **{**REFERENCE_TOWN, **p}) for k, p in enumerate(places)]
     return ask("stay", queue, towns).tables
 
@@ -253,13 +265,13 @@ def test_every_coefficient_is_used(horizon, monkeypatch):
     """Changing any published coefficient changes some prediction, and no reference is changed."""
     t = everyone()
     published = Coefficients.read(horizon)
-    before = StayModel(horizon).moving(*t)
-    for key, effect in published.effects.items():
-        changed = {**published.effects, key: Effect(effect.value + 0.5, effect.variance)}
+    before = StayModel(horizon).predict_moving(*t)
+    for key, effect in published.by_level.items():
+        changed = {**published.by_level, key: Coefficient(effect.value + 0.5, effect.variance)}
         monkeypatch.setattr(
             stay_model.Coefficients, "read", lambda _, e=changed: Coefficients(horizon, e)
         )
-        moved = not np.allclose(before, StayModel(horizon).moving(*t))
+        moved = not np.allclose(before, StayModel(horizon).predict_moving(*t))
         assert moved == (key[0] not in NOT_USED), key
 
 
@@ -274,20 +286,20 @@ def test_the_two_periods_add_up_to_the_whole():
     whole, early, late = (Coefficients.read(h) for h in ("7y", "5y", "6_7y"))
     off = {
         key
-        for key, effect in whole.effects.items()
-        if abs(effect.value - early.effect(*key).value - late.effect(*key).value) > 0.0151
+        for key, effect in whole.by_level.items()
+        if abs(effect.value - early.coefficient(*key).value - late.coefficient(*key).value) > 0.0151
     }
     assert off == NOT_ADDING_UP
     men, women = (tables([person(**{**REFERENCE, "sex": s})], town()) for s in (Sex.MAN, Sex.WOMAN))
     for t in (men, women):
-        parts = [StayModel(h).moving(*t)[0, 0] for h in ("5y", "6_7y", "7y")]
+        parts = [StayModel(h).predict_moving(*t)[0, 0] for h in ("5y", "6_7y", "7y")]
         assert parts[0] + parts[1] == pytest.approx(parts[2], abs=0.06)
 
 
 def test_without_pair_effects_it_does_not_matter_who_goes_where():
     """An additive model: swapping two persons between two places changes no sum of stayers."""
     t = everyone()
-    stay = 1 - StayModel().moving(*t)
+    stay = 1 - StayModel().predict_moving(*t)
     one, other = stay[:, None, :, None], stay[None, :, None, :]
     crossed = stay[:, None, None, :], stay[None, :, :, None]
     assert np.allclose(one + other, crossed[0] + crossed[1])

@@ -7,28 +7,28 @@ import numpy as np
 import pytest
 
 from instances.municipalities import real_municipalities
-from matcher.domain import Answer, Quartile
+from matcher.domain import Answer, OutMigrationQuartile
+from matcher.files.cell_error import CellError
+from matcher.files.cell_kinds import parse_quartile
 from matcher.stay import StayModel
-from matcher.stay.kinds import LEVELS, SIZE_BOUNDS, fitted_kinds
-from matcher.stay.municipalities import quartile_weights
-from matcher.stay.raking import margin
-from matcher.stay.tables import municipalities_of_kind, quartile_counts
-from matcher.store.cell_error import CellError
-from matcher.store.kinds import parse_quartile
+from matcher.stay.municipalities import quartile_probabilities
+from matcher.stay.municipality_types import PLACE_LEVELS, SIZE_BOUNDS, municipality_type_shares
+from matcher.stay.published_tables import municipality_counts, quartile_counts
+from matcher.stay.raking import margin_sums
 from tests.independent.stay_table import StayTable, known_facts
 from tests.independent.stay_table import fitted_kinds as fitted_again
-from tests.rules.asked import ask, household, person, town
+from tests.policy.rules.asked import ask, household, person, town
 
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet", "")
 
 
 def weights(*places):
-    return quartile_weights(ask("stay", household(), list(places)).tables[1])
+    return quartile_probabilities(ask("stay", household(), list(places)).tables[1])
 
 
 def test_a_known_quartile_is_certain():
     """One and three nothings."""
-    places = [town(f"000{k}", quartile=q, centrality=6) for k, q in enumerate(Quartile)]
+    places = [town(f"000{k}", quartile=q, centrality=6) for k, q in enumerate(OutMigrationQuartile)]
     assert weights(*places) == pytest.approx(np.eye(4))
 
 
@@ -58,9 +58,11 @@ def test_of_a_municipality_of_which_nothing_is_known_the_country_s_shares_are_ex
 @pytest.mark.parametrize("dimension", ["continuity", "centrality", "population", "landsdel"])
 def test_every_margin_of_table_7_is_met(dimension):
     """Municipalities of each level in each quartile, to a millionth of one."""
-    axis = list(LEVELS).index(dimension)
-    published = np.array([quartile_counts(dimension)[level] for level in LEVELS[dimension]]).T
-    assert margin(fitted_kinds(), 0, axis) * 350 == pytest.approx(published, abs=1e-6)
+    axis = list(PLACE_LEVELS).index(dimension)
+    published = np.array([quartile_counts(dimension)[level] for level in PLACE_LEVELS[dimension]]).T
+    assert margin_sums(municipality_type_shares(), 0, axis) * 350 == pytest.approx(
+        published, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("centrality", range(1, 7))
@@ -81,7 +83,7 @@ def test_continuity_tells_of_the_quartile():
 
 def test_the_fitting_agrees_with_one_worked_another_way():
     """Factors of table 7's cells, kind by kind, against sweeps over arrays."""
-    ours, axes = fitted_kinds(), list(LEVELS.values())
+    ours, axes = municipality_type_shares(), list(PLACE_LEVELS.values())
     for kind, share in fitted_again().items():
         place = tuple(axes[a].index(level) for a, level in enumerate(kind))
         assert ours[place] == pytest.approx(share, abs=1e-9), kind
@@ -101,14 +103,16 @@ def test_the_country_s_make_up_is_that_of_the_municipalities():
         (f["centrality"], f["population"], f["landsdel"])
         for f in map(known_facts, real_municipalities())
     )
-    assert counted == municipalities_of_kind()
+    assert counted == municipality_counts()
 
 
 def test_what_table_7_rules_out_still_has_an_answer():
     """No municipality of centrality 1 has a high out-migration; one that says so is believed."""
     oslo = {"centrality": 1, "population": 700000, "landsdel": "Østlandet"}
     assert weights(town(**oslo))[0] == pytest.approx([1, 0, 0, 0], abs=1e-6)
-    assert weights(town(**oslo, quartile=Quartile.HIGH))[0] == pytest.approx([0, 0, 0, 1])
+    assert weights(town(**oslo, quartile=OutMigrationQuartile.HIGH))[0] == pytest.approx(
+        [0, 0, 0, 1]
+    )
     small = {"centrality": 1, "population": 500, "landsdel": "Nord-Norge"}
     assert weights(town(**small)).sum() == pytest.approx(1)
 
@@ -120,11 +124,13 @@ def test_the_spread_over_the_quartiles_widens_the_interval():
     """
     facts = {"landsdel": "Østlandet", "population": 60000, "continuous": Answer.YES}
     place = ask("stay", household(person()), town(centrality=2, **facts)).tables[1]
-    share = quartile_weights(place)[0, 1]
+    share = quartile_probabilities(place)[0, 1]
     unknown, sure = (
-        StayModel().municipality(place),
-        StayModel().municipality(
-            ask("stay", household(), town(centrality=2, quartile=Quartile.LOW, **facts)).tables[1]
+        StayModel().place_effects(place),
+        StayModel().place_effects(
+            ask(
+                "stay", household(), town(centrality=2, quartile=OutMigrationQuartile.LOW, **facts)
+            ).tables[1]
         ),
     )
     rounding = 0.01**2 + 0.01**2 / 12
@@ -141,7 +147,7 @@ def test_the_spread_over_the_quartiles_widens_the_interval():
 )  # fmt: skip
 def test_a_known_share_has_its_quartile(per_cent, quartile):
     """Both ends of every quartile, as the report bounds them."""
-    assert Quartile.of_share(per_cent) == quartile
+    assert OutMigrationQuartile.from_share(per_cent) == quartile
     assert parse_quartile(str(per_cent)) == quartile
 
 
@@ -149,7 +155,7 @@ def test_a_known_share_has_its_quartile(per_cent, quartile):
 def test_a_share_is_a_share(per_cent):
     """Not below nothing, not above all."""
     with pytest.raises(ValueError, match="0 to 100"):
-        Quartile.of_share(per_cent)
+        OutMigrationQuartile.from_share(per_cent)
     with pytest.raises(CellError):
         parse_quartile(str(per_cent))
 

@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Instance, Policy, Problem
-from matcher.catalogue import catalogue
 from matcher.domain import Answer, PairProbabilities
-from matcher.ranking_columns import stay_model
+from matcher.policy.catalogue import load_catalogue
+from matcher.policy.pair_effect import PairEffect
+from matcher.ranking.columns import stay_model
 from matcher.stay import StayModel
-from matcher.stay.chosen import predict_chosen
-from matcher.stay.pair_effect import PairEffect
-from matcher.stay.split import split
+from matcher.stay.gain_decomposition import decompose_gain
+from matcher.stay.plan_prediction import predict_plan
+from tests.policy.rules.asked import TODAY, household, person
+from tests.policy.terms.effects_asked import north_of, place
 from tests.random_instances import random_instance
-from tests.rules.asked import TODAY, household, person
-from tests.stay.effects.asked import north_of, place
 from tests.strategies import nights
 
-EFFECTS = [e.id for e in catalogue().entries.values() if issubclass(e.shape, PairEffect)]
+EFFECTS = [e.id for e in load_catalogue().entries.values() if issubclass(e.rule_type, PairEffect)]
 
 
 def plans(problem: Problem, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +35,7 @@ def unclipped(model: StayModel, problem: Problem, choice: np.ndarray) -> float:
     """Expected stayers of a plan by the model, pair by pair."""
     h, m = problem.households, problem.municipalities
     placed = np.flatnonzero(choice >= 0)
-    return float((h.size[placed] * (1 - model.moving(h, m))[placed, choice[placed]]).sum())
+    return float((h.size[placed] * (1 - model.predict_moving(h, m))[placed, choice[placed]]).sum())
 
 
 @given(nights(), st.integers(0, 99))
@@ -43,7 +43,7 @@ def test_the_parts_add_up_to_the_whole(night, seed):
     """However two plans differ, every stayer more or less has one cause."""
     problem = Problem.of(night)
     model, (first, second) = stay_model(problem), plans(problem, seed)
-    parts = split(model, problem.households, problem.municipalities, first, second)
+    parts = decompose_gain(model, problem.households, problem.municipalities, first, second)
     whole = unclipped(model, problem, second) - unclipped(model, problem, first)
     assert parts.total == pytest.approx(whole, abs=1e-9)
     for part in (parts.placing, parts.filling, parts.matching):
@@ -55,7 +55,9 @@ def test_without_effects_of_the_pair_nothing_comes_from_matching(night, seed):
     """Exactly nothing, and certainly: an additive model cannot match."""
     problem = Problem.of(night, Policy.default().without(*EFFECTS))
     first, second = plans(problem, seed)
-    parts = split(stay_model(problem), problem.households, problem.municipalities, first, second)
+    parts = decompose_gain(
+        stay_model(problem), problem.households, problem.municipalities, first, second
+    )
     assert (parts.matching.value, parts.matching.low, parts.matching.high) == (0, 0, 0)
 
 
@@ -68,7 +70,9 @@ def test_the_same_persons_in_each_place_gain_nothing_from_placing_or_filling(nig
     placed = np.flatnonzero(first >= 0)
     second = first.copy()
     second[placed] = np.random.default_rng(seed).permutation(first[placed])
-    parts = split(stay_model(problem), problem.households, problem.municipalities, first, second)
+    parts = decompose_gain(
+        stay_model(problem), problem.households, problem.municipalities, first, second
+    )
     for part in (parts.placing, parts.filling):
         assert [part.value, part.low, part.high] == pytest.approx([0, 0, 0], abs=1e-9)
 
@@ -84,11 +88,11 @@ def test_in_a_world_without_effects_of_the_pair_what_happens_shows_no_matching()
     first, _ = plans(believed, 1)
     gained = sum(t.points(h, m) for t in believed.selection.terms if t.id in EFFECTS)
     second = np.asarray(np.argmax(gained, axis=1))
-    parts = split(stay_model(believed), h, m, first, second)
+    parts = decompose_gain(stay_model(believed), h, m, first, second)
     assert parts.matching.value > 1, "those who believe in the effects expect something"
-    chance = np.clip(1 - true.moving(h, m), 0, 1)
+    chance = np.clip(1 - true.predict_moving(h, m), 0, 1)
     random, found = np.random.default_rng(5), []
-    additive = split(true, h, m, first, second)
+    additive = decompose_gain(true, h, m, first, second)
     for _ in range(300):
         stays = random.random(chance.shape) < chance
         happened = sum(
@@ -106,7 +110,7 @@ def test_an_effect_estimated_as_nothing_leaves_matching_nothing_within_its_inter
     policy = Policy.default().without(*EFFECTS)
     policy = policy.with_term("rural_or_urban", size=0.0, low=-0.1, high=0.1, basis="estimated")
     problem = Problem.of(night, policy)
-    parts = split(
+    parts = decompose_gain(
         stay_model(problem), problem.households, problem.municipalities, *plans(problem, 2)
     )
     assert parts.matching.value == 0
@@ -129,7 +133,7 @@ def test_matching_by_hand():
     The size is known to lie within 0.02 and 0.20, so the gain within 0.09 / 0.10 of it.
     """
     problem = two()
-    parts = split(
+    parts = decompose_gain(
         stay_model(problem),
         problem.households,
         problem.municipalities,
@@ -148,7 +152,7 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
     problem = two()
     own = PairProbabilities(names, numbers, chances.astype(float))
     problem = Problem.of(problem.instance.replace(probabilities=own), problem.policy)
-    parts = split(
+    parts = decompose_gain(
         stay_model(problem),
         problem.households,
         problem.municipalities,
@@ -166,7 +170,7 @@ def test_pairs_of_a_plan_are_predicted_as_in_the_whole_table(night, seed):
     problem = Problem.of(night)
     h, m, model = problem.households, problem.municipalities, stay_model(problem)
     choice, _ = plans(problem, seed)
-    found, whole = predict_chosen(model, h, m, choice), model.predict(h, m)
+    found, whole = predict_plan(model, h, m, choice), model.predict(h, m)
     placed = np.flatnonzero(choice >= 0)
     assert np.isnan(found.probability[choice < 0]).all()
     assert found.outside_range.tolist() == whole.outside_range.tolist()

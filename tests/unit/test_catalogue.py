@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 
 from matcher import Policy, Problem
-from matcher.catalogue import LANGUAGES, Catalogue, Entry, catalogue
+from matcher.domain.reason import Reason
 from matcher.errors import CatalogueError
-from matcher.shapes import PairRule, Reason
-from matcher.stay.pair_effect import PairEffect
-from matcher.texts import long_date, render, title
+from matcher.policy.catalogue import LANGUAGES, Catalogue, CatalogueEntry, load_catalogue
+from matcher.policy.pair_effect import PairEffect
+from matcher.policy.reason_texts import format_date, render_reason, rule_title
+from matcher.policy.rule_types import PairRule
+from tests.policy.rules.asked import renders
 from tests.random_instances import random_instance
-from tests.rules.asked import renders
 from tests.unit.test_metamorphic import EVERYTHING
 
-ENTRIES = catalogue().entries
+ENTRIES = load_catalogue().entries
 FIXED = {"title", "sentence"}
 
 
@@ -26,11 +27,11 @@ FIXED = {"title", "sentence"}
 def test_entry_is_complete(identifier):
     """Titles and sentences in both languages, a source, a docstring, parameters with defaults."""
     entry = ENTRIES[identifier]
-    assert entry.shape.source
-    assert entry.shape.__doc__
-    assert entry.shape()
+    assert entry.rule_type.source
+    assert entry.rule_type.__doc__
+    assert entry.rule_type()
     for language in LANGUAGES:
-        assert entry.title(language) == title(identifier, language)
+        assert entry.title(language) == rule_title(identifier, language)
         assert entry.sentence(language).endswith(".")
         assert not entry.title(language).endswith(".")
         for key, text in entry.texts[language].items():
@@ -53,7 +54,7 @@ def test_both_languages_say_the_same_things(identifier):
 @pytest.mark.parametrize("identifier", ENTRIES)
 def test_every_parameter_is_explained(identifier):
     """In the docstring of its class or of what it shares."""
-    shape = ENTRIES[identifier].shape
+    shape = ENTRIES[identifier].rule_type
     told = " ".join(kind.__doc__ or "" for kind in shape.__mro__)
     for parameter in fields(shape):
         assert parameter.name in told, (identifier, parameter.name)
@@ -128,19 +129,19 @@ def test_what_is_marked_as_uncertain_is_allowed():
 def test_numbers_are_written_as_people_do():
     """A comma in Norwegian, a point in English, a space between thousands."""
     reason = Reason("immigrant_share.share", {"share": 25.5, "limit": 1234.0})
-    assert render(reason, "nb").startswith("Innvandrerandelen er 25,5 %")
-    assert render(reason, "en").startswith("The immigrant share is 25.5 %")
-    assert "1,234" not in render(reason, "en")
-    assert long_date(date(2024, 11, 4)) == "4.11.2024"
-    assert long_date(date(2024, 11, 4), "en") == "4 Nov 2024"
+    assert render_reason(reason, "nb").startswith("Innvandrerandelen er 25,5 %")
+    assert render_reason(reason, "en").startswith("The immigrant share is 25.5 %")
+    assert "1,234" not in render_reason(reason, "en")
+    assert format_date(date(2024, 11, 4)) == "4.11.2024"
+    assert format_date(date(2024, 11, 4), "en") == "4 Nov 2024"
 
 
 def test_unknown_languages_and_codes_are_errors():
     """Not silently another language."""
     with pytest.raises(KeyError, match="no texts in 'nn'"):
-        render(Reason("pin.apart"), "nn")
+        render_reason(Reason("pin.apart"), "nn")
     with pytest.raises(KeyError):
-        render(Reason("pin.nothing"))
+        render_reason(Reason("pin.nothing"))
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def test_what_is_incomplete_is_refused(texts, source, message):
     """With what is missing."""
     shape = type("Made", (Sourceless,), {"source": source})
     with pytest.raises(CatalogueError, match=message):
-        Catalogue.of(iter([Entry(shape, texts, "rules")]))
+        Catalogue.of(iter([CatalogueEntry(shape, texts, "rules")]))
 
 
 def test_two_of_one_name_are_refused():
@@ -191,6 +192,4 @@ def test_two_of_one_name_are_refused():
 def test_identifiers_are_those_of_their_files():
     """A rule is found where its name says."""
     for identifier, entry in ENTRIES.items():
-        effect = issubclass(entry.shape, PairEffect)
-        folder = "stay.effects" if effect else entry.section
-        assert entry.shape.__module__ == f"matcher.{folder}.{identifier}"
+        assert entry.rule_type.__module__ == f"matcher.policy.{entry.section}.{identifier}"

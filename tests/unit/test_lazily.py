@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from matcher.lazily import lazily
+from matcher.lazily import lazy_getattr
 
 HEAVY = (
     "distributed",
@@ -20,12 +20,19 @@ HEAVY = (
     "scipy",
     "xlsxwriter",
 )
-PACKAGES = ("matcher", "matcher.batch", "matcher.solve", "matcher.store", "matcher.what_if")
+PACKAGES = (
+    "matcher",
+    "matcher.jobs.night",
+    "matcher.solve",
+    "matcher.files",
+    "matcher.report",
+    "matcher.analysis.what_if",
+)
 
 
 def test_a_name_is_found_where_it_comes_from():
     """And one that is not listed is missing, in the usual words."""
-    load = lazily("somewhere", {"math": ("pi", "tau")})
+    load = lazy_getattr("somewhere", {"math": ("pi", "tau")})
     assert load("pi") == pytest.approx(3.14159, abs=1e-5)
     with pytest.raises(AttributeError, match="'somewhere' has no attribute 'e'"):
         load("e")
@@ -34,7 +41,7 @@ def test_a_name_is_found_where_it_comes_from():
 def test_a_name_that_a_module_would_hide_is_refused():
     """Whoever loads ``package.night`` finds the module there from then on, not the function."""
     with pytest.raises(ValueError, match="night of package would be hidden"):
-        lazily("package", {"package.nightly": ("night",), "package.night": ("Night",)})
+        lazy_getattr("package", {"package.nightly": ("night",), "package.night": ("Night",)})
 
 
 @pytest.mark.parametrize("named", PACKAGES)

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import Policy, Problem, Stop, solve
-from matcher.domain import Answer, Ban, BanReason, FamilyTie, Ground, Placement, Plan, Sex
+from matcher import Policy, Problem, StopCriteria, solve
+from matcher.domain import (
+    Answer,
+    Ban,
+    BanReason,
+    FamilyTie,
+    ImmigrationGround,
+    Placement,
+    Plan,
+    Sex,
+)
 from tests.strategies import SERVICES, nights, with_persons
 
 EVERYTHING = (
@@ -26,7 +35,7 @@ WITHOUT_DISPERSION = Policy.default().without(
 
 def best(instance, policy=None):
     """Both levels of a proven optimum."""
-    score = solve(Problem.of(instance, policy), backend="highs", stop=Stop(60, 0)).score
+    score = solve(Problem.of(instance, policy), backend="highs", stop=StopCriteria(60, 0)).score
     return score.weight, score.value
 
 
@@ -176,7 +185,7 @@ def assert_same(one, other):
     night=nights(),
     sex=st.sampled_from(Sex),
     origin=st.sampled_from(["Syria", "Iran", "Ukraine", "unknown"]),
-    ground=st.sampled_from(Ground),
+    ground=st.sampled_from(ImmigrationGround),
 )
 def test_sex_origin_and_ground_decide_nothing(night, sex, origin, ground):
     """Another sex, origin or ground for everyone changes no array of the program to the bit."""

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from matcher.catalogue import catalogue
 from matcher.errors import PolicyError
-from matcher.policy import PROPOSED, Policy, policy_names
+from matcher.policy.catalogue import load_catalogue
+from matcher.policy.policy import NOT_YET_DECIDED, Policy, list_policy_names
 
 
 def read(tmp_path, text):
@@ -16,29 +16,29 @@ def read(tmp_path, text):
     return Policy.read(path)
 
 
-@pytest.mark.parametrize("name", policy_names())
+@pytest.mark.parametrize("name", list_policy_names())
 def test_policies_that_come_along_are_whole(name):
     """Each can be made, says who stands behind it, and has a level 1."""
     policy = Policy.named(name)
-    chosen = policy.select()
+    chosen = policy.build_rules()
     assert policy.name == name
-    assert policy.decided_by == PROPOSED
+    assert policy.decided_by == NOT_YET_DECIDED
     assert isinstance(policy.decided_on, date)
     assert [t.id for t in chosen.terms if t.level == 1] == ["places_first"]
 
 
 def test_default_policy_names_every_rule_but_the_interpreter():
     """A rule that is added must be decided on."""
-    assert set(catalogue().section("rules")) - set(Policy.default().rules) == {"interpreter"}
+    assert set(load_catalogue().section("rules")) - set(Policy.default().rules) == {"interpreter"}
     off = {"concentration", "alone_in_language", "immigrant_share", "language_community"}
-    assert set(catalogue().section("terms")) - set(Policy.default().terms) == off
+    assert set(load_catalogue().section("terms")) - set(Policy.default().terms) == off
 
 
 def test_defaults_in_code_are_those_of_the_default_policy():
     """Switching a term on without parameters gives what the default policy says."""
     for section in ("rules", "terms"):
         for identifier, given in getattr(Policy.default(), section).items():
-            shape = catalogue().entries[identifier].shape()
+            shape = load_catalogue().entries[identifier].rule_type()
             assert {name: getattr(shape, name) for name in given} == dict(given), identifier
 
 
@@ -54,7 +54,7 @@ def test_extending_replaces_what_is_named_and_keeps_the_rest(tmp_path):
 
 def test_without_extending_only_what_is_named_is_on(tmp_path):
     """No hidden default."""
-    chosen = read(tmp_path, 'name = "mine"\n[rules.lar]\n').select()
+    chosen = read(tmp_path, 'name = "mine"\n[rules.lar]\n').build_rules()
     assert [r.id for r in chosen.pair_rules] == ["lar"]
     assert (chosen.budgets, chosen.terms, chosen.spread_terms) == ((), (), ())
 

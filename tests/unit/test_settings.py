@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.settings import Settings, SettingsError, read_settings, variable
+from matcher.settings import Settings, SettingsError, environment_variable, read_settings
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_every_setting_says_what_it_is(name):
     """In a whole sentence, which the reference shows."""
     description = Settings.model_fields[name].description or ""
     assert description.endswith(".") and len(description) > 15
-    assert variable(name) == f"TREFFSIKKER_{name.upper()}"
+    assert environment_variable(name) == f"TREFFSIKKER_{name.upper()}"
 
 
 OIDC = {

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from matcher import Problem, Stop, solve
+from matcher import Problem, StopCriteria, solve
+from matcher.analysis.summary import proof_sentences, summarize
+from matcher.policy.reason_texts import format_number
 from matcher.report import html
 from matcher.solve import Level
-from matcher.summary import proof, summary
-from matcher.texts import number
 from tests.random_instances import random_instance
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
@@ -24,7 +24,7 @@ def problem():
 
 @pytest.fixture(scope="module")
 def result(problem):
-    return solve(problem, backend="highs", stop=Stop(60, 0))
+    return solve(problem, backend="highs", stop=StopCriteria(60, 0))
 
 
 def with_gaps(result, first, second):
@@ -48,27 +48,27 @@ def with_gaps(result, first, second):
 )
 def test_numbers_are_written_the_way_of_the_language(value, settings, nb, en):
     """Thousands, decimals and signs; nothing is ever minus nothing."""
-    assert number(value, "nb", **settings) == nb
-    assert number(value, "en", **settings) == en
+    assert format_number(value, "nb", **settings) == nb
+    assert format_number(value, "en", **settings) == en
 
 
 def test_no_plan_places_more_is_said_only_when_level_1_is_at_its_optimum(result):
     """A gap within what was asked for is enough for points, not for places."""
     said = "no plan places more, as the policy weighs persons"
-    assert said in proof(with_gaps(result, 0.0, 0.0005), "en")[0]
-    near = proof(with_gaps(result, 0.0005, 0.0005), "en")
+    assert said in proof_sentences(with_gaps(result, 0.0, 0.0005), "en")[0]
+    near = proof_sentences(with_gaps(result, 0.0005, 0.0005), "en")
     assert said not in near[0]
     assert f"at most 0.05{NO_BREAK}% more (weighted)" in near[0]
-    assert "slik policyen vekter personer" in proof(with_gaps(result, 0.0, 0.0), "nb")[0]
+    assert "slik policyen vekter personer" in proof_sentences(with_gaps(result, 0.0, 0.0), "nb")[0]
 
 
 def test_each_level_says_what_is_proved_of_it(result):
     """A bound for one level is told though the other has none, and a gap never rounds to none."""
-    places, points = proof(with_gaps(result, None, 0.000001), "nb")
+    places, points = proof_sentences(with_gaps(result, None, 0.000001), "nb")
     assert places.startswith("Ikke bevist")
     assert points.startswith("Høyst 1 flere poeng (0,01")
-    assert proof(with_gaps(result, 0.0, None), "en")[1].startswith("Not proved")
-    late = proof(with_gaps(result, 0.0, 0.25), "en")[1]
+    assert proof_sentences(with_gaps(result, 0.0, None), "en")[1].startswith("Not proved")
+    late = proof_sentences(with_gaps(result, 0.0, 0.25), "en")[1]
     level = with_gaps(result, 0.0, 0.25).levels[1]
     assert late.startswith("Time ran out: at most ")
     assert f"(25.00{NO_BREAK}%)" in late
@@ -79,7 +79,7 @@ def test_each_level_says_what_is_proved_of_it(result):
 def test_linked_households_count_each_as_in_the_report(problem, result, language):
     """The summary and the report name the same number of households."""
     assert len(problem.households) < len(problem.instance.households)
-    first = summary(problem, result, language).splitlines()[0]
+    first = summarize(problem, result, language).splitlines()[0]
     noun = {"nb": "husstander", "en": "households"}[language]
     assert f"{len(result.plan)} {'av' if language == 'nb' else 'of'} 12 {noun}" in first
     assert f"12{NO_BREAK}{noun}" in html(problem, result, language=language)
@@ -91,7 +91,7 @@ def test_one_of_a_thing_is_in_the_singular():
     (household,) = instance.households
     alone = instance.replace(households=(replace(household, members=household.members[:1]),))
     problem = Problem.of(alone)
-    text = summary(problem, solve(problem, backend="highs"), "en")
+    text = summarize(problem, solve(problem, backend="highs"), "en")
     assert "of 1 person " in text
     assert "of 1 household)" in text
 
@@ -99,4 +99,4 @@ def test_one_of_a_thing_is_in_the_singular():
 def test_a_result_without_a_plan_has_no_summary(problem, result):
     """There is nothing to say of it."""
     with pytest.raises(ValueError, match="without a plan"):
-        summary(problem, replace(result, plan=None, choice=None))
+        summarize(problem, replace(result, plan=None, choice=None))

@@ -22,10 +22,10 @@ from matcher.domain import (
     Upbringing,
     Wish,
     WishKind,
-    unite,
+    combine_answers,
 )
-from matcher.shapes import SpreadTerm
-from matcher.tables import IntArray, Ragged, build_tables
+from matcher.domain.tables import IntArray, RaggedRows, build_tables
+from matcher.policy.rule_types import SpreadTerm
 from tests.strategies import TODAY, nights, with_persons
 from tests.unit.test_metamorphic import EVERYTHING
 
@@ -52,20 +52,20 @@ NEEDS = (
 )
 def test_one_yes_is_enough_then_one_unknown(answers, expected):
     """Unknown is never taken for no."""
-    assert unite(answers) is expected
+    assert combine_answers(answers) is expected
 
 
 @given(nights())
 def test_merged_households_add_sizes_and_unite_needs(night):
     """Each unit against its households, one by one."""
     h = build_tables(night).households
-    for row, unit in enumerate(night.linked_groups()):
+    for row, unit in enumerate(night.placing_units()):
         members = [p for one in unit for p in one.members]
         assert h.id[row] == "+".join(one.id for one in unit)
         assert h.size[row] == len(members) == h.members.count[row]
-        assert h.crisis_setup[row] == unite(one.crisis_setup for one in unit)
+        assert h.crisis_setup[row] == combine_answers(one.crisis_setup for one in unit)
         for need in NEEDS:
-            assert getattr(h, need)[row] == unite(getattr(p, need) for p in members)
+            assert getattr(h, need)[row] == combine_answers(getattr(p, need) for p in members)
         assert h.homes.count[row] in (0, len(unit))
         assert h.bans.count[row] == sum(len(one.bans) for one in unit)
         assert h.days_waited[row] == max(max(0, (TODAY - o.ready_since).days) for o in unit)
@@ -148,7 +148,7 @@ def test_rows_that_are_taken_get_the_same_answers(night, data):
 
 
 @dataclass(frozen=True, eq=False)
-class Letters(Ragged):
+class Letters(RaggedRows):
     """A column to take from."""
 
     value: IntArray
@@ -174,8 +174,8 @@ def test_ragged_rows_against_lists(rows, data):
     assert ragged.sum_of(ragged.value > 0).tolist() == [sum(v > 0 for v in r) for r in rows]
     assert ragged.max_of(ragged.value, empty=-99).tolist() == [max(r, default=-99) for r in rows]
     floats = ragged.value / 2
-    assert ragged.greatest_of(floats).tolist() == [max(r, default=0) / 2 for r in rows]
-    assert ragged.least_of(floats).tolist() == [min(r, default=0) / 2 for r in rows]
+    assert ragged.float_max_of(floats).tolist() == [max(r, default=0) / 2 for r in rows]
+    assert ragged.float_min_of(floats).tolist() == [min(r, default=0) / 2 for r in rows]
 
 
 @given(nights())

@@ -6,17 +6,17 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.sentences import texts
+from matcher.policy.reason_texts import Language, format_number
 from matcher.stay import Horizon
-from matcher.texts import Language, number
 
-Years = Annotated[
+YearsOption = Annotated[
     Literal["5", "7", "6-7"],
     typer.Option("--years", help="Moved within 5 years, within 7, or in year 6-7."),
 ]
-ModelFile = Annotated[
+ModelArgument = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A model that treffsikker stay fit wrote.")
 ]
-RegisterFile = Annotated[
+RegisterArgument = Annotated[
     Path, typer.Argument(metavar="REGISTER", help="Person-years: a .parquet or .csv file.")
 ]
 GainsOption = Annotated[
@@ -29,25 +29,25 @@ HORIZONS = {
 }
 
 
-def said(part: str, language: Language) -> str:
+def describe_part(part: str, language: Language) -> str:
     """Write a variable or a level in words; one without a text, such as a country, as it is."""
     return texts(language).get(f"of.{part}", part.replace("_", " ").replace("*", " × "))
 
 
-def group_of(variable: str, level: str, language: Language) -> str:
+def describe_group(variable: str, level: str, language: Language) -> str:
     """Write a variable and its level in words; "everyone" if there is no variable."""
     if not variable:
         return texts(language)["stay.everyone"]
     parts = (variable, level) if level else (variable,)
-    return ": ".join(said(part, language) for part in parts)
+    return ": ".join(describe_part(part, language) for part in parts)
 
 
-def per_cent(share: float, language: Language, sign: bool = False) -> str:
+def format_percent(share: float, language: Language, sign: bool = False) -> str:
     """Write a share as per cent with one decimal."""
-    return number(100 * share, language, 1, sign)
+    return format_number(100 * share, language, 1, sign)
 
 
-def span(years: tuple[int, int]) -> str:
+def format_years(years: tuple[int, int]) -> str:
     """Write the first and last year, or the only year."""
     first, last = years
     return str(first) if first == last else f"{first}-{last}"

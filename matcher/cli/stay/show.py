@@ -4,23 +4,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.cli.sentences import texts
-from matcher.cli.shared import AsJson, LanguageOption, print_json, print_table, say
-from matcher.cli.stay.shared import HORIZONS, Years, group_of
+from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, print_table
+from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group
+from matcher.policy.reason_texts import Language, format_number
 from matcher.stay import Coefficients
 from matcher.stay.model import NORMAL_95
-from matcher.texts import Language, number
 
 
-def run(years: Years = "7", as_json: AsJson = False, language: LanguageOption = "nb") -> None:
+def run(
+    years: YearsOption = "7", as_json: JsonOption = False, language: LanguageOption = "nb"
+) -> None:
     """List the effects on the probability of moving, with 95 % intervals, rounding included."""
     words, rows = texts(language), _facts(Coefficients.read(HORIZONS[years]))
     if as_json:
         print_json({"years": years, "source": "Fafo 2025:14, table 4", "effects": rows})
         return
-    say(words["stay.shown"].format(years=years))
+    print_line(words["stay.shown"].format(years=years))
     columns = words["stay.show_columns"].split(", ")
     print_table(columns, [_row(r, language) for r in rows], frozenset((1, 2, 3)))
-    say(words["stay.limits"])
+    print_line(words["stay.limits"])
 
 
 def _facts(coefficients: Coefficients) -> list[Mapping[str, Any]]:
@@ -33,12 +35,12 @@ def _facts(coefficients: Coefficients) -> list[Mapping[str, Any]]:
             "high": effect.value + NORMAL_95 * effect.variance**0.5,
             "reference": effect.variance == 0,
         }
-        for (variable, level), effect in coefficients.effects.items()
+        for (variable, level), effect in coefficients.by_level.items()
     ]
 
 
 def _row(facts: Mapping[str, Any], language: Language) -> list[str]:
-    name = group_of(facts["variable"], facts["level"], language)
+    name = describe_group(facts["variable"], facts["level"], language)
     if facts["reference"]:
         return [name, texts(language)["stay.reference"], "", ""]
-    return [name, *(number(facts[key], language, 3) for key in ("effect", "low", "high"))]
+    return [name, *(format_number(facts[key], language, 3) for key in ("effect", "low", "high"))]

@@ -5,12 +5,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from instances.register import Truth, simulate_register
-from matcher.cli.limits import refuse_seed
+from instances.register import SimulationTruth, simulate_register
+from matcher.cli.option_checks import check_seed
 from matcher.cli.sentences import texts
-from matcher.cli.shared import AsJson, LanguageOption, UsageError, print_json, say, step
-from matcher.fitting.register import SUFFIXES
-from matcher.texts import Language
+from matcher.cli.shared import (
+    JsonOption,
+    LanguageOption,
+    UsageError,
+    print_json,
+    print_line,
+    show_step,
+)
+from matcher.policy.reason_texts import Language
+from matcher.stay.fitting.register import REGISTER_SUFFIXES
 
 
 def run(
@@ -25,17 +32,21 @@ def run(
         list[str] | None,
         typer.Option("--pair", metavar="NAME=SIZE", help="A pair effect to plant; repeatable."),
     ] = None,
-    as_json: AsJson = False,
+    as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Draw a register of person-years from table 4, to try fitting on; nobody in it exists."""
     words = texts(language)
-    refuse_seed(seed, language)
-    if out.suffix not in SUFFIXES:
+    check_seed(seed, language)
+    if out.suffix not in REGISTER_SUFFIXES:
         raise UsageError(words["stay.wrong_register"].format(path=out))
     planted = dict(_pair(pair, language) for pair in pairs or ())
-    truth = Truth(pairs=planted) if world == "report" else Truth.nowhere_better()
-    with step(words["stay.simulating"]):
+    truth = (
+        SimulationTruth(pair_sizes=planted)
+        if world == "report"
+        else SimulationTruth.with_equal_places()
+    )
+    with show_step(words["stay.simulating"]):
         rows = simulate_register(persons, seed, truth)
         if out.suffix == ".csv":
             rows.to_csv(out, index=False)
@@ -45,7 +56,7 @@ def run(
     if as_json:
         print_json({**facts, "world": world, "pairs": planted})
     else:
-        say(words["stay.simulated"].format(**facts))
+        print_line(words["stay.simulated"].format(**facts))
 
 
 def _pair(text: str, language: Language) -> tuple[str, float]:

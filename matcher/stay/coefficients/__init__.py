@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from matcher.tables import FloatArray
+from matcher.domain.tables import FloatArray
 
 TABLE4 = "fafo_2025_14_table4.csv"
 ROUNDING_VARIANCE = 0.01**2 / 12
@@ -25,7 +25,7 @@ class Horizon(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Coefficient:
     """A coefficient in probability, and its variance from standard error and rounding."""
 
     value: float
@@ -40,19 +40,19 @@ class Coefficients:
     ----------
     horizon : Horizon
         Which of the three models.
-    effects : mapping of (str, str) to Effect
+    by_level : mapping of (str, str) to Coefficient
         By variable and level, as table 4 names them.
     """
 
     horizon: Horizon
-    effects: Mapping[tuple[str, str], Effect]
+    by_level: Mapping[tuple[str, str], Coefficient]
 
     @classmethod
     def read(cls, horizon: Horizon) -> "Coefficients":
         """Read the table for one horizon."""
         return _read(horizon)
 
-    def effect(self, variable: str, level: str = "") -> Effect:
+    def coefficient(self, variable: str, level: str = "") -> Coefficient:
         """Return the effect of a level.
 
         Raises
@@ -60,15 +60,15 @@ class Coefficients:
         KeyError
             When table 4 has no such variable and level.
         """
-        return self.effects[variable, level]
+        return self.by_level[variable, level]
 
     def values(self, variable: str, levels: Iterable[str]) -> FloatArray:
         """Effects of several levels of one variable, shape (levels,)."""
-        return np.array([self.effect(variable, level).value for level in levels])
+        return np.array([self.coefficient(variable, level).value for level in levels])
 
     def variances(self, variable: str, levels: Iterable[str]) -> FloatArray:
         """Variances of the effects of several levels of one variable, shape (levels,)."""
-        return np.array([self.effect(variable, level).variance for level in levels])
+        return np.array([self.coefficient(variable, level).variance for level in levels])
 
 
 @cache
@@ -78,8 +78,8 @@ def _read(horizon: Horizon) -> Coefficients:
     return Coefficients(horizon, {(r["variable"], r["level"]): _effect(r, horizon) for r in rows})
 
 
-def _effect(row: Mapping[str, str], horizon: Horizon) -> Effect:
+def _effect(row: Mapping[str, str], horizon: Horizon) -> Coefficient:
     if row["reference"] == "true":
-        return Effect(0.0, 0.0)
+        return Coefficient(0.0, 0.0)
     error = float(row[f"se_{horizon}"])
-    return Effect(float(row[f"b_{horizon}"]), error**2 + ROUNDING_VARIANCE)
+    return Coefficient(float(row[f"b_{horizon}"]), error**2 + ROUNDING_VARIANCE)

@@ -1,0 +1,174 @@
+"""Endpoints that change a household: facts, pins, bans, withdrawal, undoing, erasing."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+
+from api.access import Role
+from api.error_responses import CHANGE_ERRORS, REPLACE_ERRORS
+from api.etags import IfMatch, required_version
+from api.events import event_records
+from api.households.schemas import (
+    BanHouseholdRequest,
+    HouseholdChangeResult,
+    HouseholdErasure,
+    PinHouseholdRequest,
+    ReasonRequest,
+    UpdateHouseholdRequest,
+)
+from api.households.service import describe_household, updated_household
+from api.params import HouseholdPath
+from api.write_context import WriteContext, allow_write
+from matcher.store import (
+    Event,
+    ban,
+    erase_households,
+    get_filed_household,
+    get_household,
+    get_household_state,
+    pin,
+    revise_household,
+    unban,
+    undo,
+    unpin,
+    withdraw,
+)
+
+router = APIRouter(prefix="/api/v1/households/{household}", tags=["households"])
+
+
+@router.patch("", response_model=HouseholdChangeResult, responses=REPLACE_ERRORS)
+def update_household(
+    household: HouseholdPath,
+    body: UpdateHouseholdRequest,
+    if_match: IfMatch = None,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Record new facts of a household and its members; a fact that is left out stays as it is."""
+    required_version(if_match)
+
+    def record_facts() -> list[Event]:
+        facts = updated_household(
+            context.store, get_filed_household(context.store, household), body
+        )
+        return [revise_household(context.store, facts, **context.stamp(body.reason))]
+
+    return _apply_once(context, household, record_facts)
+
+
+@router.post("/pin", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def pin_household(
+    household: HouseholdPath,
+    body: PinHouseholdRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Pin a household to a municipality: nights place it there and nowhere else."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: [pin(store, household, body.municipality, **by)])
+
+
+@router.post("/unpin", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def unpin_household(
+    household: HouseholdPath,
+    body: ReasonRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Remove the pin of a household."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: [unpin(store, household, **by)])
+
+
+@router.post("/ban", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def ban_municipality(
+    household: HouseholdPath,
+    body: BanHouseholdRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Rule a municipality out for a household."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(
+        context, household, lambda: [ban(store, household, body.municipality, body.why, **by)]
+    )
+
+
+@router.post("/unban", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def unban_municipality(
+    household: HouseholdPath,
+    body: BanHouseholdRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Lift the ban of one kind from a municipality; bans of other kinds stay."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(
+        context, household, lambda: [unban(store, household, body.municipality, body.why, **by)]
+    )
+
+
+@router.post("/withdraw", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def withdraw_household(
+    household: HouseholdPath,
+    body: ReasonRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Withdraw a household that is no longer to be settled; its promised places are open again."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: withdraw(store, household, **by))
+
+
+@router.post("/undo", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
+def undo_household_change(
+    household: HouseholdPath,
+    body: ReasonRequest,
+    context: WriteContext = allow_write(Role.CASEWORKER),
+) -> Response:
+    """Undo the latest change, if no later event depends on it; both events stay recorded."""
+    store, by = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: undo(store, household, **by))
+
+
+@router.post("/erase", response_model=HouseholdErasure, responses=CHANGE_ERRORS)
+def erase_household(
+    household: HouseholdPath,
+    body: ReasonRequest,
+    context: WriteContext = allow_write(Role.OPERATOR),
+) -> Response:
+    """Erase the facts of a household that has settled or is withdrawn; events and places stay.
+
+    The command `purge` overwrites the space on disk that this frees.
+    """
+
+    def erase_facts() -> HouseholdErasure:
+        with context.store.unit_of_work() as work:
+            # Refuse to erase if the household has changed since the caller read it.
+            work.get_household_state(household, context.version)
+            erased = erase_households(
+                context.store,
+                [household],
+                at=context.at,
+                actor=context.principal.id,
+                reason=body.reason,
+            )
+        version = get_household_state(context.store, household).version
+        return HouseholdErasure(
+            contents=erased.payloads,
+            outputs=erased.outputs,
+            answers=erased.responses,
+            version=version,
+        )
+
+    return context.apply_once(erase_facts)
+
+
+def _apply_once(deed: WriteContext, household: str, change: Callable[[], list[Event]]) -> Response:
+    return deed.apply_once(lambda: _change_result(deed, household, change()))
+
+
+def _change_result(
+    deed: WriteContext, household: str, events: list[Event]
+) -> HouseholdChangeResult:
+    names = dict.fromkeys(event.household or household for event in events)
+    households = [describe_household(get_household(deed.store, name), deed.today) for name in names]
+    version = get_household(deed.store, household).state.version
+    return HouseholdChangeResult(
+        households=households, events=event_records(events), version=version
+    )

@@ -1,0 +1,94 @@
+"""Make a store for the measurement: a queue, a complete night, and a caseworker's API key."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from instances import Profile, generate
+from matcher.problem.problem import Problem
+from matcher.report.results import write_result
+from matcher.solve import price_places, solve
+from matcher.store import Store, import_instance, load_instance_at, runs, upgrade
+from matcher.store.service.api_keys import create_key
+
+ACTOR = "benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedStore:
+    """A store that is ready for requests.
+
+    Parameters
+    ----------
+    url : str
+        Address of the store.
+    key : str
+        API key of a caseworker's system.
+    households : tuple of str
+        Identifiers of the waiting households.
+    """
+
+    url: str
+    key: str
+    households: tuple[str, ...]
+
+
+def prepare_store(
+    folder: Path, profile: str, households: int, seed: int, at: datetime
+) -> PreparedStore:
+    """Make a store with a queue on the real municipalities, and its night.
+
+    The plan comes from the greedy backend, which is fast; the prices come from the relaxation, as
+    on any night.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder for the store.
+    profile, households, seed
+        Of the queue.
+    at : datetime
+        Time of the import and of the night.
+    """
+    url = f"sqlite:///{folder}/store.db"
+    upgrade(url)
+    queue = generate(Profile.read(profile), seed=seed, households=households)
+    queue = queue.replace(today=at.date())
+    with Store.open(url) as store:
+        import_instance(store, queue, at=at, actor=ACTOR)
+        store_night(store, at)
+        key, _ = create_key(
+            store,
+            ACTOR,
+            ["caseworker", "operator"],
+            at=at,
+            expires_at=at + timedelta(days=2),
+            made_by=ACTOR,
+        )
+    return PreparedStore(url, key, tuple(h.id for h in queue.households))
+
+
+def store_night(store: Store, at: datetime) -> None:
+    """Plan the queue, and store the plan as a complete night."""
+    run = runs.enqueue_run(store, runs.NIGHT_KIND, {}, day=at.date(), at=at, asked_by=ACTOR).id
+    runs.claim_run(store, [runs.NIGHT_KIND], worker=ACTOR, at=at, stalled_before=at, run=run)
+    problem = Problem.of(load_instance_at(store, at.date()))
+    result = solve(problem, backend="greedy")
+    assert result.choice is not None
+    result = replace(result, prices=price_places(problem, np.asarray(result.choice)))
+    with TemporaryDirectory() as folder:
+        write_result(folder, problem, result)
+        for file in sorted(Path(folder).iterdir()):
+            runs.store_output(
+                store,
+                run,
+                worker=ACTOR,
+                at=at,
+                name=file.stem,
+                media_type="text/plain",
+                body=file.read_bytes(),
+            )
+    runs.complete_run(store, run, worker=ACTOR, at=at)

@@ -1,0 +1,1 @@
+"""Two plans or two policies side by side, bottlenecks, what-ifs and fairness."""

@@ -1,0 +1,180 @@
+"""Compare two plans: who moves, and what each plan brings in units people know."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from matcher.domain import Plan
+from matcher.domain.tables import earliest_days
+from matcher.problem.problem import Problem
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice
+from matcher.problem.score import score
+from matcher.ranking.columns import stay_model
+from matcher.solve.construction import order_by_waiting_time, place_in_order
+from matcher.stay.gain_decomposition import GainDecomposition, decompose_gain
+from matcher.stay.plan_prediction import predict_plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementChange:
+    """A household with different municipalities in two plans; None means unplaced."""
+
+    household: str
+    first: str | None
+    second: str | None
+
+    @property
+    def kind(self) -> str:
+        """Placed, moved, or left out in the second plan."""
+        if self.first is None:
+            return "placed"
+        return "left out" if self.second is None else "moved"
+
+
+def list_changes(first: Plan, second: Plan) -> tuple[PlacementChange, ...]:
+    """List the households whose municipality differs, in alphabetical order."""
+    before, after = first.municipality_of, second.municipality_of
+    differing = sorted(h for h in {*before, *after} if before.get(h) != after.get(h))
+    return tuple(PlacementChange(h, before.get(h), after.get(h)) for h in differing)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The measures of a plan, in units people know.
+
+    Parameters
+    ----------
+    placed, unplaced : int
+        Persons.
+    stayers : float
+        Expected stayers among the placed, within the horizon of the policy.
+    person_days : int
+        Person-days from today until the placed can move in.
+    days : float
+        Average of these days per placed person; 0 when no one is placed.
+    points : float
+        Level 2, under the policy of the problem.
+    broken : int
+        Violations of hard rules, counted once per household or municipality.
+    terms : mapping of str to float
+        The parts of ``points``, by term.
+    """
+
+    placed: int
+    unplaced: int
+    stayers: float
+    person_days: int
+    days: float
+    points: float
+    broken: int
+    terms: Mapping[str, float]
+
+
+def measure(problem: Problem, choice: Choice) -> Measures:
+    """Measure a plan under the rules and weights of a problem."""
+    value = score(problem.program, choice)
+    placed = np.flatnonzero(choice != UNPLACED)
+    size, where = problem.households.size[placed], choice[placed]
+    days = earliest_days(problem.households, problem.municipalities)[placed, where]
+    stay = predict_plan(
+        stay_model(problem), problem.households, problem.municipalities, choice
+    ).probability
+    person_days = int((size * days).sum())
+    return Measures(
+        placed=value.placed,
+        unplaced=value.unplaced,
+        stayers=float((size * stay[placed]).sum()),
+        person_days=person_days,
+        days=person_days / max(1, value.placed),
+        points=value.points,
+        broken=len(value.broken_rules),
+        terms={k: v / STEPS_PER_POINT for k, v in value.terms.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """How many more expected stayers a plan has than another plan, and why.
+
+    Parameters
+    ----------
+    stayers : float
+        The difference in expected stayers, as shown.
+    parts : GainDecomposition
+        Its parts: placing, filling and matching.
+    """
+
+    stayers: float
+    parts: GainDecomposition
+
+    @property
+    def clipped(self) -> float:
+        """The part of the difference that comes from clipping probabilities to 0 and 1."""
+        return self.stayers - self.parts.total
+
+    def to_dict(self) -> dict[str, Any]:
+        """Convert to plain values: ``stayers``, three parts with intervals, ``clipped``."""
+        return {"stayers": self.stayers, **asdict(self.parts), "clipped": self.clipped}
+
+
+def gain_between(problem: Problem, first: Choice, second: Choice) -> Gain:
+    """Decompose the gain in expected stayers of a second plan over a first plan."""
+    model, h, m = stay_model(problem), problem.households, problem.municipalities
+    before, after = (
+        float(np.nansum(h.size * predict_plan(model, h, m, choice).probability))
+        for choice in (first, second)
+    )
+    return Gain(after - before, decompose_gain(model, h, m, first, second))
+
+
+def gain_over_practice(problem: Problem, choice: Choice) -> Gain:
+    """Decompose the gain of a plan over today's practice: the longest waiting placed first."""
+    program = problem.program
+    return gain_between(problem, place_in_order(program, order_by_waiting_time(program)), choice)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two plans side by side.
+
+    Parameters
+    ----------
+    first, second : Measures
+    changes : tuple of PlacementChange
+    gain : Gain or None
+        The parts of the difference in expected stayers; None where each plan is measured on its
+        own instance.
+    """
+
+    first: Measures
+    second: Measures
+    changes: tuple[PlacementChange, ...]
+    gain: Gain | None = None
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return the measures as a data frame, one row per measure."""
+        import pandas as pd  # noqa: PLC0415  # Loads more slowly than everything else here.
+
+        plain = ("placed", "unplaced", "stayers", "person_days", "days", "points", "broken")
+        rows = [(name, getattr(self.first, name), getattr(self.second, name)) for name in plain]
+        rows += [(f"points.{k}", v, self.second.terms[k]) for k, v in self.first.terms.items()]
+        frame = pd.DataFrame(rows, columns=["measure", "first", "second"])
+        return frame.assign(difference=frame["second"] - frame["first"])
+
+
+def compare(problem: Problem, first: Plan, second: Plan) -> Comparison:
+    """Compare two plans of the same queue, both measured under one policy.
+
+    Raises
+    ------
+    UnknownHouseholdError, UnknownMunicipalityError
+        When a plan names a household or municipality that is not in the instance.
+    """
+    choices = [problem.to_choice(plan) for plan in (first, second)]
+    before, after = (measure(problem, choice) for choice in choices)
+    return Comparison(before, after, list_changes(first, second), gain_between(problem, *choices))

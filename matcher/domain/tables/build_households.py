@@ -1,0 +1,293 @@
+"""Build the household table: linked households merged, their needs combined."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from matcher.domain import (
+    Answer,
+    BanReason,
+    Household,
+    Instance,
+    Person,
+    Upbringing,
+    WishKind,
+    combine_answers,
+)
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import (
+    BanRows,
+    FamilyRows,
+    HospitalNeedRows,
+    HouseholdTable,
+    MemberRows,
+    NeededHomeRows,
+    WishRows,
+)
+from matcher.domain.tables.identifiers import LINK_SIGN, MunicipalityLookup, check_identifiers
+from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.vocabulary import (
+    GROUNDS,
+    HOUSEHOLD_TYPES,
+    LANDSDELER,
+    SEXES,
+    number_words,
+    origin_code,
+)
+
+HouseholdGroup = tuple[Household, ...]
+PERSON_NEEDS = (
+    "upper_secondary",
+    "study_hopes",
+    "hospital",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "interpreter",
+)
+
+
+def build_household_table(instance: Instance, municipalities: MunicipalityTable) -> HouseholdTable:
+    """Build the household table, one row for each placing unit in the order of the queue."""
+    check_identifiers(h.id for h in instance.households)
+    units = instance.placing_units()
+    lookup = MunicipalityLookup(municipalities.row_of)
+    needs: dict[str, Any] = {need: _combined(units, need) for need in PERSON_NEEDS}
+    sets, set_of = _language_sets(units, municipalities.languages)
+    return HouseholdTable(
+        **needs,
+        **_days(units, instance.today),
+        id=np.array([LINK_SIGN.join(h.id for h in unit) for unit in units], dtype=np.str_),
+        size=_integers(units, lambda unit: sum(h.size for h in unit)),
+        children=_integers(units, lambda unit: sum(_is_child(p) for p in _members(unit))),
+        minors=_integers(units, _unaccompanied),
+        crisis_setup=_integers(units, lambda unit: combine_answers(h.crisis_setup for h in unit)),
+        rural=_integers(units, _rural),
+        lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
+        pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
+        earlier=_earlier(units, instance, lookup),
+        members=_member_rows(units, municipalities, set_of),
+        homes=_home_rows(units),
+        hospital_needs=_hospital_rows(units, municipalities),
+        bans=_ban_rows(units, lookup),
+        family=_family_rows(units, lookup),
+        wishes=_wish_rows(units, municipalities, lookup),
+        language_sets=sets,
+        own_probability=_own_probability(units, instance, lookup),
+    )
+
+
+def _members(unit: HouseholdGroup) -> list[Person]:
+    return [person for h in unit for person in h.members]
+
+
+def _is_child(person: Person) -> bool:
+    return person.unaccompanied or (person.age is not None and person.age < 18)
+
+
+def _is_adult(person: Person) -> bool:
+    return person.age is not None and person.age >= 18 and not person.unaccompanied
+
+
+def _unaccompanied(unit: HouseholdGroup) -> int:
+    members = _members(unit)
+    return 0 if any(map(_is_adult, members)) else sum(p.unaccompanied for p in members)
+
+
+def _rural(unit: HouseholdGroup) -> int:
+    known = {h.upbringing for h in unit} - {Upbringing.UNKNOWN}
+    return int(Answer.UNKNOWN) if len(known) != 1 else int(known == {Upbringing.RURAL})
+
+
+def _integers(units: Iterable[HouseholdGroup], get: Callable[[HouseholdGroup], int]) -> IntArray:
+    return np.array([int(get(unit)) for unit in units], dtype=np.int64)
+
+
+def _combined(units: Iterable[HouseholdGroup], need: str) -> IntArray:
+    return _integers(units, lambda unit: combine_answers(getattr(p, need) for p in _members(unit)))
+
+
+def _days(units: Sequence[HouseholdGroup], today: date) -> dict[str, Any]:
+    def days_since(day: date | None) -> int:
+        return 0 if day is None else max(0, (today - day).days)
+
+    def days_until(day: date | None) -> int:
+        return 0 if day is None else max(0, (day - today).days)
+
+    return {
+        "days_waited": _integers(units, lambda unit: max(days_since(h.ready_since) for h in unit)),
+        "days_overdue": _integers(units, lambda unit: max(days_since(h.deadline) for h in unit)),
+        "days_to_move": _integers(
+            units, lambda unit: max(days_until(h.earliest_move) for h in unit)
+        ),
+    }
+
+
+def _pin(unit: HouseholdGroup, lookup: MunicipalityLookup) -> int:
+    pins = {lookup.row(h.pinned_to, h.id, "pinned_to") for h in unit if h.pinned_to}
+    return pins.pop() if len(pins) == 1 else (-2 if pins else -1)
+
+
+def _earlier(
+    units: Iterable[HouseholdGroup], instance: Instance, lookup: MunicipalityLookup
+) -> IntArray:
+    municipality_of = instance.earlier_plan.municipality_of
+
+    def earlier_row(unit: HouseholdGroup) -> int:
+        rows = {lookup.optional(municipality_of.get(h.id)) for h in unit}
+        return rows.pop() if len(rows) == 1 else -1
+
+    return _integers(units, earlier_row)
+
+
+def _start(counts: Iterable[int]) -> IntArray:
+    return np.concatenate([[0], np.cumsum(list(counts))]).astype(np.int64)
+
+
+def _language_sets(
+    units: Iterable[HouseholdGroup], languages: tuple[str, ...]
+) -> tuple[BoolArray, dict[frozenset[str], int]]:
+    spoken = {frozenset(p.languages) for unit in units for p in _members(unit)}
+    ordered = sorted(spoken | {frozenset()}, key=sorted)
+    sets = np.array([[word in words for word in languages] for words in ordered], dtype=np.bool_)
+    return sets.reshape(len(ordered), len(languages)), {
+        words: row for row, words in enumerate(ordered)
+    }
+
+
+def _member_rows(
+    units: Sequence[HouseholdGroup], m: MunicipalityTable, set_of: dict[frozenset[str], int]
+) -> MemberRows:
+    sex, ground, kind = number_words(SEXES), number_words(GROUNDS), number_words(HOUSEHOLD_TYPES)
+    job = number_words(m.occupations)
+    people = [(h, p) for unit in units for h in unit for p in h.members]
+
+    def column(get: Callable[[Household, Person], int]) -> IntArray:
+        return np.array([int(get(h, p)) for h, p in people], dtype=np.int64)
+
+    def answer(name: str) -> IntArray:
+        return column(lambda _, p: getattr(p, name))
+
+    return MemberRows(
+        start=_start(sum(h.size for h in unit) for unit in units),
+        age=column(lambda _, p: -1 if p.age is None else p.age),
+        sex=column(lambda _, p: sex.get(p.sex, -1)),
+        origin=column(lambda _, p: origin_code(p.origin)),
+        ground=column(lambda _, p: ground.get(p.ground, -1)),
+        type=column(lambda h, _: -1 if h.stay_model_type is None else kind[h.stay_model_type]),
+        collective_protection=answer("collective_protection"),
+        upper_secondary=answer("upper_secondary"),
+        study_hopes=answer("study_hopes"),
+        licence=answer("licence"),
+        interpreter=answer("interpreter"),
+        languages=column(lambda _, p: set_of[frozenset(p.languages)]),
+        occupation=column(lambda _, p: job[p.occupation] if p.occupation else -1),
+    )
+
+
+def _home_rows(units: Sequence[HouseholdGroup]) -> NeededHomeRows:
+    housed_units = [() if _unaccompanied(unit) else unit for unit in units]
+    households = [h for unit in housed_units for h in unit]
+    return NeededHomeRows(
+        start=_start(len(unit) for unit in housed_units),
+        beds=np.array([h.size for h in households], dtype=np.int64),
+        step_free=np.array(
+            [any(p.step_free is Answer.YES for p in h.members) for h in households],
+            dtype=np.bool_,
+        ),
+    )
+
+
+def _hospital_rows(units: Sequence[HouseholdGroup], m: MunicipalityTable) -> HospitalNeedRows:
+    column = number_words(m.hospitals)
+    by_unit = [[p for p in _members(unit) if p.hospital is Answer.YES] for unit in units]
+    patients = [person for members in by_unit for person in members]
+    return HospitalNeedRows(
+        start=_start(map(len, by_unit)),
+        hospital=np.array(
+            [-1 if p.hospital_name is None else column[p.hospital_name] for p in patients],
+            dtype=np.int64,
+        ),
+        minutes=np.array(
+            [-1 if p.hospital_minutes is None else p.hospital_minutes for p in patients],
+            dtype=np.int64,
+        ),
+    )
+
+
+def _ban_rows(units: Sequence[HouseholdGroup], lookup: MunicipalityLookup) -> BanRows:
+    reason = number_words(BanReason)
+    bans = [[(h, b) for h in unit for b in h.bans] for unit in units]
+    rows = [row for unit_bans in bans for row in unit_bans]
+    return BanRows(
+        start=_start(map(len, bans)),
+        municipality=np.array(
+            [lookup.row(b.municipality, h.id, "ban") for h, b in rows], dtype=np.int64
+        ),
+        reason=np.array([reason[b.reason] for _, b in rows], dtype=np.int64),
+    )
+
+
+def _family_rows(units: Sequence[HouseholdGroup], lookup: MunicipalityLookup) -> FamilyRows:
+    ties = [[(k, h, t) for k, h in enumerate(unit) for t in h.family] for unit in units]
+    rows = [row for unit_ties in ties for row in unit_ties]
+    return FamilyRows(
+        start=_start(map(len, ties)),
+        municipality=np.array(
+            [lookup.row(t.municipality, h.id, "family") for _, h, t in rows], dtype=np.int64
+        ),
+        must_hold=np.array([t.must_hold for *_, t in rows], dtype=np.bool_),
+        household=np.array([k for k, *_ in rows], dtype=np.int64),
+    )
+
+
+def _wish_rows(
+    units: Sequence[HouseholdGroup], m: MunicipalityTable, lookup: MunicipalityLookup
+) -> WishRows:
+    kind = number_words(WishKind)
+    county, landsdel = number_words(m.counties), number_words(LANDSDELER)
+
+    def value(h: Household, wish_kind: WishKind, word: str) -> int:
+        if wish_kind is WishKind.MUNICIPALITY:
+            return lookup.row(word, h.id, "wish")
+        if wish_kind is WishKind.CENTRALITY:
+            return int(word)
+        return (county if wish_kind is WishKind.COUNTY else landsdel).get(word, -1)
+
+    wishes = [[(h, w) for h in unit for w in h.wishes] for unit in units]
+    rows = [row for unit_wishes in wishes for row in unit_wishes]
+    return WishRows(
+        start=_start(map(len, wishes)),
+        kind=np.array([kind[w.kind] for _, w in rows], dtype=np.int64),
+        value=np.array([value(h, w.kind, w.value) for h, w in rows], dtype=np.int64),
+        wanted=np.array([w.wanted for _, w in rows], dtype=np.bool_),
+    )
+
+
+def _own_probability(
+    units: Sequence[HouseholdGroup], instance: Instance, lookup: MunicipalityLookup
+) -> FloatArray | None:
+    pairs = instance.probabilities
+    if pairs is None:
+        return None
+    unit_of = {h.id: row for row, unit in enumerate(units) for h in unit}
+    size_of = {h.id: h.size for unit in units for h in unit}
+    names, name_of_pair = np.unique(pairs.household, return_inverse=True)
+    identifiers = [str(name) for name in names]
+    known = np.array([name in unit_of for name in identifiers], dtype=np.bool_)[name_of_pair]
+    rows = np.array([unit_of.get(name, 0) for name in identifiers], dtype=np.int64)
+    sizes = np.array([size_of.get(name, 0) for name in identifiers], dtype=np.int64)
+    rows, sizes = rows[name_of_pair][known], sizes[name_of_pair][known]
+    numbers, number_of_pair = np.unique(pairs.municipality, return_inverse=True)
+    columns = np.array([lookup.row(str(number), "any", "probability for") for number in numbers])
+    columns = columns[number_of_pair][known]
+    total = np.zeros((len(units), len(lookup.row_of)))
+    persons = np.zeros_like(total)
+    np.add.at(total, (rows, columns), sizes * pairs.probability[known])
+    np.add.at(persons, (rows, columns), sizes)
+    unit_sizes = np.array([sum(h.size for h in unit) for unit in units])[:, None]
+    with np.errstate(invalid="ignore"):
+        return np.where(persons == unit_sizes, total / unit_sizes, np.nan)

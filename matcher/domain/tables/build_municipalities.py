@@ -1,0 +1,185 @@
+"""Build the municipality table."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from matcher.domain import Answer, Instance, Municipality
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
+from matcher.domain.tables.municipalities import DwellingRows, MunicipalityTable
+from matcher.domain.tables.travel import distance_km, estimate_minutes
+from matcher.domain.tables.vocabulary import (
+    QUARTILES,
+    list_hospitals,
+    list_languages,
+    list_occupations,
+    number_words,
+)
+
+ANSWER_COLUMNS = (
+    "upper_secondary",
+    "lar",
+    "step_free",
+    "specialist_care",
+    "special_schooling",
+    "crisis_setup",
+    "minors_setup",
+    "higher_education",
+    "public_transport",
+    "reception_centre",
+    "continuous",
+    "reports_dwellings",
+)
+CACHED_PROPERTIES = tuple(
+    name for name, member in vars(MunicipalityTable).items() if isinstance(member, cached_property)
+)
+"""Properties of the table that are computed on first use."""
+TEXT_COLUMNS = ("number", "name", "county", "landsdel")
+
+
+def build_municipality_table(instance: Instance) -> MunicipalityTable:
+    """Build the municipality table of an instance."""
+    ms = instance.municipalities
+    languages, occupations = list_languages(instance), list_occupations(instance)
+    hospitals = list_hospitals(instance)
+    minutes, supplied = _hospital_minutes(instance, hospitals)
+    latitude, longitude = _coordinates(ms)
+    quartile = number_words(QUARTILES)
+    answers: dict[str, Any] = {name: _integers(ms, _getter(name)) for name in ANSWER_COLUMNS}
+    words: dict[str, Any] = {name: _words(ms, name) for name in TEXT_COLUMNS}
+    return MunicipalityTable(
+        **words,
+        **answers,
+        **_ledger(ms),
+        centrality=_integers(ms, lambda m: m.centrality or 0),
+        population=_integers(ms, lambda m: -1 if m.population is None else m.population),
+        latitude=latitude,
+        longitude=longitude,
+        days_to_receive=_integers(ms, lambda m: _days_until(m.earliest, instance.today)),
+        lead_days=_integers(ms, lambda m: -1 if m.lead_days is None else m.lead_days),
+        quartile=_integers(ms, lambda m: -1 if m.quartile is None else quartile[m.quartile]),
+        immigrant_share=_floats(m.immigrant_share for m in ms),
+        interpreter=_interpreters(ms, languages),
+        communities=_matrix((m.communities for m in ms), languages, 0).astype(np.int64),
+        jobs=_matrix((m.jobs for m in ms), occupations, np.nan),
+        hospital_minutes=minutes,
+        hospital_supplied=supplied,
+        dwellings=_dwellings(instance),
+        hospitals=hospitals,
+        languages=languages,
+        occupations=occupations,
+        counties=tuple(sorted({m.county_number for m in ms})),
+    )
+
+
+def replace_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTable:
+    """Return the table with its ledgers and free homes replaced by those of an instance.
+
+    Parameters
+    ----------
+    m : MunicipalityTable
+    instance : Instance
+        Of the same day and the same municipalities; only ledgers and homes may differ.
+    """
+    table = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
+    # Cached properties do not depend on ledgers or homes, and are slow to compute again.
+    vars(table).update({name: getattr(m, name) for name in CACHED_PROPERTIES})
+    return table
+
+
+def _getter(name: str) -> Callable[[Municipality], int]:
+    return lambda municipality: int(getattr(municipality, name))
+
+
+def _integers(ms: Iterable[Municipality], get: Callable[[Municipality], int]) -> IntArray:
+    return np.array([get(m) for m in ms], dtype=np.int64)
+
+
+def _words(ms: Iterable[Municipality], name: str) -> StrArray:
+    return np.array([getattr(m, name) for m in ms], dtype=np.str_)
+
+
+def _floats(values: Iterable[float | None]) -> FloatArray:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _ledger(ms: tuple[Municipality, ...]) -> dict[str, Any]:
+    names = ("decided", "settled", "promised", "extra")
+    columns: dict[str, Any] = {
+        name: np.array([getattr(m.ledger, name) for m in ms], dtype=np.int64) for name in names
+    }
+    columns["open"] = _integers(ms, lambda m: max(0, m.ledger.open))
+    columns["minors_open"] = _integers(ms, lambda m: max(0, m.ledger.minors_open))
+    columns["receive_now"] = _integers(
+        ms, lambda m: -1 if m.ledger.receive_now is None else m.ledger.receive_now
+    )
+    return columns
+
+
+def _coordinates(ms: Iterable[Municipality]) -> tuple[FloatArray, FloatArray]:
+    return _floats(m.latitude for m in ms), _floats(m.longitude for m in ms)
+
+
+def _interpreters(ms: tuple[Municipality, ...], languages: tuple[str, ...]) -> IntArray:
+    out = np.full((len(ms), len(languages)), int(Answer.UNKNOWN), dtype=np.int64)
+    for row, m in enumerate(ms):
+        if m.interpreter_languages is not None:
+            offered = set(m.interpreter_languages)
+            out[row] = [("*" in offered) or (word in offered) for word in languages]
+    return out
+
+
+def _matrix(
+    entries_by_row: Iterable[tuple[tuple[str, float], ...]], words: tuple[str, ...], empty: float
+) -> FloatArray:
+    """Values by row and word, ``empty`` where a row does not name the word."""
+    column = number_words(words)
+    all_entries = list(entries_by_row)
+    out = np.full((len(all_entries), len(words)), empty, dtype=np.float64)
+    for row, entries in enumerate(all_entries):
+        for word, value in entries:
+            out[row, column[word]] = value
+    return out
+
+
+def _hospital_minutes(
+    instance: Instance, hospitals: tuple[str, ...]
+) -> tuple[FloatArray, BoolArray]:
+    ms = instance.municipalities
+    column, row_of = number_words(hospitals), number_words(m.number for m in ms)
+    latitude, longitude = _coordinates(ms)
+    site_row = np.full(len(hospitals), -1, dtype=np.int64)
+    for row, m in enumerate(ms):
+        for name in m.hospitals:
+            site_row[column[name]] = row
+    minutes = np.full((len(ms), len(hospitals)), np.nan)
+    located = site_row >= 0
+    sites = site_row[located]
+    distance = distance_km(latitude, longitude, latitude[sites], longitude[sites])
+    minutes[:, located] = estimate_minutes(distance)
+    supplied = np.zeros(minutes.shape, dtype=np.bool_)
+    for travel_time in instance.travel_times:
+        cell = row_of[travel_time.municipality], column[travel_time.hospital]
+        minutes[cell], supplied[cell] = travel_time.minutes, True
+    return minutes, supplied
+
+
+def _dwellings(instance: Instance) -> DwellingRows:
+    ms = instance.municipalities
+    rows = [d for m in ms for d in m.dwellings]
+    return DwellingRows(
+        start=np.concatenate([[0], np.cumsum([len(m.dwellings) for m in ms])]).astype(np.int64),
+        beds=np.array([d.beds for d in rows], dtype=np.int64),
+        step_free=np.array([d.step_free is Answer.YES for d in rows], dtype=np.bool_),
+        days_to_free=np.array(
+            [_days_until(d.available_from, instance.today) for d in rows], dtype=np.int64
+        ),
+    )
+
+
+def _days_until(day: date | None, today: date) -> int:
+    return 0 if day is None else max(0, (day - today).days)

@@ -1,0 +1,134 @@
+"""Municipalities as columns."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
+from matcher.domain.tables.ragged import RaggedRows
+from matcher.domain.tables.travel import distance_km, estimate_minutes
+
+
+@dataclass(frozen=True, eq=False)
+class DwellingRows(RaggedRows):
+    """Free homes: beds, whether known to be step-free, and days from today until free."""
+
+    beds: IntArray
+    step_free: BoolArray
+    days_to_free: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class MunicipalityTable:
+    """Municipalities, one row each; services hold the values of :class:`Answer`.
+
+    Parameters
+    ----------
+    number, name, county, landsdel : str array, shape (municipalities,)
+        Four-digit number and names.
+    centrality, population : int array, shape (municipalities,)
+        Class 1-6 (0 unknown); persons (-1 unknown).
+    latitude, longitude : float array, shape (municipalities,)
+        Degrees; not-a-number when not known.
+    decided, settled, promised, extra, open, minors_open : int array, shape (municipalities,)
+        The ledger in persons; open places are never below 0 here.
+    receive_now : int array, shape (municipalities,)
+        Persons that it can receive at present; -1 when it has not said.
+    days_to_receive, lead_days : int array, shape (municipalities,)
+        Days from today until it can receive anyone; days from acceptance to arrival (-1 when it
+        has not said).
+    interpreter : int array, shape (municipalities, languages)
+        Whether it has an interpreter, by language.
+    hospitals : tuple of str
+        Names in the order of the columns of ``hospital_minutes`` and ``hospital_supplied``.
+    hospital_minutes : float array, shape (municipalities, hospitals)
+        Travel time from the seat, not-a-number when neither supplied nor to be estimated.
+    hospital_supplied : bool array, shape (municipalities, hospitals)
+        False where the travel time is an estimate from coordinates.
+    dwellings : DwellingRows
+        Free homes.
+    reports_dwellings : int array, shape (municipalities,)
+        Yes where ``dwellings`` is complete.
+    immigrant_share : float array, shape (municipalities,)
+        Per cent, not-a-number when not known.
+    quartile : int array, shape (municipalities,)
+        Out-migration quartile 0-3, -1 unknown.
+    communities : int array, shape (municipalities, languages)
+        Persons in the municipality who speak the language.
+    jobs : float array, shape (municipalities, occupations)
+        Jobs relative to the country's average, not-a-number when not known.
+    languages, occupations, counties : tuple of str
+        The vocabularies; counties by number.
+    """
+
+    number: StrArray
+    name: StrArray
+    county: StrArray
+    landsdel: StrArray
+    centrality: IntArray
+    population: IntArray
+    latitude: FloatArray
+    longitude: FloatArray
+    decided: IntArray
+    settled: IntArray
+    promised: IntArray
+    extra: IntArray
+    open: IntArray
+    minors_open: IntArray
+    receive_now: IntArray
+    days_to_receive: IntArray
+    lead_days: IntArray
+    upper_secondary: IntArray
+    lar: IntArray
+    step_free: IntArray
+    specialist_care: IntArray
+    special_schooling: IntArray
+    crisis_setup: IntArray
+    minors_setup: IntArray
+    higher_education: IntArray
+    public_transport: IntArray
+    reception_centre: IntArray
+    continuous: IntArray
+    reports_dwellings: IntArray
+    quartile: IntArray
+    immigrant_share: FloatArray
+    interpreter: IntArray
+    communities: IntArray
+    jobs: FloatArray
+    hospital_minutes: FloatArray
+    hospital_supplied: BoolArray
+    dwellings: DwellingRows
+    hospitals: tuple[str, ...]
+    languages: tuple[str, ...]
+    occupations: tuple[str, ...]
+    counties: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row by four-digit number."""
+        return {str(number): row for row, number in enumerate(self.number)}
+
+    @cached_property
+    def minutes_between(self) -> FloatArray:
+        """Estimated travel time between seats, shape (municipalities, municipalities).
+
+        Not-a-number where a seat's coordinates are not known.
+        """
+        seats = (self.latitude, self.longitude)
+        return estimate_minutes(distance_km(*seats, *seats))
+
+    @cached_property
+    def nearest_hospital_minutes(self) -> FloatArray:
+        """Travel time to the nearest hospital, shape (municipalities,); infinite without any."""
+        known = np.where(np.isnan(self.hospital_minutes), np.inf, self.hospital_minutes)
+        return np.asarray(known.min(axis=1, initial=np.inf))
+
+    @cached_property
+    def cache(self) -> dict[Any, Any]:
+        """Cache for values computed from all columns but capacity, by a key of the caller's own."""
+        return {}

@@ -1,0 +1,140 @@
+"""Parse the text of a column to values; every distinct text is parsed once.
+
+A column holds few distinct texts (days, ages, answers) even in a file of a million rows. An
+ordinary function of one cell parses each distinct text, and each row stores the number of its
+distinct value.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from matcher.files.cell_error import CellError
+from matcher.files.cell_kinds import kind_of, parse_cell
+from matcher.files.date_cells import find_mixed_styles
+from matcher.files.faults import MAX_FAULTS_PER_CODE, FaultLog
+from matcher.files.number_cells import PER_CENT_FROM
+from matcher.files.raw_table import RawTable
+from matcher.files.schema import ColumnSchema
+
+PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnValues:
+    """The values of a column: the distinct values, and for each row which of them it holds.
+
+    Parameters
+    ----------
+    codes : array of int, shape (rows,)
+        Index in ``distinct`` of each row's value, -1 when the cell is empty or not readable.
+    distinct : sequence
+        The different values.
+    """
+
+    codes: NDArray[np.int32]
+    distinct: Sequence[Any]
+
+    def to_list(self, empty: Any) -> list[Any]:
+        """Return the value of every row, ``empty`` where the row has none."""
+        lookup = [*self.distinct, empty]
+        return [lookup[code] for code in self.codes.tolist()]
+
+    def to_floats(self) -> NDArray[np.float64]:
+        """Return the number of every row, NaN where the row has none."""
+        return np.array([*self.distinct, np.nan], dtype=np.float64)[self.codes]
+
+    def rows_where(self, selected: Sequence[bool]) -> NDArray[np.intp]:
+        """Return the rows whose value is selected in ``wanted``, one boolean per distinct value."""
+        return np.flatnonzero(np.array([*selected, False], dtype=np.bool_)[self.codes])
+
+
+def empty_column(rows: int) -> ColumnValues:
+    """Return a column whose cells are all empty."""
+    return ColumnValues(np.full(rows, -1, dtype=np.int32), [])
+
+
+@dataclass(slots=True)
+class _Unreadable:
+    """Distinct texts that cannot be read.
+
+    ``codes`` lists all of them by fault code; ``errors`` holds the first
+    ``MAX_FAULTS_PER_CODE`` of each code.
+    """
+
+    codes: dict[str, list[int]] = field(default_factory=dict)
+    errors: dict[int, CellError] = field(default_factory=dict)
+
+    def add(self, place: int, error: CellError) -> None:
+        places = self.codes.setdefault(error.code, [])
+        places.append(place)
+        if len(places) <= MAX_FAULTS_PER_CODE:
+            self.errors[place] = error.without_traceback()
+
+
+def read_column(raw: RawTable, name: str, column: ColumnSchema, log: FaultLog) -> ColumnValues:
+    """Read a column; texts that cannot be read become faults and empty cells."""
+    text = raw.columns[name]
+    if column.kind in ("number", "probability") and (numbers := _plain_numbers(text, column)):
+        return numbers
+    encoded = text.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    texts = encoded.dictionary.to_pylist()
+    values, unreadable = _read_texts(texts, column)
+    readable = np.ones(len(texts) + 1, dtype=np.bool_)
+    for code, places in sorted(unreadable.codes.items()):
+        has_code = np.zeros(len(texts) + 1, dtype=np.bool_)
+        has_code[places] = True
+        readable &= ~has_code
+        rows = np.flatnonzero(has_code[codes])
+        log.count_omitted(raw.file, name, code, max(0, len(rows) - MAX_FAULTS_PER_CODE))
+        for row in rows[:MAX_FAULTS_PER_CODE]:
+            _log_unreadable(
+                raw, int(row), name, unreadable.errors[int(codes[row])].diagnosed(), log
+            )
+    return ColumnValues(np.where(readable[codes], codes, -1).astype(np.int32), values)
+
+
+def _log_unreadable(raw: RawTable, row: int, name: str, error: CellError, log: FaultLog) -> None:
+    value = raw.text(name, row)
+    log.add(raw.file, error.code, row=int(raw.rows[row]), column=name, value=value, **error.facts)
+
+
+def _plain_numbers(text: pa.Array, column: ColumnSchema) -> ColumnValues | None:
+    """Parse all numbers at once when every one is written plainly; None when any is not."""
+    if not pc.all(pc.match_substring_regex(text, PLAIN_NUMBER)).as_py():
+        return None
+    numbers = pc.cast(text, pa.float64())
+    largest = pc.max(numbers).as_py()
+    if (
+        largest is None
+        or largest == float("inf")
+        or (column.kind == "probability" and largest >= PER_CENT_FROM)
+    ):
+        return None
+    encoded = numbers.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return ColumnValues(codes, encoded.dictionary.to_pylist())
+
+
+def _read_texts(texts: list[str], column: ColumnSchema) -> tuple[list[Any], _Unreadable]:
+    kind = kind_of(column)
+    values: list[Any] = []
+    unreadable = _Unreadable()
+    for place, text in enumerate(texts):
+        try:
+            values.append(parse_cell(text, kind))
+        except CellError as error:
+            values.append(None)
+            unreadable.add(place, error)
+    if column.kind == "date":
+        for place in find_mixed_styles(texts):
+            if values[place] is not None:
+                better = values[place].isoformat()
+                unreadable.add(place, CellError("date.mixed", better=better))
+    return values, unreadable

@@ -1,0 +1,133 @@
+"""Faults in the files, described so that the person who maintains the files can correct them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from matcher.files.errors import FilesError
+from matcher.files.fault_texts import fault_text
+from matcher.files.schema import FaultLanguage
+
+Severity = Literal["error", "warning"]
+MAX_FAULTS_PER_CODE = 1000
+"""Faults stored for each file, column and code; further ones are only counted."""
+SHOWN_ERRORS = 20
+"""Errors that the text of a :class:`FaultsError` lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One error or doubtful value in one place of the files.
+
+    Parameters
+    ----------
+    file : str
+        File name, or the name of the table when the table came from a data frame.
+    row : int or None
+        Row number that a person sees in the file: the header is row 1. None for the whole file.
+    column : str or None
+        Column name; None for the whole row.
+    value : str
+        Content of the cell, as text.
+    code : str
+        Kind of fault, such as ``word.misspelt``; see ``texts.toml``.
+    severity : str
+        ``error``: the files cannot be used; ``warning``: a person should check them.
+    facts : mapping of str to str
+        Further values that the sentences mention.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str
+    code: str
+    severity: Severity
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def message(self, language: FaultLanguage = "en") -> str:
+        """Return a sentence that says what is wrong, in ``en`` or ``nb``."""
+        return self._render("message", language)
+
+    def advice(self, language: FaultLanguage = "en") -> str:
+        """Return a sentence that says how to correct the fault, in ``en`` or ``nb``."""
+        return self._render("advice", language)
+
+    def where(self, language: FaultLanguage = "en") -> str:
+        """Return the location of the fault: file, row, column."""
+        row, column = {"en": ("row", "column"), "nb": ("rad", "kolonne")}[language]
+        parts = [self.file]
+        parts += [] if self.row is None else [f"{row} {self.row}"]
+        parts += [] if self.column is None else [f"{column} {self.column}"]
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        """Return location, message and advice in English."""
+        return f"{self.where()}: {self.message()} {self.advice()}"
+
+    def _render(self, part: Literal["message", "advice"], language: FaultLanguage) -> str:
+        known = {"value": self.value, "column": self.column or "", "file": self.file}
+        return fault_text(self.code, part, language).format_map({**known, **self.facts})
+
+
+class FaultsError(FilesError, ValueError):
+    """The files have faults; ``faults`` holds all of them, warnings included."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        errors = [f for f in self.faults if f.severity == "error"]
+        lines = [str(f) for f in errors[:SHOWN_ERRORS]]
+        if len(errors) > SHOWN_ERRORS:
+            lines.append(f"... and {len(errors) - SHOWN_ERRORS} more")
+        super().__init__("\n".join([f"{len(errors)} fault(s) in the files", *lines]))
+
+
+class FaultLog:
+    """Collects faults: so many per file, column and code as the limit says; counts the others."""
+
+    def __init__(self) -> None:
+        self._stored: dict[tuple[str, str | None, str], list[Fault]] = {}
+        self._left_out: Counter[tuple[str, str | None, str]] = Counter()
+
+    def add(
+        self,
+        file: str,
+        code: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str = "",
+        **facts: str,
+    ) -> None:
+        """Store one fault, or only count it when enough of the same kind are stored."""
+        same_kind = self._stored.setdefault((file, column, code), [])
+        if len(same_kind) >= MAX_FAULTS_PER_CODE:
+            self.count_omitted(file, column, code, 1)
+            return
+        short_value = value if len(value) <= 80 else value[:79] + "…"
+        same_kind.append(Fault(file, row, column, short_value, code, severity_of(code), facts))
+
+    def count_omitted(self, file: str, column: str | None, code: str, count: int) -> None:
+        """Count faults without storing them one by one."""
+        self._left_out[file, column, code] += count
+
+    def faults(self) -> list[Fault]:
+        """Return the stored faults by file, row and column, then those only counted."""
+        faults = [fault for same_kind in self._stored.values() for fault in same_kind]
+        faults.sort(key=lambda f: (f.file, f.row or 0, f.column or "", f.code))
+        return faults + [
+            Fault(file, None, column, "", "more", severity_of(code), {"count": str(n), "of": code})
+            for (file, column, code), n in sorted(self._left_out.items(), key=str)
+            if n
+        ]
+
+
+def severity_of(code: str) -> Severity:
+    """Return the severity of a kind of fault."""
+    return "warning" if fault_text(code, "severity") == "warning" else "error"
+
+
+def has_errors(faults: Iterable[Fault]) -> bool:
+    """Return whether any fault is an error, so that the files cannot be used."""
+    return any(f.severity == "error" for f in faults)

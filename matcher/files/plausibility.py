@@ -1,0 +1,122 @@
+"""Find rows that contradict themselves or are unlikely; most of these faults are warnings."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain import Answer
+from matcher.domain.tables.identifiers import LINK_SIGN
+from matcher.files.column_values import ColumnValues
+from matcher.files.cross_references import ParsedTables
+from matcher.files.faults import FaultLog
+from matcher.files.parsed_table import ParsedTable
+from matcher.files.row_faults import log_row_faults
+
+
+def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) -> None:
+    """Log rows that contradict themselves or are unlikely to be correct."""
+    if "households" in tables:
+        _household_ids(tables["households"], log)
+        _household_days(tables["households"], today, log)
+        _pinned_and_banned(tables["households"], log)
+    if "members" in tables:
+        _members(tables["members"], log)
+    if "municipalities" in tables:
+        _ledgers(tables["municipalities"], log)
+
+
+def _household_ids(households: ParsedTable, log: FaultLog) -> None:
+    ids = households["id"]
+    rows = ids.rows_where([LINK_SIGN in (identifier or "") for identifier in ids.distinct])
+    log_row_faults(log, households.raw, "household.plus", rows, column="id")
+
+
+def _household_days(households: ParsedTable, today: date | None, log: FaultLog) -> None:
+    raw = households.raw
+    ready, deadline = _days(households["ready_since"]), _days(households["deadline"])
+    if today is not None:
+        rows = np.flatnonzero(ready > np.datetime64(today))
+        facts = {"today": today.isoformat()}
+        log_row_faults(log, raw, "ready_since.future", rows, column="ready_since", facts=facts)
+
+    def ready_since(row: int) -> dict[str, str]:
+        return {"ready_since": raw.text("ready_since", row)}
+
+    before_ready = np.flatnonzero(deadline < ready)
+    log_row_faults(
+        log, raw, "deadline.too_early", before_ready, column="deadline", facts=ready_since
+    )
+
+
+def _pinned_and_banned(households: ParsedTable, log: FaultLog) -> None:
+    pins, bans = households["pinned_to"], households["bans"]
+
+    def banned(row: int) -> bool:
+        pin = pins.distinct[pins.codes[row]]
+        return any(ban.municipality == pin for ban in bans.distinct[bans.codes[row]])
+
+    pinned_and_banned = np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0))
+    rows = np.array([row for row in pinned_and_banned.tolist() if banned(row)], dtype=np.intp)
+    log_row_faults(log, households.raw, "pinned_to.banned", rows, column="pinned_to")
+
+
+def _members(members: ParsedTable, log: FaultLog) -> None:
+    raw = members.raw
+
+    def age(row: int) -> dict[str, str]:
+        return {"age": raw.text("age", row)}
+
+    unaccompanied = _is(members["unaccompanied"], True)
+    adults = np.flatnonzero(unaccompanied & (members["age"].to_floats() >= 18))
+    log_row_faults(log, raw, "unaccompanied.adult", adults, column="unaccompanied", facts=age)
+    not_needed = _is(members["hospital"], Answer.NO)
+    for name in ("hospital_minutes", "hospital_name"):
+        rows = np.flatnonzero(not_needed & (members[name].codes >= 0))
+        log_row_faults(log, raw, "hospital.not_needed", rows, column=name)
+
+
+def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
+    decided, settled, promised, minors = (
+        np.nan_to_num(municipalities[name].to_floats())
+        for name in ("decided", "settled", "promised", "minors_decided")
+    )
+    used = settled + promised
+
+    def facts(row: int) -> dict[str, str]:
+        return {"used": f"{used[row]:g}", "decided": f"{decided[row]:g}"}
+
+    for name, over in (("settled", settled > decided), ("promised", settled <= decided)):
+        rows = np.flatnonzero(over & (used > decided) & (decided >= 0))
+        log_row_faults(
+            log, municipalities.raw, "ledger.over_decided", rows, column=name, facts=facts
+        )
+    rows = np.flatnonzero((minors > decided) & (decided >= 0))
+    log_row_faults(log, municipalities.raw, "ledger.minors", rows, column="minors_decided")
+    _received(municipalities, decided - used, log)
+
+
+def _received(municipalities: ParsedTable, open_places: NDArray[np.float64], log: FaultLog) -> None:
+    """Log where more persons can be received than places are open.
+
+    Rows with fewer than 0 open places are skipped: ``ledger.over_decided`` reports them.
+    """
+
+    def facts(row: int) -> dict[str, str]:
+        return {"open": f"{open_places[row]:g}"}
+
+    rows = np.flatnonzero(
+        (municipalities["receive_now"].to_floats() > open_places) & (open_places >= 0)
+    )
+    log_row_faults(
+        log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts
+    )
+
+
+def _days(values: ColumnValues) -> NDArray[np.datetime64]:
+    return np.array([*values.distinct, None], dtype="datetime64[D]")[values.codes]
+
+
+def _is(values: ColumnValues, wanted: object) -> NDArray[np.bool_]:
+    is_wanted = [value is wanted for value in values.distinct]
+    return np.array([*is_wanted, False], dtype=np.bool_)[values.codes]

@@ -1,0 +1,164 @@
+"""Check relations between rows and tables: household sizes, links, unique pairs."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from matcher.domain import Answer
+from matcher.files.cross_references import ParsedTables
+from matcher.files.faults import FaultLog
+from matcher.files.parsed_table import ParsedTable
+from matcher.files.row_faults import log_row_faults
+
+LARGE_HOUSEHOLD = 12
+
+
+def check_relations(tables: ParsedTables, log: FaultLog) -> None:
+    """Log every contradiction between rows or tables."""
+    for check, table_names in CHECKS.items():
+        if all(name in tables for name in table_names):
+            check(tables, log)
+
+
+def _rows_present(tables: ParsedTables, log: FaultLog) -> None:
+    if not len(tables["municipalities"]):
+        log.add(tables["municipalities"].raw.file, "file.no_rows")
+
+
+def _queue_present(tables: ParsedTables, log: FaultLog) -> None:
+    if not len(tables["households"]):
+        log.add(tables["households"].raw.file, "queue.empty")
+
+
+def _household_sizes(tables: ParsedTables, log: FaultLog) -> None:
+    households, members = tables["households"], tables["members"]
+    if "household" not in members.raw.columns or "id" not in households.raw.columns:
+        return
+    if not members.raw.complete:
+        return
+    ids = households.raw.columns["id"].to_pandas()
+    sizes = members.raw.columns["household"].to_pandas().value_counts()
+    count = ids.map(sizes).fillna(0).to_numpy(dtype=np.int64)
+    named = ids.notna().to_numpy()
+    log_row_faults(
+        log,
+        households.raw,
+        "household.no_members",
+        np.flatnonzero(named & (count == 0)),
+        column="id",
+    )
+    large = np.flatnonzero(count > LARGE_HOUSEHOLD)
+    log_row_faults(
+        log,
+        households.raw,
+        "household.large",
+        large,
+        column="id",
+        facts=lambda row: {"size": str(count[row])},
+    )
+
+
+def _links(tables: ParsedTables, log: FaultLog) -> None:
+    links = tables["links"]
+    household, linked_to = _texts(links, "household"), _texts(links, "linked_to")
+    both = (household != "") & (linked_to != "")
+    same = household == linked_to
+    log_row_faults(log, links.raw, "link.self", np.flatnonzero(both & same), column="linked_to")
+    ends = np.sort(np.stack([household, linked_to]), axis=0)
+    twice = pd.DataFrame(ends.T).duplicated().to_numpy() & both & ~same
+    log_row_faults(log, links.raw, "link.twice", np.flatnonzero(twice))
+
+
+def _linked_pins(tables: ParsedTables, log: FaultLog) -> None:
+    households, links = tables["households"], tables["links"]
+    pins = dict(zip(_texts(households, "id"), _texts(households, "pinned_to"), strict=True))
+    pin_of = [
+        np.array([pins.get(name, "") for name in _texts(links, end)], dtype=object)
+        for end in ("household", "linked_to")
+    ]
+    apart = (pin_of[0] != "") & (pin_of[1] != "") & (pin_of[0] != pin_of[1])
+    log_row_faults(log, links.raw, "link.pins", np.flatnonzero(apart))
+
+
+def _dwelling_reports(tables: ParsedTables, log: FaultLog) -> None:
+    municipalities, dwellings = tables["municipalities"], tables["dwellings"]
+    says_no = municipalities["reports_dwellings"].rows_where(
+        [answer is Answer.NO for answer in municipalities["reports_dwellings"].distinct]
+    )
+    numbers = set(_texts(municipalities, "number")[says_no])
+    rows = np.flatnonzero(np.isin(_texts(dwellings, "municipality"), list(numbers)))
+    log_row_faults(log, dwellings.raw, "dwelling.not_reported", rows, column="municipality")
+
+
+def _hospitals(tables: ParsedTables, log: FaultLog) -> None:
+    in_municipalities = {
+        hospital
+        for names in tables["municipalities"]["hospitals"].distinct
+        for hospital in names or ()
+    }
+    needed = {name for name in tables["members"]["hospital_name"].distinct if name}
+    with_travel_time: set[str] = set()
+    if "travel_times" in tables:
+        times = tables["travel_times"]
+        with_travel_time = {name for name in times["hospital"].distinct if name}
+        _names_among(times, "hospital", in_municipalities | needed, "hospital.nobody", log)
+    _names_among(
+        tables["members"],
+        "hospital_name",
+        in_municipalities | with_travel_time,
+        "hospital.no_time",
+        log,
+    )
+
+
+def _names_among(parsed: ParsedTable, name: str, known: set[str], code: str, log: FaultLog) -> None:
+    wanted = [value is not None and value not in known for value in parsed[name].distinct]
+    log_row_faults(log, parsed.raw, code, parsed[name].rows_where(wanted), column=name)
+
+
+def _county_wishes(tables: ParsedTables, log: FaultLog) -> None:
+    municipalities, households = tables["municipalities"], tables["households"]
+    known = set(municipalities["county_number"].distinct)
+    wanted = [
+        any(w.kind == "county" and w.value not in known for w in wishes or ())
+        for wishes in households["wishes"].distinct
+    ]
+    log_row_faults(
+        log, households.raw, "wish.county", households["wishes"].rows_where(wanted), column="wishes"
+    )
+
+
+def _pairs_once(name: str, first: str, second: str) -> Callable[[ParsedTables, FaultLog], None]:
+    def check(tables: ParsedTables, log: FaultLog) -> None:
+        parsed = tables[name]
+        first_codes, second_codes = parsed[first].codes, parsed[second].codes
+        pair = first_codes.astype(np.int64) * (len(parsed[second].distinct) + 1) + second_codes
+        both = (first_codes >= 0) & (second_codes >= 0)
+        twice = pd.Series(pair).duplicated().to_numpy() & both
+        log_row_faults(log, parsed.raw, "pair.twice", np.flatnonzero(twice))
+
+    return check
+
+
+def _texts(parsed: ParsedTable, name: str) -> NDArray[np.object_]:
+    column = parsed.raw.columns.get(name)
+    if column is None:
+        return np.full(len(parsed), "", dtype=object)
+    texts: NDArray[np.object_] = column.fill_null("").to_numpy(zero_copy_only=False)
+    return texts
+
+
+CHECKS: dict[Callable[[ParsedTables, FaultLog], None], tuple[str, ...]] = {
+    _rows_present: ("municipalities",),
+    _queue_present: ("households",),
+    _household_sizes: ("households", "members"),
+    _links: ("links",),
+    _linked_pins: ("households", "links"),
+    _dwelling_reports: ("municipalities", "dwellings"),
+    _hospitals: ("municipalities", "members"),
+    _county_wishes: ("municipalities", "households"),
+    _pairs_once("travel_times", "municipality", "hospital"): ("travel_times",),
+    _pairs_once("probabilities", "household", "municipality"): ("probabilities",),
+}

@@ -1,0 +1,113 @@
+"""The tables and columns of ``schema.toml``, from which the other modules derive theirs."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+KindName = Literal[
+    "id", "text", "origin", "integer", "number", "probability", "date", "answer", "flag", "word",
+    "municipality", "county", "occupation", "languages", "interpreters", "names", "bans",
+    "wishes", "family", "counts", "jobs",
+]  # fmt: skip
+FaultLanguage = Literal["en", "nb"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnSchema(_Frozen):
+    """One column of a table.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of the cells; see :mod:`matcher.files.cell_kinds`.
+    required : bool
+        The file must have the column and no cell may be empty.
+    gaps : bool
+        A required column may have empty cells; rows with one are ignored.
+    unique : bool
+        No value may occur twice.
+    low, high : float or None
+        Smallest and largest allowed value.
+    words : str or None
+        Name of the list of allowed words.
+    points_to : str or None
+        ``table.column`` that must hold every value of this column.
+    lenient : bool
+        A value that ``points_to`` does not hold is only a warning.
+    en, nb : str
+        What the column holds, in English and in Norwegian bokmål.
+    """
+
+    kind: KindName
+    required: bool = False
+    gaps: bool = False
+    unique: bool = False
+    low: float | None = None
+    high: float | None = None
+    words: str | None = None
+    points_to: str | None = None
+    lenient: bool = False
+    en: str
+    nb: str
+
+
+class TableSchema(_Frozen):
+    """One table: one file of a folder or one sheet of a workbook.
+
+    Parameters
+    ----------
+    required : bool
+        Every instance must have the table.
+    other_columns : bool
+        Further columns are allowed and ignored without a warning.
+    columns : dict of ColumnSchema by name
+        The columns in the order in which they are written.
+    en, nb : str
+        What the table holds, in English and in Norwegian bokmål.
+    """
+
+    required: bool
+    other_columns: bool = False
+    columns: Mapping[str, ColumnSchema]
+    en: str
+    nb: str
+
+
+class BilingualText(_Frozen):
+    """One sentence in English and in Norwegian bokmål."""
+
+    en: str
+    nb: str
+
+
+class FilesSchema(_Frozen):
+    """All tables, a description of each kind of cell, and the allowed words with aliases."""
+
+    kinds: Mapping[KindName, BilingualText]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    tables: Mapping[str, TableSchema]
+
+
+@cache
+def schema() -> FilesSchema:
+    """Return the schema of all tables, read once."""
+    text = files(__package__).joinpath("schema.toml").read_text(encoding="utf-8")
+    return FilesSchema.model_validate(tomllib.loads(text))
+
+
+@cache
+def words_by_spelling(name: str) -> Mapping[str, str]:
+    """Return the word of a list that each accepted spelling, in lower case, stands for."""
+    aliases_of = schema().words[name]
+    return {
+        spelling.casefold(): word
+        for word, aliases in aliases_of.items()
+        for spelling in (word, *aliases)
+    }

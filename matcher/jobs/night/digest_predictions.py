@@ -1,0 +1,37 @@
+"""Step predict: summarize how likely each household is to stay in each municipality."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import numpy as np
+
+from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
+from matcher.ranking.columns import stay_model
+
+BLOCK = 500
+"""Number of units predicted at a time; limits the memory for the queue of a year."""
+
+
+def digest_predictions(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+    """Predict all pairs, and record the hash, mean and range of the predictions."""
+    h, m = night.problem.households, night.problem.municipalities
+    model, hashed = stay_model(night.problem), sha256()
+    mean, least, greatest = np.zeros(len(h)), np.ones(len(h)), np.zeros(len(h))
+    for start in range(0, len(h), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(h)))
+        probability = model.predict(h.take(np.arange(len(h))[rows]), m).probability
+        hashed.update(np.ascontiguousarray(probability).tobytes())
+        mean[rows], least[rows] = probability.mean(axis=1), probability.min(axis=1)
+        greatest[rows] = probability.max(axis=1)
+    return {
+        "predictions": StepOutput.of_json(
+            {
+                "hash": hashed.hexdigest(),
+                "horizon": str(model.horizon.value),
+                "pairs": len(h) * len(m),
+                "mean": float(mean.mean()) if len(h) else None,
+                # How much the choice matters: best minus worst municipality of each unit.
+                "range": float((greatest - least).mean()) if len(h) else None,
+            }
+        )
+    }

@@ -1,0 +1,197 @@
+"""The sentences of a night's page, built from the facts of its report."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from matcher.files.fault_texts import fault_text
+from matcher.jobs.night.report_facts import count_faults_by_code
+from matcher.policy.policy import NOT_YET_DECIDED
+from matcher.policy.reason_texts import format_date, rule_title
+from matcher.report.report_sentences import made_up_by_table, made_up_tables_in_words
+from matcher.report.unplaced import PLACES_TAKEN
+from matcher.report.wording import Wording
+from matcher.solve.result import OPTIMALITY_TOLERANCE
+
+
+@dataclass(frozen=True)
+class NightPageText:
+    """The texts of a night's page.
+
+    Parameters
+    ----------
+    facts : mapping
+        The night's ``report.json``.
+    wording : Wording
+    """
+
+    facts: Mapping[str, Any]
+    wording: Wording
+
+    @cached_property
+    def day(self) -> str:
+        """The day for which the night planned, in words."""
+        return self.wording.day(date.fromisoformat(self.facts["run"]["day"]), weekday=True)
+
+    @property
+    def policy(self) -> str:
+        """Name and version of the policy, and who decided it."""
+        policy = self.facts["policy"]
+        name, by = f"{policy['name']} {policy['version']}".strip(), policy["decided_by"]
+        if by == NOT_YET_DECIDED:
+            return f"{name}. {self.wording('head.proposed')}"
+        return f"{name} ({by})" if by else name
+
+    @property
+    def made_up(self) -> str:
+        """Tables with made-up columns, in words; empty when all data are real."""
+        return made_up_tables_in_words(self.facts["queue"]["made_up"], self.wording)
+
+    @property
+    def confidential(self) -> bool:
+        """Whether the households are real."""
+        return "households" not in made_up_by_table(self.facts["queue"]["made_up"])
+
+    @property
+    def urgent(self) -> list[str]:
+        """Points that someone must check before the plan is used."""
+        needs = self.facts["needs"]
+        lines = [self._alarm(alarm) for alarm in needs["alarms"]]
+        lines += self._faults(needs["errors"])
+        return lines + [self.wording("night.disagrees", code=f["code"]) for f in needs["disagrees"]]
+
+    @property
+    def soon(self) -> list[str]:
+        """Points that someone should check when there is time."""
+        needs, say = self.facts["needs"], self.wording
+        late = [row for row in self.facts["unplaced"] if self._is_late(row["deadline"])]
+        lines = []
+        if late:
+            names = self._list_first([row["household"] for row in late])
+            lines.append(say("night.late", count=say.count("household", len(late)), who=names))
+        if needs["overdue"]:
+            names = self._list_first([row["household"] for row in needs["overdue"]])
+            count = say.number(len(needs["overdue"]))
+            lines.append(say("night.overdue", count=count, who=names))
+        return lines + self._faults(needs["warnings"])
+
+    @property
+    def since(self) -> str:
+        """The previous night with which the page compares, in a sentence."""
+        changes, say = self.facts["changes"], self.wording
+        if changes["previous"] is None:
+            return say("night.first")
+        text = say("night.since", previous=changes["previous"], same=say.number(changes["same"]))
+        return f"{text} {say('night.other_policy')}" if changes["policy"] else text
+
+    @property
+    def moved(self) -> list[Mapping[str, Any]]:
+        """Households with another suggestion: those who lost their place first, then new places."""
+        moved: list[Mapping[str, Any]] = self.facts["changes"]["moved"]
+        return sorted(moved, key=lambda row: (row["now"] is not None, row["before"] is not None))
+
+    def place(self, number: str | None) -> str:
+        """Return the name of a municipality; a dash for none."""
+        return "–" if number is None else str(self.facts["names"].get(number, number))
+
+    def why(self, moved: Mapping[str, Any]) -> list[str]:
+        """Explain why a household's place changed: at most two causes, the likeliest first."""
+        causes = [cause for cause in moved["why"] if cause["code"] != "others"] or moved["why"]
+        return [self._cause(cause) for cause in causes[:2]]
+
+    def gone(self, household: Mapping[str, Any]) -> str:
+        """Explain why a household is no longer in the queue."""
+        status = household["status"] or "unknown"
+        return self.wording(f"night.status.{status}", place=self.place(household["municipality"]))
+
+    def reasons(self, household: Mapping[str, Any]) -> list[str]:
+        """List why a household is not placed."""
+        if household.get("pinned"):
+            return [self._pinned(**household["pinned"])]
+        return [self._reason(reason) for reason in household["reasons"]]
+
+    @property
+    def proof(self) -> list[tuple[str, str]]:
+        """What is proved for each level, in plain words."""
+        levels = self.facts["proof"]["levels"]
+        return [
+            (self.wording(f"proof.{name}"), self._proof(name, level["gap"]))
+            for name, level in zip(("places", "quality"), levels, strict=True)
+        ]
+
+    def _proof(self, name: str, gap: float | None) -> str:
+        if gap is None or not math.isfinite(gap):
+            return self.wording(f"proof.{name}_unproved")
+        if gap <= OPTIMALITY_TOLERANCE:
+            return self.wording(f"proof.{name}_proved")
+        return self.wording(f"proof.{name}_gap", gap=self.wording.at_most(gap))
+
+    def _alarm(self, alarm: Mapping[str, Any]) -> str:
+        key = alarm["kind"].replace(" ", "_").replace("-", "_")
+        return self.wording(
+            f"night.alarm.{key}",
+            place=self.place(alarm["municipality"]),
+            persons=self.wording.count("person", abs(alarm["persons"])),
+            number=self.wording.number(abs(alarm["persons"])),
+            household=alarm["household"] or "",
+            change=self.wording(f"night.{'more' if alarm['persons'] > 0 else 'fewer'}"),
+        )
+
+    def _faults(self, faults: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Write one line per kind of fault, with the first fault and the count."""
+        return [
+            self._fault(first, count) for _, _, count, first in count_faults_by_code(list(faults))
+        ]
+
+    def _fault(self, fault: Mapping[str, Any], count: int) -> str:
+        place = {"value": fault["value"], "column": fault["column"] or "", "file": fault["table"]}
+        values = {**place, **fault["facts"]}
+        message = fault_text(fault["code"], "message", self.wording.language).format_map(values)
+        number = fault.get("municipality")
+        where = fault.get("household") or (number and self.place(number)) or fault["table"]
+        text = f"{where}: {message}"
+        more = self.wording("night.and_others", count=self.wording.number(count - 1))
+        return text if count == 1 else f"{text} {more}"
+
+    def _cause(self, cause: Mapping[str, Any]) -> str:
+        facts = dict(cause["facts"])
+        if "municipality" in facts:
+            facts["place"] = self.place(facts["municipality"])
+        if "rule" in facts:
+            facts["title"] = rule_title(facts["rule"], self.wording.language)
+        if "events" in facts:
+            events = [self.wording(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
+            facts["what"] = ", ".join(dict.fromkeys(events))
+        for name in ("before", "now"):
+            if name in facts:
+                facts[name] = self.wording.number(facts[name])
+        return self.wording(f"night.why.{cause['code']}", **facts)
+
+    def _reason(self, reason: Mapping[str, Any]) -> str:
+        count = self.wording.number(reason["municipalities"])
+        if reason["rule"] == PLACES_TAKEN:
+            return self.wording("unplaced.taken", count=count)
+        name = rule_title(reason["rule"], self.wording.language)
+        return self.wording("unplaced.reason", title=name, count=count)
+
+    def _pinned(self, municipality: str, rules: Sequence[str]) -> str:
+        place, names = (
+            self.place(municipality),
+            [rule_title(r, self.wording.language) for r in rules],
+        )
+        key = "night.pinned" if rules else "night.pinned_taken"
+        return self.wording(key, place=place, rules=", ".join(names))
+
+    def _is_late(self, deadline: str | None) -> bool:
+        return deadline is not None and deadline < self.facts["run"]["day"]
+
+    def _list_first(self, names: Sequence[str]) -> str:
+        text = ", ".join(names[:5])
+        return f"{text}, …" if len(names) > 5 else text
+
+    def deadline(self, day: str | None) -> str:
+        """Write a deadline; empty for none."""
+        return "" if day is None else format_date(date.fromisoformat(day), self.wording.language)

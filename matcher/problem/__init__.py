@@ -1,0 +1,1 @@
+"""An instance under a policy: program, score, prices, and the capacity that a plan leaves."""

@@ -1,0 +1,143 @@
+"""An instance under a policy, prepared for solving, ranking and explaining."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from matcher.domain import Instance, Placement, Plan
+from matcher.domain.tables import (
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+    build_tables,
+    earliest_days,
+)
+from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.policy.policy import Policy, SelectedRules
+from matcher.problem.lowering import lower_program, lower_resources, lower_spreads
+from matcher.problem.program import UNPLACED, Choice, Program, Resource, Spread, row_blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """An instance under a policy: its tables, rules and program.
+
+    Parameters
+    ----------
+    instance : Instance
+    policy : Policy
+    tables : Tables
+    selection : SelectedRules
+    """
+
+    instance: Instance
+    policy: Policy
+    tables: Tables
+    selection: SelectedRules
+
+    @classmethod
+    def of(cls, instance: Instance, policy: Policy | None = None) -> Self:
+        """Prepare an instance under a policy, by default the project's default policy."""
+        policy = policy or Policy.default()
+        return cls(instance, policy, build_tables(instance), policy.build_rules())
+
+    @cached_property
+    def program(self) -> Program:
+        """The solver-neutral program."""
+        return lower_program(self.tables, self.selection, self.resources, self.spreads)
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """The program's resources, without computing the pairs, which takes most of the time."""
+        return lower_resources(self.tables, self.selection)
+
+    @cached_property
+    def spreads(self) -> tuple[Spread, ...]:
+        """The program's spreads, without computing the pairs."""
+        return lower_spreads(self.tables, self.selection)
+
+    @property
+    def households(self) -> HouseholdTable:
+        """Placing units as columns."""
+        return self.tables.households
+
+    @property
+    def municipalities(self) -> MunicipalityTable:
+        """Municipalities as columns."""
+        return self.tables.municipalities
+
+    def unit_row(self, household: str) -> int:
+        """Return the row of the placing unit of a household.
+
+        Raises
+        ------
+        UnknownHouseholdError
+            When the household is not in the queue.
+        """
+        row = self.households.row_of.get(household)
+        if row is None:
+            raise UnknownHouseholdError(f"household {household!r} is not in the queue")
+        return row
+
+    def municipality_row(self, number: str) -> int:
+        """Return the row of a municipality, by its four-digit number.
+
+        Raises
+        ------
+        UnknownMunicipalityError
+            When the instance does not have the municipality.
+        """
+        row = self.municipalities.row_of.get(number)
+        if row is None:
+            raise UnknownMunicipalityError(
+                f"municipality {number!r} is not in the instance; give its four-digit number"
+            )
+        return row
+
+    def to_plan(self, choice: Choice) -> Plan:
+        """Convert a choice into a plan, with a placement for each of several linked households."""
+        days, number = self._days(choice), self.municipalities.number
+        return Plan(
+            tuple(
+                Placement(household, str(number[choice[i]]), self._day(int(days[i])))
+                for i in np.flatnonzero(choice != UNPLACED)
+                for household in str(self.households.id[i]).split("+")
+            )
+        )
+
+    def _days(self, choice: Choice) -> IntArray:
+        """Days until each unit can move in; without meaning for units that are not placed."""
+        out = np.zeros(len(choice), dtype=np.int64)
+        for rows in row_blocks(len(choice)):
+            units = np.arange(rows.start, rows.stop)
+            days = earliest_days(self.households.take(units), self.municipalities)
+            out[rows] = days[units - rows.start, choice[rows]]
+        return out
+
+    def to_choice(self, plan: Plan) -> Choice:
+        """Convert a plan into a choice; linked households must be placed together.
+
+        Raises
+        ------
+        UnknownHouseholdError, UnknownMunicipalityError
+            When the plan names a household or municipality that the instance does not have.
+        ValueError
+            When linked households are placed in different municipalities.
+        """
+        out = np.full(len(self.households), UNPLACED, dtype=np.int64)
+        for placement in plan:
+            unit, j = (
+                self.unit_row(placement.household),
+                self.municipality_row(placement.municipality),
+            )
+            if out[unit] not in (UNPLACED, j):
+                raise ValueError(f"linked households {self.households.id[unit]} are placed apart")
+            out[unit] = j
+        return out
+
+    def _day(self, days: int) -> date:
+        return self.tables.today + timedelta(days=days)

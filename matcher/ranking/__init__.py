@@ -1,0 +1,1 @@
+"""One household against all municipalities: options, rule checks, prices and reasons."""

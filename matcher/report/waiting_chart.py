@@ -1,0 +1,118 @@
+"""The chart of waiting times in drawing units: two panels of bars above one axis of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+
+from matcher.report.waiting_histograms import WaitingHistogram
+
+WIDTH, PANEL_HEIGHT, GAP, RIGHT_MARGIN, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
+LEFT_EDGE, DIGIT_WIDTH = 12.0, 7.0
+"""Space for the numbers on the left: a fixed edge, and the width of each digit."""
+TICK_STEPS = (1, 2, 5, 10)
+"""Steps between ticks, multiplied by powers of ten."""
+
+DayScale = tuple[float, float]
+"""Position of day 0 on the axis, and the width of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """A bar, given by its upper left corner and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTick:
+    """A grid line at the position ``at`` and the number that it marks."""
+
+    at: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPanel:
+    """One histogram.
+
+    Parameters
+    ----------
+    top, bottom : float
+    bars : tuple of ChartBar
+        Bars with at least one household.
+    ticks : tuple of ChartTick
+        Numbers of households.
+    median : float or None
+        Position of the line that marks the median.
+    """
+
+    top: float
+    bottom: float
+    bars: tuple[ChartBar, ...]
+    ticks: tuple[ChartTick, ...]
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChart:
+    """Panels above one another, with the ticks of the days below them."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    panels: tuple[ChartPanel, ...]
+    days: tuple[ChartTick, ...]
+
+
+def draw_chart(histograms: Sequence[WaitingHistogram]) -> WaitingChart:
+    """Lay out histograms with the same bars; each panel has its own scale of households."""
+    numbers = [_round_numbers(max(h.counts), 3) for h in histograms]
+    axis_start = LEFT_EDGE + DIGIT_WIDTH * max(len(f"{max(n):,}") for n in numbers)
+    days = axis_start, (WIDTH - axis_start - RIGHT_MARGIN) / histograms[0].end
+    tops = [GAP + k * (PANEL_HEIGHT + GAP) for k in range(len(histograms))]
+    return WaitingChart(
+        WIDTH,
+        tops[-1] + PANEL_HEIGHT + FOOT,
+        axis_start,
+        WIDTH - RIGHT_MARGIN,
+        tuple(_panel(h, top, days, n) for h, top, n in zip(histograms, tops, numbers, strict=True)),
+        _day_ticks(histograms[0], days),
+    )
+
+
+def _panel(h: WaitingHistogram, top: float, days: DayScale, numbers: Sequence[int]) -> ChartPanel:
+    bottom, per_household = top + PANEL_HEIGHT, PANEL_HEIGHT / max(numbers)
+    bars = tuple(
+        ChartBar(
+            _position(k * h.width, days),
+            round(bottom - count * per_household, 1),
+            round(h.width * days[1] - 1, 1),
+            round(count * per_household, 1),
+        )
+        for k, count in enumerate(h.counts)
+        if count
+    )
+    ticks = tuple(ChartTick(round(bottom - n * per_household, 1), n) for n in numbers)
+    median = None if h.median is None else _position(h.median, days)
+    return ChartPanel(top, bottom, bars, ticks, median)
+
+
+def _day_ticks(h: WaitingHistogram, days: DayScale) -> tuple[ChartTick, ...]:
+    numbers = [n for n in _round_numbers(h.end, 8) if n <= h.end]
+    return tuple(ChartTick(_position(n, days), n) for n in numbers)
+
+
+def _position(day: float, days: DayScale) -> float:
+    day_0, per_day = days
+    return round(day_0 + day * per_day, 1)
+
+
+def _round_numbers(largest: int, max_steps: int) -> list[int]:
+    """Return round numbers from 0 up to at least ``largest``, in at most ``max_steps`` steps."""
+    locator = MaxNLocator(max_steps, integer=True, steps=TICK_STEPS)
+    return [int(n) for n in locator.tick_values(0, max(largest, 1))]

@@ -1,0 +1,1 @@
+"""The price-directed solver: relaxation, pricing, cuts and large neighbourhood search."""

@@ -1,0 +1,297 @@
+"""The price-directed solver: prices first, then integer search over the pairs that matter.
+
+The LP relaxation gives a bound over all pairs, a fractional plan, and for every pair the loss of
+the bound if a household goes there. Cuts lower the bound, and the fractional plan is rounded.
+Where few pairs are near the best, SCIP or HiGHS solves the program over these pairs, then over
+more and more, until the loss of every other pair exceeds the gap: what is proved over the near
+pairs is then proved over all. Where many pairs are near, large neighbourhood search improves the
+plan first.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+
+import numpy as np
+
+from matcher.domain.tables import BoolArray, IntArray
+from matcher.problem.program import STEPS_PER_POINT, Choice
+from matcher.problem.score import score
+from matcher.solve.backends import highs, scip
+from matcher.solve.columns import PairColumns
+from matcher.solve.lexicographic import LevelProblem, LevelSolution
+from matcher.solve.priced.cut_loop import tighten_with_cuts
+from matcher.solve.priced.lagrangian import LagrangianDual, Relaxation
+from matcher.solve.priced.lns import (
+    iterate_size_groups,
+    mark_near_pairs,
+    resolve_units,
+    round_relaxation,
+)
+from matcher.solve.priced.neighbourhoods import iterate_neighbourhoods
+from matcher.solve.priced.relaxation import solve_for_flows, solve_level_relaxation
+from matcher.solve.result import Progress, StopCriteria
+from matcher.solve.stopping import SearchClock
+
+DIRECT_MAX_PAIRS = 12_000
+"""Most pairs near the best for which the exact search comes before neighbourhood search."""
+SCIP_MAX_PAIRS = 30_000
+"""Most pairs that SCIP searches, and most pairs of a neighbourhood's subproblem."""
+HIGHS_MAX_PAIRS = 60_000
+"""Most pairs that HiGHS searches; with more the exact search ends."""
+FINAL_MAX_PAIRS = 8_000
+"""When no more pairs than this lie within the gap, all of them are searched at once."""
+RADIUS_GAP_SHARE = 0.25
+"""Gap asked of a search over the pairs within a radius, as a share of that radius."""
+FIRST_RADIUS = 20.0
+"""Points from the best within which pairs are searched first."""
+RADIUS_FACTOR = 4.0
+"""Growth of the radius from one search to the next."""
+MIN_SECONDS = 0.1
+"""Least time of any step, in seconds."""
+RELAXATION_TIME_SHARE = 0.5
+"""Share of the remaining time for the LP relaxation."""
+CUT_TIME_SHARE = 0.2
+"""Share of the remaining time for cuts."""
+ROUNDING_TIME_SHARE = 0.3
+"""Share of the remaining time for rounding the LP's plan."""
+WARM_LNS_TIME_SHARE = 0.4
+"""Share of the remaining time for neighbourhood search right after a warm start."""
+SCIP_TIME_SHARE = 0.6
+"""Share of the remaining time for SCIP, before HiGHS gets the same program."""
+FIRST_NEIGHBOURHOOD_UNITS = 60
+"""Units of the first neighbourhoods."""
+LAST_NEIGHBOURHOOD_UNITS = 500
+"""Most units of a neighbourhood; the search ends beyond it."""
+MIN_ROUND_GAIN = 0.05
+"""Share of the distance to the bound that a round must gain; otherwise the size doubles."""
+
+
+def maximise(level_problem: LevelProblem) -> LevelSolution:
+    """Maximise one level, with a bound proved over all pairs."""
+    search = PricedSearch(level_problem)
+    if level_problem.prices is not None:
+        search.improve_by_lns(WARM_LNS_TIME_SHARE)
+    search.tighten_bound()
+    if level_problem.level == 2:
+        search.round_relaxation()
+    if level_problem.level == 2 and search.pairs_within(FIRST_RADIUS).sum() > DIRECT_MAX_PAIRS:
+        search.improve_by_lns(1.0)
+    search.widen_and_prove()
+    if level_problem.level == 2:
+        search.improve_by_lns(1.0)
+    return search.best
+
+
+class PricedSearch:
+    """The best plan and bound so far, and the steps that improve them within the time.
+
+    Parameters
+    ----------
+    level_problem : LevelProblem
+    """
+
+    def __init__(self, level_problem: LevelProblem) -> None:
+        self.level_problem = level_problem
+        self._begun = time.perf_counter()
+        start = self._value(level_problem.start)
+        self._relaxation = self._solve_relaxation(start)
+        self.best = LevelSolution(level_problem.start, start, max(start, self._relaxation.bound))
+        self._report(self.value, self.bound)
+
+    def _solve_relaxation(self, value: float) -> Relaxation:
+        """Solve the relaxation, unless the start prices already prove the gap asked for."""
+        question = self.level_problem
+        if question.prices is not None:
+            evaluated = LagrangianDual.of(question).evaluate(question.prices)
+            if _gap_reached(value, evaluated.bound, question.stop):
+                amounts = question.columns.classes.amounts(question.start)
+                return replace(evaluated, flows=amounts.astype(np.float64))
+        return solve_level_relaxation(question, self._seconds(RELAXATION_TIME_SHARE))
+
+    @property
+    def value(self) -> float:
+        """Value of the best plan, in thousandths."""
+        assert self.best.value is not None
+        return self.best.value
+
+    @property
+    def bound(self) -> float:
+        """Upper bound on the value of every plan, in thousandths."""
+        assert self.best.bound is not None
+        return self.best.bound
+
+    @property
+    def gap_reached(self) -> bool:
+        """Whether the gap asked for is reached."""
+        return _gap_reached(self.value, self.bound, self.level_problem.stop)
+
+    def pairs_within(self, radius: float) -> BoolArray:
+        """Mark pairs within ``radius`` points of the best; shape (classes, municipalities)."""
+        return np.asarray(self._relaxation.reduced_values >= -radius)
+
+    def tighten_bound(self) -> None:
+        """Lower the bound with cuts, as long as they gain enough."""
+        if self.gap_reached:
+            return
+        seconds = self._seconds(CUT_TIME_SHARE)
+        self._relaxation = tighten_with_cuts(
+            self.level_problem, self._relaxation, self.value, seconds
+        )
+        self._lower_bound_to(self._relaxation.bound)
+        self._report(self.value, self.bound)
+
+    def round_relaxation(self) -> None:
+        """Round the LP's plan, and keep the result if it is better."""
+        if self.gap_reached:
+            return
+        if not self._relaxation.flows.any():
+            seconds = self._seconds(ROUNDING_TIME_SHARE)
+            self._relaxation = solve_for_flows(self.level_problem, self._relaxation, seconds)
+        if self._relaxation.flows.any():
+            self._keep_if_better(
+                round_relaxation(
+                    self.level_problem, self._relaxation, self._seconds(ROUNDING_TIME_SHARE)
+                )
+            )
+
+    def improve_by_lns(self, time_share: float) -> None:
+        """Improve the plan by neighbourhood search for a share of the remaining time.
+
+        Ends earlier when the largest neighbourhoods no longer gain enough.
+        """
+        stop = self.level_problem.stop
+        watch = stop.stop_log.start_search(self._seconds(time_share), stop.cancelled)
+        pairs, size, before = mark_near_pairs(self._relaxation), FIRST_NEIGHBOURHOOD_UNITS, -np.inf
+        while not self.gap_reached and size <= LAST_NEIGHBOURHOOD_UNITS:
+            size *= 1 if self.value - before >= MIN_ROUND_GAIN * self._distance else 2
+            before = self.value
+            parts = (iterate_size_groups(self.level_problem), self._neighbourhoods(size))
+            # After a warm start the neighbourhoods, where the change is, come before the sizes.
+            for units in chain(*(parts if self.level_problem.prices is None else parts[::-1])):
+                if self._is_over(watch):
+                    return
+                self._resolve(units, pairs, watch)
+
+    def _neighbourhoods(self, size: int) -> Iterator[IntArray]:
+        """Yield neighbourhoods of the plan that is best at the time of the first one."""
+        assert self.best.choice is not None
+        classes = self.level_problem.columns.classes
+        yield from iterate_neighbourhoods(classes, self._relaxation, self.best.choice, size)
+
+    def widen_and_prove(self) -> None:
+        """Search the pairs near the best exactly, then more and more pairs.
+
+        A plan that uses a pair at some distance from the best is worth at least that distance
+        less than the LP's bound. So once the radius exceeds the gap, what is proved over the
+        pairs within it is proved over all pairs.
+        """
+        radius = FIRST_RADIUS
+        while not self.gap_reached:
+            farthest = (self._relaxation.bound - self.value) / STEPS_PER_POINT
+            if radius > farthest or self.pairs_within(farthest).sum() <= FINAL_MAX_PAIRS:
+                radius = farthest
+            if self.pairs_within(radius).sum() > HIGHS_MAX_PAIRS or not self._search_within(
+                radius, radius == farthest
+            ):
+                return
+            radius *= RADIUS_FACTOR
+
+    def _search_within(self, radius: float, last: bool) -> bool:
+        """Search the pairs within a radius; return whether the search reached its gap.
+
+        Before the last radius the purpose is a good plan: the gap asked for is a share of the
+        radius, as a closer proof over these pairs would not prove more over all pairs.
+        """
+        question, choice = self.level_problem, self.best.choice
+        assert choice is not None
+        classes = question.columns.classes
+        columns = PairColumns.of(classes, self.pairs_within(radius) | (classes.amounts(choice) > 0))
+        gap = (
+            0.0 if last else RADIUS_GAP_SHARE * radius * STEPS_PER_POINT / max(1.0, abs(self.bound))
+        )
+        stop = replace(question.stop, seconds=self._seconds(1.0), gap=max(question.stop.gap, gap))
+        farther = self._relaxation.bound - radius * STEPS_PER_POINT
+        pair_problem = replace(question, columns=columns, start=choice, stop=stop)
+        solution = self._solve_pairs(
+            replace(pair_problem, progress=partial(self._report_pair_progress, farther))
+        )
+        if solution.value is None or solution.bound is None:
+            return False
+        self._lower_bound_to(max(solution.value, solution.bound, farther))
+        self._keep_if_better(solution.choice)
+        return _gap_reached(solution.value, solution.bound, stop)
+
+    def _solve_pairs(self, question: LevelProblem) -> LevelSolution:
+        """Solve few pairs with SCIP, mostly the faster; else with HiGHS, which returns any plan."""
+        if len(question.columns) > SCIP_MAX_PAIRS:
+            return highs.maximise(question)
+        solution = scip.maximise_or_nothing(_with_seconds(question, self._seconds(SCIP_TIME_SHARE)))
+        if solution.choice is not None:
+            return solution
+        return highs.maximise(_with_seconds(question, self._seconds(1.0)))
+
+    def _report_pair_progress(self, farther: float, progress: Progress) -> None:
+        """Report a solver's progress on a subset of pairs as progress over all pairs."""
+        if progress.value is None or progress.bound is None:
+            return
+        value = max(self.value, progress.value * STEPS_PER_POINT)
+        bound = min(self.bound, max(progress.bound * STEPS_PER_POINT, farther))
+        self._report(value, max(value, bound))
+
+    def _is_over(self, watch: SearchClock) -> bool:
+        return self.gap_reached or watch.should_stop()
+
+    def _resolve(self, units: IntArray, pairs: BoolArray, watch: SearchClock) -> None:
+        assert self.best.choice is not None
+        unit_classes = np.unique(self.level_problem.columns.classes.class_of_unit[units])
+        if pairs[unit_classes].sum() > SCIP_MAX_PAIRS:
+            return
+        seconds = max(MIN_SECONDS, min(watch.remaining, watch.seconds))
+        self._keep_if_better(
+            resolve_units(self.level_problem, self.best.choice, units, pairs, seconds)
+        )
+
+    def _keep_if_better(self, choice: Choice | None) -> None:
+        """Keep a plan if it is better than the best so far."""
+        if choice is None:
+            return
+        value = self._value(choice)
+        if value > self.value:
+            self.best = LevelSolution(choice, value, max(value, self.bound))
+            self._report(self.value, self.bound)
+
+    def _lower_bound_to(self, bound: float) -> None:
+        self.best = replace(self.best, bound=max(self.value, min(self.bound, bound)))
+
+    def _value(self, choice: Choice) -> float:
+        recomputed = score(self.level_problem.columns.program, choice)
+        return float(recomputed.weight if self.level_problem.level == 1 else recomputed.value)
+
+    @property
+    def _distance(self) -> float:
+        return self.bound - self.value
+
+    def _seconds(self, share: float) -> float:
+        """Return a share of the remaining time in seconds, at least the least time of a step."""
+        remaining = self._begun + self.level_problem.stop.seconds - time.perf_counter()
+        return max(MIN_SECONDS, share * remaining)
+
+    def _report(self, value: float, bound: float) -> None:
+        seconds = time.perf_counter() - self._begun
+        level = self.level_problem.level
+        self.level_problem.progress(
+            Progress(level, value / STEPS_PER_POINT, bound / STEPS_PER_POINT, seconds)
+        )
+
+
+def _with_seconds(question: LevelProblem, seconds: float) -> LevelProblem:
+    """Return the same problem with another time limit."""
+    return replace(question, stop=replace(question.stop, seconds=seconds))
+
+
+def _gap_reached(value: float, bound: float, stop: StopCriteria) -> bool:
+    """Return whether the gap asked for is reached."""
+    return bound - value <= stop.gap * max(1.0, abs(bound)) + 0.5

@@ -1,1 +1,0 @@
-"""Effects of the pair, equation (10): one small file each with its texts."""

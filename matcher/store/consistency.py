@@ -1,0 +1,61 @@
+"""Check that the snapshots agree with the events, and rebuild the snapshots."""
+
+from sqlalchemy import delete
+
+from matcher.store.events import read_events
+from matcher.store.household_state import Status
+from matcher.store.municipality_state import COUNT_NAMES, PersonCounts
+from matcher.store.projections import (
+    PROJECTION_NAMES,
+    Projections,
+    load_projections,
+    save_states,
+)
+from matcher.store.store import Store
+
+
+def find_differences(store: Store) -> list[str]:
+    """List where a snapshot differs from a replay of the events; empty when all is well.
+
+    Also check that the promises of households add up to the promised counts of the ledgers, and
+    that events are numbered from 1 without gaps.
+    """
+    with store.read_transaction() as connection:
+        stored = load_projections(connection)
+        events = list(read_events(connection))
+    replayed = Projections.replay(events)
+    faults = [f"event {e.id} is number {n}" for n, e in enumerate(events, 1) if e.id != n]
+    for name in PROJECTION_NAMES.values():
+        snapshots, states = getattr(stored, name), getattr(replayed, name)
+        keys = {**snapshots, **states}
+        faults += [f"{name}: {key}" for key in keys if snapshots.get(key) != states.get(key)]
+    return faults + _unbalanced_ledgers(replayed)
+
+
+def _unbalanced_ledgers(books: Projections) -> list[str]:
+    """Compare the promised counts of municipalities with the promises of their households."""
+    by_municipality: dict[str, PersonCounts] = {}
+    for state in books.households.values():
+        if state.status is Status.PROMISED and state.municipality is not None:
+            subtotal = by_municipality.get(state.municipality, PersonCounts())
+            by_municipality[state.municipality] = PersonCounts(
+                promised=subtotal.promised + state.held_persons,
+                minors_promised=subtotal.minors_promised + state.held_minors,
+            )
+    promised_names = [name for name in COUNT_NAMES if name.endswith("promised")]
+    return [
+        f"ledger: {number}, {name}"
+        for number, state in books.municipalities.items()
+        for name in promised_names
+        if getattr(state.here, name) != getattr(by_municipality.get(number, PersonCounts()), name)
+    ]
+
+
+def rebuild_snapshots(store: Store) -> None:
+    """Replace all snapshots by a replay of the events."""
+    with store.unit_of_work() as work:
+        work.flush()
+        replayed = Projections.replay(read_events(work.connection))
+        for table in PROJECTION_NAMES:
+            work.connection.execute(delete(table))
+        save_states(work.connection, replayed.states())

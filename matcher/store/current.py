@@ -1,0 +1,197 @@
+"""Read the present state and description of households and municipalities."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from matcher.domain import Household, Municipality
+from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.store import tables
+from matcher.store.household_state import HouseholdState, Status
+from matcher.store.municipality_state import MunicipalityState
+from matcher.store.payloads import (
+    DWELLINGS_ADAPTER,
+    HOUSEHOLD_ADAPTER,
+    LINKS_ADAPTER,
+    MUNICIPALITY_ADAPTER,
+    load_present_payloads,
+)
+from matcher.store.projections import load_state, load_states
+from matcher.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentHousehold:
+    """A household as it is now.
+
+    Parameters
+    ----------
+    state : HouseholdState
+        Its state after the latest event.
+    facts : Household or None
+        Its description; None when that has been erased.
+    linked : tuple of str
+        Identifiers of directly linked households, which must come to the same municipality.
+    """
+
+    state: HouseholdState
+    facts: Household | None = None
+    linked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentMunicipality:
+    """A municipality as it is now.
+
+    Parameters
+    ----------
+    state : MunicipalityState
+        Its state after the latest event.
+    facts : Municipality
+        Its description, with the present ledger and all dwellings, taken ones included.
+    household_by_dwelling : mapping of str to str
+        Identifier of the household by that of its dwelling, for promised and occupied dwellings.
+    """
+
+    state: MunicipalityState
+    facts: Municipality
+    household_by_dwelling: Mapping[str, str] = field(default_factory=dict)
+
+
+def get_household_state(store: Store, household: str) -> HouseholdState:
+    """Read a household's state.
+
+    Raises
+    ------
+    UnknownHouseholdError
+        When the store has no event of it.
+    """
+    with store.read_transaction() as connection:
+        state: HouseholdState | None = load_state(connection, tables.households, household)
+    if state is None:
+        raise UnknownHouseholdError(f"household {household} is not in the store")
+    return state
+
+
+def get_municipality_state(store: Store, municipality: str) -> MunicipalityState:
+    """Read a municipality's state, which includes its ledger.
+
+    Raises
+    ------
+    UnknownMunicipalityError
+        When the store has no event of it.
+    """
+    with store.read_transaction() as connection:
+        state: MunicipalityState | None = load_state(
+            connection, tables.municipalities, municipality
+        )
+    if state is None:
+        raise UnknownMunicipalityError(f"municipality {municipality} is not in the store")
+    return state
+
+
+def get_household(store: Store, household: str) -> CurrentHousehold:
+    """Read a household as it is now.
+
+    Raises
+    ------
+    UnknownHouseholdError
+        When the store has no event of it.
+    """
+    with store.read_transaction() as connection:
+        state = get_household_state(store, household)
+        return next(_with_descriptions(connection, [state]))
+
+
+def list_proposed_households(
+    store: Store, municipality: str | None = None
+) -> list[CurrentHousehold]:
+    """List households with an open proposal, earliest day of answer first.
+
+    Parameters
+    ----------
+    municipality : str or None
+        Four-digit number: only proposals to this municipality.
+    """
+    column = tables.households.c
+    where = [column.status == Status.PROPOSED]
+    if municipality is not None:
+        where.append(column.municipality == municipality)
+    with store.read_transaction() as connection:
+        states = load_states(connection, tables.households, *where)
+        households = _with_descriptions(connection, states)
+        return sorted(households, key=lambda h: (str(h.state.answer_by), h.state.id))
+
+
+def get_municipality(store: Store, municipality: str) -> CurrentMunicipality:
+    """Read a municipality as it is now.
+
+    Raises
+    ------
+    UnknownMunicipalityError
+        When the store has no event of it.
+    """
+    with store.read_transaction() as connection:
+        state = get_municipality_state(store, municipality)
+        return _municipalities(connection, [state])[0]
+
+
+def list_municipalities(store: Store) -> list[CurrentMunicipality]:
+    """Read every municipality as it is now, sorted by number."""
+    with store.read_transaction() as connection:
+        states = load_states(connection, tables.municipalities)
+        return _municipalities(connection, sorted(states, key=lambda s: s.number))
+
+
+def _with_descriptions(
+    connection: Connection, states: Iterable[HouseholdState]
+) -> Iterator[CurrentHousehold]:
+    states = list(states)
+    texts = load_present_payloads(connection, (s.content for s in states))
+    linked = _links_by_household(connection)
+    for state in states:
+        text = texts.get(state.content)
+        household = None if text is None else HOUSEHOLD_ADAPTER.validate_json(text)
+        yield CurrentHousehold(state, household, linked.get(state.id, ()))
+
+
+def _links_by_household(connection: Connection) -> Mapping[str, tuple[str, ...]]:
+    part = load_state(connection, tables.parts, "links")
+    links: dict[str, tuple[str, ...]] = {}
+    if part is None:
+        return links
+    text = load_present_payloads(connection, [part.content]).get(part.content, "[]")
+    for pair in LINKS_ADAPTER.validate_json(text):
+        for household, partner in (pair, pair[::-1]):
+            links[household] = (*links.get(household, ()), partner)
+    return links
+
+
+def _municipalities(
+    connection: Connection, states: list[MunicipalityState]
+) -> list[CurrentMunicipality]:
+    texts = load_present_payloads(connection, (h for s in states for h in (s.content, s.dwellings)))
+    holders = _dwelling_holders(connection)
+    return [
+        CurrentMunicipality(
+            state,
+            replace(
+                MUNICIPALITY_ADAPTER.validate_json(texts[state.content]),
+                ledger=state.ledger,
+                dwellings=DWELLINGS_ADAPTER.validate_json(texts[state.dwellings]),
+            ),
+            holders.get(state.number, {}),
+        )
+        for state in states
+    ]
+
+
+def _dwelling_holders(connection: Connection) -> Mapping[str, dict[str, str]]:
+    """Return, by municipality, the household of each promised or occupied dwelling."""
+    holding = tables.households.c.status.in_((Status.PROMISED, Status.SETTLED))
+    holders: dict[str, dict[str, str]] = {}
+    for state in load_states(connection, tables.households, holding):
+        if state.dwelling is not None:
+            holders.setdefault(state.municipality or "", {})[state.dwelling] = state.id
+    return holders

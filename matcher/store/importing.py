@@ -1,0 +1,166 @@
+"""Import a queue and its municipalities from files: new facts become events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from matcher.domain import Household, Instance, Ledger, Municipality
+from matcher.store.errors import UnusableInstanceError
+from matcher.store.events import Event, EventKind
+from matcher.store.household_state import HouseholdState, Status
+from matcher.store.ledger import check_ledger_number
+from matcher.store.municipality_state import MunicipalityState
+from matcher.store.payloads import (
+    DWELLINGS_ADAPTER,
+    HOUSEHOLD_ADAPTER,
+    LINKS_ADAPTER,
+    MUNICIPALITY_ADAPTER,
+    NAMES_ADAPTER,
+    PLACEMENTS_ADAPTER,
+    TRAVEL_TIMES_ADAPTER,
+    dump_json,
+    dump_probabilities,
+)
+from matcher.store.store import Store
+from matcher.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class _Importer:
+    """An import in progress: the unit of work, and when, by whom and why events are recorded."""
+
+    work: UnitOfWork
+    at: datetime
+    actor: str
+    reason: str
+
+    def record(self, kind: EventKind, **subject: Any) -> Event:
+        return self.work.record(kind, at=self.at, actor=self.actor, reason=self.reason, **subject)
+
+
+def import_instance(
+    store: Store, instance: Instance, *, at: datetime, actor: str, reason: str = "import"
+) -> list[Event]:
+    """Import a queue and its municipalities: all of it or nothing.
+
+    The queue counts as complete: a household that waits and is missing from it is withdrawn; a
+    promised household stays promised. Events are recorded only for what differs from the previous
+    import. Therefore the same files twice record nothing the second time, and old files do not
+    undo what people have recorded since.
+
+    Parameters
+    ----------
+    instance : Instance
+        An instance, as :func:`matcher.files.read` returns it.
+    at, actor, reason
+        See :meth:`Work.record`.
+
+    Returns
+    -------
+    list of Event
+        The events that were recorded.
+
+    Raises
+    ------
+    UnusableInstanceError
+        When a household or a municipality occurs twice.
+    UnusableNumberError
+        When a ledger has a negative number.
+    OutOfOrderError
+        When the store has an event of a later day about one of the subjects.
+    """
+    _check_unique("household", (h.id for h in instance.households))
+    _check_unique("municipality", (m.number for m in instance.municipalities))
+    with store.unit_of_work() as work:
+        work.load_all_states()
+        importer = _Importer(work, at, actor, reason)
+        events = [*_import_households(importer, instance.households)]
+        for municipality in instance.municipalities:
+            events += _import_municipality(importer, municipality)
+        return events + _import_parts(importer, instance)
+
+
+def _check_unique(what: str, keys: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise UnusableInstanceError(f"{what} {key} is there twice; keep one")
+        seen.add(key)
+
+
+def _import_households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Event]:
+    states = dict(importer.work.projections.households)
+    queued = set()
+    for household in queue:
+        queued.add(household.id)
+        content = importer.work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, household))
+        if not _is_listed(states.get(household.id), content):
+            minors = sum(person.unaccompanied for person in household.members)
+            yield importer.record(
+                EventKind.LISTED,
+                household=household.id,
+                content=content,
+                facts={"persons": household.size, "minors": minors},
+            )
+    for identifier, state in states.items():
+        if state.listed and identifier not in queued:
+            proposed = state.municipality if state.status is Status.PROPOSED else None
+            yield importer.record(EventKind.UNLISTED, household=identifier, municipality=proposed)
+
+
+def _is_listed(state: HouseholdState | None, content: str) -> bool:
+    if state is None:
+        return False
+    # The description of an erased household is not recorded again while the files still have it.
+    stays_erased = state.erased and (state.listed or state.status is Status.SETTLED)
+    return stays_erased or (state.listed and state.filed == content)
+
+
+def _import_municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
+    number = municipality.number
+    state = importer.work.projections.municipalities.get(number, MunicipalityState(number))
+    described = replace(municipality, ledger=Ledger(), dwellings=())
+    content = importer.work.add_payload("municipality", dump_json(MUNICIPALITY_ADAPTER, described))
+    if content != state.content:
+        yield importer.record(EventKind.DESCRIBED, municipality=number, content=content)
+    homes = importer.work.add_payload(
+        "dwellings", dump_json(DWELLINGS_ADAPTER, municipality.dwellings)
+    )
+    if homes != state.filed_dwellings:
+        yield importer.record(EventKind.DWELLINGS, municipality=number, content=homes)
+    facts = _new_numbers(state.imported, asdict(municipality.ledger))
+    for name, value in facts.items():
+        check_ledger_number(number, name, value)
+    if facts:
+        yield importer.record(EventKind.COUNTED, municipality=number, facts=facts)
+
+
+def _new_numbers(
+    before: Mapping[str, int | None], ledger: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    return {n: v for n, v in ledger.items() if n not in before or before[n] != v}
+
+
+def _import_parts(importer: _Importer, instance: Instance) -> list[Event]:
+    """Record what is new in the other parts of an instance; an empty text stands for no part."""
+    pairs = instance.probabilities
+    texts = {
+        "name": dump_json(NAMES_ADAPTER, (instance.name,)),
+        "made_up": dump_json(NAMES_ADAPTER, instance.made_up),
+        "households": dump_json(NAMES_ADAPTER, tuple(h.id for h in instance.households)),
+        "municipalities": dump_json(
+            NAMES_ADAPTER, tuple(m.number for m in instance.municipalities)
+        ),
+        "links": dump_json(LINKS_ADAPTER, instance.links),
+        "travel_times": dump_json(TRAVEL_TIMES_ADAPTER, instance.travel_times),
+        "earlier_plan": dump_json(PLACEMENTS_ADAPTER, instance.earlier_plan.placements),
+        "probabilities": "" if pairs is None else dump_probabilities(pairs),
+    }
+    states = importer.work.projections.parts
+    events = []
+    for name, text in texts.items():
+        content = importer.work.add_payload(name, text)
+        if name not in states or states[name].content != content:
+            events.append(importer.record(EventKind.STATED, part=name, content=content))
+    return events

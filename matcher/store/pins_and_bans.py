@@ -1,0 +1,226 @@
+"""Pins, bans and new facts of a household, as people record them."""
+
+from datetime import datetime
+
+from matcher.domain import Ban, BanReason, Household
+from matcher.store.checks import load_household
+from matcher.store.errors import ChangeError, WrongStatusError
+from matcher.store.events import Event, EventKind
+from matcher.store.household_state import Status
+from matcher.store.payloads import HOUSEHOLD_ADAPTER, dump_json, load_payloads
+from matcher.store.store import Store
+
+
+def pin(
+    store: Store,
+    household: str,
+    municipality: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Pin a household to a municipality; nights plan it there and nowhere else.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    at, actor, reason
+        See :meth:`Work.record`. The same holds for all functions of this module.
+    version : int or None
+        The version of the household that the caller has read; None skips the check.
+
+    Raises
+    ------
+    PinOrBanError
+        When the household is pinned there already, or a ban rules the municipality out.
+    """
+    with store.unit_of_work() as work:
+        facts = load_household(work, work.get_household_state(household, version))
+        work.get_municipality_state(municipality)
+        if facts.pinned_to == municipality:
+            raise PinOrBanError(f"household {household} is pinned to {municipality} already")
+        if municipality in {ban.municipality for ban in facts.bans}:
+            raise PinOrBanError(
+                f"household {household} must not come to {municipality}: lift the ban first"
+            )
+        return work.record(
+            EventKind.PINNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
+            municipality=municipality,
+        )
+
+
+def unpin(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Remove the pin of a household, also a pin from the files.
+
+    Raises
+    ------
+    PinOrBanError
+        When the household is not pinned.
+    """
+    with store.unit_of_work() as work:
+        if load_household(work, work.get_household_state(household, version)).pinned_to is None:
+            raise PinOrBanError(f"household {household} is not pinned")
+        return work.record(
+            EventKind.UNPINNED, at=at, actor=actor, reason=reason, household=household
+        )
+
+
+def ban(
+    store: Store,
+    household: str,
+    municipality: str,
+    ban_reason: BanReason,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Rule a municipality out for a household.
+
+    Parameters
+    ----------
+    ban_reason : BanReason
+        Kind of ban. Bans for security and address protection cannot be overridden.
+
+    Raises
+    ------
+    PinOrBanError
+        When the household has this ban already, or is pinned to the municipality.
+    """
+    with store.unit_of_work() as work:
+        facts = load_household(work, work.get_household_state(household, version))
+        work.get_municipality_state(municipality)
+        if Ban(municipality, ban_reason) in facts.bans:
+            raise PinOrBanError(
+                f"household {household} is banned from {municipality} already: {ban_reason}"
+            )
+        if facts.pinned_to == municipality:
+            raise PinOrBanError(
+                f"household {household} is pinned to {municipality}: unpin it first"
+            )
+        return work.record(
+            EventKind.BANNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
+            municipality=municipality,
+            facts={"why": str(ban_reason)},
+        )
+
+
+def unban(
+    store: Store,
+    household: str,
+    municipality: str,
+    ban_reason: BanReason,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Lift the ban of one kind on a municipality; bans of other kinds stay.
+
+    Raises
+    ------
+    PinOrBanError
+        When the household has no such ban.
+    """
+    with store.unit_of_work() as work:
+        facts = load_household(work, work.get_household_state(household, version))
+        if Ban(municipality, ban_reason) not in facts.bans:
+            raise PinOrBanError(
+                f"household {household} has no ban from {municipality}: {ban_reason}"
+            )
+        return work.record(
+            EventKind.UNBANNED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=household,
+            municipality=municipality,
+            facts={"why": str(ban_reason)},
+        )
+
+
+def revise_household(
+    store: Store,
+    facts: Household,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> Event:
+    """Record new facts of a household.
+
+    They are valid until a person or an import changes them; an import changes them only when its
+    description of the household differs from the previous import.
+
+    Parameters
+    ----------
+    facts : Household
+        The full new description. Its pin and bans are those of the files, see :func:`filed`;
+        pins and bans that people have set stay as they are.
+
+    Raises
+    ------
+    PinOrBanError
+        When the description has not changed.
+    WrongStatusError
+        When the household has settled or is withdrawn.
+    """
+    with store.unit_of_work() as work:
+        state = work.get_household_state(facts.id, version)
+        if state.status in (Status.SETTLED, Status.WITHDRAWN):
+            raise WrongStatusError(f"household {facts.id} is {state.status}; nothing is changed")
+        content = work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, facts))
+        if content == state.content:
+            raise PinOrBanError(f"nothing is new of household {facts.id}")
+        minors = sum(person.unaccompanied for person in facts.members)
+        return work.record(
+            EventKind.CHANGED,
+            at=at,
+            actor=actor,
+            reason=reason,
+            household=facts.id,
+            content=content,
+            facts={"persons": facts.size, "minors": minors},
+        )
+
+
+def get_filed_household(store: Store, household: str) -> Household:
+    """Return the description of a household, with the pin and bans of the files alone.
+
+    Raises
+    ------
+    ErasedError
+        When the household has been erased.
+    """
+    with store.unit_of_work() as work:
+        state = work.get_household_state(household)
+        work.flush()
+        text = load_payloads(work.connection, [state.content])[state.content]
+        description: Household = HOUSEHOLD_ADAPTER.validate_json(text)
+        return description
+
+
+class PinOrBanError(ChangeError):
+    """A pin, ban or new fact changes nothing, or contradicts another pin or ban."""

@@ -1,0 +1,274 @@
+"""What can happen to a household: proposed, promised, settled, declined, lapsed, withdrawn.
+
+One call proposes, promises, declines or lapses linked households together, namely those that have
+the same status and municipality as the household of the call. Each function returns one event for
+each of these households.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from matcher.domain.trace import Trace
+from matcher.store import tables
+from matcher.store.checks import (
+    check_capacity,
+    check_dwelling,
+    check_proposal,
+    check_protection,
+    check_status,
+    load_joint_states,
+)
+from matcher.store.events import Event, EventKind
+from matcher.store.household_state import HouseholdState, Status
+from matcher.store.projections import load_states
+from matcher.store.store import Store
+from matcher.store.traces import dump_trace
+from matcher.store.unit_of_work import UnitOfWork
+
+EventFacts = Callable[[HouseholdState], Mapping[str, Any]]
+"""Computes an event's facts from a household's state before the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """When a change happens, who makes it and why, and on which version; see :func:`propose`."""
+
+    at: datetime
+    actor: str
+    reason: str
+    version: int | None = None
+
+
+def propose(
+    store: Store,
+    household: str,
+    municipality: str,
+    *,
+    answer_by: date,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+    trace: Trace | None = None,
+    overriding: bool = False,
+) -> list[Event]:
+    """Propose a household to a municipality; this takes no place yet.
+
+    Parameters
+    ----------
+    household, municipality : str
+        Identifier and four-digit number.
+    answer_by : date
+        The day by which the municipality should answer.
+    at, actor, reason
+        See :meth:`Work.record`. The same holds for all functions of this module.
+    version : int or None
+        The version of the household that the caller has read; None skips the check.
+    trace : Trace or None
+        What the person who proposes was shown.
+    overriding : bool
+        Whether ``reason`` overrides the suggestion, a pin, a caseworker's ban, or a rule.
+
+    Raises
+    ------
+    WrongStatusError, ProtectedError, ReasonRequiredError
+        When the household is not ready; see :func:`check_proposal` for the other causes.
+    VersionConflictError
+        When the household is at another version. The same holds for all functions here.
+    """
+    with store.unit_of_work() as work:
+        states = _joint_states(work, household, EventKind.PROPOSED, version)
+        work.get_municipality_state(municipality)
+        overridden = check_proposal(work, states, municipality, trace, overriding)
+        content = None if trace is None else work.add_payload("trace", dump_trace(trace))
+        facts = {"answer_by": str(answer_by), **({"overrides": overridden} if overridden else {})}
+        return _record(
+            work,
+            EventKind.PROPOSED,
+            states,
+            lambda _: facts,
+            _Stamp(at, actor, reason, version),
+            municipality=municipality,
+            content=content,
+        )
+
+
+def promise(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    dwelling: str | None = None,
+    version: int | None = None,
+) -> list[Event]:
+    """Record a municipality's yes, which takes places, and the dwelling if the call names one.
+
+    Raises
+    ------
+    NoCapacityError
+        When there are not enough open places, or not enough for unaccompanied minors.
+    TakenDwellingError
+        When the dwelling is not free.
+    ProtectedError
+        When a ban that came after the proposal keeps the household from harm there.
+    WrongStatusError
+        When the household is not proposed.
+    """
+
+    def promise_facts(state: HouseholdState) -> Mapping[str, Any]:
+        home = {"dwelling": dwelling} if dwelling is not None and state.id == household else {}
+        return {"promised": state.persons, "minors_promised": state.minors, **home}
+
+    with store.unit_of_work() as work:
+        states = _joint_states(work, household, EventKind.PROMISED, version)
+        number = states[0].municipality or ""
+        check_protection(work, number, states)
+        check_capacity(work, number, states)
+        if dwelling is not None:
+            check_dwelling(work, number, dwelling)
+        stamp = _Stamp(at, actor, reason, version)
+        return _record(work, EventKind.PROMISED, states, promise_facts, stamp, municipality=number)
+
+
+def settle(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> list[Event]:
+    """Record that a promised household has moved in; linked households settle in separate calls."""
+
+    def settlement_facts(state: HouseholdState) -> Mapping[str, Any]:
+        settled = {"settled": state.held_persons, "minors_settled": state.held_minors}
+        return {**_release_facts(state), **settled}
+
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.SETTLED, settlement_facts, stamp)
+
+
+def decline(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> list[Event]:
+    """Record a municipality's no; the household is ready again, but not for this municipality."""
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.DECLINED, _release_facts, stamp)
+
+
+def lapse(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> list[Event]:
+    """Record that no answer came in time; the household is ready again."""
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.LAPSED, _release_facts, stamp)
+
+
+def lapse_overdue(store: Store, *, at: datetime, actor: str, reason: str) -> list[Event]:
+    """Lapse every proposal whose day of answer has passed.
+
+    A second call records nothing, as no overdue proposal remains. Linked households lapse together.
+
+    Returns
+    -------
+    list of Event
+        One for each household, earliest day of answer first.
+    """
+    with store.unit_of_work() as work:
+        work.flush()
+        states = load_states(
+            work.connection, tables.households, tables.households.c.status == Status.PROPOSED
+        )
+        overdue = sorted((str(s.answer_by), s.id) for s in states if s.is_overdue(at.date()))
+        events: list[Event] = []
+        for _, name in overdue:
+            # A household may have lapsed already, with an earlier household that it is linked to.
+            if work.get_household_state(name).status is Status.PROPOSED:
+                events += lapse(store, name, at=at, actor=actor, reason=reason)
+        return events
+
+
+def withdraw(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> list[Event]:
+    """Record that a household is no longer to be settled; its promised places are open again."""
+    stamp = _Stamp(at, actor, reason, version)
+    return _change_status(store, household, EventKind.WITHDRAWN, _release_facts, stamp)
+
+
+def _change_status(
+    store: Store, household: str, kind: EventKind, facts: EventFacts, stamp: _Stamp
+) -> list[Event]:
+    with store.unit_of_work() as work:
+        states = _joint_states(work, household, kind, stamp.version)
+        number = states[0].municipality
+        return _record(work, kind, states, facts, stamp, municipality=number)
+
+
+def _joint_states(
+    work: UnitOfWork, household: str, kind: EventKind, version: int | None
+) -> list[HouseholdState]:
+    """Return the states of a household and of those that change with it, after a status check."""
+    state = work.get_household_state(household, version)
+    check_status(work, state, kind)
+    return load_joint_states(work, state, kind)
+
+
+def _record(
+    work: UnitOfWork,
+    kind: EventKind,
+    states: list[HouseholdState],
+    facts: EventFacts,
+    stamp: _Stamp,
+    *,
+    municipality: str | None,
+    content: str | None = None,
+) -> list[Event]:
+    """Record the same change of each household, with the linked identifiers that ``undo`` needs."""
+    names = [state.id for state in states]
+    return [
+        work.record(
+            kind,
+            at=stamp.at,
+            actor=stamp.actor,
+            reason=stamp.reason,
+            household=state.id,
+            municipality=municipality,
+            content=content,
+            facts={**facts(state), **_linked_facts(names, state.id)},
+        )
+        for state in states
+    ]
+
+
+def _linked_facts(names: list[str], household: str) -> dict[str, list[str]]:
+    return {"linked": [n for n in names if n != household]} if len(names) > 1 else {}
+
+
+def _release_facts(state: HouseholdState) -> dict[str, int]:
+    if state.status is not Status.PROMISED:
+        return {}
+    return {"promised": -state.held_persons, "minors_promised": -state.held_minors}

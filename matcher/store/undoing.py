@@ -1,0 +1,153 @@
+"""Undo the latest change of a household by recording an event; nothing is deleted."""
+
+from datetime import datetime
+
+from matcher.store import tables
+from matcher.store.checks import check_capacity, check_dwelling, check_protection
+from matcher.store.errors import WrongStatusError
+from matcher.store.events import Event, EventKind, read_events
+from matcher.store.household_state import HouseholdState, Status
+from matcher.store.municipality_state import COUNT_NAMES, apply_to_municipality
+from matcher.store.payloads import load_payloads
+from matcher.store.store import Store
+from matcher.store.unit_of_work import UnitOfWork
+
+RECOUNTING_KINDS = (EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN)
+
+
+def undo(
+    store: Store,
+    household: str,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    version: int | None = None,
+) -> list[Event]:
+    """Undo the latest change of a household, and of the linked households that it changed too.
+
+    Parameters
+    ----------
+    household : str
+        Identifier.
+    at, actor, reason
+        See :meth:`Work.record`.
+    version : int or None
+        The version of the household that the caller has read; None skips the check.
+
+    Raises
+    ------
+    NothingToUndoError
+        When the latest change cannot be undone, or later events depend on it: a linked household
+        has changed since, or new numbers of the ledger have been stated.
+    NoCapacityError, TakenDwellingError
+        When a promise would come back whose places or dwelling are taken.
+    ErasedError
+        When the description before the change has been erased.
+    """
+    with store.unit_of_work() as work:
+        state = work.get_household_state(household, version)
+        latest = _latest_event(work, state)
+        pairs = [(state, latest), *_joint_changes(work, latest)]
+        for joint_state, event in pairs:
+            _check_nothing_depends(work, joint_state, event)
+        _check_returning_promises(work, [joint_state for joint_state, _ in pairs])
+        return [
+            work.record(
+                EventKind.UNDONE,
+                at=at,
+                actor=actor,
+                reason=reason,
+                household=joint_state.id,
+                municipality=event.municipality,
+                facts=_reversed_facts(work, event),
+            )
+            for joint_state, event in pairs
+        ]
+
+
+def _latest_event(work: UnitOfWork, state: HouseholdState) -> Event:
+    work.flush()
+    event = next(read_events(work.connection, tables.events.c.id == state.version))
+    if state.before is None:
+        raise NothingToUndoError(
+            f"the latest change of household {state.id} cannot be undone: {event}"
+        )
+    return event
+
+
+def _joint_changes(work: UnitOfWork, change: Event) -> list[tuple[HouseholdState, Event]]:
+    """Return state and latest event of the linked households that the change included."""
+    pairs = []
+    for name in change.facts.get("linked", ()):
+        state = work.get_household_state(name)
+        event = _latest_event(work, state)
+        same = (event.kind, event.at) == (change.kind, change.at)
+        if not same or change.household not in event.facts.get("linked", ()):
+            raise NothingToUndoError(f"linked household {name} has changed since: {event}")
+        pairs.append((state, event))
+    return pairs
+
+
+def _check_nothing_depends(work: UnitOfWork, state: HouseholdState, event: Event) -> None:
+    """Check that no later count of the ledger includes a change, and no content of it is erased."""
+    if state.before is not None and state.before.content:
+        load_payloads(work.connection, [state.before.content])
+    if not any(name in event.facts for name in COUNT_NAMES):
+        return
+    later = read_events(
+        work.connection,
+        tables.events.c.municipality == event.municipality,
+        tables.events.c.kind.in_(RECOUNTING_KINDS),
+        tables.events.c.id > event.id,
+    )
+    for count in later:
+        if count.kind is EventKind.YEAR_BEGUN or {*COUNT_NAMES, "receive_now"} & set(count.facts):
+            raise NothingToUndoError(
+                f"the ledger of {event.municipality} has been counted since: {count}."
+                " Record what happened instead: a no, a withdrawal, a new promise."
+            )
+
+
+def _check_returning_promises(work: UnitOfWork, states: list[HouseholdState]) -> None:
+    """Check that promises that come back have places and their dwelling."""
+    promises = [
+        state.before
+        for state in states
+        if state.before is not None
+        and state.before.status is Status.PROMISED
+        and state.status not in (Status.PROMISED, Status.SETTLED)
+    ]
+    if promises:
+        number = promises[0].municipality or ""
+        check_protection(work, number, promises)
+        check_capacity(work, number, promises, use_promised_size=True)
+    for promise in promises:
+        if promise.dwelling is not None:
+            check_dwelling(work, promise.municipality or "", promise.dwelling)
+
+
+def _reversed_facts(work: UnitOfWork, event: Event) -> dict[str, int]:
+    """Return the counts of an event with opposite sign, and the identifier of the event."""
+    facts = {name: -event.facts[name] for name in COUNT_NAMES if name in event.facts}
+    change = _taken_now_change(work, event) if facts else 0
+    return {"undone": event.id, **facts, **({"taken": -change} if change else {})}
+
+
+def _taken_now_change(work: UnitOfWork, event: Event) -> int:
+    """Compute by how many persons an event changed the municipality's ``taken_now``."""
+    before = after = 0
+    state = None
+    events = read_events(
+        work.connection,
+        tables.events.c.municipality == event.municipality,
+        tables.events.c.id <= event.id,
+    )
+    for earlier in events:
+        before, state = after, apply_to_municipality(state, earlier)
+        after = state.taken_now
+    return after - before
+
+
+class NothingToUndoError(WrongStatusError):
+    """The latest change cannot be undone, or later events depend on it."""

@@ -1,5 +1,0 @@
-"""Stores on both databases."""
-
-from tests.store_database.conftest import empty_url, postgres, sqlite_template, store, store_url
-
-__all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]

@@ -1,0 +1,58 @@
+"""A small queue, and changes by one person at noon."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from matcher.domain import Answer, Dwelling, Household, Instance, Ledger, Municipality, Person
+from matcher.store import Event, Store, import_instance, promise, propose
+
+DAY = date(2024, 4, 15)
+NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
+BY: dict[str, Any] = {"at": NOON, "actor": "Caseworker 7", "reason": "as agreed"}
+
+
+def later(days: int) -> dict[str, Any]:
+    """The same person some days later."""
+    return {**BY, "at": NOON + timedelta(days=days)}
+
+
+def household(name: str, persons: int = 1, minors: int = 0) -> Household:
+    """A household; the first ``minors`` members are unaccompanied."""
+    members = tuple(Person(f"{name}/{k}", unaccompanied=k < minors) for k in range(persons))
+    return Household(name, date(2024, 1, 1), members)
+
+
+def municipality(number: str = "0301", homes: int = 0, **ledger: int | None) -> Municipality:
+    """A municipality with a ledger."""
+    return Municipality(
+        number,
+        f"Place {number}",
+        ledger=Ledger(**ledger),
+        reports_dwellings=Answer.YES,
+        dwellings=tuple(Dwelling(f"{number}/{k}", 4) for k in range(homes)),
+    )
+
+
+def small(households: int = 3, persons: int = 1, **ledger: int | None) -> Instance:
+    """A queue of households of one size, and two municipalities."""
+    return Instance(
+        DAY,
+        tuple(household(f"H{k}", persons) for k in range(households)),
+        (municipality("0301", homes=2, **ledger), municipality("4601", decided=100)),
+    )
+
+
+def imported(store: Store, instance: Instance) -> list[Event]:
+    """Take an instance in at noon."""
+    return import_instance(store, instance, at=NOON, actor="Importer")
+
+
+def proposed(store: Store, name: str, number: str = "0301") -> list[Event]:
+    """Propose at noon, with a week to answer."""
+    return propose(store, name, number, answer_by=DAY + timedelta(days=7), **BY)
+
+
+def promised(store: Store, name: str, number: str = "0301", **more: Any) -> list[Event]:
+    """Propose and promise at noon."""
+    proposed(store, name, number)
+    return promise(store, name, **BY, **more)
