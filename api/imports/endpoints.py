@@ -22,8 +22,8 @@ from api.problems import RefusedError, problem_responses
 from matcher import files as files_store
 from matcher.domain import Instance
 from matcher.files import Fault, FaultsError
-from matcher.policy.reason_texts import Language
 from matcher.store import import_instance
+from matcher.texts import Language
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 IMPORT_ERRORS = LIST_ERRORS | problem_responses(

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.disclosing_response import DisclosingResponse
 from matcher.files import Fault
-from matcher.policy.reason_texts import Language
+from matcher.texts import Language
 
 
 class FileFault(BaseModel):

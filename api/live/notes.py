@@ -1,13 +1,9 @@
 """What the reader of a ranking must know about it, as codes and as sentences."""
 
-import tomllib
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
-from matcher.policy.reason_texts import Language, format_date
+from matcher.texts import Language, format_date, texts_in
 
 
 class RankingNote(StrEnum):
@@ -31,11 +27,4 @@ def note_text(note: RankingNote, night_day: date | None, language: Language = "n
     language : "nb" or "en"
     """
     day = "" if night_day is None else format_date(night_day, language)
-    return _texts(language)[note].format(day=day)
-
-
-@cache
-def _texts(language: Language) -> Mapping[str, str]:
-    text = files("api.live").joinpath("notes.toml").read_text(encoding="utf-8")
-    notes: Mapping[str, str] = tomllib.loads(text)[language]
-    return notes
+    return str(texts_in(language, "api.live", "notes.toml")[note].format(day=day))

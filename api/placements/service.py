@@ -7,10 +7,11 @@ from api.live.completed_night import CompletedNight
 from api.live.notes import note_text
 from api.live.snapshot import LiveSnapshot
 from matcher.domain.reason import Fact, Reason
-from matcher.policy.reason_texts import Language, render_reason, rule_title
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
 from matcher.ranking.options import Option, Ranking
 from matcher.ranking.rule_checks import RuleVerdict
+from matcher.texts import Language
 
 POINT_DECIMALS, PROBABILITY_DECIMALS = 3, 4
 """Decimals of points, and of probabilities."""

@@ -4,9 +4,10 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from api.policy.schemas import PolicyDetail, RuleBookEntry, RuleBookText
-from matcher.policy.catalogue import LANGUAGES, CatalogueEntry, load_catalogue
+from matcher.policy.catalogue import CatalogueEntry, load_catalogue
 from matcher.policy.policy import Policy
 from matcher.policy.rule_types import RuleType
+from matcher.texts import LANGUAGES
 
 
 def describe_policy(policy: Policy, source: str) -> PolicyDetail:

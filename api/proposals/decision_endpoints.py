@@ -1,10 +1,7 @@
 """The endpoint that shows a decision: what was known and shown when a household was proposed."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -21,8 +18,9 @@ from api.proposals.decision_schemas import (
     DecisionReason,
 )
 from matcher.domain.trace import Trace, TracedOption, TracedReason
-from matcher.policy.reason_texts import Language, format_number, render_reason, rule_title
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.store import Event, traces
+from matcher.texts import Language, format_number, texts_in
 
 router = APIRouter(prefix="/api/v1/decisions", tags=["proposals"])
 
@@ -107,7 +105,7 @@ def _summary(trace: Trace, language: Language) -> str:
 
 
 def _sentences(trace: Trace, language: Language) -> Iterable[str]:
-    texts = _texts()[language]
+    texts = texts_in(language, "api.proposals", "decision_texts.toml")
     facts = {
         "household": trace.household,
         "municipality": trace.municipality,
@@ -124,9 +122,3 @@ def _sentences(trace: Trace, language: Language) -> Iterable[str]:
         yield texts["otherwise"].format(**facts)
         if trace.points_lost is not None:
             yield texts["price"].format(points=format_number(trace.points_lost, language))
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, str]]:
-    text = files(__package__).joinpath("decision_texts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

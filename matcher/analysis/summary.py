@@ -1,19 +1,16 @@
 """Summarize a result in a few lines of text."""
 
 import math
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from matcher.analysis.compare import Gain, Measures, gain_over_practice, measure
-from matcher.policy.reason_texts import Language, format_number, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.solve import Level, Result
 from matcher.solve.result import OPTIMALITY_TOLERANCE
+from matcher.texts import Language, format_count, format_number, format_percent, texts_in
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 MIN_CLIPPED = 0.05
 """Least effect of clipping probabilities to 0 and 1 that is mentioned, in expected stayers."""
 
@@ -85,7 +82,7 @@ def _proof(name: str, level: Level, limit: float, language: Language) -> str:
     per_cent = math.ceil(round(level.gap * 10_000, 6)) / 100
     more = 0.0 if level.bound is None else level.bound - level.value
     facts = {
-        "gap": f"{format_number(per_cent, language, 2)}{NO_BREAK}%",
+        "gap": format_percent(per_cent / 100, language, 2),
         "points": format_number(math.ceil(round(more, 6)), language),
     }
     return str(text.format(**facts))
@@ -109,8 +106,7 @@ def _counts(
 
 
 def _counted(value: float, noun: str, language: Language) -> str:
-    singular, plural = _texts(language)[noun]
-    return f"{format_number(value, language)} {singular if round(value) == 1 else plural}"
+    return format_count(round(value), _texts(language)[noun], language)
 
 
 def _points(measures: Measures, language: Language) -> list[str]:
@@ -122,8 +118,5 @@ def _points(measures: Measures, language: Language) -> list[str]:
     ]
 
 
-@cache
 def _texts(language: Language) -> Mapping[str, Any]:
-    text = files("matcher.analysis").joinpath("summary.toml").read_text(encoding="utf-8")
-    texts: Mapping[str, Any] = tomllib.loads(text)[language]
-    return texts
+    return texts_in(language, "matcher.analysis", "summary.toml")

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import typer
 
-from matcher.cli.sentences import format_count, texts
+from matcher.cli.sentences import count, texts
 from matcher.cli.shared import (
     ExitCode,
     NightFailedError,
@@ -18,7 +18,7 @@ from matcher.cli.shared import (
 from matcher.errors import TreffsikkerError
 from matcher.files import FaultsError
 from matcher.jobs.night.errors import NoNightPlanError
-from matcher.policy.reason_texts import Language
+from matcher.texts import Language
 
 MAX_FAULTS_SHOWN = 20
 """Most faults listed when files cannot be read; ``check`` lists all of them."""
@@ -129,7 +129,7 @@ def _message(error: Exception, language: Language) -> str:
 def _faults_message(error: FaultsError, language: Language) -> str:
     """Write where each fault is, what it is and how to fix it."""
     words, faults = texts(language), [f for f in error.faults if f.severity == "error"]
-    lines = [words["faults"].format(errors=format_count(len(faults), "error", language))]
+    lines = [words["faults"].format(errors=count(len(faults), "error", language))]
     lines += [
         f"{f.where(language)}: {f.message(language)} {f.advice(language)}"
         for f in faults[:MAX_FAULTS_SHOWN]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from matcher.cli.sentences import format_count, texts
+from matcher.cli.sentences import count, texts
 from matcher.cli.shared import (
     DataArgument,
     ExitCode,
@@ -16,7 +16,7 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.files import Fault, check
-from matcher.policy.reason_texts import Language
+from matcher.texts import Language
 
 MAX_ROWS = 40
 
@@ -59,8 +59,8 @@ def _print(faults: list[Fault], errors: int, data: Path, language: Language) -> 
     if len(faults) > MAX_ROWS:
         print_line(words["more_rows"].format(count=len(faults) - MAX_ROWS))
     facts = {
-        "errors": format_count(errors, "error", language),
-        "warnings": format_count(len(faults) - errors, "warning", language),
+        "errors": count(errors, "error", language),
+        "warnings": count(len(faults) - errors, "warning", language),
         "data": data,
     }
     print_line(words["check_faulty" if errors else "check_sound"].format(**facts))

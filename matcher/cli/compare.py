@@ -8,7 +8,7 @@ import typer
 
 from matcher.analysis.compare import Comparison, Gain, PlacementChange, compare, list_changes
 from matcher.analysis.summary import gain_sentences
-from matcher.cli.sentences import format_count, texts
+from matcher.cli.sentences import count, texts
 from matcher.cli.shared import (
     JsonOption,
     LanguageOption,
@@ -19,9 +19,10 @@ from matcher.cli.shared import (
     print_table,
 )
 from matcher.domain import Plan
-from matcher.policy.reason_texts import Language, format_number, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.report.plans import read_plan
 from matcher.report.results import read_result
+from matcher.texts import Language, format_number
 
 MAX_ROWS = 20
 DECIMAL_MEASURES = ("stayers", "days")
@@ -93,7 +94,7 @@ def _print_changes(differing: tuple[PlacementChange, ...], language: Language) -
     words = texts(language)
     kinds = {k: sum(c.kind == k for c in differing) for k in ("moved", "placed", "left out")}
     facts = {k.replace(" ", "_"): format_number(count, language) for k, count in kinds.items()}
-    households = format_count(len(differing), "household", language)
+    households = count(len(differing), "household", language)
     print_line(words["compare_changes"].format(households=households, **facts))
     table = [[c.household, c.first or "-", c.second or "-"] for c in differing[:MAX_ROWS]]
     if table:

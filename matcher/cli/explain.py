@@ -7,7 +7,6 @@ import typer
 from matcher.cli.loaded_plan import load_plan
 from matcher.cli.sentences import (
     displaced_lines,
-    format_points,
     option_lines,
     ranking_heading,
     texts,
@@ -25,8 +24,9 @@ from matcher.cli.shared import (
     print_line,
     select_household,
 )
-from matcher.policy.reason_texts import Language, format_date, render_reason, rule_title
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation, WhyNot, explain
+from matcher.texts import Language, format_date, format_number
 
 MAX_BETTER, MAX_REQUIREMENTS = 3, 8
 
@@ -97,8 +97,8 @@ def _better(explanation: Explanation, language: Language) -> list[str]:
     rows = [
         words["better_row"].format(
             name=o.name,
-            gain=format_points(o.points - planned.points, language),
-            cost=format_points((planned.net - planned.points) - (o.net - o.points), language),
+            gain=format_number(o.points - planned.points, language),
+            cost=format_number((planned.net - planned.points) - (o.net - o.points), language),
         )
         for o in explanation.better_for_household[:MAX_BETTER]
     ]
@@ -136,7 +136,7 @@ def _not_there(not_there: WhyNot, language: Language) -> list[str]:
 
 
 def _signed(value: float, language: Language) -> str:
-    return f"{format_points(value, language, sign=True):>9}"
+    return f"{format_number(value, language, sign=True):>9}"
 
 
 def _facts(

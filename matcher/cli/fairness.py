@@ -12,7 +12,7 @@ from matcher.analysis.fairness import (
     summarise_groups,
 )
 from matcher.cli.loaded_plan import load_plan
-from matcher.cli.sentences import format_decimal, texts
+from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
     JsonOption,
@@ -25,7 +25,7 @@ from matcher.cli.shared import (
     print_table,
     show_step,
 )
-from matcher.policy.reason_texts import Language, format_number
+from matcher.texts import Language, format_number
 
 COLUMNS = ("group", "persons", "placed", "stay", "worst_off", "waited", "kilometres", "remote")
 SMALL_COUNT = "<5"
@@ -120,9 +120,9 @@ def _finding(finding: ProxyFinding, language: Language) -> str:
     return words["fairness.alarm" if finding.is_alarm else "fairness.finding"].format(
         fact=words[f"fairness.dimension.{finding.fact}"],
         outcome=words[f"fairness.outcome.{finding.outcome}"],
-        explained=format_decimal(100 * finding.explained, language, 1),
-        by_chance=format_decimal(100 * finding.by_chance, language, 1),
-        chance=format_decimal(finding.chance, language),
+        explained=format_number(100 * finding.explained, language, 1),
+        by_chance=format_number(100 * finding.by_chance, language, 1),
+        chance=format_number(finding.chance, language, 3),
     )
 
 

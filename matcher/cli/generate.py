@@ -8,11 +8,11 @@ import typer
 
 from instances import Profile, composition_deviations, generate
 from matcher.cli.option_checks import check_seed, check_writable
-from matcher.cli.sentences import format_count, texts
+from matcher.cli.sentences import count, texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, show_step
 from matcher.domain import Instance
 from matcher.files.writing import FileFormat, write
-from matcher.policy.reason_texts import Language, format_number
+from matcher.texts import Language, format_number
 
 
 def run(
@@ -62,9 +62,7 @@ def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language
     words = texts(language)
     things = ("household", "person", "municipality", "place")
     keys = ("households", "persons", "municipalities", "open_places")
-    counts = [
-        format_count(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)
-    ]
+    counts = [count(facts[key], thing, language) for key, thing in zip(keys, things, strict=True)]
     names = ("households", "persons", "municipalities", "places")
     dimension, level = (_describe(part, words) for part in facts["of"].split(": "))
     deviation = format_number(abs(facts["largest_deviation"]), language, 1)
@@ -72,7 +70,7 @@ def _lines(facts: Mapping[str, Any], made_up: int, out: Path, language: Language
         words["generated"].format(**dict(zip(names, counts, strict=True))),
         words["deviation"].format(points=deviation, of=f"{dimension}: {level}"),
         words["made_up"].format(
-            columns=format_count(made_up, "made_up_column", language), path=out / "instance.toml"
+            columns=count(made_up, "made_up_column", language), path=out / "instance.toml"
         ),
         words["generated_next"].format(out=out),
     ]

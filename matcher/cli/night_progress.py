@@ -16,12 +16,12 @@ from matcher.jobs import JobContext, Worker
 from matcher.jobs.night import NightRun, run_night
 from matcher.jobs.night.errors import NoNightPlanError
 from matcher.logs import configure_logging
-from matcher.policy.reason_texts import Language
 from matcher.settings import Settings
 from matcher.solve import Progress
 from matcher.store import Store
 from matcher.store.runs import NIGHT_KIND, Run, RunStatus
 from matcher.store.runs import get_run as run_of
+from matcher.texts import Language
 
 ProgressCallback = Callable[[Progress], None]
 

@@ -37,9 +37,9 @@ from matcher.jobs.night import (
 )
 from matcher.jobs.worker_names import new_worker_name, worker_has_ended
 from matcher.policy.policy import Policy
-from matcher.policy.reason_texts import Language
 from matcher.settings import Settings
 from matcher.store import Store, import_instance
+from matcher.texts import Language
 
 ACTOR = "system:nightly"
 OUTPUT_FILES = {

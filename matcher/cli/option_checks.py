@@ -6,8 +6,8 @@ from tempfile import TemporaryFile
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import UsageError
-from matcher.policy.reason_texts import Language
 from matcher.solve.model_file import MODEL_FILE_SUFFIXES
+from matcher.texts import Language
 
 MAX_SEED = 2_147_483_646
 """Solvers take 32-bit seeds, and one solver is given the seed plus one."""

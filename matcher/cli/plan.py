@@ -22,7 +22,6 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.files.writing import FileFormat
-from matcher.policy.reason_texts import Language
 from matcher.problem.problem import Problem
 from matcher.report import html
 from matcher.report.results import read_result, result_facts, write_result
@@ -37,6 +36,7 @@ from matcher.solve import (
     solve,
 )
 from matcher.solve.model_file import write_model
+from matcher.texts import Language
 
 PRICING_SECONDS = (5.0, 60.0)
 """Shortest and longest time for pricing, in seconds; between them, what the solve left unused."""

@@ -8,7 +8,7 @@ import typer
 
 from matcher.analysis.bottlenecks import Bottleneck, find_bottlenecks
 from matcher.cli.loaded_plan import load_plan
-from matcher.cli.sentences import format_points, texts
+from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
     JsonOption,
@@ -21,8 +21,9 @@ from matcher.cli.shared import (
     print_table,
     show_step,
 )
-from matcher.policy.reason_texts import Language, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.report import draw_prices
+from matcher.texts import Language, format_number
 
 COLUMNS = ("municipality", "rule", "price", "limit", "used")
 
@@ -74,5 +75,5 @@ def _row(row: Bottleneck, language: Language) -> list[str]:
     return [
         ", ".join(row.names),
         rule_title(row.rule, language),
-        *(format_points(number, language) for number in numbers),
+        *(format_number(number, language) for number in numbers),
     ]

@@ -6,7 +6,6 @@ import typer
 
 from matcher.cli.loaded_plan import load_plan
 from matcher.cli.sentences import (
-    format_points,
     option_lines,
     planned_sentence,
     ranking_heading,
@@ -25,9 +24,10 @@ from matcher.cli.shared import (
     print_table,
     select_household,
 )
-from matcher.policy.reason_texts import Language, format_date, render_reason
+from matcher.policy.reason_texts import render_reason
 from matcher.ranking.options import Option, Ranking
 from matcher.ranking.rank import rank
+from matcher.texts import Language, format_date, format_number
 
 
 def run(
@@ -95,8 +95,8 @@ def _row(option: Option, language: Language) -> list[str]:
     return [
         str(option.rank),
         option.name,
-        format_points(option.net, language),
-        format_points(option.points, language),
+        format_number(option.net, language),
+        format_number(option.points, language),
         "" if option.own_rank is None else str(option.own_rank),
         _stay(option),
         str(option.open_places),

@@ -17,7 +17,7 @@ from matcher.cli.shared import (
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
 from matcher.jobs.night import ReplayResult
 from matcher.jobs.night import replay_night as replayed
-from matcher.policy.reason_texts import Language
+from matcher.texts import Language
 
 Which = Annotated[str, typer.Argument(metavar="RUN", help="Such as night-2026-11-22-1.")]
 

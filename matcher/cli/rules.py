@@ -14,7 +14,7 @@ from matcher.cli.shared import (
 )
 from matcher.policy.catalogue import CatalogueEntry, load_catalogue
 from matcher.policy.policy import NOT_YET_DECIDED, Policy
-from matcher.policy.reason_texts import Language
+from matcher.texts import Language
 
 
 def run(

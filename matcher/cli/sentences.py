@@ -1,13 +1,12 @@
 """Sentences of the commands, in both languages."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-from matcher.policy.reason_texts import Language, render_reason, rule_title
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.options import DisplacedHouseholds, Option, Ranking
 from matcher.ranking.rule_checks import RuleVerdict
+from matcher.texts import Language, format_count, format_number, texts_in
 
 MAX_NAMED_HOUSEHOLDS = 5
 """Most households named when one of several would have to make room."""
@@ -16,11 +15,8 @@ MAX_NAMED_HOUSEHOLDS = 5
 @cache
 def texts(language: Language) -> Mapping[str, str]:
     """Return the sentences of the commands by key."""
-    sentences: dict[str, str] = {}
-    for name in ("sentences.toml", "stay.toml"):
-        text = files("matcher.cli").joinpath(name).read_text(encoding="utf-8")
-        sentences |= tomllib.loads(text)[language]
-    return sentences
+    parts = (texts_in(language, "matcher.cli", name) for name in ("sentences.toml", "stay.toml"))
+    return {key: text for part in parts for key, text in part.items()}
 
 
 def ranking_heading(ranking: Ranking, language: Language) -> str:
@@ -29,11 +25,11 @@ def ranking_heading(ranking: Ranking, language: Language) -> str:
     words, children = texts(language), int(unit.children[0])
     facts = {
         "household": ranking.household,
-        "persons": format_count(int(unit.size[0]), "person", language),
-        "children": words["of_whom"].format(children=format_count(children, "child", language))
+        "persons": count(int(unit.size[0]), "person", language),
+        "children": words["of_whom"].format(children=count(children, "child", language))
         if children
         else "",
-        "waited": format_count(int(unit.days_waited[0]), "day", language),
+        "waited": count(int(unit.days_waited[0]), "day", language),
         "allowed": len(ranking.allowed),
         "all": len(ranking),
     }
@@ -51,23 +47,10 @@ def planned_sentence(ranking: Ranking, language: Language) -> str | None:
     return words["planned"].format(name=option.name, rank=option.rank)
 
 
-def format_count(number: int, noun: str, language: Language) -> str:
-    """Write a number with its noun, which is in the singular for 1."""
-    return f"{number} {texts(language)[noun if number == 1 else f'{noun}s']}"
-
-
-def format_points(value: float, language: Language, sign: bool = False) -> str:
-    """Write points as a whole number, with the thousands separator of the language."""
-    # Round before formatting: a value slightly below 0 becomes 0, not -0.
-    text = f"{round(value):+,}" if sign else f"{round(value):,}"
-    return text.replace(",", "\u00a0") if language == "nb" else text
-
-
-def format_decimal(value: float, language: Language, places: int = 3) -> str:
-    """Write a number with a fixed number of decimals, with the separators of the language."""
-    text = f"{value:,.{places}f}"
-    swap = {",": "\u00a0", ".": ","} if language == "nb" else {}
-    return "".join(swap.get(character, character) for character in text)
+def count(number: int, noun: str, language: Language) -> str:
+    """Write a number with its noun."""
+    words = texts(language)
+    return format_count(number, (words[noun], words[f"{noun}s"]), language)
 
 
 def option_lines(ranking: Ranking, option: Option, language: Language) -> list[str]:
@@ -75,18 +58,18 @@ def option_lines(ranking: Ranking, option: Option, language: Language) -> list[s
     words = texts(language)
     lines = [
         words["option"].format(
-            rank=option.rank, name=option.name, net=format_points(option.net, language)
+            rank=option.rank, name=option.name, net=format_number(option.net, language)
         )
     ]
     parts = {**option.by_term, **option.dispersion}
     lines += [
-        f"  {format_points(parts[term], language, sign=True):>9}  {rule_title(term, language)}: "
+        f"  {format_number(parts[term], language, sign=True):>9}  {rule_title(term, language)}: "
         f"{render_reason(reason, language)}"
         for term, reason in ranking.reasons(option).items()
         if round(parts[term])
     ]
     lines += [
-        f"  {format_points(-cost, language, sign=True):>9}  "
+        f"  {format_number(-cost, language, sign=True):>9}  "
         f"{words['cost'].format(rule=rule_title(rule, language))}"
         for rule, cost in option.cost.items()
         if round(cost)

@@ -20,8 +20,8 @@ from matcher.cli.store_access import (
     redacted_address,
 )
 from matcher.logs import build_logging_config
-from matcher.policy.reason_texts import Language
 from matcher.settings import Settings, SettingsError, environment_variable
+from matcher.texts import Language
 
 APPLICATION = "api:create_app"
 """Loaded by name: the library must not import the packages that are built on it."""

@@ -19,9 +19,9 @@ from matcher.cli.sentences import texts
 from matcher.errors import TreffsikkerError
 from matcher.files import read
 from matcher.policy.policy import Policy
-from matcher.policy.reason_texts import Language
 from matcher.problem.problem import Problem
 from matcher.solve import Progress
+from matcher.texts import Language
 
 if TYPE_CHECKING:
     from matcher.report.results import SavedResult

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import typer
 
-from matcher.cli.sentences import format_decimal, texts
+from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
     ExitCode,
@@ -21,10 +21,11 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.policy.policy import Policy
-from matcher.policy.reason_texts import Language, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.problem.verify.price_bound import PriceRow
 from matcher.problem.verify.verify import PlanVerification, VerificationFinding, verify_plan
 from matcher.report.results import SavedResult, find_data_folder, read_result
+from matcher.texts import Language, format_number
 
 MAX_ROWS = 20
 MARKS = {True: "verify.yes", False: "verify.no", None: "verify.unknown"}
@@ -105,6 +106,8 @@ def _format_fact(name: str, value: Any, language: Language) -> str:
     if isinstance(value, float):
         gap = name in ("gap", "stated_gap")
         return (
-            f"{format_decimal(100 * value, language)} %" if gap else format_decimal(value, language)
+            f"{format_number(100 * value, language, 3)} %"
+            if gap
+            else format_number(value, language, 3)
         )
     return str(value)

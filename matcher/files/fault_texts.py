@@ -1,16 +1,14 @@
 """Read the sentences about faults from ``texts.toml``."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 from typing import Any
 
+from matcher.texts import load_texts
 
-@cache
-def fault_texts() -> dict[str, Any]:
+
+def fault_texts() -> Mapping[str, Any]:
     """Return all texts by code: ``severity``, and ``message`` and ``advice`` in each language."""
-    text = files(__package__).joinpath("texts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return load_texts("matcher.files")
 
 
 def fault_text(code: str, part: str, language: str | None = None) -> str:

@@ -4,21 +4,19 @@
 """
 
 import sys
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from typing import Any
 
 from matcher.files.fault_texts import fault_texts
 from matcher.files.schema import ColumnSchema, FilesSchema, TableSchema, schema
+from matcher.texts import load_texts
 
 
 def reference_page() -> str:
     """Return the page as Markdown."""
     described = schema()
-    opening = files(__package__).joinpath("reference.toml").read_text(encoding="utf-8")
     parts = [
-        tomllib.loads(opening)["opening"].rstrip(),
+        str(load_texts("matcher.files", "reference.toml")["opening"]).rstrip(),
         *(_table(name, table) for name, table in described.tables.items()),
         _kinds(described),
         _words(described.words),

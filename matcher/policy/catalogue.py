@@ -17,9 +17,8 @@ import matcher.policy.terms
 from matcher.errors import CatalogueError
 from matcher.policy.pair_effect import PairEffect
 from matcher.policy.rule_types import Budget, PairRule, RuleType, SpreadTerm, Term
+from matcher.texts import LANGUAGES
 
-LANGUAGES = ("nb", "en")
-"""Languages in which every rule and term has texts: Norwegian bokmål and English."""
 ENTRY_POINT_GROUP = "treffsikker.shapes"
 """Group of entry points in which other installed packages name their rules and terms."""
 SECTIONS: Mapping[str, tuple[ModuleType, tuple[type[RuleType], ...]]] = {

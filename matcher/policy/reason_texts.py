@@ -1,16 +1,12 @@
-"""Write reasons, numbers and dates for readers, in Norwegian or English."""
+"""Reasons and titles of rules and terms, as sentences for readers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from typing import Literal
 
 from matcher.domain.reason import Fact, Reason
-from matcher.policy.catalogue import LANGUAGES, load_catalogue
-
-Language = Literal["nb", "en"]
-"""Norwegian bokmål or English."""
+from matcher.policy.catalogue import load_catalogue
+from matcher.texts import LANGUAGES, Language, format_number
 
 
 def render_reason(reason: Reason, language: Language = "nb") -> str:
@@ -34,38 +30,6 @@ def render_reason(reason: Reason, language: Language = "nb") -> str:
 def rule_title(identifier: str, language: Language = "nb") -> str:
     """Name of a rule or term for readers."""
     return load_catalogue().entries[identifier].title(language)
-
-
-def format_date(day: date, language: Language = "nb") -> str:
-    """Write a date: 4.11.2024 in Norwegian, 4 Nov 2024 in English."""
-    if language == "nb":
-        return f"{day.day}.{day.month}.{day.year}"
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def format_number(
-    value: float, language: Language = "nb", decimals: int = 0, sign: bool = False
-) -> str:
-    """Write a number: −231 911,5 in Norwegian, -231,911.5 in English.
-
-    Parameters
-    ----------
-    value : float
-    language : "nb" or "en"
-        Norwegian numbers have a no-break space between thousands, and the Unicode minus sign.
-    decimals : int
-        Number of digits after the decimal sign.
-    sign : bool
-        Write a plus sign before numbers above 0.
-    """
-    text = f"{value:{'+' if sign else ''},.{decimals}f}"
-    if not text.strip("+-0.,"):
-        text = text.lstrip("+-")
-    return text.translate(NORWEGIAN_SIGNS) if language == "nb" else text
-
-
-NORWEGIAN_SIGNS = str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ",", "-": "\N{MINUS SIGN}"})
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @cache
@@ -97,5 +61,4 @@ class _FormattableFact:
             return format_number(
                 self.fact, self.language, 2 if abs(self.fact) >= 0.005 else 3, sign=True
             )
-        text = f"{self.fact:,}".replace(",", " ")
-        return text.replace(".", ",") if self.language == "nb" else text
+        return format_number(self.fact, self.language, decimals=None)

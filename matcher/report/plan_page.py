@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matcher.analysis.compare import gain_over_practice
 from matcher.analysis.summary import gain_sentences
 from matcher.domain.tables import FloatArray, IntArray
-from matcher.policy.reason_texts import Language, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.ranking.columns import stay_model
@@ -40,6 +40,7 @@ from matcher.report.waiting_chart import draw_chart
 from matcher.report.waiting_histograms import waiting_histograms
 from matcher.report.wording import Wording
 from matcher.solve import Result
+from matcher.texts import Language
 
 
 def html(

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle as Disc
 
 from matcher.analysis.bottlenecks import Bottleneck, sum_prices_by_municipality
-from matcher.policy.reason_texts import Language, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.report.norway_map import HEIGHT, WIDTH, NorwayMap, draw_map
 from matcher.report.plan_page import template_environment
 from matcher.report.wording import Wording
+from matcher.texts import Language
 
 PICTURE_ENDINGS = (".svg", ".png", ".html")
 """File endings that a picture of prices can have."""

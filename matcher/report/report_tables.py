@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.policy.reason_texts import format_date, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.report.unplaced import PLACES_TAKEN
 from matcher.report.wording import Wording
+from matcher.texts import format_date
 
 MAX_PAPER_ROWS = 46
 """Largest number of rows of both tables together on paper, so that they fit on one page."""

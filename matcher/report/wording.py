@@ -1,17 +1,20 @@
 """Texts, numbers and dates of the report in one language."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from matcher.policy.reason_texts import Language
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
+from matcher.texts import (
+    NO_BREAK,
+    Language,
+    format_count,
+    format_date,
+    format_number,
+    format_percent,
+    load_texts,
+    plural_form,
+)
 
 
 class Wording:
@@ -33,7 +36,7 @@ class Wording:
     def __init__(
         self, language: Language, extra_texts: Mapping[str, Mapping[str, Any]] | None = None
     ) -> None:
-        known = load_texts()
+        known = load_texts("matcher.report")
         if language not in known:
             raise KeyError(f"no report in {language!r}; there are {', '.join(known)}")
         self.language = language
@@ -52,25 +55,19 @@ class Wording:
 
     def count(self, noun: str, number: float) -> str:
         """Write a number with its noun: *1 household*, *1 203 households*."""
-        return f"{self.number(number)}{NO_BREAK}{self.noun(noun, number)}"
+        return format_count(number, self._find(f"nouns.{noun}"), self.language, NO_BREAK)
 
     def noun(self, noun: str, number: float) -> str:
         """Return a noun in the form, singular or plural, that a number needs."""
-        singular, plural = self._find(f"nouns.{noun}")
-        return str(singular if number == 1 else plural)
+        return plural_form(number, self._find(f"nouns.{noun}"), self.language)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number in the form of the language: thousands separated, with a minus sign."""
-        text = f"{value:,.{decimals}f}"
-        if float(text.replace(",", "")) == 0:
-            text = text.lstrip("-")
-        decimal = "," if self.language == "nb" else "."
-        parts = {",": NO_BREAK, ".": decimal, "-": MINUS}
-        return "".join(parts.get(character, character) for character in text)
+        """Write a number in the form of the language."""
+        return format_number(value, self.language, decimals)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Write a share as per cent."""
-        return f"{self.number(100 * share, decimals)}{NO_BREAK}%"
+        return format_percent(share, self.language, decimals)
 
     def at_most(self, share: float) -> str:
         """Write a share as per cent with two decimals, rounded up."""
@@ -78,19 +75,10 @@ class Wording:
 
     def day(self, day: date, *, weekday: bool = False) -> str:
         """Write a date in words: *onsdag 12. juni 2024*, *Wednesday 12 June 2024*."""
-        month = self._find("dates.months")[day.month - 1]
-        text = self("dates.day", day=day.day, month=month, year=day.year)
-        return f"{self._find('dates.weekdays')[day.weekday()]} {text}" if weekday else text
+        return format_date(day, self.language, "weekday" if weekday else "long")
 
     def _find(self, key: str) -> Any:
         text: Any = self._texts
         for part in key.split("."):
             text = text[part]
         return text
-
-
-@cache
-def load_texts() -> Mapping[str, Mapping[str, Any]]:
-    """Return all texts of the report, by language."""
-    text = files("matcher.report").joinpath("texts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

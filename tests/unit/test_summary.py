@@ -7,9 +7,9 @@ import pytest
 
 from matcher import Problem, StopCriteria, solve
 from matcher.analysis.summary import proof_sentences, summarize
-from matcher.policy.reason_texts import format_number
 from matcher.report import html
 from matcher.solve import Level
+from matcher.texts import format_number
 from tests.random_instances import random_instance
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"

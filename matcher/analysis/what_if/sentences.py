@@ -1,12 +1,10 @@
 """The result of a what-if, in a few sentences."""
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 from matcher.analysis.what_if.result import WhatIfResult
-from matcher.policy.reason_texts import Language, format_number, rule_title
+from matcher.policy.reason_texts import rule_title
+from matcher.texts import Language, format_number, texts_in
 
 MAX_NAMED = 3
 """Maximum number of terms, and of municipalities, that are named."""
@@ -14,7 +12,11 @@ MAX_NAMED = 3
 
 def what_if_sentences(result: WhatIfResult, language: Language = "nb") -> list[str]:
     """Write how many would be placed elsewhere, and what that gains and costs."""
-    texts, first, second = _texts(language), result.comparison.first, result.comparison.second
+    texts, first, second = (
+        _texts(language),
+        result.comparison.first,
+        result.comparison.second,
+    )
     kinds = [change.kind for change in result.comparison.changes]
     facts = {
         "placed": format_number(second.placed, language),
@@ -33,7 +35,11 @@ def what_if_sentences(result: WhatIfResult, language: Language = "nb") -> list[s
 
 def _largest_differences(answer: WhatIfResult, language: Language) -> list[str]:
     """Write the terms and municipalities with the largest differences."""
-    texts, first, second = _texts(language), answer.comparison.first, answer.comparison.second
+    texts, first, second = (
+        _texts(language),
+        answer.comparison.first,
+        answer.comparison.second,
+    )
     terms = {rule_title(k, language): second.terms[k] - v for k, v in first.terms.items()}
     places = {s.name: float(s.second - s.first) for s in answer.shifts}
     return [
@@ -51,8 +57,5 @@ def _list_largest(values: Mapping[str, float], language: Language) -> str:
     )
 
 
-@cache
 def _texts(language: Language) -> Mapping[str, str]:
-    text = files("matcher.analysis.what_if").joinpath("sentences.toml").read_text(encoding="utf-8")
-    texts: Mapping[str, str] = tomllib.loads(text)[language]
-    return texts
+    return texts_in(language, "matcher.analysis.what_if", "sentences.toml")

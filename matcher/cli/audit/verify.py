@@ -17,7 +17,6 @@ from matcher.cli.shared import (
     print_line,
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
-from matcher.policy.reason_texts import Language
 from matcher.store.service.audit_chain import (
     AuditRow,
     ChainEnd,
@@ -26,6 +25,7 @@ from matcher.store.service.audit_chain import (
     parse_line,
 )
 from matcher.store.service.audit_log import verify_log
+from matcher.texts import Language
 
 File = Annotated[
     Path | None, typer.Option("--file", help="An export; the store's own log unless given.")

@@ -6,8 +6,8 @@ from matcher.cli.key.shared import current_time
 from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_table
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
-from matcher.policy.reason_texts import Language
 from matcher.store.service.api_keys import ApiKey, list_keys
+from matcher.texts import Language
 
 
 def run(

@@ -24,7 +24,6 @@ from matcher.cli.stay.shared import (
     format_percent,
     format_years,
 )
-from matcher.policy.reason_texts import Language, format_number
 from matcher.stay.fitting.evaluation import (
     CalibrationGroup,
     Evaluation,
@@ -43,6 +42,7 @@ from matcher.stay.fitting.plots import plot_calibration, plot_survival, save_plo
 from matcher.stay.fitting.register import Register, read_register
 from matcher.stay.fitting.survival_curves import compare_survival_by_group
 from matcher.stay.model import NORMAL_95
+from matcher.texts import Language, format_number
 
 CURVES = ("age", "centrality")
 """Variables by whose levels survival curves are drawn."""

@@ -9,9 +9,9 @@ import typer
 from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, print_table
 from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group, format_percent
-from matcher.policy.reason_texts import Language
 from matcher.stay.fitting import replication as figures
 from matcher.stay.fitting.plots import plot_replication, save_plot
+from matcher.texts import Language
 
 
 def run(

@@ -16,12 +16,12 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.cli.stay.shared import RegisterArgument, describe_group, format_years
-from matcher.policy.reason_texts import Language, format_number
 from matcher.stay.fitting.fit import FittingMethod, fit_model
 from matcher.stay.fitting.model_files import hash_model, save_model
 from matcher.stay.fitting.models import FittedModel, LinearPredictorModel
 from matcher.stay.fitting.plots import plot_effects, save_plot
 from matcher.stay.fitting.register import read_register
+from matcher.texts import Language, format_number
 
 
 def run(

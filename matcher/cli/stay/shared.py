@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.policy.reason_texts import Language, format_number
 from matcher.stay import Horizon
+from matcher.texts import Language, format_number
 
 YearsOption = Annotated[
     Literal["5", "7", "6-7"],

@@ -16,8 +16,8 @@ from matcher.cli.shared import (
     print_line,
     show_step,
 )
-from matcher.policy.reason_texts import Language
 from matcher.stay.fitting.register import REGISTER_SUFFIXES
+from matcher.texts import Language
 
 
 def run(

@@ -1,17 +1,14 @@
 """The page of a night: what needs attention, then what was placed, changed and proved."""
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import ChoiceLoader, PackageLoader
 
 from matcher.jobs.night.page_text import NightPageText
-from matcher.policy.reason_texts import Language
 from matcher.report.plan_page import template_environment
 from matcher.report.wording import Wording
+from matcher.texts import Language, load_texts
 
 MAX_ROWS = 12
 """Rows of each table; further rows are only counted here, and are complete in the JSON."""
@@ -28,16 +25,10 @@ def render_night_page(facts: Mapping[str, Any], language: Language, plan_page: s
     plan_page : str
         File name of the report of the plan, in the same folder.
     """
-    say = Wording(language, _texts())
+    say = Wording(language, load_texts("matcher.jobs.night"))
     loader = PackageLoader("matcher.jobs.night"), PackageLoader("matcher.report")
     place = template_environment().overlay(loader=ChoiceLoader(loader))
     teller = NightPageText(facts, say)
     return place.get_template("night.html").render(
         say=say, facts=facts, tell=teller, plan_page=plan_page, shown=MAX_ROWS
     )
-
-
-@cache
-def _texts() -> Mapping[str, Mapping[str, Any]]:
-    text = files("matcher.jobs.night").joinpath("texts.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

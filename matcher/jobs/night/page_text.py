@@ -10,11 +10,12 @@ from typing import Any
 from matcher.files.fault_texts import fault_text
 from matcher.jobs.night.report_facts import count_faults_by_code
 from matcher.policy.policy import NOT_YET_DECIDED
-from matcher.policy.reason_texts import format_date, rule_title
+from matcher.policy.reason_texts import rule_title
 from matcher.report.report_sentences import made_up_by_table, made_up_tables_in_words
 from matcher.report.unplaced import PLACES_TAKEN
 from matcher.report.wording import Wording
 from matcher.solve.result import OPTIMALITY_TOLERANCE
+from matcher.texts import format_date
 
 
 @dataclass(frozen=True)

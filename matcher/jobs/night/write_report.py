@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
 from matcher.jobs.night.page import render_night_page
 from matcher.jobs.night.report_facts import collect_report_facts
-from matcher.policy.reason_texts import Language
 from matcher.report import html
+from matcher.texts import Language
 
 PAGES: Mapping[Language, tuple[str, str]] = {
     "nb": ("report.html", "plan.html"),

@@ -6,13 +6,13 @@ from typing import get_args
 import pytest
 
 from matcher.jobs.night.attention import collect_attention_points
-from matcher.jobs.night.page import _texts
 from matcher.jobs.night.page_text import NightPageText
 from matcher.policy.policy import Policy
 from matcher.report.wording import Wording
 from matcher.store.alarms import AlarmKind
 from matcher.store.events import EventKind
 from matcher.store.household_state import Status
+from matcher.texts import load_texts
 
 LANGUAGES = ("nb", "en")
 OVER = {"kind": "over-promised", "municipality": "0301", "persons": 4, "household": None}
@@ -32,7 +32,9 @@ def fault(number: str, code: str = "ledger.over_decided") -> dict[str, object]:
 
 
 def teller(language: str = "nb", **facts: object) -> NightPageText:
-    return NightPageText({"names": {"0301": "Oslo"}, **facts}, Wording(language, _texts()))
+    return NightPageText(
+        {"names": {"0301": "Oslo"}, **facts}, Wording(language, load_texts("matcher.jobs.night"))
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

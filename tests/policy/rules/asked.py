@@ -9,10 +9,11 @@ import numpy as np
 
 from matcher.domain import Household, Instance, Ledger, Municipality, Person
 from matcher.domain.reason import Reason
-from matcher.policy.catalogue import LANGUAGES, load_catalogue
+from matcher.policy.catalogue import load_catalogue
 from matcher.policy.policy import Policy
 from matcher.policy.reason_texts import render_reason
 from matcher.problem.problem import Problem
+from matcher.texts import LANGUAGES
 
 TODAY = date(2024, 4, 15)
 ROOMY = Ledger(decided=100, minors_decided=20)
