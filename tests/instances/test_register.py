@@ -135,7 +135,11 @@ def test_places_are_the_real_ones():
 
 @pytest.mark.parametrize(
     ("facts", "said"),
-    [({"pairs": {"sunshine": 0.1}}, "sunshine"), ({"lost": 1.0}, "lost"), ({"between": -1}, "-1")],
+    [
+        ({"pair_sizes": {"sunshine": 0.1}}, "sunshine"),
+        ({"lost": 1.0}, "lost"),
+        ({"between": -1}, "-1"),
+    ],
 )
 def test_a_truth_that_cannot_be_is_refused(facts, said):
     """By the name of what is wrong."""

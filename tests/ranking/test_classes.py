@@ -29,9 +29,9 @@ def case(seed):
 def seen(program, unit):
     """All that a solver sees of a unit."""
     parts = (*program.resources, *program.spreads)
-    values = np.where(program.open[unit], program.points[unit], 0)
+    values = np.where(program.feasible_pairs[unit], program.pair_values[unit], 0)
     uses = [part.use[unit].tolist() for part in parts]
-    return str([program.weight[unit], program.open[unit].tolist(), values.tolist(), uses])
+    return str([program.weight[unit], program.feasible_pairs[unit].tolist(), values.tolist(), uses])
 
 
 @pytest.mark.parametrize("seed", range(15))

@@ -4,15 +4,15 @@ import pytest
 
 from matcher.cli.sentences import (
     MAX_NAMED_HOUSEHOLDS,
+    count,
     displaced_lines,
-    format_count,
-    format_points,
     planned_sentence,
     ranking_heading,
     texts,
 )
 from matcher.ranking.options import DisplacedHouseholds
 from matcher.ranking.rank import rank
+from matcher.texts import format_number
 from tests.policy.rules.asked import household, person
 from tests.ranking.cases import adults, chosen, made, place
 
@@ -21,26 +21,26 @@ from tests.ranking.cases import adults, chosen, made, place
     ("value", "sign", "nb", "en"),
     [
         (1234567.4, False, "1\u00a0234\u00a0567", "1,234,567"),
-        (-1234.6, True, "-1\u00a0235", "-1,235"),
+        (-1234.6, True, "\u22121\u00a0235", "-1,235"),
         (12.0, True, "+12", "+12"),
         (-0.3, False, "0", "0"),
-        (-0.3, True, "+0", "+0"),
+        (-0.3, True, "0", "0"),
     ],
 )
 def test_points_are_whole_and_apart_by_thousands_the_way_of_the_language(value, sign, nb, en):
-    """A space that does not break, or a comma; a little below 0 is 0."""
-    assert format_points(value, "nb", sign) == nb
-    assert format_points(value, "en", sign) == en
+    """A space that does not break, or a comma; a little below 0 is 0, without a sign."""
+    assert format_number(value, "nb", sign=sign) == nb
+    assert format_number(value, "en", sign=sign) == en
 
 
 def test_one_is_counted_in_the_singular():
     """In both languages."""
-    assert [format_count(n, "child", "en") for n in (0, 1, 2)] == [
+    assert [count(n, "child", "en") for n in (0, 1, 2)] == [
         "0 children",
         "1 child",
         "2 children",
     ]
-    assert [format_count(n, "person", "nb") for n in (1, 2)] == ["1 person", "2 personer"]
+    assert [count(n, "person", "nb") for n in (1, 2)] == ["1 person", "2 personer"]
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

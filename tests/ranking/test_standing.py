@@ -48,10 +48,10 @@ def data(tmp_path):
 def said(stand):
     """Every note has its sentence in both languages; the notes."""
     for language in ("nb", "en"):
-        lines = stand.said(language)
-        assert len(lines) == len(stand.notes)
+        lines = stand.note_sentences(language)
+        assert len(lines) == len(stand.note_keys)
         assert all(lines)
-    return stand.notes
+    return stand.note_keys
 
 
 def test_without_a_plan_there_are_no_prices_and_it_is_said(tmp_path):

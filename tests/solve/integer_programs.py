@@ -66,16 +66,16 @@ def integer_program(seed):
 
 def any_vertex(system, random):
     """Values of some columns, many of them at their bound, and limits to rest on, at random."""
-    columns, rows = len(system.most), len(system.cut)
+    columns, rows = len(system.upper_bound), len(system.is_cut)
     some = np.flatnonzero(random.random(columns) < 0.8)
-    most = np.minimum(system.most[some], LARGEST)
+    most = np.minimum(system.upper_bound[some], LARGEST)
     values = np.where(random.random(len(some)) < 0.5, most, random.random(len(some)) * most)
     return LpVertex(some, values, np.zeros(rows), random.random(rows) < 0.5)
 
 
 def any_multipliers(system, random):
     """Rows to add up, of either sign: any numbers, fractions of small denominators, and none."""
-    shape = (12, len(system.cut))
+    shape = (12, len(system.is_cut))
     numbers = random.normal(size=shape) * random.choice([0.3, 1.0, 4.0])
     parts = random.integers(-9, 10, shape) / random.integers(1, 7, shape)
     kind = random.random(shape)
@@ -84,7 +84,7 @@ def any_multipliers(system, random):
 
 def basis(solver, system):
     """A solved LP's vertex, the value of each basic variable, and rows of the basis' inverse."""
-    solution, count = solver.getSolution(), len(system.cut)
+    solution, count = solver.getSolution(), len(system.is_cut)
     values, activity = np.array(solution.col_value), np.array(solution.row_value)
     status = solver.getBasis().row_status
     low = np.array([s == cutting.AT_LOWER for s in status])
@@ -92,14 +92,14 @@ def basis(solver, system):
     basic = np.asarray(basic)
     row = np.clip(-basic - 1, 0, None)
     value = np.where(basic >= 0, values[np.clip(basic, 0, None)], activity[row])
-    value = np.where((basic < 0) & system.cut[row], 0.0, value)
+    value = np.where((basic < 0) & system.is_cut[row], 0.0, value)
     inverse = np.array([solver.getBasisInverseRow(k)[1] for k in range(count)])
     return LpVertex(np.arange(len(values)), values, activity, low), value, inverse
 
 
 def lp(system):
     model = MipModel(
-        system.cost, system.most, system.matrix, system.lower, system.upper, 0, offset=0.0
+        system.cost, system.upper_bound, system.matrix, system.lower, system.upper, 0, offset=0.0
     )
     solver = load_into_highs(model, integer=False)
     solver.run()

@@ -56,7 +56,7 @@ def test_the_compiled_pass_gives_what_numpy_gives(case, reduced):
 def test_a_pass_finds_what_adding_up_pair_by_pair_finds(case):
     """Within 1e-9: the best of the open pairs and the floor, its place, and the distance to it."""
     pairs, prices, offset = case
-    found = pairs.at(prices, offset)
+    found = pairs.best_options(prices, offset)
     for k, row in enumerate(pairs.rows):
         net = {
             j: offset[k]
@@ -66,17 +66,17 @@ def test_a_pass_finds_what_adding_up_pair_by_pair_finds(case):
         }
         best = max([*net.values(), pairs.floor[k]])
         assert found.best[k] == pytest.approx(max(best, -1e300) if best > -np.inf else 0, rel=1e-9)
-        if found.where[k] != NOWHERE:
-            assert net[found.where[k]] == pytest.approx(found.best[k], rel=1e-9, abs=1e-9)
+        if found.municipality[k] != NOWHERE:
+            assert net[found.municipality[k]] == pytest.approx(found.best[k], rel=1e-9, abs=1e-9)
         else:
             assert all(v < found.best[k] + 1e-9 * max(1, abs(v)) for v in net.values())
-        for j, rest in enumerate(found.reduced[k]):
+        for j, rest in enumerate(found.reduced_values[k]):
             assert (
                 rest == pytest.approx(net[j] - found.best[k], rel=1e-9, abs=1e-4)
                 if j in net
                 else np.isneginf(rest)
             )
-        assert (found.reduced[k] <= 0).all()
+        assert (found.reduced_values[k] <= 0).all()
 
 
 def test_nothing_is_kept_that_nobody_asked_for():

@@ -163,7 +163,7 @@ def arrays(problem):
     """Every array that a solver sees, by name."""
     program = problem.program
     yield from (("allowed", program.allowed), ("fits", program.fits))
-    yield from (("size", program.size), ("waited", program.waited))
+    yield from (("size", program.size), ("waited", program.days_waited))
     for level, terms in program.terms.items():
         yield from ((f"{level}.{name}", values) for name, values in terms.items())
     for part in (*program.resources, *program.spreads):

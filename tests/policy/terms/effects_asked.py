@@ -40,7 +40,7 @@ def fits(effect: str, of, *towns, **given) -> list[float]:
     one = asked(effect, of, *towns, **given)
     h, m = one.tables
     points = np.array(one.all("points")[0])
-    return (points / 1000 / h.size[0] / one.shape.model.room(m)).round(6).tolist()
+    return (points / 1000 / h.size[0] / one.shape.model.reference_moving(m)).round(6).tolist()
 
 
 def grown(**facts):

@@ -35,7 +35,7 @@ def test_targets_share_what_can_be_placed_by_the_decided_numbers():
     asked = ask("landsdel_share", queue(8), places, slack=0.1)
     cost = asked.shape.cost(*asked.tables)
     groups = dict(
-        zip(asked.shape.names(asked.tables[1]), cost.breakpoint[:, 0].tolist(), strict=True)
+        zip(asked.shape.region_names(asked.tables[1]), cost.breakpoint[:, 0].tolist(), strict=True)
     )
     assert groups["Nord-Norge"] == [7, 8, 9]
     assert groups["Vestlandet"] == [0, 0, 0]

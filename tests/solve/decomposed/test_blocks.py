@@ -115,8 +115,8 @@ def test_the_smooth_dual_comes_down_to_the_exact_one_and_is_never_below():
     distance = []
     for heat in (30.0, 3.0, 0.1):
         sums = join_results(run.map_blocks(price_block, prices, True, heat))
-        exact = join_results(run.map_blocks(price_block, prices, True, 0.0)).best
-        assert sums.best == pytest.approx(exact, rel=1e-12)
+        exact = join_results(run.map_blocks(price_block, prices, True, 0.0)).exact_value
+        assert sums.exact_value == pytest.approx(exact, rel=1e-12)
         distance.append(sums.smooth_value - exact)
     assert distance == sorted(distance, reverse=True) and 0 <= distance[-1] < distance[0]
 
@@ -197,7 +197,7 @@ def test_a_plan_along_any_prices_keeps_every_rule(seed):
         made.value
         - sum(
             int(s.cost(u).sum())
-            for s, u in zip(program.spreads, made.used[len(program.resources) :], strict=True)
+            for s, u in zip(program.spreads, made.use[len(program.resources) :], strict=True)
         )
         == checked.value
     )
