@@ -1,10 +1,15 @@
-"""Find backends by name: those of the library, and any other as ``module:attribute``."""
+"""Find backends by name: those of the library, and any other as ``module:attribute``.
 
+``NAME@FILE.toml`` is a backend of the library with the solver parameters of a file.
+"""
+
+from dataclasses import replace
 from importlib import import_module
 
 from benchmarks.references import REFERENCES
 from matcher.solve import BACKENDS
-from matcher.solve.backends.registry import WarmStartBackend
+from matcher.solve.backends.registry import LexicographicBackend, WarmStartBackend
+from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.result import Backend
 
 
@@ -15,12 +20,19 @@ def resolve_backend(name: str) -> str | Backend:
     ------
     ImportError, AttributeError
         When there is no such module or attribute.
+    SolverParamsError
+        When the file after ``@`` cannot be used.
     """
+    name, at, path = name.partition("@")
+    if at:
+        backend = BACKENDS[name]
+        assert isinstance(backend, LexicographicBackend)
+        return replace(backend, params=SolverParams.read(path))
     module, colon, attribute = name.partition(":")
     if not colon:
         return name
-    backend: Backend = getattr(import_module(module), attribute)
-    return backend
+    imported: Backend = getattr(import_module(module), attribute)
+    return imported
 
 
 def can_warm_start(name: str) -> bool:
@@ -38,11 +50,21 @@ def check_backends(names: list[str]) -> None:
     ------
     ValueError
         With the known names.
+    SolverParamsError
+        When a file after ``@`` cannot be used.
     """
     known = (*BACKENDS, *REFERENCES)
-    unknown = [name for name in names if name not in known and ":" not in name]
+    unknown = [name for name in names if not _is_known(name)]
     if unknown:
         raise ValueError(
             f"no backend called {', '.join(map(repr, unknown))}; there are "
             f"{', '.join(known)}, and others as module:attribute"
         )
+
+
+def _is_known(name: str) -> bool:
+    name, at, path = name.partition("@")
+    if at:
+        SolverParams.read(path)
+        return isinstance(BACKENDS.get(name), LexicographicBackend)
+    return name in BACKENDS or name in REFERENCES or ":" in name

@@ -16,6 +16,7 @@ from matcher.errors import ClusterError
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.decomposed.block_solver import BlockPlan, ReportFigure, place_blocks
 from matcher.solve.decomposed.executors import LOCAL_CLUSTER, DaskExecutor, connect_cluster
+from matcher.solve.params.block_params import BlockParams
 
 WRONG = 1
 """Exit code when the cluster fails."""
@@ -37,12 +38,13 @@ def main(
     """Place the queue, and print bound, value, gap, seconds and memory."""
     queue = EuropeanQueue(seed, households, regions, in_block)
     blocks, begun = queue.blocks, time.perf_counter()
+    params = BlockParams(max_passes=passes)
     _tell(f"{format_facts(describe_machine())}")
     _tell(f"{households:,} households, {regions:,} regions, {len(blocks):,} blocks")
     try:
-        with connect_cluster(dask) as client:
+        with connect_cluster(dask, params.connect_timeout_seconds) as client:
             placed = place_blocks(
-                DaskExecutor(blocks, client), blocks[0], passes, _following(begun)
+                DaskExecutor(blocks, client), blocks[0], params, _following(begun)
             )
     except ClusterError as error:
         _tell(str(error))

@@ -11,7 +11,7 @@ from benchmarks.row import Row, Task
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, Program
 from matcher.solve.construction import build_start_plan
-from matcher.solve.lexicographic import Level1Hold
+from matcher.solve.level_problem import Level1Hold
 from matcher.solve.priced.relaxation import solve_relaxation
 from matcher.solve.stopping import StopLog
 

@@ -18,6 +18,7 @@ from docs.writing.policies import policies_page
 from docs.writing.python_interface import python_page
 from docs.writing.rules import rules_page
 from docs.writing.settings import settings_page
+from docs.writing.solver_params import default_toml, solver_params_page
 from docs.writing.stay_figures import stay_page
 from matcher.stay.fitting.plots import plot_replication, save_plot
 from matcher.stay.fitting.replication import replicate_table_2
@@ -31,6 +32,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/stay-figures.md": stay_page,
     "explanation/pair-effects.md": effects_page,
     "reference/settings.md": settings_page,
+    "reference/solver-params.md": solver_params_page,
+    "../matcher/solve/params/default.toml": default_toml,
     "reference/endpoints.md": endpoints_page,
 }
 """Functions that write the generated pages, by path below ``docs``."""

@@ -29,5 +29,9 @@ class BackendError(TreffsikkerError):
     """A backend is not installed, or cannot solve this program."""
 
 
+class SolverParamsError(TreffsikkerError):
+    """A parameter of a solver does not exist, or has a value that is not allowed."""
+
+
 class ClusterError(TreffsikkerError):
     """A Dask cluster does not answer, has no workers, or was lost during a run."""

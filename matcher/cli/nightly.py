@@ -9,7 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from matcher.cli.night_progress import carry_out_night, explain_database_errors
-from matcher.cli.option_checks import check_solve_options, check_writable
+from matcher.cli.option_checks import (
+    SolverParamsOption,
+    check_solve_options,
+    check_writable,
+    read_solver_params,
+)
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     ExitCode,
@@ -108,12 +113,16 @@ def run(
     import_folder: Import = None,
     out: Out = None,
     wait: Wait = False,
+    solver_params: SolverParamsOption = None,
     as_json: JsonOption = False,
     language: LanguageOption = "nb",
 ) -> None:
     """Plan the day, rank for each household, and report; the day is planned only once."""
     check_solve_options(seconds, 0.1, seed, None, language)
-    question = NightParameters(Policy.read(policy), seconds=seconds, seed=seed)
+    params = read_solver_params(solver_params)
+    question = NightParameters(
+        Policy.read(policy), seconds=seconds, seed=seed, solver_params=params
+    )
     if out is not None:
         check_writable(out)
     settings = read_store_settings(database=database)

@@ -1,16 +1,38 @@
-"""Checks made before a command begins: impossible options, folders that cannot be written."""
+"""Checks made before a command begins: impossible options, files of parameters, folders."""
 
 import math
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Annotated
+
+import typer
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import UsageError
 from matcher.solve.model_file import MODEL_FILE_SUFFIXES
+from matcher.solve.params.solver_params import SolverParams
 from matcher.texts import Language
 
 MAX_SEED = 2_147_483_646
 """Solvers take 32-bit seeds, and one solver is given the seed plus one."""
+
+SolverParamsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--solver-params", help="TOML file of what steers the solver; its defaults unless given."
+    ),
+]
+
+
+def read_solver_params(path: Path | None) -> SolverParams:
+    """Read the parameters of the solver; the defaults without a file.
+
+    Raises
+    ------
+    SolverParamsError
+        When the file cannot be read, or names something that does not exist or is not allowed.
+    """
+    return SolverParams() if path is None else SolverParams.read(path)
 
 
 def check_solve_options(

@@ -7,7 +7,12 @@ from typing import Annotated
 import typer
 
 from matcher.analysis.summary import summarize
-from matcher.cli.option_checks import check_solve_options, check_writable
+from matcher.cli.option_checks import (
+    SolverParamsOption,
+    check_solve_options,
+    check_writable,
+    read_solver_params,
+)
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
@@ -30,6 +35,7 @@ from matcher.solve import (
     BACKENDS,
     DEFAULT_BACKEND,
     Result,
+    SolverParams,
     StopCriteria,
     WarmStart,
     price_places,
@@ -84,19 +90,21 @@ def run(
     write_lp: ModelPath = None,
     earlier_plan: From = None,
     dask: Dask = None,
+    solver_params: SolverParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
     check_solve_options(seconds, gap, seed, write_lp, language)
+    params = read_solver_params(solver_params)
     problem, folder = load_problem(data, policy, language), out or data / "plan"
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         check_writable(place)
     stop = StopCriteria(seconds=seconds, gap=gap / 100)
     warm = None if earlier_plan is None else warm_start(read_result(earlier_plan), problem)
     if dask is None:
-        result = _solve(problem, backend, seed, stop, language, warm=warm)
+        result = _solve(problem, backend, seed, stop, language, warm=warm, params=params)
     else:
-        result = _solve_in_blocks(problem, dask, seed, language)
+        result = _solve_in_blocks(problem, dask, seed, language, params)
     _write(problem, result, folder, file_format, language, data)
     if write_lp is not None and result.choice is not None:
         with show_step(texts(language)["step.writing"].format(path=write_lp)):
@@ -104,10 +112,18 @@ def run(
             write_model(problem, result.choice, write_lp)
     if as_json:
         print_json({**result_facts(problem, result), "folder": str(folder)})
-        return
+    else:
+        plan_path = folder / f"plan.{file_format}"
+        _print_summary(problem, result, plan_path, data, language)
+
+
+def _print_summary(
+    problem: Problem, result: Result, plan_path: Path, data: Path, language: Language
+) -> None:
+    """Print what the plan is worth, where it lies, and what to do next."""
     print_line(summarize(problem, result, language))
     print_line()
-    files = {"plan": folder / f"plan.{file_format}", "report": folder / "report.html"}
+    files = {"plan": plan_path, "report": plan_path.parent / "report.html"}
     print_line(texts(language)["plan_files"].format(**files))
     first = str(problem.instance.households[0].id)
     print_line(texts(language)["plan_next"].format(data=data, household=first))
@@ -121,26 +137,42 @@ def _solve(
     language: Language,
     *,
     warm: WarmStart | None,
+    params: SolverParams,
 ) -> Result:
     """Solve within the time limit, and price the plan."""
     words = texts(language)
     with show_progress(words["step.placing"]) as follow:
-        result = solve(problem, backend=backend, seed=seed, stop=stop, progress=follow, warm=warm)
+        result = solve(
+            problem,
+            backend=backend,
+            seed=seed,
+            stop=stop,
+            progress=follow,
+            warm=warm,
+            params=params,
+        )
     if result.choice is None:
         raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
     shortest, longest = PRICING_SECONDS
     pricing_seconds = min(longest, max(shortest, stop.seconds - result.seconds))
     with show_step(words["step.pricing"]):
-        return replace(result, prices=price_places(problem, result.choice, seconds=pricing_seconds))
+        prices = price_places(problem, result.choice, seconds=pricing_seconds, params=params)
+    return replace(result, prices=prices)
 
 
-def _solve_in_blocks(problem: Problem, address: str, seed: int, language: Language) -> Result:
+def _solve_in_blocks(
+    problem: Problem, address: str, seed: int, language: Language, params: SolverParams
+) -> Result:
     """Solve in blocks on a cluster; the result has the prices of that solve."""
-    from matcher.solve.decomposed.block_solver import BlockBackend  # noqa: PLC0415  # Only --dask needs it.
+    # Only --dask needs this.
+    from matcher.solve.decomposed.block_backend import BlockBackend  # noqa: PLC0415
+    from matcher.solve.decomposed.block_solver import UNLIMITED_SECONDS  # noqa: PLC0415
 
-    backend = BlockBackend(address)
+    backend, stop = BlockBackend(address, params.blocks), StopCriteria(UNLIMITED_SECONDS)
     with show_progress(texts(language)["step.placing"]) as follow:
-        result = solve(problem, backend=backend, seed=seed, progress=follow)
+        result = solve(
+            problem, backend=backend, seed=seed, stop=stop, progress=follow, params=params
+        )
     return (
         result if backend.block_plan is None else replace(result, prices=backend.block_plan.prices)
     )

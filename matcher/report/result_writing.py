@@ -92,6 +92,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "price_bound": None if result.prices is None else result.prices.bound,
         "versions": dict(result.versions),
         "hashes": dict(result.hashes),
+        **({"solver_params": dict(result.params)} if result.params else {}),
     }
 
 

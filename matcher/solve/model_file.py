@@ -2,14 +2,9 @@
 
 from pathlib import Path
 
+from matcher.errors import BackendError
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
-from matcher.solve.backends.cbc import write_model_file
-from matcher.solve.columns import PairColumns
-from matcher.solve.lexicographic import Level1Hold, LevelProblem
-from matcher.solve.mip_model import build_level_model
-from matcher.solve.result import StopCriteria, ignore_progress
-from matcher.solve.unit_classes import UnitClasses
 
 MODEL_FILE_SUFFIXES = (".lp", ".mps")
 """Suffixes of the files that a model can be written to."""
@@ -24,15 +19,24 @@ def write_model(problem: Problem, choice: Choice, path: Path) -> None:
     choice : int array, shape (units,)
         A plan that keeps all rules.
     path : Path
-        Ends in ``.lp`` or ``.mps``.
+        Ends in ``.lp`` or ``.mps``, which says what is written.
 
     Raises
     ------
     BackendError
         When the path ends in something else.
     """
-    program = problem.program
-    hold = Level1Hold.of(program, choice)
-    columns = PairColumns.of(UnitClasses.of(program, hold.required_units))
-    question = LevelProblem(columns, 2, hold, choice, StopCriteria(), 0, ignore_progress)
-    write_model_file(build_level_model(question), path)
+    if path.suffix not in MODEL_FILE_SUFFIXES:
+        raise BackendError(
+            f"{path} ends in {path.suffix!r}; name a file that ends in "
+            f"{' or '.join(MODEL_FILE_SUFFIXES)}"
+        )
+    # PuLP takes a second to load, and most commands write no model.
+    from matcher.solve.backends.pulp_model import write_lp_file, write_mps_file  # noqa: PLC0415
+    from matcher.solve.level_model import build_held_level2_model  # noqa: PLC0415
+
+    model = build_held_level2_model(problem.program, choice)
+    if path.suffix == ".lp":
+        write_lp_file(model, path)
+    else:
+        write_mps_file(model, path)

@@ -1,15 +1,15 @@
-"""Stop criteria, progress, what a backend returns, and the checked result of a solve."""
+"""What a backend returns, and the checked result of a solve."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.domain import Plan
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score
-from matcher.solve.stopping import StopLog
+from matcher.solve.progress import Progress
+from matcher.solve.stopping import StopCriteria
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,57 +17,6 @@ if TYPE_CHECKING:
 Outcome = Literal["proved", "gap", "unproved", "no plan"]
 OPTIMALITY_TOLERANCE = 1e-9
 """Relative gap below which a level is optimal; it is less than a single thousandth."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Progress of a solve: the level, its best value and bound so far, seconds since start."""
-
-    level: int
-    value: float | None
-    bound: float | None
-    seconds: float
-
-
-def ignore_progress(_: Progress) -> None:
-    """Ignore progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class StopCriteria:
-    """When a solve stops.
-
-    Parameters
-    ----------
-    seconds : float
-        Time limit; the best plan so far is returned with its gap.
-    gap : float
-        Relative gap at which the solve ends, 0.001 for a tenth of a per cent.
-    cancelled : callable or None
-        Called repeatedly; a true return value ends the solve with the best plan so far.
-    stop_log : StopLog
-        Records where the clock stopped each search, or repeats an earlier record.
-
-    Raises
-    ------
-    ValueError
-        When seconds or gap is no finite number, seconds not above 0, or gap below it.
-    """
-
-    seconds: float = 60.0
-    gap: float = 0.001
-    cancelled: Callable[[], bool] | None = None
-    stop_log: StopLog = field(default_factory=StopLog)
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.seconds) and self.seconds > 0):
-            raise ValueError(f"seconds must be a number above 0, not {self.seconds}")
-        if not (math.isfinite(self.gap) and self.gap >= 0):
-            raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
-
-    def is_cancelled(self) -> bool:
-        """Return whether the solve has been cancelled."""
-        return self.cancelled is not None and self.cancelled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +102,8 @@ class Result:
         Worth of one more place to all other households, when prices were asked for.
     stops : tuple of (int or None)
         The check at which the clock stopped each search; see :mod:`matcher.solve.stopping`.
+    params : mapping
+        The parameters of the solver that were not the default, nested as in a file.
     """
 
     plan: Plan | None
@@ -168,6 +119,7 @@ class Result:
     policy: str
     prices: Prices | None = field(default=None, repr=False)
     stops: tuple[int | None, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome:

@@ -12,20 +12,21 @@ from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score, score
-from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND, WarmStartBackend
-from matcher.solve.result import (
-    Backend,
-    BackendResult,
-    Level,
-    Progress,
-    Result,
-    StopCriteria,
-    ignore_progress,
+from matcher.solve.backends.registry import (
+    BACKENDS,
+    DEFAULT_BACKEND,
+    LexicographicBackend,
+    WarmStartBackend,
 )
-from matcher.solve.stopping import StopLog
+from matcher.solve.params.solver_params import SolverParams
+from matcher.solve.progress import Progress, ignore_progress
+from matcher.solve.result import Backend, BackendResult, Level, Result
+from matcher.solve.stopping import StopCriteria, StopLog
 from matcher.solve.versions import versions
 from matcher.solve.warm_start import WarmStart
 
+PRICING_SECONDS = 600.0
+"""Default time limit of pricing, in seconds."""
 VALUE_TOLERANCE_SHARE = 1e-6
 """Share of a value by which a backend's value may differ from the recomputed one."""
 VALUE_TOLERANCE = 10.0
@@ -43,6 +44,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     repeat: Sequence[int | None] | None = None,
     warm: WarmStart | None = None,
+    params: SolverParams | None = None,
 ) -> Result:
     """Place the queue: level by level, with a stated gap.
 
@@ -64,6 +66,9 @@ def solve(
     warm : WarmStart or None
         An earlier plan of almost the same problem. The solve starts from it, and keeps as much
         of it as the gap allows. Backends that cannot start from a plan ignore it.
+    params : SolverParams or None
+        What steers the searches; None for those of the backend, which are the defaults where it is
+        chosen by name. Backends that are functions of one's own do not use it.
 
     Raises
     ------
@@ -73,12 +78,13 @@ def solve(
         When the backend's plan breaks a rule or is no plan, is worth less than the backend
         claims, or is worth more than the backend's bound.
     """
-    stop, name = replace(stop or StopCriteria(), stop_log=StopLog(repeat)), _name(backend)
-    begun = time.perf_counter()
+    chosen, name, begun = _find_backend(backend), _name(backend), time.perf_counter()
+    params = params or _own_params(chosen)
+    stop = replace(stop or StopCriteria(), stop_log=StopLog(repeat, params.priced.stopping))
     program = problem.program
-    chosen = _with_warm_start(_find_backend(backend), warm)
+    chosen = _configure(chosen, params, warm)
     attempt = _run_backend(name, lambda: chosen(program, stop, seed, progress or ignore_progress))
-    result = _result_without_plan(problem, name, stop, seed)
+    result = _result_without_plan(problem, name, stop, seed, params)
     if attempt.choice is not None:
         result = _result_with_plan(result, problem, attempt, attempt.choice)
     seconds = time.perf_counter() - begun
@@ -86,7 +92,12 @@ def solve(
 
 
 def price_places(
-    problem: Problem, choice: Choice, *, seconds: float = 600.0, stop_log: StopLog | None = None
+    problem: Problem,
+    choice: Choice,
+    *,
+    seconds: float = PRICING_SECONDS,
+    stop_log: StopLog | None = None,
+    params: SolverParams | None = None,
 ) -> Prices:
     """Compute what one more place is worth to all other households, from the LP relaxation.
 
@@ -99,14 +110,18 @@ def price_places(
         Time limit of each LP.
     stop_log : StopLog or None
         Records where the clock stopped the search, or repeats an earlier record.
+    params : SolverParams or None
+        What steers the search; None for the defaults.
     """
     from matcher.solve.priced.relaxation import solve_relaxation  # noqa: PLC0415  # Loads HiGHS.
 
-    relaxation = solve_relaxation(problem.program, choice, seconds, stop_log)
+    relaxation = solve_relaxation(problem.program, choice, seconds, stop_log, params)
     return replace(relaxation.prices, bound=relaxation.bound / STEPS_PER_POINT)
 
 
-def _result_without_plan(problem: Problem, name: str, stop: StopCriteria, seed: int) -> Result:
+def _result_without_plan(
+    problem: Problem, name: str, stop: StopCriteria, seed: int, params: SolverParams
+) -> Result:
     """Build the result of a solve that found no plan."""
     return Result(
         plan=None,
@@ -120,6 +135,7 @@ def _result_without_plan(problem: Problem, name: str, stop: StopCriteria, seed: 
         versions=versions(),
         hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
         policy=problem.policy.name,
+        params=params.changes(),
     )
 
 
@@ -152,8 +168,14 @@ def _find_backend(backend: str | Backend) -> Backend:
     return BACKENDS[backend]
 
 
-def _with_warm_start(backend: Backend, warm: WarmStart | None) -> Backend:
-    """Bind an earlier plan to a backend that can start from one."""
+def _own_params(backend: Backend) -> SolverParams:
+    return backend.params if isinstance(backend, LexicographicBackend) else SolverParams()
+
+
+def _configure(backend: Backend, params: SolverParams, warm: WarmStart | None) -> Backend:
+    """Bind parameters and an earlier plan to a backend that uses them."""
+    if isinstance(backend, LexicographicBackend):
+        backend = replace(backend, params=params)
     if warm is None or not isinstance(backend, WarmStartBackend):
         return backend
     return partial(backend, warm=warm)

@@ -1,4 +1,4 @@
-"""Record where the clock stopped each search, so that a solve can be repeated exactly.
+"""When a solve stops, and where the clock stopped each search, so that it can be repeated exactly.
 
 A solve is a sequence of searches, each of which is deterministic but for the clock. So a search
 checks at fixed points whether to stop, and the number of the check at which it stopped is
@@ -9,15 +9,13 @@ any speed.
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from matcher.solve.params.search_params import StoppingParams
 
 FORCED_CUTOFF = -1
 """Recorded when the clock ended a search between two checks, which cannot be repeated."""
-SOFT_SHARE = 0.85
-"""Share of its time after which a search stops at the next check."""
-HARD_SHARE = 1.15
-"""Share of its time after which a search is cut off, also between two checks."""
-HARD_EXTRA_SECONDS = 1.0
-"""Seconds added to that share."""
+DEFAULT_STOPPING = StoppingParams()
 
 
 class SearchClock:
@@ -33,12 +31,18 @@ class SearchClock:
         Whether an earlier search is repeated; then only ``at`` decides when it stops.
     at : int or None
         Number of the check at which the earlier search stopped; None when it ended by itself.
+    params : StoppingParams
     """
 
     def __init__(
-        self, seconds: float, cancelled: Callable[[], bool] | None, repeats: bool, at: int | None
+        self,
+        seconds: float,
+        cancelled: Callable[[], bool] | None,
+        repeats: bool,
+        at: int | None,
+        params: StoppingParams = DEFAULT_STOPPING,
     ) -> None:
-        self.seconds, self.repeats = seconds, repeats
+        self.seconds, self.repeats, self._params = seconds, repeats, params
         self.stopped_at: int | None = 0 if repeats and at == 0 else None
         self._begun, self._cancelled, self._at = time.perf_counter(), cancelled, at
         self._checks = 0
@@ -51,11 +55,10 @@ class SearchClock:
     @property
     def hard_limit(self) -> float:
         """Seconds until the search is cut off between two checks; infinite while repeating."""
-        return (
-            math.inf
-            if self.repeats
-            else HARD_SHARE * self.seconds + HARD_EXTRA_SECONDS - self._used()
-        )
+        if self.repeats:
+            return math.inf
+        allowed = self._params.hard_share * self.seconds + self._params.hard_extra_seconds
+        return allowed - self._used()
 
     @property
     def repeats_no_result(self) -> bool:
@@ -87,39 +90,82 @@ class SearchClock:
     def _is_over(self) -> bool:
         if self._cancelled is not None and self._cancelled():
             return True
-        return (
-            self._checks == self._at if self.repeats else self._used() > SOFT_SHARE * self.seconds
-        )
+        if self.repeats:
+            return self._checks == self._at
+        return self._used() > self._params.soft_share * self.seconds
 
     def _used(self) -> float:
         return time.perf_counter() - self._begun
 
 
 class StopLog:
-    """The watches of all searches of a solve, in order.
+    """The clocks of all searches of a solve, in order.
 
     Parameters
     ----------
     repeated : sequence of (int or None), or None
         Record of an earlier solve, whose searches are to stop at the same checks; None to stop
         by the clock.
+    params : StoppingParams
     """
 
-    def __init__(self, repeated: Sequence[int | None] | None = None) -> None:
-        self._repeat = repeated
+    def __init__(
+        self,
+        repeated: Sequence[int | None] | None = None,
+        params: StoppingParams = DEFAULT_STOPPING,
+    ) -> None:
+        self._repeat, self._params = repeated, params
         self._watches: list[SearchClock] = []
 
     def start_search(
         self, seconds: float, cancelled: Callable[[], bool] | None = None
     ) -> SearchClock:
-        """Start the watch of the next search."""
+        """Start the clock of the next search."""
         repeated = self._repeat or ()
         number = len(self._watches)
         at = repeated[number] if number < len(repeated) else None
-        self._watches.append(SearchClock(seconds, cancelled, self._repeat is not None, at))
+        repeats = self._repeat is not None
+        self._watches.append(SearchClock(seconds, cancelled, repeats, at, self._params))
         return self._watches[-1]
 
     @property
     def stop_checks(self) -> tuple[int | None, ...]:
         """The check at which each search stopped; None when it ended by itself."""
         return tuple(watch.stopped_at for watch in self._watches)
+
+
+@dataclass(frozen=True, slots=True)
+class StopCriteria:
+    """When a solve stops.
+
+    Parameters
+    ----------
+    seconds : float
+        Time limit; the best plan so far is returned with its gap.
+    gap : float
+        Relative gap at which the solve ends, 0.001 for a tenth of a per cent.
+    cancelled : callable or None
+        Called repeatedly; a true return value ends the solve with the best plan so far.
+    stop_log : StopLog
+        Records where the clock stopped each search, or repeats an earlier record.
+
+    Raises
+    ------
+    ValueError
+        When seconds or gap is no finite number, seconds not above 0, or gap below it.
+    """
+
+    seconds: float = 60.0
+    gap: float = 0.001
+    cancelled: Callable[[], bool] | None = None
+    stop_log: StopLog = field(default_factory=StopLog)
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.seconds) and self.seconds > 0):
+            raise ValueError(f"seconds must be a number above 0, not {self.seconds}")
+        if not (math.isfinite(self.gap) and self.gap >= 0):
+            raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
+
+    def is_cancelled(self) -> bool:
+        """Return whether the solve has been cancelled."""
+        return self.cancelled is not None and self.cancelled()

@@ -5,6 +5,7 @@ and most prices stay the same.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,9 +13,25 @@ from matcher.domain import Plan
 from matcher.domain.tables import IntArray
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.problem.prices import Prices
-from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, sum_use
 from matcher.solve.construction import order_by_fewest_options, place_in_order
+
+
+class PlanRows(Protocol):
+    """What translates a plan into rows of a program, as a ``Problem`` does."""
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+        ...
+
+    def unit_row(self, household: str) -> int:
+        """Return the row of a household's unit."""
+        ...
+
+    def municipality_row(self, municipality: str) -> int:
+        """Return the row of a municipality."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +55,10 @@ class WarmStart:
 
     @classmethod
     def from_plan(
-        cls, problem: Problem, plan: Plan, prices: Prices | None = None, gap: float = 0.0
+        cls, problem: PlanRows, plan: Plan, prices: Prices | None = None, gap: float = 0.0
     ) -> "WarmStart":
         """Translate an earlier plan; households and municipalities that are gone are left out."""
-        choice = np.full(len(problem.households), UNPLACED, dtype=np.int64)
+        choice = np.full(problem.program.shape[0], UNPLACED, dtype=np.int64)
         for placement in plan:
             try:
                 unit = problem.unit_row(placement.household)

@@ -1,7 +1,6 @@
 """``treffsikker plan DATA --dask local``: a plan through a cluster, checked like any other."""
 
 import json
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,25 +25,23 @@ def tonight(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_plan_is_written_with_prices_and_stands_up_to_the_checker(
-    tonight: Path, monkeypatch: pytest.MonkeyPatch
+    tonight: Path, tmp_path: Path
 ) -> None:
     """Values, bound and prices as in any plan: verify confirms them."""
-    monkeypatch.setattr(
-        import_module("matcher.solve.decomposed.block_solver"), "PASSES_PER_SAMPLED_STAGE", 10
-    )
-    run("plan", tonight, "--dask", "local", "--language", "en")
+    quick = tmp_path / "quick.toml"
+    quick.write_text("[blocks]\nsample_passes = 10\n")
+    run("plan", tonight, "--dask", "local", "--language", "en", "--solver-params", quick)
     facts = json.loads((tonight / "plan" / "result.json").read_text())
     assert facts["backend"] == "blocks"
+    assert facts["solver_params"] == {"blocks": {"sample_passes": 10}}
     assert "confirms the stated bound" in run("verify", tonight, "--language", "en").output
 
 
-def test_a_cluster_that_does_not_answer_ends_in_one_sentence(
-    tonight: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cluster_that_does_not_answer_ends_in_one_sentence(tonight: Path, tmp_path: Path) -> None:
     """The address is named, and how to start one."""
-    monkeypatch.setattr(
-        import_module("matcher.solve.decomposed.executors"), "CONNECT_TIMEOUT_SECONDS", 0.3
-    )
-    result = RUNNER.invoke(app, ["plan", str(tonight), "--dask", "tcp://127.0.0.1:1"])
+    quick = tmp_path / "quick.toml"
+    quick.write_text("[blocks]\nconnect_timeout_seconds = 0.3\n")
+    words = ["--dask", "tcp://127.0.0.1:1", "--solver-params", str(quick)]
+    result = RUNNER.invoke(app, ["plan", str(tonight), *words])
     assert result.exit_code != 0
     assert "no Dask scheduler answers at 'tcp://127.0.0.1:1'" in str(result.exception)

@@ -144,7 +144,7 @@ def test_the_time_that_is_left_goes_to_pricing(ended, monkeypatch, tonight, tmp_
     """At least 5 seconds, at most 60."""
     given = []
 
-    def listening(problem, choice, *, seconds):
+    def listening(problem, choice, *, seconds, params):
         given.append(seconds)
         raise ValueError("enough")
 

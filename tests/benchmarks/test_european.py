@@ -1,17 +1,19 @@
 """``python -m benchmarks.european``: a queue in blocks, measured."""
 
+from functools import partial
+
 import pytest
 from typer.testing import CliRunner
 
 from benchmarks.european import app
-from matcher.solve.decomposed import block_solver, executors
+from matcher.solve.params.block_params import BlockParams
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Prices need not be good to be measured."""
-    monkeypatch.setattr(block_solver, "PASSES_PER_SAMPLED_STAGE", 5)
-    monkeypatch.setattr(executors, "CONNECT_TIMEOUT_SECONDS", 0.3)
+    quick = partial(BlockParams, sample_passes=5, connect_timeout_seconds=0.3)
+    monkeypatch.setattr("benchmarks.european.BlockParams", quick)
 
 
 def test_it_tells_who_is_placed_and_how_far_from_the_bound():

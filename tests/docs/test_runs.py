@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from docs.writing.console_blocks import ConsoleCommand, parse_commands
-from matcher.solve.decomposed import block_solver
 from tests.docs.pages import command, named_files, page, python_blocks
 
 GUIDES = (
@@ -53,9 +52,8 @@ def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     assert parse_commands(text) or python_blocks(text)
 
 
-def test_the_guide_to_very_large_queues_places_one(monkeypatch):
+def test_the_guide_to_very_large_queues_places_one():
     """Its own blocks through a cluster: everyone, with a bound above 0 and a small gap."""
-    monkeypatch.setattr(block_solver, "PASSES_PER_SAMPLED_STAGE", 8)
     (block,) = python_blocks(page("how-to/place-a-very-large-queue.md"))
     persons, bound, gap = map(float, run_python(block, "__main__").split())
     assert persons > 1_200

@@ -1,19 +1,17 @@
 """Small systems of rows with all their integer points, and vertices of their LP."""
 
-from importlib import import_module
 from itertools import product
 
 import numpy as np
 from scipy import sparse
 
-from matcher.solve.backends.highs import load_into_highs
+from matcher.solve.backends.highs_lp import ROW_AT_LOWER_LIMIT, load_into_highs
 from matcher.solve.mip_model import MipModel
 from matcher.solve.priced.gomory import (
     ColumnSystem,
     LpVertex,
 )
 
-cutting = import_module("matcher.solve.priced.cut_loop")
 LARGEST = 3
 """Largest value that any column of a random program can have."""
 
@@ -87,7 +85,7 @@ def basis(solver, system):
     solution, count = solver.getSolution(), len(system.is_cut)
     values, activity = np.array(solution.col_value), np.array(solution.row_value)
     status = solver.getBasis().row_status
-    low = np.array([s == cutting.AT_LOWER for s in status])
+    low = np.array([s == ROW_AT_LOWER_LIMIT for s in status])
     _, basic = solver.getBasicVariables()
     basic = np.asarray(basic)
     row = np.clip(-basic - 1, 0, None)
@@ -101,6 +99,6 @@ def lp(system):
     model = MipModel(
         system.cost, system.upper_bound, system.matrix, system.lower, system.upper, 0, offset=0.0
     )
-    solver = load_into_highs(model, integer=False)
+    solver = load_into_highs(model, threads=1, integer=False)
     solver.run()
     return solver

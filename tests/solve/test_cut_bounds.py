@@ -32,7 +32,7 @@ def test_the_bound_with_cuts_lies_between_optimum_and_lp(shape, dense_cuts):
     for seed in range(15):
         problem = Problem.of(random_instance(seed, **shape))
         best = solve(problem, backend="highs", stop=StopCriteria(60, 0))
-        question, relaxed, tight = bounds(problem.program, best.choice, 2)
+        question, relaxed, tight = bounds(problem.program, best.choice, 2, dense_cuts)
         assert best.score.value - 0.5 <= tight.bound <= relaxed.bound, seed
         assert best.score.value - 0.5 <= upper_bound(question, tight, best.choice), seed
         assert (tight.reduced_values <= 1e-6).all(), seed
@@ -51,7 +51,7 @@ def test_a_plan_with_a_pair_is_worth_no_more_than_the_pair_allows(seed, dense_cu
     problem = Problem.of(random_instance(seed, **shape))
     program = problem.program
     best = solve(problem, backend="highs", stop=StopCriteria(60, 0))
-    question, _, tight = bounds(program, best.choice, 2)
+    question, _, tight = bounds(program, best.choice, 2, dense_cuts)
     classes = question.columns.classes
     for kind, municipality in np.argwhere(classes.open):
         only = program.allowed.copy()
@@ -75,7 +75,8 @@ def test_the_bound_of_level_1_with_cuts_lies_between_optimum_and_lp(dense_cuts):
         program = Problem.of(instance).program
         best = BACKENDS["highs"](program, StopCriteria(60, 0), 1, lambda _: None).choice
         weight = score(program, best).weight
-        question, relaxed, tight = bounds(program, build_start_plan(program), 1)
+        start = build_start_plan(program)
+        question, relaxed, tight = bounds(program, start, 1, dense_cuts)
         assert weight - 0.5 <= tight.bound <= relaxed.bound, seed
         assert weight - 0.5 <= upper_bound(question, tight, best), seed
         open_ += relaxed.bound > weight + 1

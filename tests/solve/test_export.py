@@ -7,7 +7,7 @@ import pytest
 from matcher import Problem, StopCriteria, solve
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED
 from matcher.solve.construction import build_start_plan
-from matcher.solve.lexicographic import Level1Hold
+from matcher.solve.level_problem import Level1Hold
 from matcher.solve.model_file import write_model
 from tests.random_instances import random_instance
 

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from matcher.solve.params.lp_params import CutParams
 from matcher.solve.priced.gomory import (
-    MAX_RIGHT_FRACTION,
-    MIN_RIGHT_FRACTION,
     ZERO_TOLERANCE,
     LpVertex,
     round_coefficients,
@@ -23,7 +22,7 @@ def test_a_cut_of_any_multipliers_holds_for_every_point_in_whole_numbers(block, 
     for seed in range(100 * block, 100 * (block + 1)):
         system, points, random = integer_program(seed)
         vertex = any_vertex(system, random)
-        found = separate_gomory_cuts(system, vertex, any_multipliers(system, random), 100)
+        found = separate_gomory_cuts(system, vertex, any_multipliers(system, random), all_cuts)
         assert (points @ found.matrix.T.toarray() <= found.upper + 1e-7).all(), seed
         made += len(found.upper)
         full = np.flatnonzero(vertex.columns_at_upper_bound(system))
@@ -43,16 +42,17 @@ def test_a_row_of_the_basis_makes_a_cut_that_the_vertex_breaks(block, dense_cuts
             vertex, value, inverse = basis(lp(system), system)
             part = value - np.floor(value)
             for row in np.flatnonzero(
-                (part > 2 * MIN_RIGHT_FRACTION) & (part < 1 - 2 * MIN_RIGHT_FRACTION)
+                (part > 2 * dense_cuts.min_right_fraction)
+                & (part < 1 - 2 * dense_cuts.min_right_fraction)
             ):
-                found = separate_gomory_cuts(system, vertex, inverse[[row]], 10)
+                found = separate_gomory_cuts(system, vertex, inverse[[row]], dense_cuts)
                 beyond = found.matrix @ vertex.values - found.upper
                 assert len(beyond), (seed, row)
                 assert (beyond > 0).all(), (seed, row)
                 at_bound += vertex.columns_at_upper_bound(system).any()
                 at_lower += (vertex.at_lower_limit & (np.abs(inverse[row]) > ZERO_TOLERANCE)).any()
                 on_cuts += (system.is_cut & (np.abs(inverse[row]) > ZERO_TOLERANCE)).any()
-            found = separate_gomory_cuts(system, vertex, inverse, 100)
+            found = separate_gomory_cuts(system, vertex, inverse, dense_cuts)
             assert (points @ found.matrix.T.toarray() <= found.upper + 1e-7).all(), seed
             if not len(found.upper):
                 break
@@ -70,12 +70,14 @@ def test_a_vertex_in_whole_numbers_is_not_cut_off(dense_cuts):
             low = random.random(len(system.is_cut)) < 0.5
             vertex = LpVertex(everything, point, system.matrix @ point, low)
             assert not len(
-                separate_gomory_cuts(system, vertex, any_multipliers(system, random), 9).upper
+                separate_gomory_cuts(
+                    system, vertex, any_multipliers(system, random), dense_cuts
+                ).upper
             ), seed
 
 
 NUMBERS = st.floats(-50, 50)
-FRACTIONS = st.floats(MIN_RIGHT_FRACTION, MAX_RIGHT_FRACTION)
+FRACTIONS = st.floats(CutParams().min_right_fraction, CutParams().max_right_fraction)
 
 
 @given(NUMBERS | st.integers(-50, 50), NUMBERS | st.floats(-1e-6, 1e-6), FRACTIONS)

@@ -1,7 +1,5 @@
 """Parts of a program, classes of units that must be placed, and handing out again."""
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 
@@ -11,14 +9,15 @@ from matcher.problem.program import UNPLACED
 from matcher.problem.score import score
 from matcher.solve.columns import PairColumns
 from matcher.solve.construction import place_in_order
-from matcher.solve.lexicographic import Level1Hold, LevelProblem
+from matcher.solve.level_problem import Level1Hold, LevelProblem
+from matcher.solve.params.lp_params import RelaxationParams
+from matcher.solve.params.solver_params import PricedParams, SolverParams
 from matcher.solve.priced.lagrangian import LagrangianDual
 from matcher.solve.priced.relaxation import solve_relaxation
 from matcher.solve.priced.subproblem import build_subproblem
 from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 
-relaxation = import_module("matcher.solve.priced.relaxation")
 SHAPE = {"households": 9, "municipalities": 5, "bars": 0.3}
 
 
@@ -87,18 +86,16 @@ def test_coarser_classes_use_the_same_together(seed):
         assert np.array_equal(part.use, part.use[leader])
 
 
-def test_prices_from_coarse_to_fine_prove_the_same_bound(monkeypatch):
+def test_prices_from_coarse_to_fine_prove_the_same_bound():
     """Coarser classes and a box around the prices change the way, and not where it ends."""
     for seed in range(6):
         problem = Problem.of(random_instance(seed, 14, 8, bars=0.2, room=0.6))
         choice = solve(problem, backend="greedy").choice
-        monkeypatch.setattr(relaxation, "MAX_COARSEST_CLASSES", 1000)
         at_once = solve_relaxation(problem.program, choice).bound
-        monkeypatch.setattr(relaxation, "MAX_COARSEST_CLASSES", 2)
-        monkeypatch.setattr(relaxation, "COARSENING_FACTOR", 2)
-        assert solve_relaxation(problem.program, choice).bound == pytest.approx(
-            at_once, rel=1e-5, abs=2.0
-        )
+        coarse = RelaxationParams(max_coarsest_classes=2, coarsening_factor=2)
+        params = SolverParams(priced=PricedParams(relaxation=coarse))
+        by_steps = solve_relaxation(problem.program, choice, params=params).bound
+        assert by_steps == pytest.approx(at_once, rel=1e-5, abs=2.0)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -113,8 +113,7 @@ def test_the_compiler_is_loaded_only_for_many_pairs(monkeypatch):
     offset, prices = np.zeros(len(pairs.rows)), np.zeros((pairs.use.shape[1], pairs.open.shape[1]))
     few = pairs.best_options(prices, offset)
     assert not asked
-    monkeypatch.setattr(passes, "COMPILE_MIN_PAIRS", pairs.open.size)
-    many = pairs.best_options(prices, offset)
+    many = pairs.best_options(prices, offset, compile_min_pairs=pairs.open.size)
     assert asked and many.best.tolist() == few.best.tolist()
 
 

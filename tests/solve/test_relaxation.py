@@ -10,7 +10,9 @@ from matcher import Problem, StopCriteria, solve
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED
 from matcher.solve.columns import PairColumns
-from matcher.solve.lexicographic import Level1Hold, LevelProblem
+from matcher.solve.level_problem import Level1Hold, LevelProblem
+from matcher.solve.params.lp_params import RelaxationParams
+from matcher.solve.params.solver_params import PricedParams, SolverParams
 from matcher.solve.priced.lagrangian import LagrangianDual
 from matcher.solve.priced.relaxation import solve_relaxation
 from matcher.solve.unit_classes import UnitClasses
@@ -75,15 +77,21 @@ def bound_at(program, choice, prices):
     return LagrangianDual.of(question).evaluate(prices).bound
 
 
-def test_relaxation_of_all_pairs_at_once_is_no_better(monkeypatch):
+def test_relaxation_of_all_pairs_at_once_is_no_better():
     """Column generation ends at the LP over all pairs: same bound as starting with everything."""
     for seed in range(4):
         program, best = solved(seed, {"households": 12, "municipalities": 25, "bars": 0.1})
-        monkeypatch.setattr(relaxation, "FIRST_MUNICIPALITIES", 2)
-        few = solve_relaxation(program, best.choice).bound
-        monkeypatch.setattr(relaxation, "FIRST_MUNICIPALITIES", 25)
-        every = solve_relaxation(program, best.choice).bound
+        few, every = (
+            solve_relaxation(program, best.choice, params=starting_with(count)).bound
+            for count in (2, 25)
+        )
         assert few == pytest.approx(every, rel=1e-6, abs=1.0), seed
+
+
+def starting_with(municipalities):
+    """Parameters with which the first LP has so many municipalities of each class."""
+    relaxation_params = RelaxationParams(first_municipalities=municipalities)
+    return SolverParams(priced=PricedParams(relaxation=relaxation_params))
 
 
 def test_relaxation_from_a_plan_that_places_nobody():
@@ -145,4 +153,4 @@ def test_each_round_gets_the_time_that_is_left_and_no_more(monkeypatch):
     monkeypatch.setattr(relaxation.RestrictedMaster, "solve", listening)
     assert solve_relaxation(program, best.choice, 0.2).bound >= best.score.value - 1
     assert 0 < max(given) <= 0.2
-    assert min(given) >= relaxation.MIN_LP_SECONDS
+    assert min(given) >= RelaxationParams().min_lp_seconds

@@ -9,7 +9,7 @@ from instances import Profile, generate
 from matcher.problem.problem import Problem
 from matcher.solve import StopCriteria, solve
 from matcher.solve.solver import price_places
-from matcher.solve.stopping import FORCED_CUTOFF, SOFT_SHARE, SearchClock, StopLog, time
+from matcher.solve.stopping import DEFAULT_STOPPING, FORCED_CUTOFF, SearchClock, StopLog, time
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def test_a_search_stops_at_its_first_check_after_most_of_its_time(clock):
     """It notes which check that was, and stays stopped."""
     watch = SearchClock(10.0, None, False, None)
     assert [watch.should_stop() for _ in range(3)] == [False] * 3
-    clock[0] += 10 * SOFT_SHARE + 0.01
-    assert watch.remaining == pytest.approx(10 * (1 - SOFT_SHARE) - 0.01)
+    clock[0] += 10 * DEFAULT_STOPPING.soft_share + 0.01
+    assert watch.remaining == pytest.approx(10 * (1 - DEFAULT_STOPPING.soft_share) - 0.01)
     assert [watch.should_stop(), watch.should_stop()] == [True, True]
     assert watch.stopped_at == 4
 

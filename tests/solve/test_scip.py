@@ -10,8 +10,8 @@ from instances import Profile, generate
 from matcher import Problem, StopCriteria, solve
 from matcher.problem.score import score
 from matcher.solve.backends import scip
-from matcher.solve.backends.highs import NO_SOLUTION
 from matcher.solve.construction import build_start_plan
+from matcher.solve.level_problem import NO_SOLUTION
 from matcher.solve.stopping import StopLog
 from tests.random_instances import random_instance
 from tests.solve.level_questions import build_question

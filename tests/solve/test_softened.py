@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.solve.params.block_params import BlockParams
 from matcher.solve.priced.smoothing import load_smoothing_kernel, smooth_options, smooth_with_numpy
+
+NEGLIGIBLE = BlockParams().negligible_temperatures
 
 
 @st.composite
@@ -17,7 +20,7 @@ def cases(draw):
     reduced[random.random(reduced.shape) < 0.3] = -np.inf
     use = random.integers(0, 4, size=(units, layers)).astype(np.float64)
     floor = np.where(random.random(units) < 0.5, -np.inf, -random.integers(0, 9, size=units))
-    return reduced, use, floor, draw(st.sampled_from([0.1, 1.0, 7.5, 300.0]))
+    return reduced, use, floor, draw(st.sampled_from([0.1, 1.0, 7.5, 300.0])), NEGLIGIBLE
 
 
 @given(cases())
@@ -33,10 +36,10 @@ def test_the_compiled_twin_gives_what_numpy_gives(case):
 @settings(max_examples=100, deadline=None)
 def test_what_is_added_is_at_least_nothing_and_at_most_the_heat_times_the_logarithm(case):
     """For each unit that has its best at 0: heat times the logarithm of its options."""
-    reduced, use, floor, heat = case
+    reduced, use, floor, heat, negligible = case
     best = np.maximum(reduced.max(axis=1, initial=-np.inf), floor)
     some = np.isfinite(best)
-    level = reduced[some] - best[some, None], use[some], floor[some] - best[some], heat
+    level = reduced[some] - best[some, None], use[some], floor[some] - best[some], heat, negligible
     extra, demand = smooth_options(*level)
     assert -1e-9 <= extra <= heat * np.log(reduced.shape[1] + 1) * some.sum() + 1e-9
     assert (demand >= 0).all()
@@ -52,7 +55,9 @@ def test_demand_is_the_slope_of_what_the_pass_is_worth():
     def worth(price):
         paid = net - use @ price
         best = paid.max(axis=1)
-        extra, demand = smooth_options(paid - best[:, None], use, np.full(40, -np.inf), heat)
+        extra, demand = smooth_options(
+            paid - best[:, None], use, np.full(40, -np.inf), heat, NEGLIGIBLE
+        )
         return best.sum() + extra, demand
 
     price = random.normal(size=(2, 6))

@@ -95,6 +95,7 @@ def _solve_again(night: NightRun, progress: Any) -> Result:
         stop=question.solver_limits(),
         progress=progress,
         repeat=facts["stops"],
+        params=question.solver_params,
     )
 
 
@@ -138,7 +139,9 @@ def _file_differences(
     assert result.choice is not None
     stops = StopLog(night.saved_result.facts["price_stops"])
     if prices:
-        result = replace(result, prices=price_places(night.problem, result.choice, stop_log=stops))
+        params = night.parameters.solver_params
+        repeated = price_places(night.problem, result.choice, stop_log=stops, params=params)
+        result = replace(result, prices=repeated)
     files = result_to_files(night.problem, result)
     for name, compared in (("plan", plan), ("prices", prices)):
         stored = night.read_output(name)

@@ -23,7 +23,10 @@ def solve_and_price(night: NightRun, context: NightContext) -> Mapping[str, Step
     """
     question, problem = night.parameters, night.problem
     stop = replace(question.solver_limits(), cancelled=context.should_stop)
-    result = solve(problem, seed=question.seed, stop=stop, progress=context.report_solve)
+    params = question.solver_params
+    result = solve(
+        problem, seed=question.seed, stop=stop, progress=context.report_solve, params=params
+    )
     # A cancelled solve also returns a plan, but not the plan of the night: this line raises.
     context.enter_step("solve", pricing=True)
     if result.choice is None:
@@ -31,7 +34,7 @@ def solve_and_price(night: NightRun, context: NightContext) -> Mapping[str, Step
     shortest, longest = PRICING_SECONDS
     seconds = min(longest, max(shortest, question.seconds - result.seconds))
     stops = StopLog()
-    prices = price_places(problem, result.choice, seconds=seconds, stop_log=stops)
+    prices = price_places(problem, result.choice, seconds=seconds, stop_log=stops, params=params)
     files = result_to_files(problem, replace(result, prices=prices))
     files["result"] = add_json_facts(files["result"], price_stops=list(stops.stop_checks))
     return {name: StepOutput(MEDIA_TYPES[name], body) for name, body in files.items()}

@@ -7,16 +7,14 @@ from ortools.sat.python import cp_model
 from matcher.domain.tables import IntArray
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.columns import PairColumns, SparseRows
-from matcher.solve.lexicographic import LevelProblem, LevelSolution
-from matcher.solve.result import Progress
-
-WORKERS = 2
+from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution
+from matcher.solve.progress import Progress
 
 
 def maximise(level_problem: LevelProblem) -> LevelSolution:
     """Maximise one level with CP-SAT."""
     if level_problem.stop.is_cancelled():
-        return LevelSolution(None, None, None)
+        return NO_SOLUTION
     columns = level_problem.columns
     model = cp_model.CpModel()
     pick = model.new_int_var_series("x", pd.RangeIndex(len(columns)), 0, pd.Series(columns.upper))
@@ -78,7 +76,7 @@ def _set_parameters(solver: cp_model.CpSolver, question: LevelProblem) -> None:
     solver.parameters.max_time_in_seconds = question.stop.seconds
     solver.parameters.relative_gap_limit = question.stop.gap
     solver.parameters.random_seed = question.seed
-    solver.parameters.num_workers = WORKERS
+    solver.parameters.num_workers = question.params.backends.threads
     solver.parameters.interleave_search = True
 
 
@@ -107,6 +105,6 @@ def _read_solution(
     question: LevelProblem,
 ) -> LevelSolution:
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return LevelSolution(None, None, None)
+        return NO_SOLUTION
     choice = question.columns.choice(np.array([solver.value(x) for x in pick], dtype=np.int64))
     return LevelSolution(choice, solver.objective_value, solver.best_objective_bound)

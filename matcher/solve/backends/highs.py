@@ -1,25 +1,25 @@
-"""Backend HiGHS: solves the whole program as a mixed-integer model, and builds that model."""
+"""Backend HiGHS: solves the whole program as a mixed-integer model."""
 
 import math
 from typing import Any
 
 import highspy
 import numpy as np
-from scipy import sparse
 
-from matcher.domain.tables import FloatArray
-from matcher.errors import BackendError
 from matcher.problem.program import STEPS_PER_POINT
-from matcher.solve.lexicographic import LevelProblem, LevelSolution
-from matcher.solve.mip_model import HIGHS_INFINITY, MipModel, build_level_model
-from matcher.solve.result import Progress
+from matcher.solve.backends.highs_lp import (
+    FEASIBLE_SOLUTION,
+    TIME_LIMIT_STATUS,
+    load_into_highs,
+)
+from matcher.solve.level_model import build_level_model
+from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution
+from matcher.solve.mip_model import MipModel
+from matcher.solve.progress import Progress
 from matcher.solve.stopping import SearchClock
 
-HIGHS_THREADS = 2
-HEURISTIC_EFFORT = 0.02
-"""Share of HiGHS' work that goes into heuristics when the number of nodes is limited."""
-TIME_LIMIT_STATUS = highspy.HighsModelStatus.kTimeLimit
-NO_SOLUTION = LevelSolution(None, None, None)
+UNKNOWN_BOUND = 1e20
+"""A bound of this size is unknown."""
 
 
 def maximise(
@@ -31,7 +31,7 @@ def maximise(
     ----------
     level_problem : LevelProblem
     max_nodes : int or None
-        Most nodes; None for no limit.
+        Most nodes, as in a subproblem of the LNS; None for no limit.
     absolute_gap : float
         Absolute gap in points at which the search ends.
     """
@@ -44,7 +44,8 @@ def maximise(
     solver = _solver(level_problem, model, watch)
     if max_nodes is not None:
         solver.setOptionValue("mip_max_nodes", max_nodes)
-        solver.setOptionValue("mip_heuristic_effort", HEURISTIC_EFFORT)
+        effort = level_problem.params.priced.lns.heuristic_effort
+        solver.setOptionValue("mip_heuristic_effort", effort)
     solver.setOptionValue("mip_abs_gap", max(absolute_gap, 0.5 / STEPS_PER_POINT))
     _set_start(solver, level_problem, model)
     solver.run()
@@ -54,72 +55,15 @@ def maximise(
     return NO_SOLUTION if watch.stopped_at == 0 else _read_solution(solver, level_problem)
 
 
-def load_into_highs(model: MipModel, integer: bool = True) -> highspy.Highs:
-    """Load a model into HiGHS without console output; as an LP relaxation unless ``integer``.
-
-    Raises
-    ------
-    BackendError
-        When HiGHS refuses the model.
-    """
-    solver = highspy.Highs()
-    # The log is switched on but not shown: HiGHS calls back with its progress only while it logs.
-    solver.setOptionValue("log_to_console", False)
-    solver.setOptionValue("threads", HIGHS_THREADS)
-    lp = highspy.HighsLp()
-    rows, variables = model.matrix.shape
-    lp.num_col_, lp.num_row_ = variables, rows
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.cost, np.zeros(variables), model.upper
-    lp.row_lower_, lp.row_upper_ = model.row_lower, model.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = model.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = model.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = model.matrix.data.astype(np.float64)
-    lp.sense_, lp.offset_ = highspy.ObjSense.kMaximize, model.offset
-    if integer:
-        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        lp.integrality_ = [kinds[0]] * model.integer_count + [kinds[1]] * (
-            variables - model.integer_count
-        )
-    if solver.passModel(lp) == highspy.HighsStatus.kError:
-        raise BackendError("HiGHS refuses the model; run it with PuLP and write it as an LP file")
-    return solver
-
-
-def append_columns(
-    solver: highspy.Highs, cost: FloatArray, upper: FloatArray, matrix: sparse.csc_array
-) -> None:
-    """Append columns with lower bound 0 to a loaded model.
-
-    Parameters
-    ----------
-    solver : highspy.Highs
-    cost, upper : float array, shape (columns,)
-    matrix : sparse array, shape (rows, columns)
-    """
-    solver.addCols(
-        len(cost),
-        cost,
-        np.zeros(len(cost)),
-        upper.astype(np.float64),
-        matrix.nnz,
-        matrix.indptr.astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data.astype(np.float64),
-    )
-
-
 def _solver(question: LevelProblem, model: MipModel, watch: SearchClock) -> highspy.Highs:
-    solver = load_into_highs(model)
+    solver = load_into_highs(model, question.params.backends.threads)
     solver.setOptionValue("random_seed", question.seed)
     solver.setOptionValue("time_limit", max(0.0, watch.hard_limit))
     solver.setOptionValue("mip_rel_gap", float(question.stop.gap))
 
     def logged(event: Any) -> None:
         out = event.data_out
-        known = (
-            abs(out.mip_dual_bound) < HIGHS_INFINITY and abs(out.mip_primal_bound) < HIGHS_INFINITY
-        )
+        known = math.isfinite(out.mip_dual_bound) and math.isfinite(out.mip_primal_bound)
         value, bound = (out.mip_primal_bound, out.mip_dual_bound) if known else (None, None)
         question.progress(Progress(question.level, value, bound, out.running_time))
 
@@ -141,8 +85,8 @@ def _set_start(solver: highspy.Highs, question: LevelProblem, model: MipModel) -
 def _read_solution(solver: highspy.Highs, question: LevelProblem) -> LevelSolution:
     info = solver.getInfo()
     bound = info.mip_dual_bound * STEPS_PER_POINT
-    bound = bound if math.isfinite(bound) and abs(bound) < 1e20 else None
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    bound = bound if math.isfinite(bound) and abs(bound) < UNKNOWN_BOUND else None
+    if info.primal_solution_status != FEASIBLE_SOLUTION:
         return LevelSolution(None, None, bound)
     values = np.asarray(solver.getSolution().col_value[: len(question.columns)])
     choice = question.columns.choice(np.rint(values).astype(np.int64))

@@ -7,7 +7,9 @@ import numpy as np
 from matcher.domain.tables import BoolArray
 from matcher.problem.program import Program
 from matcher.solve.construction import place_in_order
-from matcher.solve.result import BackendResult, Progress, StopCriteria
+from matcher.solve.progress import Progress
+from matcher.solve.result import BackendResult
+from matcher.solve.stopping import StopCriteria
 
 
 def place_randomly(

@@ -14,9 +14,9 @@ from scipy import sparse
 
 from matcher.errors import BackendError
 from matcher.problem.program import STEPS_PER_POINT
-from matcher.solve.backends.highs import NO_SOLUTION
-from matcher.solve.lexicographic import LevelProblem, LevelSolution
-from matcher.solve.mip_model import MipModel, build_level_model
+from matcher.solve.level_model import build_level_model
+from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution
+from matcher.solve.mip_model import MipModel
 
 CANCEL_POLL_SECONDS = 0.05
 """Seconds between two checks whether the solve is cancelled."""

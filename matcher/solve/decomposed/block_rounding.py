@@ -15,20 +15,10 @@ import numpy as np
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, Resource
-from matcher.solve.decomposed.block_tasks import (
-    BlockBids,
-    QueueTotals,
-    collect_bids,
-    list_components,
-)
+from matcher.solve.decomposed.block_results import BlockBids, QueueTotals, list_components
+from matcher.solve.decomposed.block_tasks import collect_bids
 from matcher.solve.decomposed.executors import BlockExecutor
-
-SPREAD_LIMITED_ROUNDS = 3
-"""First rounds, in which the spread totals are limited."""
-MAX_ROUNDS = 12
-"""Most rounds."""
-PASSES_PER_OPTION = 2
-"""How often the same options are answered: smaller units use room too small for a large one."""
+from matcher.solve.params.block_params import BlockParams
 
 
 def round_blocks(
@@ -36,17 +26,20 @@ def round_blocks(
     queue: QueueTotals,
     prices: Prices,
     target_totals: Sequence[FloatArray],
+    *,
+    params: BlockParams,
     urgency: Sequence[IntArray] | None = None,
 ) -> list[IntArray]:
     """Place the units of all blocks.
 
     Parameters
     ----------
-    executor : Run
+    executor : BlockExecutor
     queue : QueueTotals
     prices : Prices
     target_totals : sequence of float array, shape (groups, layers) each
         Total of each spread that the prices imply.
+    params : BlockParams
     urgency : sequence of int array, shape (units of the block,), or None
         Urgency of each unit: higher values come first; None for equal urgency.
 
@@ -57,11 +50,11 @@ def round_blocks(
     limits = [r.limit for r in queue.empty_program.resources]
     room = _BlockCapacity(queue, [*limits, *(np.ceil(w).astype(np.int64) for w in target_totals)])
     choices: list[IntArray | None] = [None] * executor.count
-    for number in range(MAX_ROUNDS):
-        if number == SPREAD_LIMITED_ROUNDS:
+    for number in range(params.max_rounds):
+        if number == params.spread_limited_rounds:
             room.remaining = room.remaining[: len(limits)]
-        placed = _answer_round(executor, prices, room, choices, urgency)
-        if number >= SPREAD_LIMITED_ROUNDS and not placed:
+        placed = _answer_round(executor, prices, room, choices, params=params, urgent=urgency)
+        if number >= params.spread_limited_rounds and not placed:
             break
     return [c for c in choices if c is not None]
 
@@ -71,6 +64,8 @@ def _answer_round(
     prices: Prices,
     room: "_BlockCapacity",
     choices: list[IntArray | None],
+    *,
+    params: BlockParams,
     urgent: Sequence[IntArray] | None,
 ) -> bool:
     """Answer a round of bids, and return whether any unit was placed."""
@@ -83,11 +78,13 @@ def _answer_round(
             collect_bids,
             prices,
             tuple(room.remaining),
+            params.options_per_bid,
             block_arguments=waiting,
             block_numbers=active,
         )
     )
-    destinations = _BidRound.of(bids, urgent and [urgent[k] for k in active]).cleared(room)
+    bid_round = _BidRound.of(bids, urgent and [urgent[k] for k in active])
+    destinations = bid_round.destinations(room, params.passes_per_option)
     updated = _write_choices([choices[k] for k in active], bids, destinations)
     for k, choice in zip(active, updated, strict=True):
         choices[k] = choice
@@ -162,10 +159,10 @@ class _BidRound:
         use = zip(*(b.use for b in bids), strict=True)
         return cls(np.concatenate(wide), rank, tuple(np.concatenate(u) for u in use))
 
-    def cleared(self, room: _BlockCapacity) -> IntArray:
+    def destinations(self, room: _BlockCapacity, passes_per_option: int) -> IntArray:
         """Answer bids option by option, and return the municipality of each unit."""
         out = np.full(len(self.rank), UNPLACED, dtype=np.int64)
-        for option in np.repeat(np.arange(self.where.shape[1]), PASSES_PER_OPTION):
+        for option in np.repeat(np.arange(self.where.shape[1]), passes_per_option):
             open_bids = np.flatnonzero((out == UNPLACED) & (self.where[:, option] != UNPLACED))
             where, use = self.where[open_bids, option], [u[open_bids] for u in self.use]
             fits = room.takes(where, self.rank[open_bids], use)

@@ -1,154 +1,22 @@
 """Tasks that run on a block in the process that builds it; they return sums and choices."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
-from matcher.problem.program import (
-    STEPS_PER_POINT,
-    UNPLACED,
-    Program,
-    Resource,
-    Spread,
-    row_blocks,
-    sum_use,
-)
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Program, row_blocks, sum_use
 from matcher.problem.score import score
+from matcher.solve.decomposed.block_results import (
+    BlockBids,
+    BlockScore,
+    PricedBlockSums,
+    QueueTotals,
+    count_groups,
+    list_components,
+)
 from matcher.solve.decomposed.blocks import Block, select_units
 from matcher.solve.priced.pricing import BestOptions, PricingProblem, build_tolls
 from matcher.solve.priced.smoothing import smooth_options
-
-OPTIONS_PER_BID = 8
-"""Municipalities that a unit bids for in one round."""
-
-
-@dataclass(frozen=True, eq=False)
-class QueueTotals:
-    """Limits that all blocks share, and totals over the units of the queue.
-
-    Parameters
-    ----------
-    empty_program : Program
-        Program with the resources and spreads, but no units.
-    units, open_units, persons : int
-        Number of all units, of units with an open pair, and of persons.
-    max_weight : int
-        Level-1 value if every unit with an open pair were placed, in thousandths.
-    total_use : tuple of int array, shape (layers,)
-        Total use of each resource, then of each spread.
-    max_price_of_weight : float
-        Highest price that staying unplaced can be worth, in points per thousandth of weight.
-    """
-
-    empty_program: Program
-    units: int
-    open_units: int
-    persons: int
-    max_weight: int
-    total_use: tuple[IntArray, ...]
-    max_price_of_weight: float
-
-    def joined(self, addend: "QueueTotals") -> "QueueTotals":
-        """Add the units of another block."""
-        return QueueTotals(
-            self.empty_program,
-            self.units + addend.units,
-            self.open_units + addend.open_units,
-            self.persons + addend.persons,
-            self.max_weight + addend.max_weight,
-            tuple(
-                first + second
-                for first, second in zip(self.total_use, addend.total_use, strict=True)
-            ),
-            max(self.max_price_of_weight, addend.max_price_of_weight),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class PricedBlockSums:
-    """Sums of a pricing pass over a block.
-
-    Parameters
-    ----------
-    exact_value : float
-        Exact sum of the units' best net values, in points.
-    smooth_value : float
-        The smoothed sum; equal to ``best`` without heat.
-    demand : tuple of float array, shape (groups, layers) each
-        Use of each resource, then of each spread.
-    """
-
-    exact_value: float
-    smooth_value: float
-    demand: tuple[FloatArray, ...]
-
-    def joined(self, addend: "PricedBlockSums") -> "PricedBlockSums":
-        """Add another block."""
-        demand = tuple(
-            first + second for first, second in zip(self.demand, addend.demand, strict=True)
-        )
-        return PricedBlockSums(
-            self.exact_value + addend.exact_value, self.smooth_value + addend.smooth_value, demand
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class BlockScore:
-    """Recomputed worth of a block's choice: closed pairs, values in thousandths, use."""
-
-    closed_pairs: int
-    weight: int
-    value: int
-    persons: int
-    use: tuple[IntArray, ...]
-
-    def joined(self, addend: "BlockScore") -> "BlockScore":
-        """Add another block."""
-        return BlockScore(
-            self.closed_pairs + addend.closed_pairs,
-            self.weight + addend.weight,
-            self.value + addend.value,
-            self.persons + addend.persons,
-            tuple(first + second for first, second in zip(self.use, addend.use, strict=True)),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class BlockBids:
-    """Bids of a block's units, best options first.
-
-    Parameters
-    ----------
-    units : int
-        Number of units of the block, whether they bid or not.
-    unit : int array, shape (bidders,)
-        Row of each bidder in the block.
-    options : int array, shape (bidders, options)
-        Municipalities from best to worst; ``UNPLACED`` where there is no further option.
-    regret : float array, shape (bidders,)
-        Points by which the second best option is worse than the best.
-    size : int array, shape (bidders,)
-    use : tuple of int array, shape (bidders, layers) each
-    """
-
-    units: int
-    unit: IntArray
-    options: IntArray
-    regret: FloatArray
-    size: IntArray
-    use: tuple[IntArray, ...]
-
-
-def list_components(program: Program) -> list[Resource | Spread]:
-    """Return resources, then spreads."""
-    return [*program.resources, *program.spreads]
-
-
-def count_groups(part: Resource | Spread) -> int:
-    """Count the groups of a resource or a spread."""
-    return len(part.limit if isinstance(part, Resource) else part.base)
 
 
 def count_block(block: Block) -> QueueTotals:
@@ -181,7 +49,11 @@ def _largest_values(program: Program) -> IntArray:
 
 
 def price_block(
-    block: Block, prices: Prices, all_must_be_placed: bool, temperature: float
+    block: Block,
+    prices: Prices,
+    all_must_be_placed: bool,
+    temperature: float,
+    negligible_temperatures: float,
 ) -> PricedBlockSums:
     """Price a block in one pass, and return the sums.
 
@@ -193,20 +65,23 @@ def price_block(
         Whether every unit with an open pair must be placed.
     temperature : float
         In points; 0 for no smoothing.
+    negligible_temperatures : float
+        Options so many temperatures below the best get a share of 0.
     """
     program = block.program()
-    priced, price_table = (
-        _PricedUnits(program, prices, all_must_be_placed),
-        build_tolls(program, prices),
-    )
+    priced, tolls = _PricedUnits(program, prices, all_must_be_placed), build_tolls(program, prices)
     best, extra = 0.0, 0.0
-    demand = np.zeros(price_table.shape)
+    demand = np.zeros(tolls.shape)
     for rows in row_blocks(program.shape[0]):
-        options, pairs = priced.at(rows, price_table, temperature > 0)
+        options, pairs = priced.at(rows, tolls, temperature > 0)
         best += float(options.best.sum())
         if options.reduced_values is not None:
             soft, used = smooth_options(
-                options.reduced_values, pairs.use, pairs.floor - options.best, temperature
+                options.reduced_values,
+                pairs.use,
+                pairs.floor - options.best,
+                temperature,
+                negligible_temperatures,
             )
             extra, demand = extra + soft, demand + used
         else:
@@ -236,7 +111,7 @@ class _PricedUnits:
         self._floor = np.where(required, -np.inf, 0.0)
 
     def at(
-        self, rows: slice, price_table: FloatArray, reduced: bool, closed: BoolArray | None = None
+        self, rows: slice, tolls: FloatArray, reduced: bool, closed: BoolArray | None = None
     ) -> tuple[BestOptions, PricingProblem]:
         """Price some rows, without the pairs that are closed."""
         program = self._program
@@ -246,13 +121,16 @@ class _PricedUnits:
             pairs = pairs._replace(
                 values=pairs.values[rows], open=pairs.open[rows] & ~closed, rows=units - rows.start
             )
-        return pairs.best_options(
-            price_table, self._placed * program.weight[rows], reduced, compile_kernel=True
-        ), pairs
+        offset = self._placed * program.weight[rows]
+        return pairs.best_options(tolls, offset, reduced, compile_min_pairs=0), pairs
 
 
 def collect_bids(
-    block: Block, prices: Prices, remaining: tuple[IntArray, ...], waiting: IntArray | None
+    block: Block,
+    prices: Prices,
+    remaining: tuple[IntArray, ...],
+    options_per_bid: int,
+    waiting: IntArray | None,
 ) -> BlockBids:
     """Collect the bids of waiting units for their best options that have room.
 
@@ -262,11 +140,13 @@ def collect_bids(
     prices : Prices
     remaining : tuple of int array, shape (groups, layers) each
         Remaining capacity of each resource and, while they are limited, of each spread.
+    options_per_bid : int
+        Most municipalities that a unit bids for.
     waiting : int array or None
         Rows of the waiting units; None for all.
     """
     program = block.program()
-    price_table = build_tolls(program, prices)
+    tolls = build_tolls(program, prices)
     priced = _PricedUnits(program, prices, must=False)
     bidding = np.zeros(program.shape[0], dtype=np.bool_)
     bidding[slice(None) if waiting is None else waiting] = True
@@ -274,9 +154,9 @@ def collect_bids(
     for rows in row_blocks(program.shape[0]):
         if bidding[rows].any():
             closed = ~bidding[rows, None] | _full_pairs(program, remaining, rows)
-            reduced = priced.at(rows, price_table, True, closed)[0].reduced_values
+            reduced = priced.at(rows, tolls, True, closed)[0].reduced_values
             assert reduced is not None
-            bids.append(_options(reduced, rows.start))
+            bids.append(_options(reduced, rows.start, options_per_bid))
     return _bids(program, bids)
 
 
@@ -290,10 +170,12 @@ def _full_pairs(program: Program, remaining: tuple[IntArray, ...], rows: slice) 
     return out
 
 
-def _options(reduced: FloatArray, first: int) -> tuple[IntArray, IntArray, FloatArray]:
+def _options(
+    reduced: FloatArray, first: int, max_options: int
+) -> tuple[IntArray, IntArray, FloatArray]:
     """Return the units with an option, their best municipalities, and their regret."""
     units = np.flatnonzero(np.isfinite(reduced).any(axis=1))
-    count = min(OPTIONS_PER_BID, reduced.shape[1])
+    count = min(max_options, reduced.shape[1])
     net = reduced[units]
     top = np.argpartition(-net, count - 1, axis=1)[:, :count]
     value = np.take_along_axis(net, top, axis=1)

@@ -1,11 +1,12 @@
 """Minimise the Lagrangian dual over blocks: prices that lower the bound.
 
-The dual is smoothed with a heat (temperature) and minimised by a quasi-Newton method; then the
-heat is lowered. The first stages use a sample of blocks, the last stages all blocks. The bound of
+The dual is smoothed at a temperature and minimised by a quasi-Newton method; then the temperature
+is lowered. The first stages use a sample of blocks, the last stages all blocks. The bound of
 the exact dual holds for any prices, and the lowest bound is kept.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,18 +15,13 @@ from scipy.optimize import minimize
 from matcher.domain.tables import BoolArray, FloatArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import Resource
-from matcher.solve.decomposed.block_tasks import (
-    PricedBlockSums,
-    QueueTotals,
-    list_components,
-    price_block,
-)
+from matcher.solve.decomposed.block_results import PricedBlockSums, QueueTotals, list_components
+from matcher.solve.decomposed.block_tasks import price_block
 from matcher.solve.decomposed.executors import BlockExecutor, join_results
 from matcher.solve.decomposed.supply_side import SupplySide
+from matcher.solve.params.block_params import BlockParams
 from matcher.solve.priced.lagrangian import value_limits
-
-LBFGS_MEMORY = 50
-"""Steps that the quasi-Newton method (L-BFGS-B) remembers."""
+from matcher.solve.stopping import SearchClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class TemperatureStage:
     Parameters
     ----------
     temperature : float
-        The heat, in points.
+        In points.
     max_passes : int
         Most passes.
     sample_blocks : int
@@ -70,16 +66,32 @@ class BlockDual:
 
     Parameters
     ----------
-    executor : Run
+    executor : BlockExecutor
     queue : QueueTotals
     required_weight : int
         Level-1 value that plans must reach, in thousandths. When it is the largest possible
         one, every unit with an open pair must be placed.
+    params : BlockParams or None
+        None for the defaults.
+    clock : SearchClock or None
+        Says after each pass whether to go on; None for no limit.
     """
 
-    def __init__(self, executor: BlockExecutor, queue: QueueTotals, required_weight: int) -> None:
+    def __init__(
+        self,
+        executor: BlockExecutor,
+        queue: QueueTotals,
+        required_weight: int,
+        params: BlockParams | None = None,
+        clock: SearchClock | None = None,
+    ) -> None:
         self.executor, self.queue, self.required_weight = executor, queue, required_weight
+        self.params, self.clock = params or BlockParams(), clock
         self.supply, self.passes = SupplySide(queue), 0
+
+    def should_stop(self) -> bool:
+        """Check whether the time is up or the solve is cancelled."""
+        return self.clock is not None and self.clock.should_stop()
 
     @property
     def all_must_be_placed(self) -> bool:
@@ -89,11 +101,12 @@ class BlockDual:
     def evaluate(
         self, prices: Prices, temperature: float = 0.0, sample_blocks: int = 0
     ) -> PriceBound:
-        """Evaluate the dual in one pass; sums over a sample of ``of`` blocks are scaled to all."""
+        """Evaluate the dual in one pass; sums over a sample of blocks are scaled to all."""
         must = self.all_must_be_placed and not prices.placed
         sample = range(min(sample_blocks, self.executor.count)) if sample_blocks else None
+        arguments = (prices, must, temperature, self.params.negligible_temperatures)
         sums: PricedBlockSums = join_results(
-            self.executor.map_blocks(price_block, prices, must, temperature, block_numbers=sample)
+            self.executor.map_blocks(price_block, *arguments, block_numbers=sample)
         )
         self.passes += not sample_blocks
         scaled = sums if sample is None else _scale_sums(sums, self.executor.count / len(sample))
@@ -103,6 +116,8 @@ class BlockDual:
         """Lower the bound stage by stage, and return the lowest bound over all blocks."""
         best = None
         for stage in stages:
+            if self.should_stop():
+                break
             lowest = _Descent(self, prices, stage).run()
             prices = lowest.prices
             if not stage.sample_blocks and (best is None or lowest.bound < best.bound):
@@ -116,6 +131,10 @@ def _scale_sums(sums: PricedBlockSums, factor: float) -> PricedBlockSums:
         sums.smooth_value * factor,
         tuple(d * factor for d in sums.demand),
     )
+
+
+class _StopDescentError(Exception):
+    """Raised within the quasi-Newton method to end it, as it cannot be told to end."""
 
 
 class _Descent:
@@ -143,23 +162,23 @@ class _Descent:
             prices = self._prices(center + x / scale)
             point = self._dual.evaluate(prices, self._stage.temperature, self._stage.sample_blocks)
             self._keep_if_lower(point)
+            if self._dual.should_stop():
+                raise _StopDescentError
             return self._factor * self._value(point), self._factor * self._gradient(point) / scale
 
         low = np.where(self._is_nonnegative(), -center * scale, -np.inf)
         if len(center):
-            limit = {
-                "maxfun": self._stage.max_passes,
-                "maxiter": self._stage.max_passes,
-                "maxcor": LBFGS_MEMORY,
-            }
-            minimize(
-                objective,
-                np.zeros(len(center)),
-                jac=True,
-                method="L-BFGS-B",
-                bounds=np.stack([low, np.full(len(low), np.inf)], axis=1),
-                options=limit,
-            )
+            passes = self._stage.max_passes
+            memory = self._dual.params.lbfgs_memory
+            with suppress(_StopDescentError):
+                minimize(
+                    objective,
+                    np.zeros(len(center)),
+                    jac=True,
+                    method="L-BFGS-B",
+                    bounds=np.stack([low, np.full(len(low), np.inf)], axis=1),
+                    options={"maxfun": passes, "maxiter": passes, "maxcor": memory},
+                )
         assert self._best is not None
         return self._best
 

@@ -4,19 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import reduce
-from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
 from matcher.errors import ClusterError
 from matcher.solve.decomposed.blocks import Block, BuiltBlock
+from matcher.solve.params.block_params import BlockParams
 
 TaskResult = TypeVar("TaskResult")
 LOCAL_CLUSTER = "local"
 """Address that stands for a cluster on the cores of this machine."""
 LOCAL_DASHBOARD_ADDRESS = "127.0.0.1:0"
 """Dashboard address of a local cluster: any free port, not reachable from outside."""
-CONNECT_TIMEOUT_SECONDS = 10.0
-"""Seconds to wait for a cluster to answer, and then for its first worker."""
+DEFAULT_PARAMS = BlockParams()
 
 
 class BlockExecutor(Protocol):
@@ -39,7 +38,7 @@ class BlockExecutor(Protocol):
         Parameters
         ----------
         task : callable
-            Takes a block, then ``asked``, then the block's element of ``own``.
+            Takes a block, then ``arguments``, then the block's element of ``block_arguments``.
         arguments : anything
             Arguments that are the same for all blocks.
         block_arguments : sequence or None
@@ -97,7 +96,7 @@ class DaskExecutor:
     ----------
     blocks : sequence of Block
     client : distributed.Client
-        Connected; see :func:`cluster`.
+        Connected; see :func:`connect_cluster`.
     """
 
     def __init__(self, blocks: Sequence[Block], client: Any) -> None:
@@ -141,21 +140,26 @@ class DaskExecutor:
 
 
 @contextmanager
-def connect_cluster(address: str) -> Iterator[Any]:
+def connect_cluster(
+    address: str, timeout_seconds: float = DEFAULT_PARAMS.connect_timeout_seconds
+) -> Iterator[Any]:
     """Connect to a Dask cluster, or start a local one; close it at the end of the context.
 
     Parameters
     ----------
     address : str
         ``"local"``, or the address of a scheduler: ``tcp://HOST:PORT``.
+    timeout_seconds : float
+        Time for the scheduler to answer, and then for its first worker.
 
     Raises
     ------
     ClusterError
         When no scheduler answers, or it has no workers.
     """
-    dask: Any = import_module("distributed")  # Takes seconds to load.
+    import distributed  # noqa: PLC0415  # Takes seconds to load.
 
+    dask: Any = distributed
     if address == LOCAL_CLUSTER:
         # Threads suffice: the compiled pricing pass releases the interpreter lock.
         with (
@@ -166,22 +170,22 @@ def connect_cluster(address: str) -> Iterator[Any]:
         ):
             yield client
         return
-    with _connect(dask.Client, address) as client:
+    with _connect(dask.Client, address, timeout_seconds) as client:
         yield client
 
 
-def _connect(client: Callable[..., Any], address: str) -> Any:
+def _connect(client: Callable[..., Any], address: str, timeout_seconds: float) -> Any:
     """Connect to a scheduler, and wait for its first worker."""
     try:
-        connected = client(address, timeout=CONNECT_TIMEOUT_SECONDS)
+        connected = client(address, timeout=timeout_seconds)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
-            f"no Dask scheduler answers at {address!r} within {CONNECT_TIMEOUT_SECONDS:g} s; "
+            f"no Dask scheduler answers at {address!r} within {timeout_seconds:g} s; "
             "start one with "
             "'dask scheduler' and name its address, as tcp://HOST:8786, or give 'local'"
         ) from error
     try:
-        connected.wait_for_workers(1, timeout=CONNECT_TIMEOUT_SECONDS)
+        connected.wait_for_workers(1, timeout=timeout_seconds)
     except OSError as error:
         connected.close()
         raise ClusterError(

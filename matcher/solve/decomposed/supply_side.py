@@ -7,7 +7,7 @@ import numpy as np
 from matcher.domain.tables import FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Spread
-from matcher.solve.decomposed.block_tasks import PricedBlockSums, QueueTotals
+from matcher.solve.decomposed.block_results import PricedBlockSums, QueueTotals
 from matcher.solve.priced.lagrangian import spread_conjugate, value_limits
 
 
@@ -32,7 +32,7 @@ class SupplySide:
         )
 
     def bound(self, sums: PricedBlockSums, prices: Prices, required_weight: int) -> float:
-        """Return an upper bound in thousandths for plans with level-1 value ``held`` or more."""
+        """Return an upper bound in thousandths for plans with this level-1 value or more."""
         return (
             sums.exact_value + self.value(prices) - prices.placed * required_weight
         ) * STEPS_PER_POINT

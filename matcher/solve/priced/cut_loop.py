@@ -8,43 +8,30 @@ the LP contains them.
 
 from dataclasses import replace
 
-import highspy
 import numpy as np
 from scipy import sparse
 
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.program import STEPS_PER_POINT
-from matcher.solve.backends.highs import append_columns, load_into_highs
-from matcher.solve.lexicographic import LevelProblem
-from matcher.solve.mip_model import MipModel, build_level_model
+from matcher.solve.backends.highs_lp import (
+    OPTIMAL_STATUS,
+    ROW_AT_LOWER_LIMIT,
+    append_columns,
+    interrupt_when_cancelled,
+    load_into_highs,
+)
+from matcher.solve.level_model import build_level_model
+from matcher.solve.level_problem import LevelProblem
+from matcher.solve.mip_model import MipModel
+from matcher.solve.params.lp_params import CutParams
 from matcher.solve.priced.gomory import ColumnSystem, GomoryCuts, LpVertex, separate_gomory_cuts
 from matcher.solve.priced.lagrangian import Relaxation, mark_best_of_each_row
-from matcher.solve.priced.restricted_master import interrupt_when_cancelled
 from matcher.solve.stopping import SearchClock
 
-MAX_PAIRS = 1_000_000
-"""Largest number of pairs for which cuts are made; with more they need too much memory."""
-FIRST_MUNICIPALITIES = 4
-"""Municipalities of each class, the best at the prices, that the LP starts with."""
-MAX_PAIRS_PER_CLASS = 6
-"""Most pairs added for a class in one round."""
-MAX_BASIS_ROWS = 200
-"""Most rows of the basis tried in one round, those with fractions nearest to 1/2 first."""
-MAX_CUTS_PER_ROUND = 100
-"""Most cuts added in one round."""
-MIN_FRACTION = 0.02
-"""Least distance of a basic variable from an integer for its row to be tried."""
-PATIENCE_ROUNDS = 4
-"""Number of last rounds whose joint gain decides whether there is another round."""
-MIN_GAIN_SHARE = 0.02
-"""Share of the total gain that these rounds must have gained."""
 SLACK_TOLERANCE = 1e-6
 """Slack above which a cut counts as not binding, and is dropped."""
 MIN_REDUCED_POINTS = 1e-6
 """Points by which a pair must improve the LP to be added."""
-MIN_LP_SECONDS = 0.2
-"""Least time of the LP in one round, in seconds."""
-AT_LOWER = highspy.HighsBasisStatus.kLower
 
 
 def tighten_with_cuts(
@@ -68,7 +55,7 @@ def tighten_with_cuts(
         With the bound, reduced values and flows of the LP with cuts, and the prices unchanged;
         the given relaxation where cuts gain nothing.
     """
-    if len(level_problem.columns) > MAX_PAIRS:
+    if len(level_problem.columns) > level_problem.params.priced.cuts.max_pairs:
         return relaxation
     watch = level_problem.stop.stop_log.start_search(seconds, level_problem.stop.cancelled)
     if watch.stopped_at is not None:
@@ -81,21 +68,22 @@ class _CutLoop:
 
     def __init__(self, question: LevelProblem, relaxation: Relaxation) -> None:
         self._question, self._best = question, relaxation
+        self._params = question.params.priced.cuts
         self._beyond: FloatArray = np.zeros(0)
         model = build_level_model(question)
         self._offset = model.offset
         self._system = _full_system(model)
         columns, pieces = question.columns, np.arange(len(question.columns), len(model.cost))
         near = (
-            mark_best_of_each_row(relaxation.reduced_values, FIRST_MUNICIPALITIES)
+            mark_best_of_each_row(relaxation.reduced_values, self._params.first_municipalities)
             | relaxation.used_pairs
         )
         near |= columns.classes.amounts(question.start) > 0
         pairs = np.flatnonzero(near[columns.unit_class, columns.municipality])
         self._inside: IntArray = np.concatenate([pairs, pieces])
-        self._solver = load_into_highs(
-            _restrict_model(model, self._system, self._inside), integer=False
-        )
+        restricted = _restrict_model(model, self._system, self._inside)
+        threads = question.params.backends.threads
+        self._solver = load_into_highs(restricted, threads, integer=False)
         interrupt_when_cancelled(self._solver, question.stop)
 
     def run(self, value: float, watch: SearchClock) -> Relaxation:
@@ -110,7 +98,7 @@ class _CutLoop:
             if self._price_in(proven):
                 continue
             bounds.append(self._best.bound)
-            if bounds[-1] <= value or not _gains_enough(bounds) or not self._cut():
+            if bounds[-1] <= value or not _gains_enough(bounds, self._params) or not self._cut():
                 break
         return self._best
 
@@ -118,10 +106,11 @@ class _CutLoop:
         """Solve the LP, and return whether it was solved in time."""
         solver = self._solver
         solver.setOptionValue(
-            "time_limit", solver.getRunTime() + max(MIN_LP_SECONDS, watch.remaining)
+            "time_limit",
+            solver.getRunTime() + max(self._params.min_lp_seconds, watch.remaining),
         )
         solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        if solver.getModelStatus() == OPTIMAL_STATUS:
             return True
         watch.record_cutoff(at_last_check=True)
         return False
@@ -170,7 +159,8 @@ class _CutLoop:
         beyond[self._inside[self._inside < len(columns)]] = -np.inf
         table = np.full(relaxation.reduced_values.shape, -np.inf)
         table[columns.unit_class, columns.municipality] = beyond
-        wanted = mark_best_of_each_row(table, MAX_PAIRS_PER_CLASS) & (table > MIN_REDUCED_POINTS)
+        wanted = mark_best_of_each_row(table, self._params.max_pairs_per_class)
+        wanted &= table > MIN_REDUCED_POINTS
         new = np.flatnonzero(wanted[columns.unit_class, columns.municipality])
         if not len(new):
             return False
@@ -186,7 +176,7 @@ class _CutLoop:
         multipliers = self._multipliers(vertex)
         if not len(multipliers):
             return False
-        cuts = separate_gomory_cuts(self._system, vertex, multipliers, MAX_CUTS_PER_ROUND)
+        cuts = separate_gomory_cuts(self._system, vertex, multipliers, self._params)
         self._add(cuts)
         return bool(len(cuts.upper))
 
@@ -217,7 +207,7 @@ class _CutLoop:
 
     def _vertex(self) -> LpVertex:
         status = self._solver.getBasis().row_status
-        low: BoolArray = np.array([s == AT_LOWER for s in status], dtype=np.bool_)
+        low: BoolArray = np.array([s == ROW_AT_LOWER_LIMIT for s in status], dtype=np.bool_)
         values = np.asarray(self._solver.getSolution().col_value)
         return LpVertex(self._inside, values, self._activity(), low)
 
@@ -229,8 +219,9 @@ class _CutLoop:
         values = np.where(basic >= 0, vertex.values[np.clip(basic, 0, None)], vertex.activity[row])
         is_whole = (basic >= 0) | ~self._system.is_cut[row]
         distance = np.abs(values - np.rint(values))
-        candidates = np.flatnonzero(is_whole & (distance > MIN_FRACTION))
-        candidates = candidates[np.argsort(-distance[candidates], kind="stable")][:MAX_BASIS_ROWS]
+        candidates = np.flatnonzero(is_whole & (distance > self._params.min_fraction))
+        order = np.argsort(-distance[candidates], kind="stable")[: self._params.max_basis_rows]
+        candidates = candidates[order]
         return np.array([self._solver.getBasisInverseRow(int(k))[1] for k in candidates])
 
 
@@ -264,8 +255,9 @@ def _limits_value(system: ColumnSystem, dual: FloatArray) -> float:
     return float(dual[dual != 0] @ limit[dual != 0])
 
 
-def _gains_enough(bounds: list[float]) -> bool:
+def _gains_enough(bounds: list[float], params: CutParams) -> bool:
     """Return whether the last rounds gained enough, compared with all rounds so far."""
-    if len(bounds) <= PATIENCE_ROUNDS:
+    if len(bounds) <= params.patience_rounds:
         return True
-    return bounds[-1 - PATIENCE_ROUNDS] - bounds[-1] > MIN_GAIN_SHARE * (bounds[0] - bounds[-1])
+    last_gain = bounds[-1 - params.patience_rounds] - bounds[-1]
+    return last_gain > params.min_gain_share * (bounds[0] - bounds[-1])

@@ -14,19 +14,10 @@ import numpy as np
 from scipy import sparse
 
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.solve.params.lp_params import CutParams
 
 ZERO_TOLERANCE = 1e-9
 """Multipliers and coefficients of at most this size count as zero."""
-MIN_RIGHT_FRACTION, MAX_RIGHT_FRACTION = 0.02, 0.98
-"""Range of the fraction of a right-hand side; cuts nearer to 0 or 1 are unstable."""
-MIN_DEPTH = 1e-4
-"""Least Euclidean distance between a cut and the LP's solution."""
-MAX_DENSITY = 0.3
-"""Largest share of the LP's columns that a cut may touch."""
-ALWAYS_ALLOWED_COLUMNS = 200
-"""Number of columns that a cut may touch in any case."""
-MAX_COSINE = 0.5
-"""Cosine between two cuts from which on only the deeper one is added."""
 RIGHT_SIDE_SLACK = 1e-6
 """Share of its right-hand side by which a cut is loosened, which exceeds rounding errors."""
 
@@ -119,7 +110,7 @@ class LpVertex:
 
 
 def separate_gomory_cuts(
-    system: ColumnSystem, vertex: LpVertex, multipliers: FloatArray, max_cuts: int
+    system: ColumnSystem, vertex: LpVertex, multipliers: FloatArray, params: CutParams
 ) -> GomoryCuts:
     """Build cuts that a solution violates, and select the deepest that differ enough.
 
@@ -129,23 +120,22 @@ def separate_gomory_cuts(
     vertex : LpVertex
     multipliers : float array, shape (sums, rows)
         Any multipliers give valid cuts; rows of the basis' inverse give violated ones.
-    max_cuts : int
-        Most cuts to return.
+    params : CutParams
+        How many cuts are returned, and which ones.
     """
     sums = _RowSums.of(system, vertex, multipliers)
-    sums = sums.only(np.flatnonzero(sums.stable))
+    sums = sums.only(np.flatnonzero(sums.are_stable(params)))
     inside = sums.cuts(vertex.columns)
     sizes = np.sqrt(np.asarray(inside.matrix.multiply(inside.matrix).sum(axis=1)).reshape(-1))
     depth = (inside.matrix @ vertex.values - inside.upper) / np.maximum(sizes, ZERO_TOLERANCE)
-    touched = np.diff(inside.matrix.indptr) <= max(
-        ALWAYS_ALLOWED_COLUMNS, MAX_DENSITY * len(vertex.columns)
-    )
-    fit = np.flatnonzero(touched & (depth > MIN_DEPTH))
+    max_columns = max(params.always_allowed_columns, params.max_density * len(vertex.columns))
+    is_sparse = np.diff(inside.matrix.indptr) <= max_columns
+    fit = np.flatnonzero(is_sparse & (depth > params.min_depth))
     order = fit[np.argsort(-depth[fit], kind="stable")]
     directions = sparse.csr_array(
         sparse.diags_array(1 / np.maximum(sizes, ZERO_TOLERANCE)) @ inside.matrix
     )
-    chosen = order[_select_dissimilar(directions[order], max_cuts)]
+    chosen = order[_select_dissimilar(directions[order], params)]
     return sums.only(chosen).cuts(np.arange(len(system.upper_bound)))
 
 
@@ -189,11 +179,9 @@ class _RowSums:
     def fraction(self) -> FloatArray:
         return np.asarray(self.right - np.floor(self.right))
 
-    @property
-    def stable(self) -> BoolArray:
-        return np.asarray(
-            (self.fraction > MIN_RIGHT_FRACTION) & (self.fraction < MAX_RIGHT_FRACTION)
-        )
+    def are_stable(self, params: CutParams) -> BoolArray:
+        above = self.fraction > params.min_right_fraction
+        return np.asarray(above & (self.fraction < params.max_right_fraction))
 
     def only(self, which: IntArray) -> "_RowSums":
         return replace(self, multipliers=self.multipliers[which], right=self.right[which])
@@ -237,11 +225,13 @@ def _drop_whole_multiples(multipliers: FloatArray, cut: BoolArray) -> FloatArray
     return np.where(np.abs(out) < ZERO_TOLERANCE, 0.0, out)
 
 
-def _select_dissimilar(directions: sparse.csr_array, count: int) -> IntArray:
+def _select_dissimilar(directions: sparse.csr_array, params: CutParams) -> IntArray:
     """Select rows in order, skipping a row that is too similar to a selected one."""
     cosines = (directions @ directions.T).toarray()
     selected: list[int] = []
     for row in range(len(cosines)):
-        if len(selected) < count and (cosines[row, selected] < MAX_COSINE).all():
+        if (cosines[row, selected] < params.max_cosine).all():
             selected.append(row)
+        if len(selected) == params.max_cuts_per_round:
+            break
     return np.array(selected, dtype=np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Resource, Spread
-from matcher.solve.lexicographic import LevelProblem
+from matcher.solve.level_problem import LevelProblem
 from matcher.solve.priced.pricing import PricingProblem, build_tolls
 
 FLOW_TOLERANCE = 1e-7
@@ -75,7 +75,9 @@ class LagrangianDual:
         """Return bound and reduced values at any prices; the flows are zeros."""
         classes = self.level_problem.columns.classes
         options = self.pricing.best_options(
-            build_tolls(classes.program, prices), self._offset(prices)
+            build_tolls(classes.program, prices),
+            self._offset(prices),
+            compile_min_pairs=self.level_problem.params.priced.pricing.compile_min_pairs,
         )
         assert options.reduced_values is not None
         bound = float(classes.count @ options.best) + self._supply(prices)

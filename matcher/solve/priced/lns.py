@@ -17,36 +17,18 @@ from matcher.problem.score import score
 from matcher.solve.backends import highs
 from matcher.solve.columns import PairColumns
 from matcher.solve.construction import order_by_fewest_options, place_in_order
-from matcher.solve.lexicographic import Level1Hold, LevelProblem
+from matcher.solve.level_problem import Level1Hold, LevelProblem
+from matcher.solve.params.search_params import LnsParams
 from matcher.solve.priced.lagrangian import Relaxation, mark_best_of_each_row
 from matcher.solve.priced.subproblem import build_subproblem
-from matcher.solve.result import ignore_progress
+from matcher.solve.progress import ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
-LARGEST_SIZE_GROUP = 6
-"""Household size in persons from which on all sizes form one group."""
-NEAR_MUNICIPALITIES = 30
-"""Municipalities of each class, the best at the prices, that a subproblem is solved over."""
-NEAR_POINTS = 5.0
-"""Distance in points from a class's best pair within which a pair is always included."""
 FLOW_TOLERANCE = 1e-6
 """Numerical error that is allowed in an LP flow before it is rounded down."""
-ROUNDING_GAP_PER_UNIT = 20.0
-"""Absolute gap in points, per unplaced unit, allowed when the rounded plan is completed.
-
-A rough solution is enough here, as the plan is improved afterwards.
-"""
-MUNICIPALITIES_TO_CLEAR = 4
-"""How many of an unplaced household's best municipalities are freed to make room for it."""
-MIN_SECONDS = 0.1
-"""Least time of one subproblem, in seconds."""
-MAX_NODES = 50
-"""Most nodes of branch and bound in one subproblem."""
 
 
-def mark_near_pairs(
-    relaxation: Relaxation, municipalities_per_class: int = NEAR_MUNICIPALITIES
-) -> BoolArray:
+def mark_near_pairs(relaxation: Relaxation, params: LnsParams) -> BoolArray:
     """Mark the best pairs of each class at the prices, and the pairs that the LP uses.
 
     Ties are broken at random, so that equal classes do not all get the same municipalities.
@@ -55,10 +37,9 @@ def mark_near_pairs(
     spread = relaxation.reduced_values - random.random(
         relaxation.reduced_values.shape, dtype=np.float32
     )
-    near = relaxation.reduced_values >= -NEAR_POINTS
-    return np.asarray(
-        mark_best_of_each_row(spread, municipalities_per_class) | near | relaxation.used_pairs
-    )
+    best = mark_best_of_each_row(spread, params.near_municipalities)
+    near = relaxation.reduced_values >= -params.near_points
+    return np.asarray(best | near | relaxation.used_pairs)
 
 
 def round_relaxation(
@@ -77,15 +58,10 @@ def round_relaxation(
     )
     if score(level_problem.columns.program, plan).broken_rules:
         return None
-    pairs, unplaced = mark_near_pairs(relaxation), np.flatnonzero(plan == UNPLACED)
-    completed = resolve_units(
-        level_problem,
-        plan,
-        unplaced,
-        pairs,
-        seconds,
-        absolute_gap=ROUNDING_GAP_PER_UNIT * len(unplaced),
-    )
+    params = level_problem.params.priced.lns
+    pairs, unplaced = mark_near_pairs(relaxation, params), np.flatnonzero(plan == UNPLACED)
+    gap = params.rounding_gap_per_unit * len(unplaced)
+    completed = resolve_units(level_problem, plan, unplaced, pairs, seconds, absolute_gap=gap)
     if completed is None:
         plan = _place_along_prices(level_problem, relaxation, plan)
         completed = _make_room_for_each(level_problem, relaxation, plan, pairs, seconds)
@@ -109,15 +85,14 @@ def _make_room_for_each(
 ) -> Choice | None:
     """Make room for each required unit without a place; None when there is no room or no time."""
     watch = question.stop.stop_log.start_search(seconds, question.stop.cancelled)
-    classes = question.columns.classes
+    classes, params = question.columns.classes, question.params.priced.lns
     for unit in np.flatnonzero(question.hold.required_units & (plan == UNPLACED)).tolist():
         if watch.should_stop():
             return None
-        wanted = np.argsort(-relaxation.reduced_values[classes.class_of_unit[unit]], kind="stable")[
-            :MUNICIPALITIES_TO_CLEAR
-        ]
+        reduced = relaxation.reduced_values[classes.class_of_unit[unit]]
+        wanted = np.argsort(-reduced, kind="stable")[: params.municipalities_to_clear]
         movable = np.flatnonzero(np.isin(plan, wanted))
-        time_limit = max(MIN_SECONDS, min(watch.remaining, seconds))
+        time_limit = max(params.min_subproblem_seconds, min(watch.remaining, seconds))
         completed = resolve_units(question, plan, np.append(movable, unit), pairs, time_limit)
         if completed is None:
             return None
@@ -128,7 +103,8 @@ def _make_room_for_each(
 
 def iterate_size_groups(level_problem: LevelProblem) -> Iterator[IntArray]:
     """Yield the units of each household size, which compete for the same places."""
-    size = np.minimum(level_problem.columns.program.size, LARGEST_SIZE_GROUP)
+    largest_group = level_problem.params.priced.lns.largest_size_group
+    size = np.minimum(level_problem.columns.program.size, largest_group)
     for persons in np.unique(size):
         yield np.flatnonzero(size == persons)
 
@@ -183,7 +159,8 @@ def resolve_units(
         stop=replace(level_problem.stop, seconds=seconds, gap=0.0),
         progress=ignore_progress,
     )
-    part_choice = highs.maximise(subproblem, max_nodes=MAX_NODES, absolute_gap=absolute_gap).choice
+    max_nodes = level_problem.params.priced.lns.max_nodes
+    part_choice = highs.maximise(subproblem, max_nodes, absolute_gap).choice
     if part_choice is None:
         return None
     out = choice.copy()

@@ -12,19 +12,17 @@ import numpy as np
 
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.program import UNPLACED, Choice
+from matcher.solve.params.search_params import LnsParams
 from matcher.solve.priced.lagrangian import Relaxation
 from matcher.solve.unit_classes import UnitClasses
 
-ALMOST_BEST_POINTS = 3.0
-"""Distance in points from a unit's best municipality within which another is almost as good."""
-MIN_LOSS_POINTS = 0.1
-"""Points that the units of a municipality may lose together without a neighbourhood."""
-COVERED_DIVISOR = 3
-"""The first 1/so many municipalities of a neighbourhood get no neighbourhood of their own."""
-
 
 def iterate_neighbourhoods(
-    classes: UnitClasses, relaxation: Relaxation, choice: Choice, target_units: int
+    classes: UnitClasses,
+    relaxation: Relaxation,
+    choice: Choice,
+    target_units: int,
+    params: LnsParams,
 ) -> Iterator[IntArray]:
     """Yield the units of each neighbourhood, those that lose most first.
 
@@ -36,15 +34,17 @@ def iterate_neighbourhoods(
     choice : int array, shape (units,)
     target_units : int
         Approximate number of units in a neighbourhood.
+    params : LnsParams
     """
     losses = _loss_by_municipality(classes, relaxation, choice)
-    order = np.argsort(-losses, kind="stable")[: np.count_nonzero(losses > MIN_LOSS_POINTS)]
+    count = np.count_nonzero(losses > params.min_loss_points)
+    order = np.argsort(-losses, kind="stable")[:count]
     covered = np.zeros(len(losses), dtype=np.bool_)
-    almost_best = relaxation.reduced_values >= -ALMOST_BEST_POINTS
+    almost_best = relaxation.reduced_values >= -params.almost_best_points
     for municipality in order.tolist():
         if not covered[municipality]:
             members = _neighbourhood_of(classes, almost_best, choice, municipality, target_units)
-            covered[members[: max(1, len(members) // COVERED_DIVISOR)]] = True
+            covered[members[: max(1, len(members) // params.covered_divisor)]] = True
             yield np.flatnonzero(np.isin(choice, members))
 
 

@@ -16,13 +16,13 @@ import numpy as np
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices, prices_by_municipality
 from matcher.problem.program import BLOCK, STEPS_PER_POINT, Program, Resource, Spread
+from matcher.solve.params.lp_params import PricingParams
 
 POINTS_PER_STEP = 1 / STEPS_PER_POINT
 """Points of one integer step (a thousandth) of the program's values."""
 NOWHERE = -1
 """Municipality of a unit for which staying unplaced is best."""
-COMPILE_MIN_PAIRS = 1_000_000
-"""Pairs from which on the compiled pass is used; loading the compiler takes seconds."""
+DEFAULT_PRICING = PricingParams()
 FASTMATH_FLAGS = {"nnan", "nsz"}
 """Fast-math flags: no number is NaN, and the sign of zero does not matter.
 
@@ -69,7 +69,7 @@ class PricingProblem(NamedTuple):
         tolls: FloatArray,
         offset: FloatArray,
         with_reduced_values: bool = True,
-        compile_kernel: bool | None = None,
+        compile_min_pairs: int = DEFAULT_PRICING.compile_min_pairs,
     ) -> "BestOptions":
         """Price all pairs once.
 
@@ -81,13 +81,12 @@ class PricingProblem(NamedTuple):
             Points that each class gets in any municipality.
         with_reduced_values : bool
             Whether to return the reduced values.
-        compile_kernel : bool or None
-            Whether this is one of many passes, which justify loading the compiler; None to
-            decide by the number of pairs. The result is the same either way.
+        compile_min_pairs : int
+            Pairs from which on the compiled pass is used; 0 for one of many passes, which justify
+            loading the compiler. The result is the same either way.
         """
-        if compile_kernel is None:
-            compile_kernel = len(self.rows) * self.open.shape[1] >= COMPILE_MIN_PAIRS
-        run = (load_pricing_kernel() or price_with_numpy) if compile_kernel else price_with_numpy
+        is_compiled = len(self.rows) * self.open.shape[1] >= compile_min_pairs
+        run = (load_pricing_kernel() or price_with_numpy) if is_compiled else price_with_numpy
         best, where, reduced_values = run(self, tolls, offset, with_reduced_values)
         return BestOptions(best, where, reduced_values if with_reduced_values else None)
 
@@ -102,7 +101,7 @@ class BestOptions:
         Points of the best option of one unit of each class, less its price; 0 where a class has
         no option.
     municipality : int array, shape (classes,)
-        Municipality of the best option, the first among equals; ``NOWHERE`` for none.
+        The best option, the first among equals; ``NOWHERE`` for none.
     reduced_values : float array, shape (classes, municipalities), or None
         Net value less the best, minus infinity where the pair is closed.
     """

@@ -15,37 +15,21 @@ from matcher.domain.tables import BoolArray, FloatArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import Choice, Program
 from matcher.solve.columns import PairColumns
-from matcher.solve.lexicographic import Level1Hold, LevelProblem
+from matcher.solve.level_problem import Level1Hold, LevelProblem
+from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.priced.lagrangian import LagrangianDual, Relaxation, mark_best_of_each_row
 from matcher.solve.priced.restricted_master import RestrictedMaster
-from matcher.solve.result import StopCriteria, ignore_progress
-from matcher.solve.stopping import SearchClock, StopLog
+from matcher.solve.progress import ignore_progress
+from matcher.solve.stopping import SearchClock, StopCriteria, StopLog
 from matcher.solve.unit_classes import UnitClasses
-
-FIRST_MUNICIPALITIES = 4
-"""Municipalities of each class, the best at the prices, that the LP starts with."""
-MAX_PAIRS_PER_CLASS = 3
-"""Most pairs added for a class in one round."""
-MIN_LP_SECONDS = 0.2
-"""Least time of the LP in one round, in seconds."""
-PRICE_BOX_RADIUS = 60.0
-"""Points by which prices may move in one round at first."""
-PRICE_BOX_FACTOR = 4.0
-"""Growth of that radius where the box keeps the LP from its optimum."""
-MAX_COARSEST_CLASSES = 1_000
-"""Most classes for which the LP is solved without a coarser one before it."""
-COARSENING_FACTOR = 3
-"""How many times fewer classes the next coarser LP has."""
-EXACT_DISTANCE = 1e-6
-"""Relative distance between bound and LP value at which the LP counts as solved."""
-GAP_SHARE = 0.05
-"""The same distance as a share of the gap asked for, where that is larger."""
-COARSE_DISTANCE = 3e-4
-"""The same distance for coarse LPs, of which only the prices are used."""
 
 
 def solve_relaxation(
-    program: Program, choice: Choice, seconds: float = 600.0, stop_log: StopLog | None = None
+    program: Program,
+    choice: Choice,
+    seconds: float = 600.0,
+    stop_log: StopLog | None = None,
+    params: SolverParams | None = None,
 ) -> Relaxation:
     """Solve the LP relaxation of level 2 with level 1 held.
 
@@ -58,35 +42,34 @@ def solve_relaxation(
         Time limit; when it is reached, the best bound so far is returned.
     stop_log : StopLog or None
         Records where the clock stopped the search, or repeats an earlier record.
+    params : SolverParams or None
+        None for the defaults.
     """
-    hold, stop = (
-        Level1Hold.of(program, choice),
-        StopCriteria(seconds, 0.0, stop_log=stop_log or StopLog()),
-    )
+    hold, params = Level1Hold.of(program, choice), params or SolverParams()
+    stop_log = stop_log or StopLog(params=params.priced.stopping)
+    stop = StopCriteria(seconds, 0.0, stop_log=stop_log)
     columns = PairColumns.of(UnitClasses.of(program, hold.required_units))
     return solve_level_relaxation(
-        LevelProblem(columns, 2, hold, choice, stop, 0, ignore_progress), seconds
+        LevelProblem(columns, 2, hold, choice, stop, 0, ignore_progress, params=params), seconds
     )
 
 
 def solve_level_relaxation(level_problem: LevelProblem, seconds: float) -> Relaxation:
     """Solve the LP relaxation of any level, from coarse prices to fine ones."""
-    watch, prices = (
-        level_problem.stop.stop_log.start_search(seconds, level_problem.stop.cancelled),
-        level_problem.prices,
-    )
+    stop, params = level_problem.stop, level_problem.params.priced.relaxation
+    watch, prices = stop.stop_log.start_search(seconds, stop.cancelled), level_problem.prices
     for coarse in reversed(_coarser_problems(level_problem)):
-        prices = _generate_columns(coarse, prices, COARSE_DISTANCE, watch).prices
-    close = max(EXACT_DISTANCE, level_problem.stop.gap * GAP_SHARE)
-    return _generate_columns(level_problem, prices, close, watch)
+        prices = _generate_columns(coarse, prices, params.coarse_distance, watch).prices
+    distance = max(params.exact_distance, stop.gap * params.gap_share)
+    return _generate_columns(level_problem, prices, distance, watch)
 
 
 def _coarser_problems(question: LevelProblem) -> list[LevelProblem]:
     """Build problems of fewer and fewer classes with the same rows, the finest first."""
     out: list[LevelProblem] = []
-    classes = question.columns.classes
-    while question.prices is None and len(classes.representative) > MAX_COARSEST_CLASSES:
-        fewer = classes.coarsen(len(classes.representative) // COARSENING_FACTOR)
+    classes, params = question.columns.classes, question.params.priced.relaxation
+    while question.prices is None and len(classes.representative) > params.max_coarsest_classes:
+        fewer = classes.coarsen(len(classes.representative) // params.coarsening_factor)
         if 2 * len(fewer.representative) > len(classes.representative):
             break
         out.append(replace(question, columns=PairColumns.of(fewer)))
@@ -103,29 +86,29 @@ def _generate_columns(
     stay within a box around the best prices so far. The box moves when the bound improves, shrinks
     when it does not, and grows when the LP is solved within it but the box binds.
     """
-    lagrangian = LagrangianDual.of(question)
+    lagrangian, params = LagrangianDual.of(question), question.params.priced.relaxation
     best = lagrangian.evaluate(start_prices or Prices.zero(question.columns.program))
     if watch.stopped_at is not None:
         return best
     inside, master = _first_pairs(best.reduced_values, question), RestrictedMaster(question)
-    radius = PRICE_BOX_RADIUS if start_prices else np.inf
+    radius = params.price_box_radius if start_prices else np.inf
     master.add_pairs(inside)
     while True:
         master.set_price_box(best.prices, radius)
-        value, prices = master.solve(max(MIN_LP_SECONDS, watch.remaining))
+        value, prices = master.solve(max(params.min_lp_seconds, watch.remaining))
         if master.was_interrupted:
             watch.record_cutoff(at_last_check=True)
             return best
         evaluated = lagrangian.evaluate(prices)
-        radius *= 1.0 if evaluated.bound < best.bound else 0.5
+        radius *= 1.0 if evaluated.bound < best.bound else params.price_box_shrink
         best = min(evaluated, best, key=lambda r: r.bound)
-        more = _improving_pairs(evaluated.reduced_values, inside)
+        more = _improving_pairs(evaluated.reduced_values, inside, params.max_pairs_per_class)
         exact = best.bound - value <= distance * abs(value) + 1.0 or not more.any()
         if exact and not master.price_box_binds:
             return replace(best, flows=master.flows())
         if watch.should_stop():
             return best
-        radius *= PRICE_BOX_FACTOR if exact else 1.0
+        radius *= params.price_box_factor if exact else 1.0
         master.add_pairs(more)
         inside |= more
 
@@ -142,7 +125,8 @@ def solve_for_flows(level_problem: LevelProblem, best: Relaxation, seconds: floa
     master = RestrictedMaster(level_problem)
     master.add_pairs(_first_pairs(best.reduced_values, level_problem))
     master.set_price_box(best.prices, np.inf)
-    master.solve(max(MIN_LP_SECONDS, watch.remaining))
+    min_seconds = level_problem.params.priced.relaxation.min_lp_seconds
+    master.solve(max(min_seconds, watch.remaining))
     if not master.was_interrupted:
         return replace(best, flows=master.flows())
     watch.record_cutoff()
@@ -154,15 +138,16 @@ def _first_pairs(reduced: FloatArray, question: LevelProblem) -> BoolArray:
     classes = question.columns.classes
     random = np.random.Generator(np.random.PCG64(1))
     spread = reduced - random.random(reduced.shape, dtype=np.float32)
-    pairs = mark_best_of_each_row(spread, FIRST_MUNICIPALITIES) | (
-        classes.amounts(question.start) > 0
-    )
+    pairs = mark_best_of_each_row(spread, question.params.priced.relaxation.first_municipalities)
+    pairs |= classes.amounts(question.start) > 0
     return np.asarray(pairs & classes.open)
 
 
-def _improving_pairs(reduced: FloatArray, inside_pairs: BoolArray) -> BoolArray:
+def _improving_pairs(
+    reduced: FloatArray, inside_pairs: BoolArray, max_pairs_per_class: int
+) -> BoolArray:
     """Mark the best outside pairs that are better than every inside pair of their class."""
     inside = np.where(inside_pairs, reduced, -np.inf).max(axis=1, initial=-np.inf)
     outside = np.where(inside_pairs, -np.inf, reduced)
     better = (outside > inside[:, None]) & np.isfinite(outside)
-    return np.asarray(mark_best_of_each_row(outside, MAX_PAIRS_PER_CLASS) & better)
+    return np.asarray(mark_best_of_each_row(outside, max_pairs_per_class) & better)

@@ -1,23 +1,23 @@
 """Restricted master LP of the column generation, with an optional box on its prices."""
 
 from dataclasses import replace
-from typing import Any
 
-import highspy
 import numpy as np
 from scipy import sparse
 
 from matcher.domain.tables import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT
-from matcher.solve.backends.highs import TIME_LIMIT_STATUS, append_columns, load_into_highs
+from matcher.solve.backends.highs_lp import (
+    INTERRUPTED_STATUSES,
+    append_columns,
+    interrupt_when_cancelled,
+    load_into_highs,
+)
 from matcher.solve.columns import SparseRows
-from matcher.solve.lexicographic import LevelProblem
-from matcher.solve.mip_model import build_level_model
+from matcher.solve.level_model import build_level_model
+from matcher.solve.level_problem import LevelProblem
 from matcher.solve.priced.lagrangian import FLOW_TOLERANCE
-from matcher.solve.result import StopCriteria
-
-INTERRUPTED_STATUSES = (TIME_LIMIT_STATUS, highspy.HighsModelStatus.kInterrupt)
 
 
 class RestrictedMaster:
@@ -42,7 +42,7 @@ class RestrictedMaster:
             matrix=sparse.csr_array(self._matrix[:, pieces]),
             integer_count=0,
         )
-        self._solver = load_into_highs(empty, integer=False)
+        self._solver = load_into_highs(empty, level_problem.params.backends.threads, integer=False)
         interrupt_when_cancelled(self._solver, level_problem.stop)
         self._pieces = len(pieces)
         self._inside: IntArray = np.zeros(0, dtype=np.int64)
@@ -114,18 +114,6 @@ class RestrictedMaster:
         return value, _prices_from_duals(
             self.level_problem, np.asarray(solver.getSolution().row_dual)
         )
-
-
-def interrupt_when_cancelled(solver: highspy.Highs, stop: StopCriteria) -> None:
-    """Interrupt the simplex method when the solve is cancelled."""
-    if stop.cancelled is None:
-        return
-
-    def interrupt(event: Any) -> None:
-        if stop.is_cancelled():
-            event.data_in.user_interrupt = True
-
-    solver.cbSimplexInterrupt += interrupt
 
 
 def _prices_from_duals(question: LevelProblem, dual: FloatArray) -> Prices:

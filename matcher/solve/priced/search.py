@@ -21,7 +21,7 @@ from matcher.problem.program import STEPS_PER_POINT, Choice
 from matcher.problem.score import score
 from matcher.solve.backends import highs, scip
 from matcher.solve.columns import PairColumns
-from matcher.solve.lexicographic import LevelProblem, LevelSolution
+from matcher.solve.level_problem import LevelProblem, LevelSolution
 from matcher.solve.priced.cut_loop import tighten_with_cuts
 from matcher.solve.priced.lagrangian import LagrangianDual, Relaxation
 from matcher.solve.priced.lns import (
@@ -32,52 +32,20 @@ from matcher.solve.priced.lns import (
 )
 from matcher.solve.priced.neighbourhoods import iterate_neighbourhoods
 from matcher.solve.priced.relaxation import solve_for_flows, solve_level_relaxation
-from matcher.solve.result import Progress, StopCriteria
-from matcher.solve.stopping import SearchClock
-
-DIRECT_MAX_PAIRS = 12_000
-"""Most pairs near the best for which the exact search comes before neighbourhood search."""
-SCIP_MAX_PAIRS = 30_000
-"""Most pairs that SCIP searches, and most pairs of a neighbourhood's subproblem."""
-HIGHS_MAX_PAIRS = 60_000
-"""Most pairs that HiGHS searches; with more the exact search ends."""
-FINAL_MAX_PAIRS = 8_000
-"""When no more pairs than this lie within the gap, all of them are searched at once."""
-RADIUS_GAP_SHARE = 0.25
-"""Gap asked of a search over the pairs within a radius, as a share of that radius."""
-FIRST_RADIUS = 20.0
-"""Points from the best within which pairs are searched first."""
-RADIUS_FACTOR = 4.0
-"""Growth of the radius from one search to the next."""
-MIN_SECONDS = 0.1
-"""Least time of any step, in seconds."""
-RELAXATION_TIME_SHARE = 0.5
-"""Share of the remaining time for the LP relaxation."""
-CUT_TIME_SHARE = 0.2
-"""Share of the remaining time for cuts."""
-ROUNDING_TIME_SHARE = 0.3
-"""Share of the remaining time for rounding the LP's plan."""
-WARM_LNS_TIME_SHARE = 0.4
-"""Share of the remaining time for neighbourhood search right after a warm start."""
-SCIP_TIME_SHARE = 0.6
-"""Share of the remaining time for SCIP, before HiGHS gets the same program."""
-FIRST_NEIGHBOURHOOD_UNITS = 60
-"""Units of the first neighbourhoods."""
-LAST_NEIGHBOURHOOD_UNITS = 500
-"""Most units of a neighbourhood; the search ends beyond it."""
-MIN_ROUND_GAIN = 0.05
-"""Share of the distance to the bound that a round must gain; otherwise the size doubles."""
+from matcher.solve.progress import Progress
+from matcher.solve.stopping import SearchClock, StopCriteria
 
 
 def maximise(level_problem: LevelProblem) -> LevelSolution:
     """Maximise one level, with a bound proved over all pairs."""
-    search = PricedSearch(level_problem)
+    search, params = PricedSearch(level_problem), level_problem.params.priced
     if level_problem.prices is not None:
-        search.improve_by_lns(WARM_LNS_TIME_SHARE)
+        search.improve_by_lns(params.time.warm_lns_share)
     search.tighten_bound()
     if level_problem.level == 2:
         search.round_relaxation()
-    if level_problem.level == 2 and search.pairs_within(FIRST_RADIUS).sum() > DIRECT_MAX_PAIRS:
+    near_pairs = search.pairs_within(params.widening.first_radius).sum()
+    if level_problem.level == 2 and near_pairs > params.widening.direct_max_pairs:
         search.improve_by_lns(1.0)
     search.widen_and_prove()
     if level_problem.level == 2:
@@ -94,7 +62,7 @@ class PricedSearch:
     """
 
     def __init__(self, level_problem: LevelProblem) -> None:
-        self.level_problem = level_problem
+        self.level_problem, self._params = level_problem, level_problem.params.priced
         self._begun = time.perf_counter()
         start = self._value(level_problem.start)
         self._relaxation = self._solve_relaxation(start)
@@ -109,7 +77,7 @@ class PricedSearch:
             if _gap_reached(value, evaluated.bound, question.stop):
                 amounts = question.columns.classes.amounts(question.start)
                 return replace(evaluated, flows=amounts.astype(np.float64))
-        return solve_level_relaxation(question, self._seconds(RELAXATION_TIME_SHARE))
+        return solve_level_relaxation(question, self._seconds(self._params.time.relaxation_share))
 
     @property
     def value(self) -> float:
@@ -136,7 +104,7 @@ class PricedSearch:
         """Lower the bound with cuts, as long as they gain enough."""
         if self.gap_reached:
             return
-        seconds = self._seconds(CUT_TIME_SHARE)
+        seconds = self._seconds(self._params.time.cut_share)
         self._relaxation = tighten_with_cuts(
             self.level_problem, self._relaxation, self.value, seconds
         )
@@ -147,14 +115,14 @@ class PricedSearch:
         """Round the LP's plan, and keep the result if it is better."""
         if self.gap_reached:
             return
+        share = self._params.time.rounding_share
         if not self._relaxation.flows.any():
-            seconds = self._seconds(ROUNDING_TIME_SHARE)
-            self._relaxation = solve_for_flows(self.level_problem, self._relaxation, seconds)
+            self._relaxation = solve_for_flows(
+                self.level_problem, self._relaxation, self._seconds(share)
+            )
         if self._relaxation.flows.any():
             self._keep_if_better(
-                round_relaxation(
-                    self.level_problem, self._relaxation, self._seconds(ROUNDING_TIME_SHARE)
-                )
+                round_relaxation(self.level_problem, self._relaxation, self._seconds(share))
             )
 
     def improve_by_lns(self, time_share: float) -> None:
@@ -162,11 +130,13 @@ class PricedSearch:
 
         Ends earlier when the largest neighbourhoods no longer gain enough.
         """
-        stop = self.level_problem.stop
+        stop, params = self.level_problem.stop, self._params.lns
         watch = stop.stop_log.start_search(self._seconds(time_share), stop.cancelled)
-        pairs, size, before = mark_near_pairs(self._relaxation), FIRST_NEIGHBOURHOOD_UNITS, -np.inf
-        while not self.gap_reached and size <= LAST_NEIGHBOURHOOD_UNITS:
-            size *= 1 if self.value - before >= MIN_ROUND_GAIN * self._distance else 2
+        pairs = mark_near_pairs(self._relaxation, params)
+        size, before = params.first_neighbourhood_units, -np.inf
+        while not self.gap_reached and size <= params.last_neighbourhood_units:
+            is_gaining = self.value - before >= params.min_round_gain * self._distance
+            size *= 1 if is_gaining else params.size_factor
             before = self.value
             parts = (iterate_size_groups(self.level_problem), self._neighbourhoods(size))
             # After a warm start the neighbourhoods, where the change is, come before the sizes.
@@ -179,7 +149,9 @@ class PricedSearch:
         """Yield neighbourhoods of the plan that is best at the time of the first one."""
         assert self.best.choice is not None
         classes = self.level_problem.columns.classes
-        yield from iterate_neighbourhoods(classes, self._relaxation, self.best.choice, size)
+        yield from iterate_neighbourhoods(
+            classes, self._relaxation, self.best.choice, size, self._params.lns
+        )
 
     def widen_and_prove(self) -> None:
         """Search the pairs near the best exactly, then more and more pairs.
@@ -188,16 +160,17 @@ class PricedSearch:
         less than the LP's bound. So once the radius exceeds the gap, what is proved over the
         pairs within it is proved over all pairs.
         """
-        radius = FIRST_RADIUS
+        params = self._params.widening
+        radius = params.first_radius
         while not self.gap_reached:
             farthest = (self._relaxation.bound - self.value) / STEPS_PER_POINT
-            if radius > farthest or self.pairs_within(farthest).sum() <= FINAL_MAX_PAIRS:
+            if radius > farthest or self.pairs_within(farthest).sum() <= params.final_max_pairs:
                 radius = farthest
-            if self.pairs_within(radius).sum() > HIGHS_MAX_PAIRS or not self._search_within(
-                radius, radius == farthest
-            ):
+            if self.pairs_within(radius).sum() > params.highs_max_pairs:
                 return
-            radius *= RADIUS_FACTOR
+            if not self._search_within(radius, radius == farthest):
+                return
+            radius *= params.radius_factor
 
     def _search_within(self, radius: float, last: bool) -> bool:
         """Search the pairs within a radius; return whether the search reached its gap.
@@ -209,9 +182,8 @@ class PricedSearch:
         assert choice is not None
         classes = question.columns.classes
         columns = PairColumns.of(classes, self.pairs_within(radius) | (classes.amounts(choice) > 0))
-        gap = (
-            0.0 if last else RADIUS_GAP_SHARE * radius * STEPS_PER_POINT / max(1.0, abs(self.bound))
-        )
+        share = 0.0 if last else self._params.widening.radius_gap_share
+        gap = share * radius * STEPS_PER_POINT / max(1.0, abs(self.bound))
         stop = replace(question.stop, seconds=self._seconds(1.0), gap=max(question.stop.gap, gap))
         farther = self._relaxation.bound - radius * STEPS_PER_POINT
         pair_problem = replace(question, columns=columns, start=choice, stop=stop)
@@ -226,9 +198,10 @@ class PricedSearch:
 
     def _solve_pairs(self, question: LevelProblem) -> LevelSolution:
         """Solve few pairs with SCIP, mostly the faster; else with HiGHS, which returns any plan."""
-        if len(question.columns) > SCIP_MAX_PAIRS:
+        if len(question.columns) > self._params.widening.scip_max_pairs:
             return highs.maximise(question)
-        solution = scip.maximise_or_nothing(_with_seconds(question, self._seconds(SCIP_TIME_SHARE)))
+        seconds = self._seconds(self._params.time.scip_share)
+        solution = scip.maximise_or_nothing(_with_seconds(question, seconds))
         if solution.choice is not None:
             return solution
         return highs.maximise(_with_seconds(question, self._seconds(1.0)))
@@ -247,9 +220,9 @@ class PricedSearch:
     def _resolve(self, units: IntArray, pairs: BoolArray, watch: SearchClock) -> None:
         assert self.best.choice is not None
         unit_classes = np.unique(self.level_problem.columns.classes.class_of_unit[units])
-        if pairs[unit_classes].sum() > SCIP_MAX_PAIRS:
+        if pairs[unit_classes].sum() > self._params.lns.max_pairs:
             return
-        seconds = max(MIN_SECONDS, min(watch.remaining, watch.seconds))
+        seconds = max(self._params.time.min_seconds, min(watch.remaining, watch.seconds))
         self._keep_if_better(
             resolve_units(self.level_problem, self.best.choice, units, pairs, seconds)
         )
@@ -277,7 +250,7 @@ class PricedSearch:
     def _seconds(self, share: float) -> float:
         """Return a share of the remaining time in seconds, at least the least time of a step."""
         remaining = self._begun + self.level_problem.stop.seconds - time.perf_counter()
-        return max(MIN_SECONDS, share * remaining)
+        return max(self._params.time.min_seconds, share * remaining)
 
     def _report(self, value: float, bound: float) -> None:
         seconds = time.perf_counter() - self._begun

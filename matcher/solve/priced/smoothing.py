@@ -1,8 +1,8 @@
 """Smoothed pricing: a unit is spread over all options that are almost the best for it.
 
-With a heat (temperature) above 0, the maximum over a unit's options is replaced by
-``heat * log(sum(exp(net / heat)))``, and the unit takes a share of each option. The dual is then
-smooth in the prices and never below the exact dual, and approaches it as the heat falls.
+At a temperature ``t`` above 0, the maximum over a unit's options is replaced by
+``t * log(sum(exp(net / t)))``, and the unit takes a share of each option. The dual is then smooth
+in the prices and never below the exact dual, and approaches it as the temperature falls.
 """
 
 import math
@@ -14,14 +14,16 @@ import numpy as np
 from matcher.domain.tables import FloatArray
 from matcher.solve.priced.pricing import FASTMATH_FLAGS
 
-NEGLIGIBLE_TEMPERATURES = 30.0
-"""Options so many heats below the best get a share of 0."""
 SmoothedPass = tuple[float, FloatArray]
 """Points above the exact dual over all units, and use by layer and municipality."""
 
 
 def smooth_options(
-    reduced_values: FloatArray, use: FloatArray, floor: FloatArray, temperature: float
+    reduced_values: FloatArray,
+    use: FloatArray,
+    floor: FloatArray,
+    temperature: float,
+    negligible_temperatures: float,
 ) -> SmoothedPass:
     """Spread units over the options that are almost the best for them.
 
@@ -34,6 +36,8 @@ def smooth_options(
         Value of staying unplaced, less the best.
     temperature : float
         In points, above 0.
+    negligible_temperatures : float
+        Options so many temperatures below the best get a share of 0.
 
     Returns
     -------
@@ -41,16 +45,19 @@ def smooth_options(
         Points above the exact best, and the use by layer and municipality.
     """
     run = load_smoothing_kernel() or smooth_with_numpy
-    return run(reduced_values, use, floor, temperature)
+    return run(reduced_values, use, floor, temperature, negligible_temperatures)
 
 
 def smooth_with_numpy(
-    reduced: FloatArray, use: FloatArray, floor: FloatArray, temperature: float
+    reduced: FloatArray,
+    use: FloatArray,
+    floor: FloatArray,
+    temperature: float,
+    negligible_temperatures: float,
 ) -> SmoothedPass:
     """Smooth in NumPy."""
-    share = np.where(
-        reduced >= -NEGLIGIBLE_TEMPERATURES * temperature, np.exp(reduced / temperature), 0.0
-    )
+    lowest = -negligible_temperatures * temperature
+    share = np.where(reduced >= lowest, np.exp(reduced / temperature), 0.0)
     total = share.sum(axis=1) + np.exp(floor / temperature)
     reachable = total > 0
     share[reachable] /= total[reachable, None]
@@ -69,13 +76,15 @@ def load_smoothing_kernel() -> Callable[..., SmoothedPass] | None:
         kernel: Callable[..., SmoothedPass] = njit(cache=True, nogil=True, fastmath=FASTMATH_FLAGS)(
             _kernel
         )
-        kernel(nothing, nothing, nothing[0:0, :].reshape(-1), 1.0)
+        kernel(nothing, nothing, nothing[0:0, :].reshape(-1), 1.0, 1.0)
     except (RuntimeError, OSError):
         kernel = njit(nogil=True, fastmath=FASTMATH_FLAGS)(_kernel)
     return kernel
 
 
-def _kernel(reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float) -> SmoothedPass:
+def _kernel(
+    reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float, negligible: float
+) -> SmoothedPass:
     """Smooth; written for the compiler."""
     count, width = reduced.shape
     demand, share, extra = np.zeros((use.shape[1], width)), np.zeros(width), 0.0
@@ -83,7 +92,7 @@ def _kernel(reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float
         mass = math.exp(floor[k] / heat)
         for j in range(width):
             share[j] = 0.0
-            if reduced[k, j] >= -NEGLIGIBLE_TEMPERATURES * heat:
+            if reduced[k, j] >= -negligible * heat:
                 share[j] = math.exp(reduced[k, j] / heat)
                 mass += share[j]
         if mass > 0.0:

@@ -14,8 +14,9 @@ from matcher.problem.program import UNPLACED, sum_use
 from matcher.problem.score import score
 from matcher.problem.verify.price_bound import price_bound
 from matcher.solve.columns import PairColumns
+from matcher.solve.decomposed.block_backend import BlockBackend
 from matcher.solve.decomposed.block_rounding import round_blocks
-from matcher.solve.decomposed.block_solver import BlockBackend, place_blocks
+from matcher.solve.decomposed.block_solver import place_blocks
 from matcher.solve.decomposed.block_tasks import count_block, price_block, score_block
 from matcher.solve.decomposed.blocks import split_into_blocks
 from matcher.solve.decomposed.dual_descent import BlockDual, TemperatureStage
@@ -27,22 +28,20 @@ from matcher.solve.decomposed.executors import (
     connect_cluster,
     join_results,
 )
-from matcher.solve.lexicographic import Level1Hold, LevelProblem, weight_of_all_placeable
+from matcher.solve.level_problem import Level1Hold, LevelProblem, weight_of_all_placeable
+from matcher.solve.params.block_params import BlockParams
 from matcher.solve.priced.lagrangian import LagrangianDual
-from matcher.solve.result import Progress
+from matcher.solve.progress import Progress
 from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 from tests.solve.test_price_bound import rows_of
 
 plan = import_module("matcher.solve.decomposed.block_solver")
-running = import_module("matcher.solve.decomposed.executors")
 EUROPE = EuropeanQueue(seed=3, households=900, regions=40, in_block=250)
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch):
-    """Prices need not be the best to be compared."""
-    monkeypatch.setattr(plan, "PASSES_PER_SAMPLED_STAGE", 8)
+QUICK = BlockParams(sample_passes=8, units_per_block=8)
+"""Prices need not be the best to be compared."""
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +113,8 @@ def test_the_smooth_dual_comes_down_to_the_exact_one_and_is_never_below():
     prices, exact = random_prices(program, 1), None
     distance = []
     for heat in (30.0, 3.0, 0.1):
-        sums = join_results(run.map_blocks(price_block, prices, True, heat))
-        exact = join_results(run.map_blocks(price_block, prices, True, 0.0)).exact_value
+        sums = join_results(run.map_blocks(price_block, prices, True, heat, 30.0))
+        exact = join_results(run.map_blocks(price_block, prices, True, 0.0, 30.0)).exact_value
         assert sums.exact_value == pytest.approx(exact, rel=1e-12)
         distance.append(sums.smooth_value - exact)
     assert distance == sorted(distance, reverse=True) and 0 <= distance[-1] < distance[0]
@@ -137,8 +136,9 @@ def test_a_stage_never_raises_the_bound():
 
 def test_a_plan_through_the_cluster_is_the_plan_of_one_process(client):
     """Built where they are worked on: same choices, prices, value and bound, to the bit."""
-    here = place_blocks(SequentialExecutor(EUROPE.blocks), EUROPE.blocks[0], 6)
-    there = place_blocks(DaskExecutor(EUROPE.blocks, client), EUROPE.blocks[0], 6)
+    few_passes = replace(QUICK, max_passes=6)
+    here = place_blocks(SequentialExecutor(EUROPE.blocks), EUROPE.blocks[0], few_passes)
+    there = place_blocks(DaskExecutor(EUROPE.blocks, client), EUROPE.blocks[0], few_passes)
     assert (here.value, here.bound, here.weight) == (there.value, there.bound, there.weight)
     assert all(np.array_equal(a, b) for a, b in zip(here.choices, there.choices, strict=True))
     assert here.units == EUROPE.households
@@ -151,7 +151,7 @@ def test_as_a_backend_its_plan_is_recomputed_like_any_other(room):
     """No rule is broken, the value is the checked one, and the best of another is within bounds."""
     for seed in range(3):
         problem = Problem.of(random_instance(seed, 30, 6, bars=0.2, room=room))
-        found = solve(problem, backend=BlockBackend(None, units=8))
+        found = solve(problem, backend=BlockBackend(None, QUICK))
         assert not found.score.broken_rules
         best = solve(problem, backend="highs", stop=StopCriteria(60, 0))
         assert found.score.weight <= best.score.weight
@@ -163,7 +163,7 @@ def test_as_a_backend_it_tells_what_it_has_found():
     """A bound first, then that of the plan with its value, which are those of the result."""
     problem = Problem.of(random_instance(1, 30, 6, bars=0.2))
     told: list[Progress] = []
-    found = solve(problem, backend=BlockBackend(None, units=8), progress=told.append)
+    found = solve(problem, backend=BlockBackend(None, QUICK), progress=told.append)
     assert [one.value is None for one in told] == [True, True, False]
     assert told[-1].value == pytest.approx(found.score.value / 1000)
     assert told[-1].bound == pytest.approx(found.levels[1].bound, abs=2e-3)
@@ -183,7 +183,7 @@ def test_a_plan_along_any_prices_keeps_every_rule(seed):
     run = SequentialExecutor(parts)
     frame, prices = join_results(run.map_blocks(count_block)), random_prices(program, seed)
     wanted = [np.full(s.base.shape, 3.0) for s in program.spreads]
-    choices = round_blocks(run, frame, prices, wanted)
+    choices = round_blocks(run, frame, prices, wanted, params=QUICK)
     whole = np.full(program.shape[0], UNPLACED)
     for some, choice in zip(rows, choices, strict=True):
         whole[some] = choice
@@ -207,16 +207,15 @@ def test_a_plan_that_breaks_a_limit_is_refused(monkeypatch):
     """Nothing that rounding says is believed."""
     block = EUROPE.blocks[0]
     everyone = np.zeros(EUROPE.in_block, dtype=np.int64)
-    monkeypatch.setattr(plan, "round_blocks", lambda *_: [everyone])
+    monkeypatch.setattr(plan, "round_blocks", lambda *_, **__: [everyone])
     with pytest.raises(BackendError, match="breaks a rule"):
-        place_blocks(SequentialExecutor([block]), block, 2)
+        place_blocks(SequentialExecutor([block]), block, replace(QUICK, max_passes=2))
 
 
-def test_where_no_scheduler_answers_it_is_said_how_to_start_one(monkeypatch):
+def test_where_no_scheduler_answers_it_is_said_how_to_start_one():
     """The address is named."""
-    monkeypatch.setattr(running, "CONNECT_TIMEOUT_SECONDS", 0.3)
     told = pytest.raises(ClusterError, match="no Dask scheduler answers at 'tcp://127")
-    with told, connect_cluster("tcp://127.0.0.1:1"):
+    with told, connect_cluster("tcp://127.0.0.1:1", 0.3):
         pass
 
 
@@ -233,20 +232,18 @@ def scheduler():
         yield found
 
 
-def test_a_cluster_without_workers_is_refused(monkeypatch, scheduler):
+def test_a_cluster_without_workers_is_refused(scheduler):
     """It would wait for ever."""
-    monkeypatch.setattr(running, "CONNECT_TIMEOUT_SECONDS", 0.3)
     told = pytest.raises(ClusterError, match="has no workers; start some with 'dask worker tcp:")
-    with told, connect_cluster(scheduler.scheduler_address):
+    with told, connect_cluster(scheduler.scheduler_address, 0.3):
         pass
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_is_lost_on_the_way_ends_in_one_sentence(monkeypatch, scheduler):
+def test_a_cluster_that_is_lost_on_the_way_ends_in_one_sentence(scheduler):
     """Its workers and its scheduler are gone after the first answer."""
-    monkeypatch.setattr(running, "CONNECT_TIMEOUT_SECONDS", 3.0)
     scheduler.scale(1)
-    with connect_cluster(scheduler.scheduler_address) as client:
+    with connect_cluster(scheduler.scheduler_address, 3.0) as client:
         answers = DaskExecutor(EUROPE.blocks, client).map_blocks(count_block)
         assert next(answers).units == EUROPE.in_block
         scheduler.close()
@@ -262,3 +259,46 @@ def test_prices_cost_the_same_in_every_block(client):
     few, every = dual.evaluate(prices, sample_blocks=2), dual.evaluate(prices)
     assert few.sums.exact_value == pytest.approx(every.sums.exact_value, rel=0.1)
     assert few.sums.exact_value != every.sums.exact_value
+
+
+def test_a_cancelled_solve_in_blocks_still_has_a_plan_that_keeps_the_rules():
+    """After the pass at work it is rounded once; the bound holds, however poor the prices."""
+    problem = Problem.of(random_instance(1, 30, 6, bars=0.2, room=0.6))
+    whole = solve(problem, backend=BlockBackend(None, QUICK), stop=StopCriteria(600, 0))
+    news: list[Progress] = []
+    backend = BlockBackend(None, QUICK)
+    stop = StopCriteria(600, 0, cancelled=lambda: True)
+    result = solve(problem, backend=backend, stop=stop, progress=news.append)
+    assert result.stops[0] == 1
+    assert not result.score.broken_rules
+    assert backend.block_plan.passes < whole_passes(problem)
+    assert result.levels[1].bound >= result.levels[1].value
+    assert whole.stops == (None, None)
+
+
+def whole_passes(problem):
+    """Passes of a solve that nothing ends."""
+    backend = BlockBackend(None, QUICK)
+    solve(problem, backend=backend, stop=StopCriteria(600, 0))
+    return backend.block_plan.passes
+
+
+def test_a_solve_in_blocks_that_was_stopped_is_repeated_to_the_bit(monkeypatch):
+    """The passes are counted."""
+    problem = Problem.of(random_instance(1, 30, 6, bars=0.2, room=0.6))
+    passes, evaluate = [], BlockDual.evaluate
+
+    def counting(self, *arguments, **options):
+        passes.append(1)
+        return evaluate(self, *arguments, **options)
+
+    monkeypatch.setattr(BlockDual, "evaluate", counting)
+    stop = StopCriteria(600, 0, cancelled=lambda: len(passes) >= 12)
+    first = solve(problem, backend=BlockBackend(None, QUICK), stop=stop)
+    assert first.stops[0] is not None and first.stops[0] > 1
+    again = solve(
+        problem, backend=BlockBackend(None, QUICK), stop=StopCriteria(1e-6, 0), repeat=first.stops
+    )
+    assert np.array_equal(again.choice, first.choice)
+    assert again.levels[1].bound == first.levels[1].bound
+    assert again.stops == first.stops
