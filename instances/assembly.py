@@ -20,22 +20,18 @@ from instances.queue.circumstances import HouseholdCircumstances
 from instances.queue.living import LIVING_VALUES
 from instances.queue.ties import HouseholdTies
 from instances.random_stream import BoolMask, Int64Array, RandomStream
-from matcher.domain import (
-    Answer,
-    BanReason,
-    Education,
-    Household,
-    HouseholdType,
-    ImmigrationGround,
-    Person,
-    Sex,
-    Upbringing,
-)
+from matcher.domain.answer import Answer
+from matcher.domain.household import BanReason, Household, HouseholdType, Upbringing
+from matcher.domain.need_entry import Need
+from matcher.domain.needs import HOUSEHOLD_NEEDS
+from matcher.domain.person import Education, ImmigrationGround, Person, Sex
 
 FieldColumns = dict[str, Sequence[Any]]
 """Values by name of the field, one per row."""
 ANSWERS = {int(answer): answer for answer in Answer}
 SEXES = (Sex.MAN, Sex.WOMAN)
+NEED_STREAMS = {"crisis_setup": "crisis"}
+"""Streams of draws whose name differs from that of the need; another name is another queue."""
 
 
 def number_households(order: Int64Array) -> list[str]:
@@ -94,9 +90,10 @@ def build_household_columns(
         "earliest_move": waiting.earliest_moves(today),
         "living": [LIVING_VALUES[code] for code in circumstances.living.tolist()],
         "type": _types(people, profile, draws.substream("type")),
-        "crisis_setup": _answers(
-            _crisis(people, circumstances.ties, profile, draws.substream("crisis"))
-        ),
+        **{
+            need.id: _answers(_household_need(need, people, circumstances.ties, profile, draws))
+            for need in HOUSEHOLD_NEEDS
+        },
         "upbringing": _upbringing(people, profile, draws.substream("upbringing")),
     }
 
@@ -185,15 +182,22 @@ def _draw_unknown_households(
     return draw_unknown(rate, collective, profile.unknown.collective_factor, draws)
 
 
-def _crisis(
-    people: Population, ties: HouseholdTies, profile: Profile, draws: RandomStream
+def _household_need(
+    need: Need,
+    people: Population,
+    ties: HouseholdTies,
+    profile: Profile,
+    draws: RandomStream,
 ) -> Int64Array:
-    """Draw the answer by household; households with a ban for security need the set-up."""
-    lost = _draw_unknown_households(
-        people, profile.unknown.crisis_setup, profile, draws.substream("lost")
-    )
+    """Draw the answer by household; those with a ban for security need a crisis set-up."""
+    stream = draws.substream(NEED_STREAMS.get(need.id, need.id))
+    unknown: float = getattr(profile.unknown, need.id)
+    lost = _draw_unknown_households(people, unknown, profile, stream.substream("lost"))
     everyone = np.ones(people.households, dtype=np.bool_)
-    answers = draw_answers(everyone, lost, profile.needs.crisis_setup, draws.substream("yes"))
+    share = profile.listed_needs[need.id]
+    answers = draw_answers(everyone, lost, share, stream.substream("yes"))
+    if need.id != "crisis_setup":
+        return answers
     threatened = [
         row for row, bans in ties.bans.items() if any(b.reason is BanReason.SECURITY for b in bans)
     ]

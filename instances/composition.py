@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from instances.settled_composition import age_group, settled_counts
-from matcher.domain import Household, ImmigrationGround, Instance, Person, Sex
+from matcher.domain.household import Household
+from matcher.domain.instance import Instance
+from matcher.domain.person import ImmigrationGround, Person, Sex
 
 LevelFunction = Callable[[Household, Person], str | None]
 

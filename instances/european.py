@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from instances.random_stream import RandomStream
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.problem.program import Program, Resource, Spread
 
 SIZE_WEIGHTS = ((1, 46), (2, 17), (3, 13), (4, 12), (5, 7), (6, 3), (8, 2))

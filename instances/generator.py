@@ -14,7 +14,8 @@ from instances.profile import Profile
 from instances.queue.circumstances import draw_circumstances
 from instances.random_stream import RandomStream
 from instances.synthetic_columns import list_synthetic_columns
-from matcher.domain import Instance, Municipality
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import Municipality
 
 LARGE_CITY = 100_000
 

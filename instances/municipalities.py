@@ -4,7 +4,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from matcher.domain import Answer, Ledger, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Ledger, Municipality
 
 YEAR = 2024
 """Year of the division into municipalities and of the settlement figures."""

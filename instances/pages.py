@@ -11,8 +11,9 @@ from typing import Any
 
 from instances.composition import composition_deviations
 from instances.generator import generate
+from instances.listed_needs import describe_parameters
 from instances.people.structures import draw_structure
-from instances.profile import Profile, profile_names
+from instances.profile import SECTIONS, Profile, profile_names
 from instances.profile_files import PROFILE_FOLDER
 from instances.random_stream import RandomStream
 
@@ -85,8 +86,18 @@ def _parameters() -> Iterator[str]:
     yield "## Every parameter\n"
     yield _row("parameter", "in `_base`", "what it is")
     yield _rule(3)
-    for key, value, what in _commented(_text("_base")):
-        yield _row(f"`{key}`", f"`{value}`", what)
+    described = [*_commented(_text("_base")), *_listed_needs()]
+    for section in SECTIONS:
+        for key, value, what in described:
+            if key.partition(".")[0] == section:
+                yield _row(f"`{key}`", f"`{value}`", what)
+
+
+def _listed_needs() -> Iterator[tuple[str, str, str]]:
+    """List the parameters whose values are those of the entries in the list of needs."""
+    for section in ("needs", "unknown"):
+        for key, value, whom in describe_parameters(section):
+            yield f"{section}.{key}", str(value), whom
 
 
 def _text(name: str) -> str:

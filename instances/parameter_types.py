@@ -48,7 +48,8 @@ def _one_of(*words: str) -> ParameterCheck:
     return lambda value: None if value in words else f"give one of {', '.join(words)}"
 
 
-Share = Annotated[float, _number(0, 1, "give a share from 0 to 1, such as 0.05")]
+share_check = _number(0, 1, "give a share from 0 to 1, such as 0.05")
+Share = Annotated[float, share_check]
 Factor = Annotated[float, _number(0, 1000, "give a number from 0 to 1000")]
 Days = Annotated[int, _whole(0, 3650, "give a whole number of days from 0 to 3650")]
 SignedDays = Annotated[int, _whole(-3650, 3650, "give a whole number of days, -3650 to 3650")]

@@ -1,9 +1,12 @@
 """Profiles of synthetic queues: every parameter, read from a file and checked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
 
+from instances.listed_needs import default_shares, default_unknown
 from instances.parameter_types import (
     CalendarDay,
     Count,
@@ -11,11 +14,13 @@ from instances.parameter_types import (
     DecidedSource,
     Factor,
     MunicipalityNumbers,
+    ParameterCheck,
     ReceiveNowSource,
     Share,
     SignedDays,
     WeightedSteps,
     parameter_checks,
+    share_check,
 )
 from instances.profile_files import (
     check_section,
@@ -23,6 +28,8 @@ from instances.profile_files import (
     list_packaged_profiles,
     read_with_parents,
 )
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +63,24 @@ class QueueParameters:
 
 @dataclass(frozen=True, slots=True)
 class NeedRates:
-    """Shares with a need, among persons whom the need can concern and whose answer is known."""
+    """Shares with a need, among persons whom the need can concern and whose answer is known.
 
-    upper_secondary: Share
+    The needs of :mod:`matcher.domain.needs` are in ``Profile.listed_needs``.
+    """
+
     study_hopes: Share
     hospital_child: Share
     hospital_adult: Share
     hospital_old: Share
     hospital_named: Share
-    lar: Share
-    step_free_child: Share
-    step_free_adult: Share
-    step_free_old: Share
-    specialist_care: Share
-    special_schooling: Share
-    crisis_setup: Share
     interpreter: Share
     english: Share
     licence: Share
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownRates:
+@with_needs(before="occupation")
+class UnknownRates(PersonNeeds[Share], HouseholdNeeds[Share]):
     """Shares of persons or households with an unknown fact.
 
     ``collective_factor`` multiplies these shares for persons under collective protection.
@@ -90,14 +93,8 @@ class UnknownRates:
     ground: Share
     languages: Share
     interpreter: Share
-    upper_secondary: Share
     study_hopes: Share
     hospital: Share
-    lar: Share
-    step_free: Share
-    specialist_care: Share
-    special_schooling: Share
-    crisis_setup: Share
     occupation: Share
     education: Share
     licence: Share
@@ -147,6 +144,9 @@ class Profile:
         Name and purpose.
     queue, needs, unknown, places
         The parameters, section by section.
+    listed_needs : mapping of str to float
+        Shares with the needs of :mod:`matcher.domain.needs`: those of section ``needs``, else
+        those of the entries.
     """
 
     name: str
@@ -155,6 +155,7 @@ class Profile:
     needs: NeedRates
     unknown: UnknownRates
     places: PlaceParameters
+    listed_needs: Mapping[str, float] = field(hash=False)
 
     @classmethod
     def read(cls, name_or_path: str | Path) -> Self:
@@ -166,10 +167,10 @@ class Profile:
             With all faults at once: file, key, value, and what to do.
         """
         file = find_profile_file(name_or_path)
-        content, faults = read_with_parents(file)
-        for name, section in SECTIONS.items():
-            checks = parameter_checks(section)
-            faults += check_section(file, name, content.get(name), checks)
+        declared, faults = read_with_parents(file)
+        content = _with_listed_needs(declared)
+        for name in SECTIONS:
+            faults += check_section(file, name, content.get(name), _checks(name))
         known = {"extends", "description", *SECTIONS}
         faults += [
             f"{file}: {key!r} is not a section; known are {', '.join(sorted(known))}"
@@ -178,16 +179,32 @@ class Profile:
         ]
         if faults:
             raise ValueError("\n".join(faults))
+        shares = {name: content["needs"].pop(name) for name in default_shares()}
         sections = {
             name: section(**{key: _frozen(value) for key, value in content[name].items()})
             for name, section in SECTIONS.items()
         }
-        return cls(file.stem, str(content.get("description", "")), **sections)
+        description = str(content.get("description", ""))
+        return cls(file.stem, description, **sections, listed_needs=MappingProxyType(shares))
 
 
 def profile_names() -> tuple[str, ...]:
     """List the profiles in the package, the smallest queue first."""
     return list_packaged_profiles()
+
+
+def _with_listed_needs(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with the entries' values of what it does not say about listed needs."""
+    result = dict(content)
+    for name, defaults in (("needs", default_shares()), ("unknown", default_unknown())):
+        if isinstance(result.get(name), dict):
+            result[name] = defaults | result[name]
+    return result
+
+
+def _checks(section: str) -> dict[str, ParameterCheck]:
+    checks = parameter_checks(SECTIONS[section])
+    return checks | dict.fromkeys(default_shares(), share_check) if section == "needs" else checks
 
 
 def _frozen(value: object) -> object:

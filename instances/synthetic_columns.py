@@ -4,7 +4,10 @@ from dataclasses import fields
 
 from instances.municipalities import municipalities_without_decision
 from instances.profile import Profile
-from matcher.domain import Dwelling, Household, Municipality, Person
+from matcher.domain.household import Household
+from matcher.domain.municipality import Dwelling, Municipality
+from matcher.domain.needs import NEEDS
+from matcher.domain.person import Person
 
 PUBLISHED_COLUMNS = frozenset(
     [
@@ -18,7 +21,7 @@ PUBLISHED_COLUMNS = frozenset(
         "seat",
         "latitude",
         "longitude",
-        "upper_secondary",
+        *(need.id for need in NEEDS.values() if need.synthetic.offered is None),
         "hospitals",
         "immigrant_share",
         "minors_setup",

@@ -1,21 +1,25 @@
 """Schemas of the facts of a household and its members, for reading and for changing them."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    create_model,
+)
 
 from api.params import PRINTABLE_PATTERN, IsoDay, MunicipalityNumber
-from matcher.domain import (
-    Answer,
-    Education,
-    HouseholdType,
-    ImmigrationGround,
-    LivingSituation,
-    Sex,
-    Upbringing,
-    WishKind,
-)
+from matcher.domain.answer import Answer
+from matcher.domain.household import HouseholdType, LivingSituation, Upbringing, WishKind
+from matcher.domain.need_entry import Need, insert_needs
+from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
+from matcher.domain.person import Education, ImmigrationGround, Sex
 
 
 def _parse_answer(value: object) -> object:
@@ -36,6 +40,31 @@ class _Facts(BaseModel):
     model_config = ConfigDict(from_attributes=True, extra="forbid")
 
 
+Facts = TypeVar("Facts", bound=_Facts)
+
+
+def _with_need_fields(needs: Iterable[Need], before: str) -> Callable[[type[Facts]], type[Facts]]:
+    """Build a model anew with a field for each need, in the order of the columns in files."""
+
+    def field_of(need: Need) -> tuple[Any, Any]:
+        return YesNoUnknown, Field(Answer.UNKNOWN, description=need.need.en)
+
+    def build(model: type[Facts]) -> type[Facts]:
+        declared = {name: (info.annotation, info) for name, info in model.model_fields.items()}
+        fields: dict[str, Any] = insert_needs(declared, needs, field_of, before)
+        built = create_model(
+            model.__name__,
+            __base__=_Facts,
+            __doc__=model.__doc__,
+            __module__=model.__module__,
+            **fields,
+        )
+        return cast(type[Facts], built)
+
+    return build
+
+
+@_with_need_fields(PERSON_NEEDS, before="occupation")
 class MemberFacts(_Facts):
     """Facts of a member of a household; in a change, a fact that is left out stays as it is."""
 
@@ -48,15 +77,10 @@ class MemberFacts(_Facts):
     unaccompanied: bool = Field(False, description="A child with no guardian in Norway.")
     languages: tuple[ShortText, ...] = Field((), max_length=20, description="ISO 639 codes.")
     interpreter: YesNoUnknown = Answer.UNKNOWN
-    upper_secondary: YesNoUnknown = Answer.UNKNOWN
     study_hopes: YesNoUnknown = Answer.UNKNOWN
     hospital: YesNoUnknown = Answer.UNKNOWN
     hospital_minutes: int | None = Field(None, ge=0, le=6000)
     hospital_name: ShortText | None = None
-    lar: YesNoUnknown = Answer.UNKNOWN
-    step_free: YesNoUnknown = Answer.UNKNOWN
-    specialist_care: YesNoUnknown = Answer.UNKNOWN
-    special_schooling: YesNoUnknown = Answer.UNKNOWN
     occupation: Annotated[str, Field(pattern="^[0-9]$")] | None = Field(
         None, description="STYRK-08 major group."
     )
@@ -81,6 +105,7 @@ class FamilyTieFacts(_Facts):
     must_hold: bool = Field(False, description="The household must come there.")
 
 
+@_with_need_fields(HOUSEHOLD_NEEDS, before="upbringing")
 class HouseholdFacts(_Facts):
     """Facts of a household as a whole; in a change, a fact that is left out stays as it is."""
 
@@ -90,7 +115,6 @@ class HouseholdFacts(_Facts):
     living: LivingSituation = LivingSituation.UNKNOWN
     lives_in: MunicipalityNumber | None = None
     type: HouseholdType | None = None
-    crisis_setup: YesNoUnknown = Answer.UNKNOWN
     upbringing: Upbringing = Upbringing.UNKNOWN
     wishes: tuple[WishFacts, ...] = Field((), max_length=50)
     family: tuple[FamilyTieFacts, ...] = Field((), max_length=50)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.disclosing_response import DisclosingResponse
 from api.examples import request_example
 from api.params import PRINTABLE_PATTERN, IsoDay, ReasonText
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 
 PersonCount = Annotated[int, Field(ge=0, le=100_000)]
 LEDGER_EXAMPLE: dict[str, Any] = {

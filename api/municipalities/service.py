@@ -13,7 +13,9 @@ from api.municipalities.schemas import (
     MunicipalitySummary,
     answer_word,
 )
-from matcher.domain import Answer, Dwelling
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Dwelling
+from matcher.domain.needs import NEEDS
 from matcher.store import (
     CurrentMunicipality,
     LedgerAlarm,
@@ -24,12 +26,7 @@ from matcher.store import (
 )
 
 SERVICES = (
-    "upper_secondary",
-    "lar",
-    "step_free",
-    "specialist_care",
-    "special_schooling",
-    "crisis_setup",
+    *NEEDS,
     "minors_setup",
     "higher_education",
     "public_transport",

@@ -6,20 +6,18 @@ from datetime import date
 
 from api.events import event_records
 from api.proposals.schemas import HouseholdSketch, Proposal, ProposalChangeResult
-from matcher.domain import Answer, Household, combine_answers
+from matcher.domain.answer import Answer, combine_answers
+from matcher.domain.household import Household
+from matcher.domain.need_entry import insert_need_names
+from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
 from matcher.store import CurrentHousehold, Event, Store, get_household
 
 AGE_BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
 """Bands of age: kindergarten, school, upper secondary school, and adults."""
-MEMBER_NEEDS = (
-    "upper_secondary",
-    "hospital",
-    "lar",
-    "step_free",
-    "specialist_care",
-    "special_schooling",
-)
-"""Needs of members that a municipality's services must meet."""
+MEMBER_NEEDS = insert_need_names(["hospital"], (n for n in PERSON_NEEDS if n.in_proposals))
+"""Needs of members of which a municipality learns, because its services must meet them."""
+UNIT_NEEDS = tuple(need.id for need in HOUSEHOLD_NEEDS if need.in_proposals)
+"""Needs of the household as a whole of which a municipality learns."""
 
 
 def build_proposal(household: CurrentHousehold, today: date) -> Proposal:
@@ -53,7 +51,7 @@ def build_sketch(household: Household) -> HouseholdSketch:
     answers = {
         need: combine_answers(getattr(p, need) for p in household.members) for need in MEMBER_NEEDS
     }
-    answers["crisis_setup"] = household.crisis_setup
+    answers |= {need: getattr(household, need) for need in UNIT_NEEDS}
     interpreted = (p for p in household.members if p.interpreter is not Answer.NO)
     return HouseholdSketch(
         ages=dict(Counter(_band(p.age) for p in household.members)),

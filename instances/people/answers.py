@@ -4,7 +4,7 @@ import numpy as np
 
 from instances.people.population import AnswerCodes
 from instances.random_stream import BoolMask, RandomStream
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 
 
 def draw_answers(

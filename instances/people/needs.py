@@ -2,12 +2,17 @@
 
 import numpy as np
 
+from instances.listed_needs import share_parameter
 from instances.people.answers import draw_answers, draw_unknown
 from instances.people.population import AnswerCodes, Population
 from instances.profile import Profile
 from instances.random_stream import BoolMask, Int64Array, RandomStream
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
+from matcher.domain.need_entry import Need
+from matcher.domain.needs import PERSON_NEEDS
 
+ShareBands = list[tuple[BoolMask, float]]
+"""Persons of a band, and the share of them with the need."""
 STATED_MINUTES = (30, 45, 60, 60, 90, 90, 120)
 """Longest acceptable travel times that persons may state; made up."""
 
@@ -24,35 +29,38 @@ class NeedDraws:
     def draw_columns(self) -> dict[str, AnswerCodes]:
         """Draw the answers by column of the members' table."""
         age, rates = self._people.age, self._rates
-        minor = self._people.unaccompanied
         return {
-            "upper_secondary": self._upper_secondary(),
             "study_hopes": self._asked("study_hopes", age >= 17, [(age <= 40, rates.study_hopes)]),
-            "hospital": self._asked("hospital", age >= 0, self._by_age("hospital")),
-            "lar": self._asked("lar", age >= 18, [(age >= 18, rates.lar)]),
-            "step_free": self._asked("step_free", age >= 0, self._by_age("step_free")),
-            "specialist_care": self._asked(
-                "specialist_care", age >= 0, [(age >= 0, rates.specialist_care)]
-            ),
-            "special_schooling": self._asked(
-                "special_schooling", (age >= 6) & (age <= 15), [(~minor, rates.special_schooling)]
-            ),
+            "hospital": self._asked("hospital", age >= 0, self._hospital_bands()),
             "licence": self._asked("licence", age >= 18, [(age >= 20, rates.licence)]),
+            **{need.id: self._listed(need) for need in PERSON_NEEDS},
         }
 
-    def _by_age(self, need: str) -> list[tuple[BoolMask, float]]:
+    def _hospital_bands(self) -> ShareBands:
         age, rates = self._people.age, self._rates
-        bands = ((age < 18, "child"), ((age >= 18) & (age < 60), "adult"), (age >= 60, "old"))
-        return [(band, getattr(rates, f"{need}_{name}")) for band, name in bands]
+        return [
+            (age < 18, rates.hospital_child),
+            ((age >= 18) & (age < 60), rates.hospital_adult),
+            (age >= 60, rates.hospital_old),
+        ]
 
-    def _upper_secondary(self) -> AnswerCodes:
-        age, rate = self._people.age, self._rates.upper_secondary
-        bands = [((age >= 16) & (age <= 19), rate), (age == 15, 0.1), (age == 20, rate / 3)]
-        return self._asked("upper_secondary", (age >= 15) & (age <= 20), bands)
+    def _listed(self, need: Need) -> AnswerCodes:
+        """Draw a need of the list by its entry; two needs depend on more than bands of age."""
+        shares, age = self._profile.listed_needs, self._people.age
+        bands = [
+            (self._of_age(s.first, s.last), shares[share_parameter(need, s)])
+            for s in need.synthetic.shares
+        ]
+        if need.id == "upper_secondary":
+            bands += [(age == 15, 0.1), (age == 20, shares[need.id] / 3)]
+        if need.id == "special_schooling":
+            bands = [(band & ~self._people.unaccompanied, share) for band, share in bands]
+        return self._asked(need.id, self._of_age(*need.synthetic.ages), bands)
 
-    def _asked(
-        self, need: str, concerned: BoolMask, bands: list[tuple[BoolMask, float]]
-    ) -> AnswerCodes:
+    def _of_age(self, first: int, last: int) -> BoolMask:
+        return np.asarray((self._people.age >= first) & (self._people.age <= last))
+
+    def _asked(self, need: str, concerned: BoolMask, bands: ShareBands) -> AnswerCodes:
         """Draw the answers of persons concerned; the share of unknown is the same in all bands."""
         draws = self._draws.substream(need)
         lost = self._unknown(getattr(self._profile.unknown, need), draws.substream("unknown"))

@@ -9,7 +9,7 @@ from instances.apportionment import apportion, fit_proportionally, round_to_hous
 from instances.people.structures import HouseholdStructure
 from instances.random_stream import BoolMask, Int64Array, RandomStream
 from instances.settled_composition import settled_counts
-from matcher.domain import ImmigrationGround
+from matcher.domain.person import ImmigrationGround
 
 GROUNDS = (ImmigrationGround.ASYLUM, ImmigrationGround.RESETTLEMENT, ImmigrationGround.OTHER)
 GROUND_BY_ORIGIN = {

@@ -10,7 +10,7 @@ from instances.people.origins import GROUNDS, ORIGINS, draw_origins
 from instances.people.sexes import draw_sexes
 from instances.people.structures import HouseholdStructure, draw_structure
 from instances.random_stream import BoolMask, Int64Array, RandomStream
-from matcher.domain import ImmigrationGround
+from matcher.domain.person import ImmigrationGround
 
 AnswerCodes = NDArray[np.int64]
 """Values of :class:`matcher.domain.Answer`."""

@@ -12,7 +12,7 @@ import numpy as np
 from instances.apportionment import systematic_indices
 from instances.random_stream import BoolMask, Int64Array, RandomStream
 from instances.settled_composition import settled_counts
-from matcher.domain import HouseholdType
+from matcher.domain.household import HouseholdType
 
 ROLES = "AUKPSDGBXC"
 """Alone; unaccompanied minor; partner; parent of two; single parent; adult child; grandparent;

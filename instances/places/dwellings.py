@@ -8,7 +8,8 @@ import numpy as np
 
 from instances.profile import PlaceParameters
 from instances.random_stream import BoolMask, RandomStream
-from matcher.domain import Answer, Dwelling, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Dwelling, Municipality
 
 BED_WEIGHTS = (20, 25, 21, 17, 9, 5, 2, 1)
 """Weights of dwellings with 1 to 8 beds."""

@@ -9,7 +9,7 @@ from instances.apportionment import apportion
 from instances.municipalities import municipalities_without_decision, requested_minors
 from instances.profile import PlaceParameters
 from instances.random_stream import BoolMask, Int64Array, RandomStream
-from matcher.domain import Ledger, Municipality
+from matcher.domain.municipality import Ledger, Municipality
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ from instances.places.services import add_services
 from instances.places.surroundings import add_surroundings
 from instances.profile import Profile
 from instances.random_stream import RandomStream
-from matcher.domain import Answer, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Municipality
 
 
 def draw_places(profile: Profile, persons: int, draws: RandomStream) -> tuple[Municipality, ...]:

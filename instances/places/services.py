@@ -10,15 +10,13 @@ from typing import Any
 from instances.municipalities import requested_minors
 from instances.people.languages import LANGUAGES
 from instances.random_stream import RandomStream
-from matcher.domain import Answer, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Municipality
+from matcher.domain.needs import NEEDS
 
 PLACE_SEED = 2024
 BY_POPULATION = {
-    "lar": (20, 42, 68, 92, 100),
-    "step_free": (55, 68, 80, 92, 100),
-    "specialist_care": (8, 25, 50, 90, 100),
-    "special_schooling": (55, 75, 90, 99, 100),
-    "crisis_setup": (5, 15, 40, 80, 100),
+    **{n.id: n.synthetic.offered for n in NEEDS.values() if n.synthetic.offered is not None},
     "higher_education": (1, 4, 14, 45, 100),
     "reception_centre": (10, 24, 30, 25, 15),
 }
@@ -28,8 +26,10 @@ BY_CENTRALITY = {
     "all_interpreters": (100, 100, 88, 76, 62, 50),
 }
 """Per cent that offer the service in centrality classes 1 to 6."""
-UNREPORTED_PERCENT = 5
-"""Per cent, outside cities, with an unknown answer: step-free homes, care, interpreters."""
+UNREPORTED_PERCENT = {need.id: need.synthetic.unreported for need in NEEDS.values()}
+"""Per cent, outside cities, with an unknown answer."""
+UNREPORTED_INTERPRETERS = 5
+"""The same for interpreters, outside centrality classes 1 and 2."""
 CITY_POPULATION = 50_000
 ALWAYS_AVAILABLE = ("ar", "en", "ru", "ti", "uk")
 COMMON_LANGUAGES = ("am", "es", "fa", "fr", "ku", "prs", "ps", "so", "sw", "tr")
@@ -84,13 +84,12 @@ def _draw_service(
     shares = (BY_POPULATION | BY_CENTRALITY)[name]
     lots = draws.substream(name).integers_below(100, len(places)).tolist()
     offered = [Answer(int(lot < shares[band(p)])) for p, lot in zip(places, lots, strict=True)]
-    if name not in ("step_free", "specialist_care"):
+    unreported = UNREPORTED_PERCENT.get(name, 0)
+    if not unreported:
         return offered
     silent = draws.substream(f"{name} silent").integers_below(100, len(places)).tolist()
     return [
-        Answer.UNKNOWN
-        if lot < UNREPORTED_PERCENT and (p.population or 0) < CITY_POPULATION
-        else answer
+        Answer.UNKNOWN if lot < unreported and (p.population or 0) < CITY_POPULATION else answer
         for p, answer, lot in zip(places, offered, silent, strict=True)
     ]
 
@@ -112,7 +111,9 @@ def _interpreters(
         listed = tuple(sorted({*drawn_languages, *ALWAYS_AVAILABLE}))
         languages = ("*",) if everything[row] is Answer.YES else listed
         interpreters.append(
-            None if silent[row] < UNREPORTED_PERCENT and _centrality_index(place) > 1 else languages
+            None
+            if silent[row] < UNREPORTED_INTERPRETERS and _centrality_index(place) > 1
+            else languages
         )
     return interpreters
 

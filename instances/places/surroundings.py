@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from instances.places.services import PLACE_SEED
 from instances.random_stream import RandomStream
-from matcher.domain import Municipality
+from matcher.domain.municipality import Municipality
 
 JOBS_BY_CENTRALITY = {
     "1": (130, 110, 100, 95, 92, 95), "2": (150, 120, 98, 85, 72, 65),

@@ -12,7 +12,7 @@ from instances.queue.living import draw_living, house_linked_together
 from instances.queue.ties import HouseholdTies, draw_ties
 from instances.queue.waiting import WaitingTimes, draw_waiting
 from instances.random_stream import Int64Array, RandomStream
-from matcher.domain import Municipality
+from matcher.domain.municipality import Municipality
 
 
 @dataclass(frozen=True, eq=False)

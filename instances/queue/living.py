@@ -10,7 +10,10 @@ from instances.people.population import Population
 from instances.profile import Profile
 from instances.queue.links import LinkedPairs
 from instances.random_stream import Int64Array, RandomStream
-from matcher.domain import Answer, ImmigrationGround, LivingSituation, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.household import LivingSituation
+from matcher.domain.municipality import Municipality
+from matcher.domain.person import ImmigrationGround
 
 LIVING_VALUES = tuple(LivingSituation)
 

@@ -7,7 +7,10 @@ import numpy as np
 
 from instances.profile import QueueParameters
 from instances.random_stream import BoolMask, RandomStream
-from matcher.domain import Answer, Ban, BanReason, FamilyTie, Municipality, Wish, WishKind
+from matcher.domain.answer import Answer
+from matcher.domain.household import Ban, BanReason, FamilyTie, Wish, WishKind
+from matcher.domain.municipality import Municipality
+from matcher.domain.needs import NEEDS
 
 MunicipalityRows = dict[int, int]
 """Row of a municipality by row of a household."""
@@ -114,14 +117,7 @@ def _pinned(
 
 
 def _well_served(place: Municipality) -> bool:
-    services = (
-        place.upper_secondary,
-        place.lar,
-        place.step_free,
-        place.specialist_care,
-        place.special_schooling,
-        place.crisis_setup,
-    )
+    services = (getattr(place, need) for need in NEEDS)
     room = place.ledger.receive_now is None or place.ledger.receive_now >= 6
     return all(service is Answer.YES for service in services) and room and bool(place.hospitals)
 

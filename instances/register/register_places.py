@@ -7,8 +7,9 @@ import pandas as pd
 
 from instances.municipalities import real_municipalities
 from instances.random_stream import RandomStream
-from matcher.domain import Answer, Municipality
-from matcher.domain.tables import FloatArray
+from matcher.domain.answer import Answer
+from matcher.domain.municipality import Municipality
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay import municipality_types as kinds
 from matcher.stay.cohort import settled_place_shares
 

@@ -6,7 +6,7 @@ import pandas as pd
 from instances.random_stream import RandomStream
 from instances.register.register_places import register_places, uniform_numbers
 from instances.register.truth import MOVE_YEAR_SHARES, TRUE_PAIR_EFFECTS, SimulationTruth
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.stay import Coefficients, Horizon, persons
 from matcher.stay import municipality_types as kinds
 from matcher.stay.cohort import SETTLEMENT_YEARS, person_type_shares, settled_place_shares

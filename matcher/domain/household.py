@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from matcher.domain.answer import Answer
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import HouseholdNeeds
 from matcher.domain.person import Person
 
 
@@ -82,8 +84,12 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+@with_needs(before="upbringing", default=Answer.UNKNOWN)
+class Household(HouseholdNeeds[Answer]):
     """Persons who are settled together, settlement-ready (bosettingsklar) or soon to be.
+
+    The fields of :class:`~matcher.domain.needs.HouseholdNeeds` say whether the household as a
+    whole has the need, such as ``crisis_setup``; they are given by name and unknown by default.
 
     Parameters
     ----------
@@ -108,8 +114,6 @@ class Household:
         Number of the municipality that a caseworker has decided.
     bans : tuple of Ban
         Municipalities where the household must not come, with the reason.
-    crisis_setup : Answer
-        Needs a municipality with a crisis or security set-up.
     upbringing : Upbringing
         Rural or urban background.
     wishes : tuple of Wish
@@ -128,7 +132,6 @@ class Household:
     type: HouseholdType | None = None
     pinned_to: str | None = None
     bans: tuple[Ban, ...] = ()
-    crisis_setup: Answer = Answer.UNKNOWN
     upbringing: Upbringing = Upbringing.UNKNOWN
     wishes: tuple[Wish, ...] = ()
     family: tuple[FamilyTie, ...] = ()

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from matcher.domain.answer import Answer
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 
 QUARTILE_BOUNDS_PER_CENT = (41, 57, 72.5)
 """Bounds between the quartiles, in per cent who have moved on.
@@ -104,8 +106,12 @@ class Dwelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
+@with_needs(before="minors_setup", default=Answer.UNKNOWN)
+class Municipality(PersonNeeds[Answer], HouseholdNeeds[Answer]):
     """One of Norway's municipalities, keyed by its four-digit number as text.
+
+    The fields of :mod:`~matcher.domain.needs` say whether it has the service that meets the
+    need, such as ``lar``; they are given by name and unknown by default.
 
     Parameters
     ----------
@@ -127,8 +133,6 @@ class Municipality:
         First day on which the municipality can receive anyone; None means today.
     lead_days : int or None
         Days from acceptance to arrival; None means that the default lead time is used.
-    upper_secondary, lar, step_free, specialist_care, special_schooling, crisis_setup : Answer
-        Services that the municipality offers.
     minors_setup : Answer
         Whether it has a set-up for unaccompanied minors.
     interpreter_languages : tuple of str or None
@@ -166,12 +170,6 @@ class Municipality:
     ledger: Ledger = Ledger()
     earliest: date | None = None
     lead_days: int | None = None
-    upper_secondary: Answer = Answer.UNKNOWN
-    lar: Answer = Answer.UNKNOWN
-    step_free: Answer = Answer.UNKNOWN
-    specialist_care: Answer = Answer.UNKNOWN
-    special_schooling: Answer = Answer.UNKNOWN
-    crisis_setup: Answer = Answer.UNKNOWN
     minors_setup: Answer = Answer.UNKNOWN
     interpreter_languages: tuple[str, ...] | None = None
     higher_education: Answer = Answer.UNKNOWN

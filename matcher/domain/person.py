@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matcher.domain.answer import Answer
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import PersonNeeds
 
 
 class Sex(StrEnum):
@@ -34,8 +36,12 @@ class Education(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A member of a household.
+@with_needs(before="occupation", default=Answer.UNKNOWN)
+class Person(PersonNeeds[Answer]):
+    """A member of a household, with a field for each need of the list as well.
+
+    The fields of :class:`~matcher.domain.needs.PersonNeeds` say whether the person has the need,
+    such as ``lar``; they are given by name and unknown by default.
 
     Parameters
     ----------
@@ -54,8 +60,6 @@ class Person:
         ISO 639 codes in order of strength; empty when not known.
     interpreter : Answer
         Needs an interpreter for meetings with public services.
-    upper_secondary : Answer
-        Has the right to, and wants, upper secondary school (VGS) now.
     study_hopes : Answer
         Wants higher education.
     hospital : Answer
@@ -64,9 +68,6 @@ class Person:
         Longest acceptable travel time in minutes; None means that the policy's limit applies.
     hospital_name : str or None
         The named hospital where treatment must take place, if any.
-    lar, step_free, specialist_care, special_schooling : Answer
-        Needs opioid substitution treatment (LAR), a step-free dwelling, specialist care,
-        special-needs schooling.
     occupation : str or None
         Occupation group (STYRK-08 major group, one digit); None when not known.
     education : Education
@@ -84,15 +85,10 @@ class Person:
     unaccompanied: bool = False
     languages: tuple[str, ...] = ()
     interpreter: Answer = Answer.UNKNOWN
-    upper_secondary: Answer = Answer.UNKNOWN
     study_hopes: Answer = Answer.UNKNOWN
     hospital: Answer = Answer.UNKNOWN
     hospital_minutes: int | None = None
     hospital_name: str | None = None
-    lar: Answer = Answer.UNKNOWN
-    step_free: Answer = Answer.UNKNOWN
-    specialist_care: Answer = Answer.UNKNOWN
-    special_schooling: Answer = Answer.UNKNOWN
     occupation: str | None = None
     education: Education = Education.UNKNOWN
     licence: Answer = Answer.UNKNOWN

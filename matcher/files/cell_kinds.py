@@ -5,16 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.domain import (
-    Answer,
-    Education,
-    HouseholdType,
-    ImmigrationGround,
-    LivingSituation,
-    OutMigrationQuartile,
-    Sex,
-)
-from matcher.domain import Upbringing as UpbringingWord
+from matcher.domain.answer import Answer
+from matcher.domain.household import HouseholdType, LivingSituation
+from matcher.domain.household import Upbringing as UpbringingWord
+from matcher.domain.municipality import OutMigrationQuartile
+from matcher.domain.person import Education, ImmigrationGround, Sex
 from matcher.files import code_cells as places
 from matcher.files import list_cells as lists
 from matcher.files import number_cells as numbers

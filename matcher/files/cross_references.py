@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from matcher.domain import WishKind
+from matcher.domain.household import WishKind
 from matcher.files.faults import FaultLog
 from matcher.files.municipality_reform import new_numbers
 from matcher.files.parsed_table import ParsedTable

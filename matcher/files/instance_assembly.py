@@ -9,18 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import (
-    Dwelling,
-    Household,
-    Instance,
-    Ledger,
-    Municipality,
-    PairProbabilities,
-    Person,
-    Placement,
-    Plan,
-    TravelTime,
-)
+from matcher.domain.household import Household
+from matcher.domain.instance import Instance, PairProbabilities, TravelTime
+from matcher.domain.municipality import Dwelling, Ledger, Municipality
+from matcher.domain.person import Person
+from matcher.domain.placement import Placement, Plan
 from matcher.files.instance_facts import InstanceFacts
 from matcher.files.parsed_table import ParsedTable
 

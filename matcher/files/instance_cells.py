@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from matcher.domain import Instance, Municipality, PairProbabilities
+from matcher.domain.instance import Instance, PairProbabilities
+from matcher.domain.municipality import Municipality
 from matcher.files.cell_kinds import kind_of
 from matcher.files.schema import schema
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from matcher.domain import Ban, BanReason, FamilyTie, Wish, WishKind
+from matcher.domain.household import Ban, BanReason, FamilyTie, Wish, WishKind
 from matcher.files.cell_error import CellError
 from matcher.files.code_cells import parse_county, parse_municipality, parse_occupation
 from matcher.files.number_cells import parse_integer, parse_number

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.domain.tables.identifiers import LINK_SIGN
 from matcher.files.column_values import ColumnValues
 from matcher.files.cross_references import ParsedTables

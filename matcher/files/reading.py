@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.files.cross_references import check_references
 from matcher.files.data_frames import raw_from_frame
 from matcher.files.faults import Fault, FaultLog, FaultsError, has_errors

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.files.cross_references import ParsedTables
 from matcher.files.faults import FaultLog
 from matcher.files.parsed_table import ParsedTable

@@ -1,12 +1,19 @@
-"""The tables and columns of ``schema.toml``, from which the other modules derive theirs."""
+"""The tables and columns of instances, from which the other modules derive theirs.
+
+They are those of ``schema.toml``, and a column for each entry in the list of needs: of the need in
+the table of members or households, of the service in the table of municipalities.
+"""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from matcher.domain.need_entry import Need, NeedText, insert_needs
+from matcher.domain.needs import HOUSEHOLD_NEEDS, NEEDS, PERSON_NEEDS
 
 KindName = Literal[
     "id", "text", "origin", "integer", "number", "probability", "date", "answer", "flag", "word",
@@ -99,7 +106,33 @@ class FilesSchema(_Frozen):
 def schema() -> FilesSchema:
     """Return the schema of all tables, read once."""
     text = files(__package__).joinpath("schema.toml").read_text(encoding="utf-8")
-    return FilesSchema.model_validate(tomllib.loads(text))
+    content = tomllib.loads(text)
+    tables = content["tables"]
+    _add_needs(tables["members"], PERSON_NEEDS, _need_column, before="occupation")
+    _add_needs(tables["households"], HOUSEHOLD_NEEDS, _need_column, before="upbringing")
+    _add_needs(tables["municipalities"], NEEDS.values(), _service_column, before="minors_setup")
+    return FilesSchema.model_validate(content)
+
+
+def _add_needs(
+    table: dict[str, Any],
+    needs: Iterable[Need],
+    column_of: Callable[[Need], dict[str, str]],
+    before: str,
+) -> None:
+    table["columns"] = insert_needs(table["columns"], needs, column_of, before)
+
+
+def _need_column(need: Need) -> dict[str, str]:
+    return _answer_column(need.need)
+
+
+def _service_column(need: Need) -> dict[str, str]:
+    return _answer_column(need.service)
+
+
+def _answer_column(text: NeedText) -> dict[str, str]:
+    return {"kind": "answer", "en": text.en, "nb": text.nb}
 
 
 @cache

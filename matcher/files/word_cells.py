@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.files.cell_error import CellError
 from matcher.files.schema import schema, words_by_spelling
 

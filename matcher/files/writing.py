@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.files.arrow_text import cell_text
 from matcher.files.errors import UnwritableError
 from matcher.files.faults import FaultLog

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matcher.domain import Answer
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray
-from matcher.domain.tables.build_households import PERSON_NEEDS
+from matcher.domain.answer import Answer
+from matcher.domain.needs import HOUSEHOLD_NEEDS
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.build_households import COMBINED_NEEDS
+from matcher.domain.tables.households import HouseholdTable
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
 from matcher.ranking.columns import stay_model
@@ -98,7 +100,8 @@ def _findings(
 
 def _needs_design(h: HouseholdTable) -> FloatArray:
     """Design of the facts that may decide: needs (yes or unknown), size, ties, time, a constant."""
-    answers = [getattr(h, name) for name in (*PERSON_NEEDS, "crisis_setup", "rural")]
+    names = (*COMBINED_NEEDS, *(need.id for need in HOUSEHOLD_NEEDS), "rural")
+    answers = [getattr(h, name) for name in names]
     known = [(a == value) for a in answers for value in (Answer.YES, Answer.UNKNOWN)]
     counts = [h.size, h.children, h.minors, h.days_waited, h.days_overdue, h.days_to_move]
     ties = [h.family.count > 0, h.wishes.count > 0, h.bans.count > 0, h.pinned_to >= 0]

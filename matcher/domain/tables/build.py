@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.domain.tables.build_households import build_household_table
 from matcher.domain.tables.build_municipalities import build_municipality_table
 from matcher.domain.tables.households import HouseholdTable

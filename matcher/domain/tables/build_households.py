@@ -6,16 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import (
-    Answer,
-    BanReason,
-    Household,
-    Instance,
-    Person,
-    Upbringing,
-    WishKind,
-    combine_answers,
-)
+from matcher.domain.answer import Answer, combine_answers
+from matcher.domain.household import BanReason, Household, Upbringing, WishKind
+from matcher.domain.instance import Instance
+from matcher.domain.need_entry import insert_need_names
+from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
+from matcher.domain.person import Person
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.domain.tables.households import (
     BanRows,
@@ -38,16 +34,10 @@ from matcher.domain.tables.vocabulary import (
 )
 
 HouseholdGroup = tuple[Household, ...]
-PERSON_NEEDS = (
-    "upper_secondary",
-    "study_hopes",
-    "hospital",
-    "lar",
-    "step_free",
-    "specialist_care",
-    "special_schooling",
-    "interpreter",
-)
+OTHER_PERSON_NEEDS = ("study_hopes", "hospital", "interpreter")
+"""Needs of persons that more than a service of the same name must meet."""
+COMBINED_NEEDS = insert_need_names(OTHER_PERSON_NEEDS, PERSON_NEEDS, before="interpreter")
+"""Columns of the needs of persons, which are combined over the members of a unit."""
 
 
 def build_household_table(instance: Instance, municipalities: MunicipalityTable) -> HouseholdTable:
@@ -55,7 +45,8 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
     check_identifiers(h.id for h in instance.households)
     units = instance.placing_units()
     lookup = MunicipalityLookup(municipalities.row_of)
-    needs: dict[str, Any] = {need: _combined(units, need) for need in PERSON_NEEDS}
+    needs: dict[str, Any] = {need: _combined(units, need) for need in COMBINED_NEEDS}
+    needs |= {need.id: _combined_households(units, need.id) for need in HOUSEHOLD_NEEDS}
     sets, set_of = _language_sets(units, municipalities.languages)
     return HouseholdTable(
         **needs,
@@ -64,7 +55,6 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         size=_integers(units, lambda unit: sum(h.size for h in unit)),
         children=_integers(units, lambda unit: sum(_is_child(p) for p in _members(unit))),
         minors=_integers(units, _unaccompanied),
-        crisis_setup=_integers(units, lambda unit: combine_answers(h.crisis_setup for h in unit)),
         rural=_integers(units, _rural),
         lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
         pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
@@ -108,6 +98,10 @@ def _integers(units: Iterable[HouseholdGroup], get: Callable[[HouseholdGroup], i
 
 def _combined(units: Iterable[HouseholdGroup], need: str) -> IntArray:
     return _integers(units, lambda unit: combine_answers(getattr(p, need) for p in _members(unit)))
+
+
+def _combined_households(units: Iterable[HouseholdGroup], need: str) -> IntArray:
+    return _integers(units, lambda unit: combine_answers(getattr(h, need) for h in unit))
 
 
 def _days(units: Sequence[HouseholdGroup], today: date) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Build the municipality table."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from matcher.domain import Answer, Instance, Municipality
+from matcher.domain.answer import Answer
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import Municipality
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
 from matcher.domain.tables.municipalities import DwellingRows, MunicipalityTable
 from matcher.domain.tables.travel import distance_km, estimate_minutes
@@ -20,20 +22,7 @@ from matcher.domain.tables.vocabulary import (
     number_words,
 )
 
-ANSWER_COLUMNS = (
-    "upper_secondary",
-    "lar",
-    "step_free",
-    "specialist_care",
-    "special_schooling",
-    "crisis_setup",
-    "minors_setup",
-    "higher_education",
-    "public_transport",
-    "reception_centre",
-    "continuous",
-    "reports_dwellings",
-)
+ANSWER_COLUMNS = tuple(f.name for f in fields(Municipality) if f.type is Answer)
 CACHED_PROPERTIES = tuple(
     name for name, member in vars(MunicipalityTable).items() if isinstance(member, cached_property)
 )

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, RowIndices, StrArray
 from matcher.domain.tables.ragged import RaggedRows
 
@@ -74,8 +76,11 @@ class WishRows(RaggedRows):
 
 
 @dataclass(frozen=True, eq=False)
-class HouseholdTable:
+@with_needs(before="interpreter")
+class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     """Placing units, one row each; needs hold the values of :class:`Answer`.
+
+    Each need of :mod:`~matcher.domain.needs` is a column, shape (units,).
 
     Parameters
     ----------
@@ -103,14 +108,8 @@ class HouseholdTable:
     days_waited: IntArray
     days_overdue: IntArray
     days_to_move: IntArray
-    upper_secondary: IntArray
     study_hopes: IntArray
     hospital: IntArray
-    lar: IntArray
-    step_free: IntArray
-    specialist_care: IntArray
-    special_schooling: IntArray
-    crisis_setup: IntArray
     interpreter: IntArray
     rural: IntArray
     lives_in: IntArray

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable

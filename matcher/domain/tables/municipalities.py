@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from matcher.domain.need_entry import with_needs
+from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
 from matcher.domain.tables.ragged import RaggedRows
 from matcher.domain.tables.travel import distance_km, estimate_minutes
@@ -21,8 +23,11 @@ class DwellingRows(RaggedRows):
 
 
 @dataclass(frozen=True, eq=False)
-class MunicipalityTable:
+@with_needs(before="minors_setup")
+class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     """Municipalities, one row each; services hold the values of :class:`Answer`.
+
+    The service of each need of :mod:`~matcher.domain.needs` is a column, shape (municipalities,).
 
     Parameters
     ----------
@@ -80,12 +85,6 @@ class MunicipalityTable:
     receive_now: IntArray
     days_to_receive: IntArray
     lead_days: IntArray
-    upper_secondary: IntArray
-    lar: IntArray
-    step_free: IntArray
-    specialist_care: IntArray
-    special_schooling: IntArray
-    crisis_setup: IntArray
     minors_setup: IntArray
     higher_education: IntArray
     public_transport: IntArray

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from matcher.domain import HouseholdType, ImmigrationGround, Instance, OutMigrationQuartile, Sex
+from matcher.domain.household import HouseholdType
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import OutMigrationQuartile
+from matcher.domain.person import ImmigrationGround, Sex
 
 SEXES = (Sex.MAN, Sex.WOMAN)
 ORIGINS = (

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.domain import BanReason
+from matcher.domain.household import BanReason
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PairRule
 
 REASONS = tuple(BanReason)

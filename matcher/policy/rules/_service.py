@@ -4,9 +4,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
+from matcher.domain.needs import NEEDS
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PairRule
 
 # Plain integers: looking up an enumeration member takes longer than comparing a row.
@@ -16,18 +19,27 @@ YES, NO, UNKNOWN = int(Answer.YES), int(Answer.NO), int(Answer.UNKNOWN)
 class ServiceRule(PairRule):
     """A need that a service must meet; an unknown service does not meet it.
 
-    ``need`` and ``service`` name columns of the household and the municipality table.
+    ``need`` is the name of an entry of :mod:`matcher.domain.needs`, which is the name of a column
+    of the household table and of the municipality table.
+
+    Raises
+    ------
+    ValueError
+        When a rule names a need that is not in the list.
     """
 
     need: ClassVar[str]
-    service: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        if cls.need not in NEEDS:
+            raise ValueError(f"{cls.__name__}: {cls.need!r} is not in matcher.domain.needs")
 
     def _needed(self, h: HouseholdTable) -> IntArray:
         needed: IntArray = getattr(h, self.need)
         return needed[:, None]
 
     def _at_hand(self, m: MunicipalityTable) -> IntArray:
-        at_hand: IntArray = getattr(m, self.service)
+        at_hand: IntArray = getattr(m, self.need)
         return at_hand[None, :]
 
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.domain import BanReason
+from matcher.domain.household import BanReason
 from matcher.policy.rules._ban import BanRule
 
 

@@ -11,4 +11,4 @@ class CrisisSetupRule(ServiceRule):
 
     id, source = "crisis_setup", "Co-operation agreement on settlement, 1.5"
     protects = True
-    need, service = "crisis_setup", "crisis_setup"
+    need = "crisis_setup"

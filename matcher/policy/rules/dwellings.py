@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.domain.reason import Fact, Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable, Tables
+from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.build import Tables
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import NO_LIMIT, Budget
 
 NEVER = int(np.iinfo(np.int32).max)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PairRule
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.domain.reason import Fact, Reason
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PairRule
 
 

@@ -10,4 +10,4 @@ class LarRule(ServiceRule):
     """A household in opioid substitution treatment (LAR) is placed where it is offered."""
 
     id, source = "lar", "Fafo 2025:14, 2.3"
-    need, service = "lar", "lar"
+    need = "lar"

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import Budget
 
 

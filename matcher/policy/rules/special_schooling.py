@@ -10,4 +10,4 @@ class SpecialSchoolingRule(ServiceRule):
     """A household with a child who needs special schooling is placed where it is offered."""
 
     id, source = "special_schooling", "Settlement criteria 2024 (services for children)"
-    need, service = "special_schooling", "special_schooling"
+    need = "special_schooling"

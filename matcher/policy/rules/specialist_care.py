@@ -10,4 +10,4 @@ class SpecialistCareRule(ServiceRule):
     """A household that needs specialist care is placed where it is offered."""
 
     id, source = "specialist_care", "Fafo 2025:14, 2.3"
-    need, service = "specialist_care", "specialist_care"
+    need = "specialist_care"

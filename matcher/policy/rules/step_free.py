@@ -10,4 +10,4 @@ class StepFreeRule(ServiceRule):
     """A household that needs a step-free dwelling is placed where there are such dwellings."""
 
     id, source = "step_free", "Fafo 2025:14, 2.3"
-    need, service = "step_free", "step_free"
+    need = "step_free"

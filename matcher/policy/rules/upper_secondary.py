@@ -10,4 +10,4 @@ class UpperSecondaryRule(ServiceRule):
     """A household with a member ready for upper secondary school is placed where there is one."""
 
     id, source = "upper_secondary", "Fafo 2025:14, 2.3"
-    need, service = "upper_secondary", "upper_secondary"
+    need = "upper_secondary"

@@ -4,21 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
+from matcher.domain.needs import NEEDS
 from matcher.domain.reason import Reason
-from matcher.domain.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
 from matcher.policy.terms._balance import cost_above
 from matcher.policy.terms._weights import require_at_least
 
-DEMANDING_NEEDS = (
-    "hospital",
-    "lar",
-    "step_free",
-    "specialist_care",
-    "special_schooling",
-    "crisis_setup",
-)
+DEMANDING_NEEDS = ("hospital", *(need.id for need in NEEDS.values() if need.demanding))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.answer import Answer
+from matcher.domain.needs import NEEDS
+from matcher.domain.tables.array_types import BoolArray, FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.pair_effect import EffectText, PairEffect
 from matcher.policy.terms._fit_functions import missing_service_fit, same_for_all_units
+
+CLOSE_FOLLOW_UP = tuple(need.id for need in NEEDS.values() if need.close_follow_up)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class SteadyFollowUp(PairEffect):
 
     def concerns(self, h: HouseholdTable) -> BoolArray:
         """Units known to need close follow-up."""
-        needs = np.stack([h.specialist_care, h.special_schooling, h.crisis_setup])
+        needs = np.stack([getattr(h, need) for need in CLOSE_FOLLOW_UP])
         return np.asarray((needs == Answer.YES).any(axis=0) | (h.minors > 0))
 
     def fit_scores(self, h: HouseholdTable, m: MunicipalityTable) -> FloatArray:
