@@ -6,17 +6,14 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
-from api.access.api_keys import authenticate_api_key
 from api.access.audit import AuditGate
-from api.access.body_limit import BodyLimit
+from api.access.authentication import authenticate_api_key, authenticate_session
+from api.access.guard import RateLimits
 from api.access.openapi import openapi_schema
-from api.access.rate_limits import RateLimits
-from api.access.response_headers import ResponseHeaders
 from api.access.routes import include_router
-from api.access.sessions import authenticate_session
 from api.audit.endpoints import router as audit
-from api.compression import Compression
 from api.health.endpoints import router as health
 from api.households.change_endpoints import router as changing
 from api.households.endpoints import router as households
@@ -25,7 +22,7 @@ from api.keys.endpoints import router as keys
 from api.login.endpoints import router as login
 from api.login.provider import IdentityProvider
 from api.metrics.endpoints import router as metrics
-from api.metrics.request_metrics import RequestMetrics
+from api.middleware import BodyLimit, RequestMetrics, ResponseHeaders
 from api.municipalities.endpoints import router as municipalities
 from api.placements.endpoints import router as placements
 from api.placements.snapshots import run_snapshot_cache
@@ -38,7 +35,7 @@ from api.runs.progress_stream import router as progress
 from api.runs.what_if_endpoints import router as what_if
 from matcher.settings import Settings, read_settings
 from matcher.store import Store
-from matcher.store.service.audit_writer import AuditWriter
+from matcher.store.service.audit_log import AuditWriter
 
 ROUTERS = (
     health,
@@ -59,6 +56,10 @@ ROUTERS = (
     policy,
 )
 """The router of each subject."""
+MIN_COMPRESSED_BYTES = 8 * 1024
+"""Bytes from which a response is compressed: a smaller response fits in a few packets anyway."""
+COMPRESSION_LEVEL = 4
+"""Level of gzip: for responses with all municipalities, a higher level saves almost nothing."""
 AUTHENTICATORS = (authenticate_api_key, authenticate_session)
 """Ways to identify the caller, tried in this order."""
 
@@ -93,7 +94,9 @@ def create_app(
     add_error_handlers(app)
     # The middleware added last is the outermost.
     app.add_middleware(AuditGate)
-    app.add_middleware(Compression)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=MIN_COMPRESSED_BYTES, compresslevel=COMPRESSION_LEVEL
+    )
     app.add_middleware(BodyLimit, max_bytes=chosen.largest_body)
     app.add_middleware(RequestMetrics)
     app.add_middleware(ResponseHeaders, settings=chosen)

@@ -1,14 +1,14 @@
 """Events of the store, as the service shows them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.disclosing_response import DisclosingResponse
-from api.pagination import decode_cursor, encode_cursor
+from api.access.disclosure import ShownHousehold
+from api.params import decode_cursor, encode_cursor
 from matcher.store import Event
 
 
@@ -41,21 +41,17 @@ class EventRecord(BaseModel):
     actor: str = Field(description="Who did it.")
     reason: str | None = Field(description="Why; left out where the reader has no need of it.")
     kind: str = Field(description="What happened.")
-    household: str | None = Field(description="To which household.")
+    household: ShownHousehold | None = Field(description="To which household.")
     municipality: str | None = Field(description="To which municipality.")
     part: str | None = Field(description="To which other part of the queue's files.")
     facts: dict[str, Any] = Field(description="Numbers and days, such as places taken.")
 
 
-class EventPage(DisclosingResponse):
+class EventPage(BaseModel):
     """A page of events, in order."""
 
     items: list[EventRecord]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
-
-    def disclosed_households(self) -> Iterator[str]:
-        """Yield the households of the events."""
-        yield from dict.fromkeys(e.household for e in self.items if e.household is not None)
 
 
 def event_records(events: Iterable[Event]) -> list[EventRecord]:

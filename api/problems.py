@@ -25,7 +25,7 @@ from matcher.store import (
     WrongStatusError,
 )
 from matcher.store.errors import DatabaseBusyError, DatabaseVersionError, UnknownRunError
-from matcher.store.service.audit_writer import AuditClosedError
+from matcher.store.service.audit_log import AuditClosedError
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -141,6 +141,22 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+LIST_ERRORS = problem_responses(
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY
+)
+"""Problem responses of an endpoint that lists things."""
+ITEM_ERRORS = LIST_ERRORS | problem_responses(HTTPStatus.NOT_FOUND)
+"""Problem responses of an endpoint for one thing, which may not exist."""
+GONE_ERRORS = problem_responses(HTTPStatus.GONE)
+"""Problem response for something that may have been erased."""
+CHANGE_ERRORS = ITEM_ERRORS | problem_responses(
+    HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.GONE
+)
+"""Problem responses of an endpoint that changes something."""
+REPLACE_ERRORS = CHANGE_ERRORS | problem_responses(HTTPStatus.PRECONDITION_REQUIRED)
+"""Problem responses of a change that replaces stored values, and therefore needs a version."""
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -30,7 +30,7 @@ from matcher.jobs.what_if import WHAT_IF, WhatIfParameters, enqueue_what_if
 from matcher.jobs.worker_names import new_worker_name
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
-from matcher.store import Store, import_instance, upgrade
+from matcher.store import Stamp, Store, import_instance, upgrade
 from matcher.store.runs import Run, RunStatus, list_outputs, list_runs
 
 HOUSEHOLDS = 40
@@ -163,7 +163,7 @@ def _prepare(store: Store, url: str, instance: Instance) -> float:
     """Import the queue and run its night; return the seconds that one what-if then takes."""
     day = instance.today
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    import_instance(store, instance, at=at, actor="benchmark")
+    import_instance(store, instance, Stamp(at, "benchmark", "import"))
     question = NightParameters(Policy.default(), seconds=20)
     enqueue_night(store, question, day=day, at=at, asked_by="benchmark")
     _run_to_end(PROCESSES.Process(target=_work_off, args=(url,), daemon=True))

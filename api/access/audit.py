@@ -1,7 +1,7 @@
 """Audit of requests: what a request reads or changes is recorded before its response is sent."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
@@ -9,15 +9,14 @@ from typing import Any
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.csrf import SAFE_METHODS
 from api.access.principal import Principal
 from api.problems import RefusedError, problem_response
 from matcher.domain.roles import MUNICIPALITY_NUMBER
 from matcher.logs import get_logger
-from matcher.store.service.audit_chain import ALL_HOUSEHOLDS, AuditRecord
-from matcher.store.service.audit_writer import AuditWriter
+from matcher.store.service.audit_chain import AuditRecord
+from matcher.store.service.audit_log import AuditWriter
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""HTTP methods that change nothing."""
 HOUSEHOLD_PARAM, MUNICIPALITY_PARAM = "household", "municipality"
 """Names of the path parameters that identify a household and a municipality."""
 MAX_PATH_PART = 200
@@ -43,8 +42,8 @@ class RequestAudit:
 
 def request_audit(request: Request) -> RequestAudit:
     """Return the audit entries of a request so far."""
-    trail: RequestAudit = request.state.trail
-    return trail
+    audit: RequestAudit = request.state.audit
+    return audit
 
 
 def record_entry(
@@ -56,7 +55,7 @@ def record_entry(
     facts: Mapping[str, Any] | None = None,
 ) -> Future[None]:
     """Submit an audit entry; the response waits until the entry is durable."""
-    app, trail = request.app, request_audit(request)
+    app, audit = request.app, request_audit(request)
     path = request.scope["route"].path.removeprefix(API_PREFIX)
     entry = AuditRecord(
         app.state.clock(),
@@ -69,8 +68,8 @@ def record_entry(
     )
     writer: AuditWriter = app.state.audit_writer
     future = writer.submit([entry])
-    trail.entries.append(entry)
-    trail.futures.append(future)
+    audit.entries.append(entry)
+    audit.futures.append(future)
     return future
 
 
@@ -104,34 +103,6 @@ def _wait(future: Future[None]) -> None:
         raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, AUDIT_UNAVAILABLE) from error
 
 
-class DisclosureRecorder:
-    """Record in the audit log which households a response shows; call it before responding.
-
-    Parameters
-    ----------
-    request : Request
-        The request that is answered.
-    """
-
-    def __init__(self, request: Request) -> None:
-        self._request = request
-
-    def __call__(self, households: Iterable[str], **facts: Any) -> None:
-        """Record the identifiers of the households that the response shows; there may be none."""
-        self._note({**facts, "households": list(households)})
-
-    def all_households(self, **facts: Any) -> None:
-        """Record that the response shows all households, as a whole plan does."""
-        self._note({**facts, "households": ALL_HOUSEHOLDS})
-
-    def _note(self, facts: Mapping[str, Any]) -> None:
-        number = str(self._request.path_params.get(MUNICIPALITY_PARAM))
-        municipality = number if MUNICIPALITY_NUMBER.fullmatch(number) else None
-        who: Principal = self._request.state.principal
-        record_entry(self._request, who, municipality=municipality, facts=facts)
-        request_audit(self._request).disclosure_due = False
-
-
 class AuditGate:
     """Send a response only once its audit entries are durable, and 503 if they cannot be written.
 
@@ -149,13 +120,13 @@ class AuditGate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        trail = scope["state"]["trail"] = RequestAudit()
+        audit = scope["state"]["audit"] = RequestAudit()
         blocked = False
 
         async def send_when_recorded(message: Message) -> None:
             nonlocal blocked
             if message["type"] == "http.response.start":
-                blocked = not await _is_recorded(scope, trail, message["status"])
+                blocked = not await _is_recorded(scope, audit, message["status"])
                 if blocked:
                     await _unavailable(scope)(scope, receive, send)
             if not blocked:
@@ -164,14 +135,14 @@ class AuditGate:
         await self.app(scope, receive, send_when_recorded)
 
 
-async def _is_recorded(scope: Scope, trail: RequestAudit, status: int) -> bool:
+async def _is_recorded(scope: Scope, audit: RequestAudit, status: int) -> bool:
     """Wait for the audit entries; return whether all are durable, so that the response may go."""
     try:
-        if trail.disclosure_due and status < HTTPStatus.MULTIPLE_CHOICES:
-            raise RuntimeError("the endpoint has not said whom its answer shows")
-        if trail.entries and status >= HTTPStatus.BAD_REQUEST:
-            trail.futures.append(_submit_refusal(scope, trail.entries[0], status))
-        for future in trail.futures:
+        if audit.disclosure_due and status < HTTPStatus.MULTIPLE_CHOICES:
+            raise RuntimeError("the endpoint has not recorded which households its answer shows")
+        if audit.entries and status >= HTTPStatus.BAD_REQUEST:
+            audit.futures.append(_submit_refusal(scope, audit.entries[0], status))
+        for future in audit.futures:
             await asyncio.wrap_future(future)
     except Exception:
         log.exception("audit log not written", request=_request_id(scope))

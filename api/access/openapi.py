@@ -19,9 +19,9 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "cookie",
         "name": "treffsikker",
-        "description": "The session of a person who has logged in. What changes something needs"
-        " the session's token in the header X-CSRF-Token as well. Over HTTPS the cookie is called"
-        " __Host-treffsikker.",
+        "description": "The session of a person who has logged in. What changes something must be"
+        " asked for by a page of the service, as browsers state in Sec-Fetch-Site or Origin. Over"
+        " HTTPS the cookie is called __Host-treffsikker.",
     },
 }
 GUARDED_STATUSES = (
@@ -46,14 +46,21 @@ def openapi_schema(app: FastAPI) -> dict[str, Any]:
         components["securitySchemes"] = SECURITY_SCHEMES
         problem = ProblemDetails.model_json_schema(mode="serialization")
         components.setdefault("schemas", {})["ProblemDetails"] = problem
-        for name in ("HTTPValidationError", "ValidationError"):
-            components["schemas"].pop(name, None)
         for endpoint in list_endpoints(app):
             operation = schema["paths"].get(endpoint.path, {}).get(endpoint.method.lower())
             if operation is not None:
                 _complete(operation, endpoint)
+        _drop_unreferenced(schema)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _drop_unreferenced(schema: dict[str, Any]) -> None:
+    """Drop the schemas that no operation uses: the framework's own problems, and unused types."""
+    schemas = schema["components"]["schemas"]
+    while unreferenced := [name for name in schemas if f"schemas/{name}'" not in str(schema)]:
+        for name in unreferenced:
+            del schemas[name]
 
 
 def _complete(operation: dict[str, Any], endpoint: Endpoint) -> None:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from matcher.domain.roles import Role
 
-__all__ = ["Principal", "Role"]
-
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -23,7 +21,7 @@ class Principal:
         Four-digit number of the municipality that the caller belongs to, the only one that the
         caller sees. Set if, and only if, the caller has the role municipality.
     by_cookie : bool
-        Identified by a cookie, so that changes need proof that a page of this service asked.
+        Identified by a cookie, so that changes need proof that a page of this service asks.
     """
 
     id: str

@@ -9,7 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.access.guard import RoleGuard
-from api.access.principal import Role
+from matcher.domain.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,14 @@ def list_endpoints(app: FastAPI) -> Iterator[Endpoint]:
 def include_router(app: FastAPI, router: APIRouter) -> None:
     """Add the endpoints of a subject to an application; roles are checked before anything else.
 
-    Without this, the dependencies of an endpoint are resolved in the order of its signature, so
-    that the header or body of a caller without the role could be read first.
+    In OpenAPI an operation is called as its function, so that a generated client has methods such
+    as ``create_proposal``. The roles come first because the dependencies of an endpoint are
+    resolved in the order of its signature: otherwise the header or body of a caller without the
+    role could be read before.
     """
     for route in router.routes:
         if isinstance(route, APIRoute):
+            route.operation_id = route.name
             route.dependant.dependencies.sort(key=lambda dependency: not _checks_roles(dependency))
     # `include_router` of the framework would build the endpoints again, in the order of their
     # signatures.

@@ -9,11 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses, discloses_none
+from api.access.disclosure import Disclosure, discloses, discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.audit.schemas import AuditEntry, AuditPage, AuditVerification
 from api.dependencies import SettingsDep, StoreDep
 from api.params import PRINTABLE_PATTERN, IsoDay
 from api.problems import problem_responses
+from matcher.domain.roles import Role
 from matcher.store.service.audit_chain import ChainEnd
 from matcher.store.service.audit_log import export_lines, read_rows, verify_log
 
@@ -53,7 +56,7 @@ def list_audit_entries(
     cursor: AuditCursor = None,
     limit: AuditLimit = 100,
     principal: Principal = allow(Role.AUDITOR),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> AuditPage:
     """List entries, the newest first: of a household, of an actor, of a day, or all.
 
@@ -78,12 +81,14 @@ def list_audit_entries(
     )
     page = rows[:limit]
     filters = {"household": household, "actor": actor, "day": day and day.isoformat()}
-    households = sorted({row.household for row in page if row.household is not None})
-    disclosures(
-        households, asked={name: value for name, value in filters.items() if value is not None}
+    answer = AuditPage(
+        entries=[AuditEntry.from_row(row) for row in page],
+        next=str(page[-1].id) if len(rows) > limit else None,
     )
-    next_cursor = str(page[-1].id) if len(rows) > limit else None
-    return AuditPage(entries=[AuditEntry.from_row(row) for row in page], next=next_cursor)
+    disclosure.record(
+        answer, asked={name: value for name, value in filters.items() if value is not None}
+    )
+    return answer
 
 
 @router.get(
@@ -94,14 +99,14 @@ def list_audit_entries(
 def export_audit_log(
     store: StoreDep,
     principal: Principal = allow(Role.AUDITOR),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> StreamingResponse:
     """Export the whole log, one line of JSON for each entry, the oldest first.
 
     Each line holds the hash of the line before it, so that the file can be verified anywhere:
     with `treffsikker audit verify --file`, or with a short program in any language.
     """
-    disclosures.all_households()
+    disclosure.record_all()
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(
         _chunks(export_lines(store)), media_type=JSON_LINES_MEDIA_TYPE, headers=headers

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
+from api.access.disclosure import ShownHousehold
 from matcher.store.service.audit_chain import AuditRow, ChainEnd, ChainVerification
 
 
@@ -15,7 +16,7 @@ class AuditEntry(BaseModel):
     at: datetime = Field(description="When.")
     actor: str = Field(description="Who.", examples=["person:7", "system:Case system"])
     action: str = Field(description="What.", examples=["GET /households/{household}/placements"])
-    household: str | None = Field(description="Whom, when it is about one household.")
+    household: ShownHousehold | None = Field(description="Whom, when it is about one household.")
     municipality: str | None = Field(description="Which municipality, when it is about one.")
     request: str = Field(description="Number of the request, as in `X-Request-ID`.")
     facts: dict[str, Any] = Field(

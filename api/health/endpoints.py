@@ -12,7 +12,7 @@ from api.live.snapshot_cache import SnapshotCache
 from api.problems import RefusedError, problem_responses
 from matcher.store import DatabaseVersionError, Store
 from matcher.store.runs import find_run_in_force
-from matcher.store.schema_version import check_version
+from matcher.store.store import check_version
 
 router = APIRouter(prefix="/health", tags=["health"])
 

@@ -4,9 +4,6 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 
-from api.access import Role
-from api.error_responses import CHANGE_ERRORS, REPLACE_ERRORS
-from api.etags import IfMatch, required_version
 from api.events import event_records
 from api.households.schemas import (
     BanHouseholdRequest,
@@ -18,7 +15,9 @@ from api.households.schemas import (
 )
 from api.households.service import describe_household, updated_household
 from api.params import HouseholdPath
-from api.write_context import WriteContext, allow_write
+from api.problems import CHANGE_ERRORS, REPLACE_ERRORS
+from api.writes import IfMatch, WriteContext, allow_write, required_version
+from matcher.domain.roles import Role
 from matcher.store import (
     Event,
     ban,
@@ -51,7 +50,7 @@ def update_household(
         facts = updated_household(
             context.store, get_filed_household(context.store, household), body
         )
-        return [revise_household(context.store, facts, **context.stamp(body.reason))]
+        return [revise_household(context.store, facts, context.stamp(body.reason))]
 
     return _apply_once(context, household, record_facts)
 
@@ -63,8 +62,10 @@ def pin_household(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Pin a household to a municipality: nights place it there and nowhere else."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: [pin(store, household, body.municipality, **by)])
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(
+        context, household, lambda: [pin(store, household, body.municipality, stamp)]
+    )
 
 
 @router.post("/unpin", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
@@ -74,8 +75,8 @@ def unpin_household(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Remove the pin of a household."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: [unpin(store, household, **by)])
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: [unpin(store, household, stamp)])
 
 
 @router.post("/ban", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
@@ -85,9 +86,9 @@ def ban_municipality(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Rule a municipality out for a household."""
-    store, by = context.store, context.stamp(body.reason)
+    store, stamp = context.store, context.stamp(body.reason)
     return _apply_once(
-        context, household, lambda: [ban(store, household, body.municipality, body.why, **by)]
+        context, household, lambda: [ban(store, household, body.municipality, body.why, stamp)]
     )
 
 
@@ -98,9 +99,9 @@ def unban_municipality(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Lift the ban of one kind from a municipality; bans of other kinds stay."""
-    store, by = context.store, context.stamp(body.reason)
+    store, stamp = context.store, context.stamp(body.reason)
     return _apply_once(
-        context, household, lambda: [unban(store, household, body.municipality, body.why, **by)]
+        context, household, lambda: [unban(store, household, body.municipality, body.why, stamp)]
     )
 
 
@@ -111,8 +112,8 @@ def withdraw_household(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Withdraw a household that is no longer to be settled; its promised places are open again."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: withdraw(store, household, **by))
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: withdraw(store, household, stamp))
 
 
 @router.post("/undo", response_model=HouseholdChangeResult, responses=CHANGE_ERRORS)
@@ -122,8 +123,8 @@ def undo_household_change(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Undo the latest change, if no later event depends on it; both events stay recorded."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: undo(store, household, **by))
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: undo(store, household, stamp))
 
 
 @router.post("/erase", response_model=HouseholdErasure, responses=CHANGE_ERRORS)
@@ -141,13 +142,7 @@ def erase_household(
         with context.store.unit_of_work() as work:
             # Refuse to erase if the household has changed since the caller read it.
             work.get_household_state(household, context.version)
-            erased = erase_households(
-                context.store,
-                [household],
-                at=context.at,
-                actor=context.principal.id,
-                reason=body.reason,
-            )
+            erased = erase_households(context.store, [household], context.stamp(body.reason))
         version = get_household_state(context.store, household).version
         return HouseholdErasure(
             contents=erased.payloads,
@@ -159,16 +154,20 @@ def erase_household(
     return context.apply_once(erase_facts)
 
 
-def _apply_once(deed: WriteContext, household: str, change: Callable[[], list[Event]]) -> Response:
-    return deed.apply_once(lambda: _change_result(deed, household, change()))
+def _apply_once(
+    context: WriteContext, household: str, change: Callable[[], list[Event]]
+) -> Response:
+    return context.apply_once(lambda: _change_result(context, household, change()))
 
 
 def _change_result(
-    deed: WriteContext, household: str, events: list[Event]
+    context: WriteContext, household: str, events: list[Event]
 ) -> HouseholdChangeResult:
     names = dict.fromkeys(event.household or household for event in events)
-    households = [describe_household(get_household(deed.store, name), deed.today) for name in names]
-    version = get_household(deed.store, household).state.version
+    households = [
+        describe_household(get_household(context.store, name), context.today) for name in names
+    ]
+    version = get_household(context.store, household).state.version
     return HouseholdChangeResult(
         households=households, events=event_records(events), version=version
     )

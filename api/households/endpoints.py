@@ -5,15 +5,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses
+from api.access.disclosure import Disclosure, discloses
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
-from api.error_responses import ITEM_ERRORS, LIST_ERRORS
-from api.etags import etag_header
 from api.events import EventPage, event_page
 from api.households.schemas import HouseholdDetail, HouseholdPage
 from api.households.service import describe_household, summarize_household
-from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
-from api.params import PRINTABLE_PATTERN, HouseholdPath, MunicipalityNumber
+from api.params import (
+    PRINTABLE_PATTERN,
+    AfterCursor,
+    HouseholdPath,
+    MunicipalityNumber,
+    PageLimit,
+    decode_cursor,
+    encode_cursor,
+)
+from api.problems import ITEM_ERRORS, LIST_ERRORS
+from api.writes import etag_header
+from matcher.domain.roles import Role
 from matcher.store import Status, read_household_events
 from matcher.store import current as states
 from matcher.store import household_list as listing
@@ -42,7 +52,7 @@ def list_households(
     ] = None,
     after: AfterCursor = None,
     limit: PageLimit = 100,
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> HouseholdPage:
     """List households, the longest waiting first."""
     day = None if waited is None else at.date() - timedelta(days=waited)
@@ -54,11 +64,12 @@ def list_households(
         after=None if place is None else (place[0], place[1]),
     )
     page = rows[:limit]
-    disclosures(h.state.id for h in page)
-    return HouseholdPage(
+    answer = HouseholdPage(
         items=[summarize_household(h.state, h.facts, at.date()) for h in page],
         next=encode_cursor(*page[-1].sort_key) if len(rows) > limit else None,
     )
+    disclosure.record(answer)
+    return answer
 
 
 @router.get("/{household}", responses=ITEM_ERRORS)

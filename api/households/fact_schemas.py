@@ -31,6 +31,8 @@ YesNoUnknown = Annotated[
     BeforeValidator(_parse_answer),
     PlainSerializer(lambda answer: answer.name.lower(), return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "enum": ["yes", "no", "unknown"]}),
+    # Without this, the default in OpenAPI is the number behind "unknown".
+    Field(json_schema_extra={"default": "unknown"}),
 ]
 """Yes, no or unknown."""
 ShortText = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE_PATTERN)]

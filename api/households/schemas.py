@@ -1,16 +1,15 @@
 """Schemas of households, and of requests that change one."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.disclosing_response import DisclosingResponse
+from api.access.disclosure import ShownHousehold
 from api.events import EventRecord
-from api.examples import request_example, response_example
 from api.households.fact_schemas import FullHouseholdFacts, HouseholdFacts, MemberFacts
 from api.params import MunicipalityNumber, ReasonText
+from api.schemas import request_example, response_example
 from matcher.domain import BanReason
 from matcher.store import Status
 
@@ -34,7 +33,7 @@ class HouseholdSummary(BaseModel):
 
     model_config = response_example(**HOUSEHOLD_EXAMPLE)
 
-    id: str = Field(description="Opaque identifier.")
+    id: ShownHousehold = Field(description="Opaque identifier.")
     status: Status = Field(description="Where it is on its way.")
     persons: int = Field(description="Members.")
     minors: int = Field(description="Unaccompanied minors among them.")
@@ -150,13 +149,9 @@ class HouseholdErasure(BaseModel):
     version: int = Field(description="Of the household; the ETag.")
 
 
-class HouseholdChangeResult(DisclosingResponse):
+class HouseholdChangeResult(BaseModel):
     """Households after a change, and the events that were recorded."""
 
     households: list[HouseholdDetail]
     events: list[EventRecord]
     version: int = Field(description="Of the household that was asked for; the ETag.")
-
-    def disclosed_households(self) -> Iterator[str]:
-        """Yield the households that have changed."""
-        yield from (household.id for household in self.households)

@@ -6,10 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
 
-from api.access import Principal
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
-from api.error_responses import LIST_ERRORS
-from api.idempotency import IdempotentWriterDep
 from api.imports.schemas import ImportResult, file_fault
 from api.imports.uploads import (
     OPERATOR_GUARD,
@@ -18,11 +16,12 @@ from api.imports.uploads import (
     UploadedFilesDep,
     temporary_folder,
 )
-from api.problems import RefusedError, problem_responses
+from api.problems import LIST_ERRORS, RefusedError, problem_responses
+from api.writes import IdempotentWriterDep
 from matcher import files as files_store
 from matcher.domain import Instance
 from matcher.files import Fault, FaultsError
-from matcher.store import import_instance
+from matcher.store import Stamp, import_instance
 from matcher.texts import Language
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
@@ -58,7 +57,7 @@ def create_import(
     instance, warnings = _read(files, language)
 
     def record_import() -> ImportResult:
-        events = import_instance(store, instance, at=at, actor=principal.id)
+        events = import_instance(store, instance, Stamp(at, principal.id, "import"))
         return ImportResult(
             recorded=dict(Counter(str(event.kind) for event in events)),
             warnings=[file_fault(fault, language) for fault in warnings],

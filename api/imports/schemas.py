@@ -2,7 +2,6 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.disclosing_response import DisclosingResponse
 from matcher.files import Fault
 from matcher.texts import Language
 
@@ -20,7 +19,7 @@ class FileFault(BaseModel):
     advice: str = Field(description="What to do about it.")
 
 
-class ImportResult(DisclosingResponse):
+class ImportResult(BaseModel):
     """The result of an import: what was new in the files."""
 
     model_config = ConfigDict(

@@ -12,8 +12,10 @@ from zipfile import BadZipFile, ZipFile
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
-from api.access import Principal, Role, RoleGuard
+from api.access.guard import RoleGuard
+from api.access.principal import Principal
 from api.problems import RefusedError
+from matcher.domain.roles import Role
 
 MAX_UNPACKED_BYTES = 200_000_000
 """Bytes of all files together, unpacked, at most."""

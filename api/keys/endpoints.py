@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.access import Principal, Role, allow
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
 from api.keys.schemas import ApiKeyList, ApiKeySummary, CreateApiKeyRequest, CreatedApiKey
 from api.problems import RefusedError, problem_responses
+from matcher.domain.roles import Role
 from matcher.store.service import api_keys
 
 ApiKeyId = Annotated[

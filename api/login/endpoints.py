@@ -9,16 +9,20 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
-from api.access import Principal, Role, allow
 from api.access.audit import record_entry
-from api.access.cookies import SignedCookie, local_path, not_found_error
-from api.access.csrf import check_origin
-from api.access.sessions import end_session, start_session
+from api.access.authentication import (
+    SignedCookie,
+    end_session,
+    start_session,
+)
+from api.access.csrf import check_same_origin
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import NowDep, SettingsDep, StoreDep
 from api.login.provider import IdentityProvider
 from api.login.schemas import CurrentSession, EndSessionsRequest
-from api.problems import problem_responses
-from matcher.domain.roles import parse_roles
+from api.problems import RefusedError, problem_responses
+from matcher.domain.roles import Role, parse_roles
 from matcher.store.service import sessions
 
 router = APIRouter(tags=["login"])
@@ -58,7 +62,7 @@ async def start_login(
     provider = _provider(request)
     if provider is None:
         if not settings.development:
-            raise not_found_error()
+            raise _not_found_error()
         return RedirectResponse("/login/development", SEE_OTHER)
     request.scope["session"] = session = dict[str, Any]()
     answer = await provider.redirect_to_login(request)
@@ -73,7 +77,7 @@ async def finish_login(request: Request, settings: SettingsDep, at: NowDep) -> R
     request.app.state.rates.count_unauthenticated(request)
     provider = _provider(request)
     if provider is None:
-        raise not_found_error()
+        raise _not_found_error()
     begun = LOGIN_COOKIE.read(request) or {"session": {}, "next": "/"}
     request.scope["session"] = begun["session"]
     who = await provider.complete_login(request)
@@ -87,7 +91,7 @@ async def finish_login(request: Request, settings: SettingsDep, at: NowDep) -> R
 def show_role_choice(settings: SettingsDep, onward: NextPath = None) -> HTMLResponse:
     """Show the roles to choose from, in development only."""
     if not settings.development:
-        raise not_found_error()
+        raise _not_found_error()
     page = DEVELOPMENT_PAGE.render(roles=ROLE_NAMES, onward=local_path(onward))
     return HTMLResponse(page)
 
@@ -103,7 +107,7 @@ def choose_development_role(
 ) -> Response:
     """Start a session with the role that the person chose, in development only."""
     if not settings.development:
-        raise not_found_error()
+        raise _not_found_error()
     number = municipality or None if role == Role.MUNICIPALITY else None
     roles = parse_roles([role], number)
     identifier = f"person:development-{role.replace(' ', '-')}"
@@ -114,7 +118,7 @@ def choose_development_role(
 @router.post("/logout", include_in_schema=False)
 async def logout(request: Request, settings: SettingsDep) -> Response:
     """End a session, here and at the provider."""
-    check_origin(request)
+    check_same_origin(request)
     provider = _provider(request)
     logout_url = None if provider is None else await provider.logout_url()
     answer = RedirectResponse(logout_url or "/", SEE_OTHER)
@@ -123,15 +127,13 @@ async def logout(request: Request, settings: SettingsDep) -> Response:
 
 
 @router.get("/api/v1/session", responses=problem_responses(HTTPStatus.UNAUTHORIZED))
-def get_session(request: Request, principal: Principal = allow(*Role)) -> CurrentSession:
-    """Show the caller, and the token that changes by this session need."""
-    token = request.state.csrf_token if principal.by_cookie else None
+def get_session(principal: Principal = allow(*Role)) -> CurrentSession:
+    """Show the caller, and what the caller may do."""
     return CurrentSession(
         id=principal.id,
         name=principal.name,
         roles=sorted(principal.roles),
         municipality=principal.municipality,
-        csrf_token=token,
     )
 
 
@@ -155,6 +157,19 @@ def end_person_sessions(
     """
     record_entry(request, principal, facts={"person": body.person, "reason": body.reason})
     sessions.end_sessions(store, body.person, at)
+
+
+def local_path(path: str | None) -> str:
+    """Return a path if it leads to a page of this service, otherwise the path of the first page."""
+    plain = path is not None and path.isprintable() and "\\" not in path
+    if plain and path is not None and path.startswith("/") and not path.startswith("//"):
+        return path
+    return "/"
+
+
+def _not_found_error() -> RefusedError:
+    """Build the 404 error for a page that is not switched on."""
+    return RefusedError(HTTPStatus.NOT_FOUND, "Not Found")
 
 
 def _provider(request: Request) -> IdentityProvider | None:

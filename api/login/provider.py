@@ -10,7 +10,7 @@ from authlib.integrations.starlette_client import OAuth
 from fastapi import Request, Response
 from joserfc.errors import JoseError
 
-from api.access import Principal
+from api.access.principal import Principal
 from api.problems import RefusedError
 from matcher.domain.roles import Role, RoleError, parse_roles
 from matcher.settings import Settings

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from api.examples import request_example
 from api.params import ReasonText
+from api.schemas import request_example
 from matcher.domain.roles import Role
 from matcher.store.service.sessions import MAX_PERSON_LENGTH
 
@@ -15,9 +15,6 @@ class CurrentSession(BaseModel):
     name: str = Field(description="For people to read.", examples=["Caseworker 7"])
     roles: list[Role] = Field(description="What they may.")
     municipality: str | None = Field(description="Four-digit number, of a municipality's user.")
-    csrf_token: str | None = Field(
-        description="To be sent in `X-CSRF-Token` with changes by cookie; none for a key."
-    )
 
 
 class EndSessionsRequest(BaseModel):

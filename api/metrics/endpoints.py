@@ -7,10 +7,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from api.access import Principal, Role, RoleGuard, discloses_none
+from api.access.disclosure import discloses_none
+from api.access.guard import RoleGuard
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
 from api.metrics.store_metrics import StoreMetrics
 from api.problems import problem_responses
+from matcher.domain.roles import Role
 
 router = APIRouter(tags=["metrics"])
 SHARED_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"

@@ -9,11 +9,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses
-from api.access.scoping import check_scope, in_scope
+from api.access.disclosure import Disclosure, discloses
+from api.access.guard import allow, check_scope, in_scope
+from api.access.principal import Principal
 from api.dependencies import StoreDep
-from api.error_responses import CHANGE_ERRORS, ITEM_ERRORS, LIST_ERRORS, REPLACE_ERRORS
-from api.etags import IfMatch, etag_header, required_version
 from api.events import EventPage, event_page
 from api.municipalities.schemas import (
     MunicipalityAlarm,
@@ -28,10 +27,10 @@ from api.municipalities.service import (
     to_dwelling,
     visible_alarms,
 )
-from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
-from api.params import MunicipalityPath
-from api.problems import RefusedError
-from api.write_context import WriteContext, allow_write
+from api.params import AfterCursor, MunicipalityPath, PageLimit, decode_cursor, encode_cursor
+from api.problems import CHANGE_ERRORS, ITEM_ERRORS, LIST_ERRORS, REPLACE_ERRORS, RefusedError
+from api.writes import IfMatch, WriteContext, allow_write, etag_header, required_version
+from matcher.domain.roles import Role
 from matcher.store import current as states
 from matcher.store import (
     get_municipality_state,
@@ -82,12 +81,12 @@ def get_municipality(
     store: StoreDep,
     response: Response,
     principal: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> MunicipalityDetail:
     """Show a municipality: ledger, homes, services, proposals; its version is the ETag."""
     check_scope(principal, municipality)
     details = describe_municipality(store, municipality, principal)
-    disclosures(details.disclosed_households())
+    disclosure.record(details)
     response.headers.update(etag_header(details.version))
     return details
 
@@ -97,7 +96,7 @@ def list_ledger_changes(
     municipality: MunicipalityPath,
     store: StoreDep,
     principal: Principal = allow(Role.CASEWORKER, Role.MUNICIPALITY, Role.AUDITOR),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
     after: AfterCursor = None,
     limit: PageLimit = 100,
 ) -> EventPage:
@@ -105,7 +104,7 @@ def list_ledger_changes(
     check_scope(principal, municipality)
     get_municipality_state(store, municipality)
     page = event_page(read_ledger_changes(store, municipality), after, limit)
-    disclosures(page.disclosed_households())
+    disclosure.record(page)
     for item in page.items:
         # The municipality may not read what a caseworker writes about a household.
         if (
@@ -139,7 +138,7 @@ def update_ledger(
         )
 
     def record_numbers() -> MunicipalityDetail:
-        revise_ledger(context.store, municipality, numbers, **context.stamp(body.reason))
+        revise_ledger(context.store, municipality, numbers, context.stamp(body.reason))
         return describe_municipality(context.store, municipality, context.principal)
 
     return context.apply_once(record_numbers)
@@ -162,7 +161,7 @@ def replace_dwellings(
 
     def record_dwellings() -> MunicipalityDetail:
         homes = [to_dwelling(facts) for facts in body.dwellings]
-        revise_dwellings(context.store, municipality, homes, **context.stamp(body.reason))
+        revise_dwellings(context.store, municipality, homes, context.stamp(body.reason))
         return describe_municipality(context.store, municipality, context.principal)
 
     return context.apply_once(record_dwellings)
@@ -174,9 +173,9 @@ def list_alarms(
     principal: Principal = allow(
         Role.CASEWORKER, Role.POLICY_OWNER, Role.OPERATOR, Role.MUNICIPALITY
     ),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> list[MunicipalityAlarm]:
     """List the alarms that a person must look at, by municipality."""
     alarms = visible_alarms(store, principal)
-    disclosures(alarm.household for alarm in alarms if alarm.household is not None)
+    disclosure.record(alarms)
     return alarms

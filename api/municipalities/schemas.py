@@ -1,14 +1,13 @@
 """Schemas of municipalities, and of requests that change one."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.disclosing_response import DisclosingResponse
-from api.examples import request_example
+from api.access.disclosure import ShownHousehold
 from api.params import PRINTABLE_PATTERN, IsoDay, ReasonText
+from api.schemas import request_example
 from matcher.domain.answer import Answer
 
 PersonCount = Annotated[int, Field(ge=0, le=100_000)]
@@ -64,7 +63,7 @@ class MunicipalityAlarm(BaseModel):
     )
     municipality: str
     persons: int = Field(description="By how many.")
-    household: str | None = Field(description="Which household, when it is about one.")
+    household: ShownHousehold | None = Field(description="Which household, when it is about one.")
 
 
 class MunicipalitySummary(BaseModel):
@@ -120,10 +119,10 @@ class DwellingDetail(DwellingFacts):
 
     model_config = ConfigDict(from_attributes=True, extra="forbid")
 
-    household: str | None = Field(description="Who is promised it or lives there.")
+    household: ShownHousehold | None = Field(description="Who is promised it or lives there.")
 
 
-class MunicipalityDetail(MunicipalitySummary, DisclosingResponse):
+class MunicipalityDetail(MunicipalitySummary):
     """A municipality with ledger, dwellings, services and households that wait for its answer."""
 
     earliest: date | None = Field(description="First day it can receive anyone; null means now.")
@@ -131,14 +130,8 @@ class MunicipalityDetail(MunicipalitySummary, DisclosingResponse):
     interpreter_languages: list[str] | None = Field(description="Null when not known.")
     hospitals: list[str]
     dwellings: list[DwellingDetail]
-    proposed: list[str] = Field(description="Households that wait for its answer.")
+    proposed: list[ShownHousehold] = Field(description="Households that wait for its answer.")
     alarms: list[MunicipalityAlarm]
-
-    def disclosed_households(self) -> Iterator[str]:
-        """Yield households that wait for its answer, have its dwellings or are in its alarms."""
-        yield from self.proposed
-        yield from (home.household for home in self.dwellings if home.household is not None)
-        yield from (alarm.household for alarm in self.alarms if alarm.household is not None)
 
 
 class UpdateLedgerRequest(BaseModel):

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from api.access import Principal
-from api.access.scoping import in_scope
+from api.access.guard import in_scope
+from api.access.principal import Principal
 from api.municipalities.schemas import (
     DwellingDetail,
     DwellingFacts,

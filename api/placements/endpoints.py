@@ -7,14 +7,15 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from api.access import Principal, Role, allow
-from api.error_responses import ITEM_ERRORS
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.live.snapshot import LiveSnapshot
-from api.params import HouseholdPath, MunicipalityNumber
+from api.params import HouseholdPath, LanguageParam, MunicipalityNumber
 from api.placements.schemas import PlacementExplanation, PlacementRanking
 from api.placements.service import build_explanation, build_ranking
 from api.placements.snapshots import current_snapshot
-from api.problems import problem_responses
+from api.problems import ITEM_ERRORS, problem_responses
+from matcher.domain.roles import Role
 
 router = APIRouter(prefix="/api/v1/households", tags=["placements"])
 MAX_OPTIONS = 400
@@ -23,9 +24,6 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     int(HTTPStatus.NOT_MODIFIED): {"description": "Nothing has changed since that ETag."}
 }
 RANKING_RESPONSES = NOT_MODIFIED | ITEM_ERRORS | problem_responses(HTTPStatus.CONFLICT)
-LanguageParam = Annotated[
-    Literal["nb", "en"], Query(description="Of the sentences: Norwegian bokmål or English.")
-]
 MunicipalityQuery = Annotated[
     MunicipalityNumber | None, Query(description="Four-digit number.", examples=["0301"])
 ]

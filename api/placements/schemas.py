@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from api.examples import response_example
+from api.schemas import response_example
 
 NIGHT_EXAMPLE = {
     "run": "night-2026-11-22-1",

@@ -2,11 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.access import Principal, Role, allow, discloses_none
+from api.access.disclosure import discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import StoreDep
-from api.error_responses import LIST_ERRORS
 from api.policy.schemas import PolicyDetail, RuleBookEntry
 from api.policy.service import describe_policy, list_rule_book
+from api.problems import LIST_ERRORS
+from matcher.domain.roles import Role
 from matcher.jobs.in_force import BUNDLED, policy_in_force
 from matcher.policy.policy import Policy, list_policy_names
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api.schemas import BilingualText
+
 
 class PolicyDetail(BaseModel):
     """A policy, with the value of every parameter."""
@@ -21,23 +23,16 @@ class PolicyDetail(BaseModel):
     terms: dict[str, dict[str, Any]] = Field(description="Parameters of the terms that are on.")
 
 
-class RuleBookText(BaseModel):
-    """A text in both languages."""
-
-    nb: str
-    en: str
-
-
 class RuleBookEntry(BaseModel):
     """A hard rule, or a term of the objective."""
 
     id: str = Field(examples=["lar"])
     section: str = Field(description="`rules` or `terms`.")
     in_force: bool = Field(description="Whether the policy in force has it on.")
-    title: RuleBookText
-    sentence: RuleBookText
+    title: BilingualText
+    sentence: BilingualText
     source: str = Field(description="What it rests on.")
     parameters: dict[str, Any] = Field(description="What a policy can set, with the defaults.")
-    reasons: dict[str, RuleBookText] = Field(
+    reasons: dict[str, BilingualText] = Field(
         description="Every reason that it can give, as a template."
     )

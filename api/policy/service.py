@@ -3,7 +3,8 @@
 from dataclasses import MISSING, fields
 from typing import Any
 
-from api.policy.schemas import PolicyDetail, RuleBookEntry, RuleBookText
+from api.policy.schemas import PolicyDetail, RuleBookEntry
+from api.schemas import BilingualText
 from matcher.policy.catalogue import CatalogueEntry, load_catalogue
 from matcher.policy.policy import Policy
 from matcher.policy.rule_types import RuleType
@@ -46,8 +47,8 @@ def _rule(entry: CatalogueEntry, policy: Policy) -> RuleBookEntry:
     )
 
 
-def _texts(entry: CatalogueEntry, key: str) -> RuleBookText:
-    return RuleBookText(**{language: entry.texts[language][key] for language in LANGUAGES})
+def _texts(entry: CatalogueEntry, key: str) -> BilingualText:
+    return BilingualText(**{language: entry.texts[language][key] for language in LANGUAGES})
 
 
 def _values(rule: RuleType) -> dict[str, Any]:

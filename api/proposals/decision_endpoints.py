@@ -6,17 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses
+from api.access.disclosure import Disclosure, discloses
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import StoreDep
-from api.error_responses import GONE_ERRORS, ITEM_ERRORS
 from api.events import EventRecord
+from api.problems import GONE_ERRORS, ITEM_ERRORS
 from api.proposals.decision_schemas import (
-    BilingualSentence,
     Decision,
     DecisionOption,
     DecisionOverride,
     DecisionReason,
 )
+from api.schemas import BilingualText
+from matcher.domain.roles import Role
 from matcher.domain.trace import Trace, TracedOption, TracedReason
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.store import Event, traces
@@ -30,15 +33,16 @@ def get_decision(
     event: Annotated[int, Path(ge=1, le=10**15, description="The event that proposed.")],
     store: StoreDep,
     principal: Principal = allow(Role.CASEWORKER, Role.AUDITOR),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> Decision:
     """Show what was known and shown when a household was proposed, in Norwegian and English.
 
     Sentences are built from stored codes and facts. 410 when the trace has been erased.
     """
     proposed, trace = traces.get_decision(store, event)
-    disclosures([proposed.household or ""])
-    return describe_decision(proposed, trace or _empty_trace(proposed))
+    decision = describe_decision(proposed, trace or _empty_trace(proposed))
+    disclosure.record(decision)
+    return decision
 
 
 def describe_decision(event: Event, trace: Trace) -> Decision:
@@ -48,7 +52,7 @@ def describe_decision(event: Event, trace: Trace) -> Decision:
     return Decision(
         **trace_fields,
         event=EventRecord.model_validate(event),
-        summary=BilingualSentence(nb=_summary(trace, "nb"), en=_summary(trace, "en")),
+        summary=BilingualText(nb=_summary(trace, "nb"), en=_summary(trace, "en")),
         override=(
             DecisionOverride(against=against, reason=event.reason, points=trace.points_lost)
             if against
@@ -73,10 +77,10 @@ def _option(option: TracedOption) -> DecisionOption:
 def _cause(cause: TracedReason) -> DecisionReason:
     return DecisionReason(
         of=cause.of,
-        title=BilingualSentence(nb=_title(cause.of, "nb"), en=_title(cause.of, "en")),
+        title=BilingualText(nb=_title(cause.of, "nb"), en=_title(cause.of, "en")),
         code=cause.code,
         facts=dict(cause.facts),
-        sentence=BilingualSentence(nb=_sentence(cause, "nb"), en=_sentence(cause, "en")),
+        sentence=BilingualText(nb=_sentence(cause, "nb"), en=_sentence(cause, "en")),
         protects=cause.protects,
     )
 

@@ -5,24 +5,17 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from api.events import EventRecord
-from api.examples import response_example
-
-
-class BilingualSentence(BaseModel):
-    """A sentence in Norwegian and in English."""
-
-    nb: str
-    en: str
+from api.schemas import BilingualText, response_example
 
 
 class DecisionReason(BaseModel):
     """The reason that a rule or term gave: a code with facts, and as a sentence."""
 
     of: str = Field(description="Identifier of the rule or term.")
-    title: BilingualSentence
+    title: BilingualText
     code: str
     facts: dict[str, str | int | float]
-    sentence: BilingualSentence
+    sentence: BilingualText
     protects: bool = Field(description="Keeps people from harm; no reason overrides it.")
 
 
@@ -87,7 +80,7 @@ class Decision(BaseModel):
     household: str = Field(description="With those linked to it, as A+B.")
     municipality: str
     day: date
-    summary: BilingualSentence = Field(description="What happened, in a sentence.")
+    summary: BilingualText = Field(description="What happened, in a sentence.")
     run: str | None = Field(description="The night in force; null when none was complete.")
     policy: dict[str, str]
     stay_model: dict[str, str]

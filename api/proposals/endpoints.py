@@ -7,14 +7,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses
-from api.access.scoping import in_scope
+from api.access.disclosure import Disclosure, discloses
+from api.access.guard import allow, in_scope
+from api.access.principal import Principal
 from api.dependencies import NowDep, SettingsDep, StoreDep
-from api.error_responses import CHANGE_ERRORS, LIST_ERRORS
-from api.idempotency import IdempotentWriterDep
-from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
-from api.params import HouseholdPath, IsoDay, MunicipalityNumber
-from api.problems import RefusedError
+from api.params import (
+    AfterCursor,
+    HouseholdPath,
+    IsoDay,
+    MunicipalityNumber,
+    PageLimit,
+    decode_cursor,
+    encode_cursor,
+)
+from api.problems import CHANGE_ERRORS, LIST_ERRORS, RefusedError
 from api.proposals.schemas import (
     AcceptProposalRequest,
     CreateProposalRequest,
@@ -27,10 +33,12 @@ from api.proposals.schemas import (
 )
 from api.proposals.service import build_change_result, build_proposal
 from api.proposals.tracing import TracerDep, trace_or_empty
-from api.write_context import WriteContext, allow_write
+from api.writes import IdempotentWriterDep, WriteContext, allow_write
+from matcher.domain.roles import Role
 from matcher.errors import UnknownHouseholdError
 from matcher.store import (
     Event,
+    Stamp,
     decline,
     get_household_state,
     lapse,
@@ -57,7 +65,7 @@ def list_proposals(
     ] = None,
     after: AfterCursor = None,
     limit: PageLimit = 100,
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> ProposalPage:
     """List open proposals; those to be answered first come first.
 
@@ -75,11 +83,12 @@ def list_proposals(
     ]
     remaining = [row for row in rows if place is None or row[:2] > place]
     page = remaining[:limit]
-    disclosures(household.state.id for _, _, household in page)
-    return ProposalPage(
+    answer = ProposalPage(
         items=[build_proposal(household, at.date()) for _, _, household in page],
         next=encode_cursor(*page[-1][:2]) if len(remaining) > limit else None,
     )
+    disclosure.record(answer)
+    return answer
 
 
 @router.post(
@@ -107,10 +116,10 @@ def create_proposal(
             context.store,
             body.household,
             body.municipality,
+            context.stamp(body.reason or "as suggested"),
             answer_by=answer_by,
             trace=trace,
             overriding=body.reason is not None,
-            **context.stamp(body.reason or "as suggested"),
         )
         return build_change_result(context.store, events, context.today)
 
@@ -131,7 +140,7 @@ def lapse_overdue_proposals(
     """
 
     def record_lapses() -> LapseResult:
-        events = lapse_overdue(store, at=at, actor=principal.id, reason=body.reason)
+        events = lapse_overdue(store, Stamp(at, principal.id, body.reason))
         names = dict.fromkeys(str(event.household) for event in events)
         return LapseResult(households=list(names), answer_by=at.date() - timedelta(days=1))
 
@@ -145,9 +154,9 @@ def accept_proposal(
     context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record a municipality's yes, which uses places and, if one is named, a dwelling."""
-    store, by = context.store, context.stamp(body.reason)
+    store, stamp = context.store, context.stamp(body.reason)
     return _apply_once(
-        context, household, lambda: promise(store, household, dwelling=body.dwelling, **by)
+        context, household, lambda: promise(store, household, stamp, dwelling=body.dwelling)
     )
 
 
@@ -158,8 +167,8 @@ def decline_proposal(
     context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record a municipality's no; the household is ready again, and not proposed there again."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: decline(store, household, **by))
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: decline(store, household, stamp))
 
 
 @router.post("/{household}/lapse", response_model=ProposalChangeResult, responses=CHANGE_ERRORS)
@@ -169,8 +178,8 @@ def lapse_proposal(
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Record that no answer came in time; the household is ready again."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: lapse(store, household, **by))
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: lapse(store, household, stamp))
 
 
 @router.post("/{household}/settle", response_model=ProposalChangeResult, responses=CHANGE_ERRORS)
@@ -180,16 +189,19 @@ def settle_proposal(
     context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
     """Record that a promised household has moved in."""
-    store, by = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: settle(store, household, **by))
+    store, stamp = context.store, context.stamp(body.reason)
+    return _apply_once(context, household, lambda: settle(store, household, stamp))
 
 
-def _apply_once(deed: WriteContext, household: str, change: Callable[[], list[Event]]) -> Response:
+def _apply_once(
+    context: WriteContext, household: str, change: Callable[[], list[Event]]
+) -> Response:
     """Make a change once, after checking that the caller may know of the household."""
 
     def apply_change() -> ProposalChangeResult:
-        if not in_scope(deed.principal, get_household_state(deed.store, household).municipality):
+        municipality = get_household_state(context.store, household).municipality
+        if not in_scope(context.principal, municipality):
             raise UnknownHouseholdError(f"household {household} is not in the store")
-        return build_change_result(deed.store, change(), deed.today)
+        return build_change_result(context.store, change(), context.today)
 
-    return deed.apply_once(apply_change)
+    return context.apply_once(apply_change)

@@ -1,14 +1,13 @@
 """Schemas of proposals; of a household they show only what a municipality needs to answer."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.disclosing_response import DisclosingResponse
+from api.access.disclosure import ShownHousehold
 from api.events import EventRecord
-from api.examples import request_example, response_example
 from api.params import HouseholdId, IsoDay, MunicipalityNumber, ReasonText
+from api.schemas import request_example, response_example
 from matcher.store import Status
 
 
@@ -46,7 +45,7 @@ class Proposal(BaseModel):
         version=1042,
     )
 
-    household: str
+    household: ShownHousehold
     municipality: str | None
     status: Status
     answer_by: date | None = Field(description="The day by which the municipality should answer.")
@@ -114,17 +113,15 @@ class LapseProposalRequest(BaseModel):
     reason: ReasonText = "no answer came"
 
 
-class LapseResult(DisclosingResponse):
+class LapseResult(BaseModel):
     """Proposals to which no answer had come in time."""
 
     model_config = response_example(households=["H-0042", "H-0043"], answer_by="2026-11-21")
 
-    households: list[str] = Field(description="Those that are ready again; there may be none.")
+    households: list[ShownHousehold] = Field(
+        description="Those that are ready again; there may be none."
+    )
     answer_by: date = Field(description="All that had to be answered by this day have lapsed.")
-
-    def disclosed_households(self) -> Iterator[str]:
-        """Yield the households that were proposed."""
-        yield from self.households
 
 
 class SettleProposalRequest(BaseModel):
@@ -135,13 +132,9 @@ class SettleProposalRequest(BaseModel):
     reason: ReasonText = "moved in"
 
 
-class ProposalChangeResult(DisclosingResponse):
+class ProposalChangeResult(BaseModel):
     """Proposals after a change, the requested one first, and the events that were recorded."""
 
     proposals: list[Proposal]
     events: list[EventRecord]
     version: int = Field(description="Of the household that was asked for; the ETag.")
-
-    def disclosed_households(self) -> Iterator[str]:
-        """Yield the households that are or were proposed."""
-        yield from (proposal.household for proposal in self.proposals)

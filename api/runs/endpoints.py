@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses, discloses_none
+from api.access.disclosure import Disclosure, discloses, discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
-from api.error_responses import ITEM_ERRORS, LIST_ERRORS
-from api.idempotency import IdempotentWriterDep
-from api.pagination import AfterCursor, PageLimit, decode_cursor, encode_cursor
-from api.problems import RefusedError, problem_responses
+from api.params import AfterCursor, PageLimit, decode_cursor, encode_cursor
+from api.problems import ITEM_ERRORS, LIST_ERRORS, RefusedError, problem_responses
 from api.runs.schemas import (
     RunComparison,
     RunDetail,
@@ -23,10 +23,11 @@ from api.runs.schemas import (
 from api.runs.service import (
     AGGREGATE_OUTPUTS,
     build_comparison,
-    may_see_households,
     may_see_request,
     visible_output,
 )
+from api.writes import IdempotentWriterDep
+from matcher.domain.roles import Role
 from matcher.jobs.in_force import policy_in_force
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.policy.policy import Policy
@@ -147,14 +148,14 @@ def get_run_output(
     name: OutputName,
     store: StoreDep,
     principal: Principal = allow(*RUN_READERS),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> Response:
     """Return an output of a run, byte for byte; its hash is the ETag."""
     stored = visible_output(store, principal, run, name)
     if name in AGGREGATE_OUTPUTS:
-        disclosures((), output=name)
+        disclosure.record((), output=name)
     else:
-        disclosures.all_households(output=name)
+        disclosure.record_all(output=name)
     headers = {"ETag": f'"{stored.hash}"', "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(stored.body, headers=headers, media_type=stored.media_type)
 
@@ -165,12 +166,9 @@ def compare_runs(
     other: Annotated[RunIdPath, Path(description="The second run.")],
     store: StoreDep,
     principal: Principal = allow(*RUN_READERS),
-    disclosures: DisclosureRecorder = discloses(),
+    disclosure: Disclosure = discloses(),
 ) -> RunComparison:
     """Compare two runs: what each brings by its own policy, and which households are moved."""
     comparison = build_comparison(store, principal, run, other)
-    if may_see_households(principal):
-        disclosures((move.household for move in comparison.changes or ()), other=other)
-    else:
-        disclosures((), other=other)
+    disclosure.record(comparison, other=other)
     return comparison

@@ -11,9 +11,11 @@ from fastapi import APIRouter, Header, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from api.access import Principal, allow, discloses_none
+from api.access.disclosure import discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import SettingsDep, StoreDep
-from api.error_responses import ITEM_ERRORS
+from api.problems import ITEM_ERRORS
 from api.runs.endpoints import RUN_READERS, RunIdPath
 from matcher.store import Store, runs
 from matcher.store.runs import Run

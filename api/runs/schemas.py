@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.disclosing_response import DisclosingResponse
-from api.examples import request_example, response_example
+from api.access.disclosure import ShownHousehold
 from api.params import IsoDay
+from api.schemas import request_example, response_example
 from matcher.store.runs import Output, Run, RunStatus
 
 
@@ -39,7 +39,7 @@ class RunOutput(BaseModel):
         return cls(name=output.name, media_type=output.media_type, hash=output.hash, at=output.at)
 
 
-class RunSummary(DisclosingResponse):
+class RunSummary(BaseModel):
     """A run."""
 
     model_config = response_example(
@@ -93,7 +93,7 @@ class RunPage(BaseModel):
 class PlacementDifference(BaseModel):
     """A household that two plans treat differently."""
 
-    household: str
+    household: ShownHousehold
     kind: str = Field(description="`moved`, `placed` or `left out`, in the second plan.")
     first: str | None = Field(description="Municipality in the first plan; null when unplaced.")
     second: str | None = Field(description="Municipality in the second.")

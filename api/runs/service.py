@@ -8,11 +8,12 @@ from typing import Any
 
 import orjson
 
-from api.access import Principal, Role
+from api.access.principal import Principal
 from api.problems import RefusedError
 from api.runs.schemas import PlacementDifference, RunComparison
 from matcher.analysis.compare import PlacementChange, list_changes
 from matcher.domain import Placement, Plan
+from matcher.domain.roles import Role
 from matcher.store import Store, runs
 from matcher.store.runs import Output, Run
 

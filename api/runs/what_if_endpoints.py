@@ -6,15 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.access import Principal, Role, allow, discloses_none
+from api.access.disclosure import discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.dependencies import NowDep, StoreDep
-from api.error_responses import LIST_ERRORS
-from api.examples import request_example
-from api.idempotency import IdempotentWriterDep
 from api.params import HouseholdId, MunicipalityNumber
-from api.problems import RefusedError, problem_responses
+from api.problems import LIST_ERRORS, RefusedError, problem_responses
 from api.runs.schemas import RunSummary, run_fields
+from api.schemas import request_example
+from api.writes import IdempotentWriterDep
 from matcher.analysis.what_if import WhatIfChanges
+from matcher.domain.roles import Role
 from matcher.jobs.in_force import latest_night
 from matcher.jobs.what_if import WhatIfParameters, enqueue_what_if
 

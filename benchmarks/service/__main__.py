@@ -28,7 +28,7 @@ from benchmarks.service.load_client import send_requests
 from benchmarks.service.server_process import cpu_seconds, memory_mb, run_server
 from benchmarks.service.store_setup import ACTOR, PreparedStore, prepare_store
 from benchmarks.table import print_frame
-from matcher.store import Store, revise_ledger
+from matcher.store import Stamp, Store, revise_ledger
 
 ZONE = ZoneInfo("Europe/Oslo")
 ALL_RATE_DIVISOR = 10
@@ -124,14 +124,8 @@ def _changing_ledger(url: str) -> Iterator[None]:
             number = 0
             while not over.wait(1.0):
                 number += 1
-                revise_ledger(
-                    store,
-                    "0301",
-                    {"requested": number},
-                    at=datetime.now(ZONE),
-                    actor=ACTOR,
-                    reason="measuring",
-                )
+                stamp = Stamp(datetime.now(ZONE), ACTOR, "measuring")
+                revise_ledger(store, "0301", {"requested": number}, stamp)
 
     thread = Thread(target=change)
     thread.start()

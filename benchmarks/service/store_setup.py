@@ -11,7 +11,7 @@ from instances import Profile, generate
 from matcher.problem.problem import Problem
 from matcher.report.results import write_result
 from matcher.solve import price_places, solve
-from matcher.store import Store, import_instance, load_instance_at, runs, upgrade
+from matcher.store import Stamp, Store, import_instance, load_instance_at, runs, upgrade
 from matcher.store.service.api_keys import create_key
 
 ACTOR = "benchmark"
@@ -58,7 +58,7 @@ def prepare_store(
     queue = generate(Profile.read(profile), seed=seed, households=households)
     queue = queue.replace(today=at.date())
     with Store.open(url) as store:
-        import_instance(store, queue, at=at, actor=ACTOR)
+        import_instance(store, queue, Stamp(at, ACTOR, "import"))
         store_night(store, at)
         key, _ = create_key(
             store,

@@ -7,7 +7,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from api.access import RoleGuard
+from api.access.guard import RoleGuard
 from api.app import ROUTERS
 from docs.writing.markdown import format_table
 

@@ -23,7 +23,6 @@ MODULES = (
     "matcher.store.runs",
     "matcher.store.service.audit_log",
     "matcher.store.service.audit_chain",
-    "matcher.store.service.audit_writer",
     "matcher.domain.roles",
     "matcher.policy.policy",
     "matcher.problem.problem",

@@ -43,7 +43,7 @@ from matcher.jobs.night import (
 from matcher.jobs.worker_names import new_worker_name, worker_has_ended
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
-from matcher.store import Store, import_instance
+from matcher.store import Stamp, Store, import_instance
 from matcher.texts import Language
 
 ACTOR = "system:nightly"
@@ -163,7 +163,7 @@ def _import_files(store: Store, instance: Instance, start: NightStart, language:
     moment = start.current_time()
     at = moment if moment.date() == start.day else datetime.combine(start.day, moment.timetz())
     with show_step(texts(language)["night.importing"]):
-        import_instance(store, instance, at=at, actor=ACTOR)
+        import_instance(store, instance, Stamp(at, ACTOR, "import"))
 
 
 def _night(store: Store, start: NightStart, wait: bool, language: Language) -> NightRun:

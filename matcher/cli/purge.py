@@ -17,7 +17,7 @@ from matcher.cli.shared import (
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
 from matcher.settings import Settings
-from matcher.store import ErasureResult, Retention, Store, erase_households, purge, vacuum
+from matcher.store import ErasureResult, Retention, Stamp, Store, erase_households, purge, vacuum
 from matcher.store.erasure import list_purgeable
 
 Household = Annotated[
@@ -73,7 +73,7 @@ def _erase(
         return purge(store, retention, at=moment, actor=actor)
     if reason is None:
         raise UsageError("--household takes a --reason, such as: asked to be forgotten on 3 May")
-    return erase_households(store, [household], at=moment, actor=actor, reason=reason)
+    return erase_households(store, [household], Stamp(moment, actor, reason))
 
 
 def _print(as_json: bool, facts: dict[str, object], sentence: str) -> None:

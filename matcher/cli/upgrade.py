@@ -9,7 +9,7 @@ from matcher.cli.store_access import (
     redacted_address,
     upgrade_store,
 )
-from matcher.store.schema_version import check_version
+from matcher.store.store import check_version
 
 
 def run(database: DatabaseOption = None, language: LanguageOption = "nb") -> None:

@@ -54,6 +54,7 @@ from matcher.store.pins_and_bans import (
     unban,
     unpin,
 )
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.traces import NotAProposalError, get_decision
 from matcher.store.transitions import (
@@ -93,6 +94,7 @@ __all__ = [
     "ProtectedError",
     "ReasonRequiredError",
     "Retention",
+    "Stamp",
     "Status",
     "Store",
     "TakenDwellingError",

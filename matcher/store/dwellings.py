@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 
 from matcher.domain import Dwelling
 from matcher.store import tables
@@ -10,6 +9,7 @@ from matcher.store.errors import TakenDwellingError, UnusableInstanceError
 from matcher.store.events import Event, EventKind
 from matcher.store.payloads import DWELLINGS_ADAPTER, dump_json, load_payloads
 from matcher.store.projections import load_states
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
@@ -18,11 +18,7 @@ def revise_dwellings(
     store: Store,
     municipality: str,
     dwellings: Iterable[Dwelling],
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Record the full list of a municipality's dwellings, promised dwellings included.
 
@@ -34,10 +30,8 @@ def revise_dwellings(
         Four-digit number.
     dwellings : iterable of Dwelling
         May be empty.
-    at, actor, reason
-        See :meth:`Work.record`.
-    version : int or None
-        The version of the municipality that the caller has read; None skips the check.
+    stamp : Stamp
+        When, by whom and why, and the version of the municipality that the caller has read.
 
     Raises
     ------
@@ -48,16 +42,14 @@ def revise_dwellings(
     """
     homes = tuple(dwellings)
     with store.unit_of_work() as work:
-        state = work.get_municipality_state(municipality, version)
+        state = work.get_municipality_state(municipality, stamp.version)
         names = [home.id for home in homes]
         _check_unique(work, municipality, names)
         _check_promised(work, municipality, names)
         content = work.add_payload("dwellings", dump_json(DWELLINGS_ADAPTER, homes))
         return work.record(
             EventKind.DWELLINGS_REVISED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             municipality=state.number,
             content=content,
         )

@@ -23,6 +23,7 @@ from matcher.store.payloads import (
 )
 from matcher.store.run_queries import find_run_in_force
 from matcher.store.service.idempotency import delete_responses
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
@@ -71,14 +72,14 @@ class ErasureResult:
 def purge(store: Store, retention: Retention, *, at: datetime, actor: str) -> ErasureResult:
     """Erase every household that has been settled or withdrawn for the retention time.
 
-    Call :func:`wipe` afterwards, so that no personal data remains in free pages.
+    Call :func:`vacuum` afterwards, so that no personal data remains in free pages.
 
     Parameters
     ----------
     retention : Retention
         The retention times.
     at, actor
-        See :meth:`Work.record`.
+        When and by whom; the reason states the retention times.
     """
     reason = (
         f"kept for {retention.settled_days} days after settlement,"
@@ -87,11 +88,7 @@ def purge(store: Store, retention: Retention, *, at: datetime, actor: str) -> Er
     with store.unit_of_work():
         due = list_purgeable(store, retention, at.date())
         expired = delete_responses(store, at - timedelta(days=retention.response_days))
-        erased = (
-            erase_households(store, due, at=at, actor=actor, reason=reason)
-            if due
-            else ErasureResult()
-        )
+        erased = erase_households(store, due, Stamp(at, actor, reason)) if due else ErasureResult()
     return replace(erased, responses=erased.responses + expired)
 
 
@@ -124,9 +121,7 @@ def _days_of_status(connection: Connection, status: Status) -> list[tuple[str, d
     return [(name, since) for name, since in connection.execute(query)]
 
 
-def erase_households(
-    store: Store, households: Iterable[str], *, at: datetime, actor: str, reason: str
-) -> ErasureResult:
+def erase_households(store: Store, households: Iterable[str], stamp: Stamp) -> ErasureResult:
     """Erase what is known of households: of all of them or of none.
 
     Erased are all their descriptions, the traces of their proposals, their stay probabilities, and
@@ -136,8 +131,8 @@ def erase_households(
     ----------
     households : iterable of str
         Identifiers of settled or withdrawn households.
-    at, actor, reason
-        See :meth:`Work.record`.
+    stamp : Stamp
+        When, by whom and why; its version is not used.
 
     Raises
     ------
@@ -150,13 +145,11 @@ def erase_households(
             _check_closed(work, name)
         outputs = _erase_outputs(store, work, names)
         contents = _erase_contents(work, names)
-        contents += _erase_probabilities(work, names, at, actor, reason)
+        contents += _erase_probabilities(work, names, stamp)
         answers = _erase_answers(work, names)
         facts = {"contents": contents, "outputs": outputs, "answers": answers}
         for name in names:
-            work.record(
-                EventKind.ERASED, at=at, actor=actor, reason=reason, household=name, facts=facts
-            )
+            work.record(EventKind.ERASED, stamp, household=name, facts=facts)
     return ErasureResult(tuple(names), contents, outputs, answers)
 
 
@@ -222,9 +215,7 @@ def _delete_contents(work: UnitOfWork, hashes: Iterable[str]) -> int:
     return len(present)
 
 
-def _erase_probabilities(
-    work: UnitOfWork, names: Sequence[str], at: datetime, actor: str, reason: str
-) -> int:
+def _erase_probabilities(work: UnitOfWork, names: Sequence[str], stamp: Stamp) -> int:
     """Erase households from an operator's stay probabilities; return how many texts were erased.
 
     Of the latest probabilities only the households' rows go; earlier texts that name them go whole.
@@ -239,9 +230,7 @@ def _erase_probabilities(
         content = work.add_payload(
             "probabilities", dump_probabilities(pairs) if len(pairs.household) else ""
         )
-        work.record(
-            EventKind.STATED, at=at, actor=actor, reason=reason, part=part.name, content=content
-        )
+        work.record(EventKind.STATED, stamp, part=part.name, content=content)
     return _delete_contents(work, by_hash)
 
 

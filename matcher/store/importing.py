@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from matcher.domain import Household, Instance, Ledger, Municipality
@@ -22,6 +21,7 @@ from matcher.store.payloads import (
     dump_json,
     dump_probabilities,
 )
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
@@ -31,17 +31,13 @@ class _Importer:
     """An import in progress: the unit of work, and when, by whom and why events are recorded."""
 
     work: UnitOfWork
-    at: datetime
-    actor: str
-    reason: str
+    stamp: Stamp
 
     def record(self, kind: EventKind, **subject: Any) -> Event:
-        return self.work.record(kind, at=self.at, actor=self.actor, reason=self.reason, **subject)
+        return self.work.record(kind, self.stamp, **subject)
 
 
-def import_instance(
-    store: Store, instance: Instance, *, at: datetime, actor: str, reason: str = "import"
-) -> list[Event]:
+def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Event]:
     """Import a queue and its municipalities: all of it or nothing.
 
     The queue counts as complete: a household that waits and is missing from it is withdrawn; a
@@ -53,8 +49,8 @@ def import_instance(
     ----------
     instance : Instance
         An instance, as :func:`matcher.files.read` returns it.
-    at, actor, reason
-        See :meth:`Work.record`.
+    stamp : Stamp
+        When, by whom and why; its version is not used.
 
     Returns
     -------
@@ -74,7 +70,7 @@ def import_instance(
     _check_unique("municipality", (m.number for m in instance.municipalities))
     with store.unit_of_work() as work:
         work.load_all_states()
-        importer = _Importer(work, at, actor, reason)
+        importer = _Importer(work, stamp)
         events = [*_import_households(importer, instance.households)]
         for municipality in instance.municipalities:
             events += _import_municipality(importer, municipality)

@@ -1,12 +1,12 @@
 """The ledgers of municipalities: revise them, begin a year, and read their events."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from matcher.store import tables
 from matcher.store.errors import UnusableNumberError
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.municipality_state import LEDGER_FIELDS
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 
 
@@ -14,11 +14,7 @@ def revise_ledger(
     store: Store,
     municipality: str,
     numbers: Mapping[str, int | None],
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Record new numbers of a ledger.
 
@@ -32,8 +28,8 @@ def revise_ledger(
         Numbers by name, as in :class:`~matcher.domain.Ledger`, in persons, 0 or more. ``settled``
         and ``promised`` are totals that include the store's own households. Only ``receive_now``
         can be None.
-    version : int or None
-        The version of the municipality that the caller has read; None skips the check.
+    stamp : Stamp
+        When, by whom and why, and the version of the municipality that the caller has read.
 
     Raises
     ------
@@ -45,12 +41,10 @@ def revise_ledger(
     if not numbers:
         raise UnusableNumberError(f"no number is given for municipality {municipality}")
     with store.unit_of_work() as work:
-        work.get_municipality_state(municipality, version)
+        work.get_municipality_state(municipality, stamp.version)
         return work.record(
             EventKind.REVISED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             municipality=municipality,
             facts=dict(numbers),
         )
@@ -72,18 +66,17 @@ def check_ledger_number(municipality: str, name: str, value: int | None) -> None
         )
 
 
-def begin_ledger_year(
-    store: Store, year: int, *, at: datetime, actor: str, reason: str
-) -> list[Event]:
-    """Begin a year in every ledger: promises are carried over, all other numbers become 0."""
+def begin_ledger_year(store: Store, year: int, stamp: Stamp) -> list[Event]:
+    """Begin a year in every ledger: promises are carried over, all other numbers become 0.
+
+    The stamp's version is not used.
+    """
     with store.unit_of_work() as work:
         work.load_all_states()
         return [
             work.record(
                 EventKind.YEAR_BEGUN,
-                at=at,
-                actor=actor,
-                reason=reason,
+                stamp,
                 municipality=number,
                 facts={"year": year},
             )

@@ -1,13 +1,12 @@
 """Pins, bans and new facts of a household, as people record them."""
 
-from datetime import datetime
-
 from matcher.domain import Ban, BanReason, Household
 from matcher.store.checks import load_household
 from matcher.store.errors import ChangeError, WrongStatusError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import Status
 from matcher.store.payloads import HOUSEHOLD_ADAPTER, dump_json, load_payloads
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 
 
@@ -15,11 +14,7 @@ def pin(
     store: Store,
     household: str,
     municipality: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Pin a household to a municipality; nights plan it there and nowhere else.
 
@@ -27,10 +22,8 @@ def pin(
     ----------
     household, municipality : str
         Identifier and four-digit number.
-    at, actor, reason
-        See :meth:`Work.record`. The same holds for all functions of this module.
-    version : int or None
-        The version of the household that the caller has read; None skips the check.
+    stamp : Stamp
+        When, by whom and why, and the version of the household that the caller has read.
 
     Raises
     ------
@@ -38,7 +31,7 @@ def pin(
         When the household is pinned there already, or a ban rules the municipality out.
     """
     with store.unit_of_work() as work:
-        facts = load_household(work, work.get_household_state(household, version))
+        facts = load_household(work, work.get_household_state(household, stamp.version))
         work.get_municipality_state(municipality)
         if facts.pinned_to == municipality:
             raise PinOrBanError(f"household {household} is pinned to {municipality} already")
@@ -48,9 +41,7 @@ def pin(
             )
         return work.record(
             EventKind.PINNED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             household=household,
             municipality=municipality,
         )
@@ -59,11 +50,7 @@ def pin(
 def unpin(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Remove the pin of a household, also a pin from the files.
 
@@ -73,11 +60,10 @@ def unpin(
         When the household is not pinned.
     """
     with store.unit_of_work() as work:
-        if load_household(work, work.get_household_state(household, version)).pinned_to is None:
+        facts = load_household(work, work.get_household_state(household, stamp.version))
+        if facts.pinned_to is None:
             raise PinOrBanError(f"household {household} is not pinned")
-        return work.record(
-            EventKind.UNPINNED, at=at, actor=actor, reason=reason, household=household
-        )
+        return work.record(EventKind.UNPINNED, stamp, household=household)
 
 
 def ban(
@@ -85,11 +71,7 @@ def ban(
     household: str,
     municipality: str,
     ban_reason: BanReason,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Rule a municipality out for a household.
 
@@ -104,7 +86,7 @@ def ban(
         When the household has this ban already, or is pinned to the municipality.
     """
     with store.unit_of_work() as work:
-        facts = load_household(work, work.get_household_state(household, version))
+        facts = load_household(work, work.get_household_state(household, stamp.version))
         work.get_municipality_state(municipality)
         if Ban(municipality, ban_reason) in facts.bans:
             raise PinOrBanError(
@@ -116,9 +98,7 @@ def ban(
             )
         return work.record(
             EventKind.BANNED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             household=household,
             municipality=municipality,
             facts={"why": str(ban_reason)},
@@ -130,11 +110,7 @@ def unban(
     household: str,
     municipality: str,
     ban_reason: BanReason,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Lift the ban of one kind on a municipality; bans of other kinds stay.
 
@@ -144,16 +120,14 @@ def unban(
         When the household has no such ban.
     """
     with store.unit_of_work() as work:
-        facts = load_household(work, work.get_household_state(household, version))
+        facts = load_household(work, work.get_household_state(household, stamp.version))
         if Ban(municipality, ban_reason) not in facts.bans:
             raise PinOrBanError(
                 f"household {household} has no ban from {municipality}: {ban_reason}"
             )
         return work.record(
             EventKind.UNBANNED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             household=household,
             municipality=municipality,
             facts={"why": str(ban_reason)},
@@ -163,11 +137,7 @@ def unban(
 def revise_household(
     store: Store,
     facts: Household,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> Event:
     """Record new facts of a household.
 
@@ -177,8 +147,8 @@ def revise_household(
     Parameters
     ----------
     facts : Household
-        The full new description. Its pin and bans are those of the files, see :func:`filed`;
-        pins and bans that people have set stay as they are.
+        The full new description. Its pin and bans are those of the files, see
+        :func:`get_filed_household`; pins and bans that people have set stay as they are.
 
     Raises
     ------
@@ -188,7 +158,7 @@ def revise_household(
         When the household has settled or is withdrawn.
     """
     with store.unit_of_work() as work:
-        state = work.get_household_state(facts.id, version)
+        state = work.get_household_state(facts.id, stamp.version)
         if state.status in (Status.SETTLED, Status.WITHDRAWN):
             raise WrongStatusError(f"household {facts.id} is {state.status}; nothing is changed")
         content = work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, facts))
@@ -197,9 +167,7 @@ def revise_household(
         minors = sum(person.unaccompanied for person in facts.members)
         return work.record(
             EventKind.CHANGED,
-            at=at,
-            actor=actor,
-            reason=reason,
+            stamp,
             household=facts.id,
             content=content,
             facts={"persons": facts.size, "minors": minors},

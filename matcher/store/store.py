@@ -1,15 +1,35 @@
-"""The store: a database of all events, with one writer at a time."""
+"""The store: a database of all events on SQLite or PostgreSQL, with one writer at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import (
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    table,
+    text,
+)
 
-from matcher.store.engine import READ_ONLY, acquire_writer_lock, make_engine
-from matcher.store.schema_version import check_version
+from matcher.store.errors import DatabaseVersionError
 from matcher.store.unit_of_work import UnitOfWork
+
+READ_ONLY = "treffsikker_reading"
+"""Name of the execution option of connections that only read."""
+WRITER_LOCK_ID = 7_233_377
+"""Identifier of the advisory lock of writers on PostgreSQL; must never change between versions."""
+BUSY_TIMEOUT_SECONDS = 60
+"""Seconds for which a connection to SQLite waits for a lock."""
+REQUIRED_VERSION = "0003"
+"""The latest migration, as a constant: reading it from the migrations would slow every start."""
+VERSION_TABLE = table("alembic_version", column("version_num"))
 
 
 class Store:
@@ -98,3 +118,87 @@ class Store:
             connection.execution_options(**options)
             with connection.begin():
                 yield connection
+
+
+def make_engine(url: str) -> Engine:
+    """Create an engine for a database.
+
+    Parameters
+    ----------
+    url : str
+        URL of a database on SQLite or PostgreSQL.
+
+    Raises
+    ------
+    DatabaseVersionError
+        When the URL is of another kind of database.
+    """
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    kind = parsed.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseVersionError(f"{kind} is not supported: use sqlite or postgresql")
+    if kind == "postgresql":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def acquire_writer_lock(connection: Connection) -> None:
+    """Wait until no other writer is active.
+
+    On SQLite the beginning of the transaction has waited for that already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK_ID})
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    # With its default setting the driver begins transactions itself, and takes the writer's lock
+    # too late.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "foreign_keys = ON",
+        "synchronous = FULL",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def check_version(engine: Engine) -> str:
+    """Check that a database is at the newest version, and return the version.
+
+    Raises
+    ------
+    DatabaseVersionError
+        When it is at another version.
+    """
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        version = read_version(connection)
+    if version != REQUIRED_VERSION:
+        raise DatabaseVersionError(
+            f"the database is at version {version or 'none'}, this program needs "
+            f"{REQUIRED_VERSION}:"
+            " run `treffsikker upgrade`, or call matcher.store.upgrade with its address"
+        )
+    return version
+
+
+def read_version(connection: Connection) -> str | None:
+    """Read the version of a database; None when the database is empty."""
+    if not inspect(connection).has_table(VERSION_TABLE.name):
+        return None
+    version: str | None = connection.execute(
+        select(VERSION_TABLE.c.version_num)
+    ).scalar_one_or_none()
+    return version

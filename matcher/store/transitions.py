@@ -6,8 +6,8 @@ each of these households.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from matcher.domain.trace import Trace
@@ -23,6 +23,7 @@ from matcher.store.checks import (
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.projections import load_states
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.traces import dump_trace
 from matcher.store.unit_of_work import UnitOfWork
@@ -31,26 +32,13 @@ EventFacts = Callable[[HouseholdState], Mapping[str, Any]]
 """Computes an event's facts from a household's state before the event."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """When a change happens, who makes it and why, and on which version; see :func:`propose`."""
-
-    at: datetime
-    actor: str
-    reason: str
-    version: int | None = None
-
-
 def propose(
     store: Store,
     household: str,
     municipality: str,
+    stamp: Stamp,
     *,
     answer_by: date,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
     trace: Trace | None = None,
     overriding: bool = False,
 ) -> list[Event]:
@@ -60,16 +48,14 @@ def propose(
     ----------
     household, municipality : str
         Identifier and four-digit number.
+    stamp : Stamp
+        When, by whom and why, and the version of the household that the caller has read.
     answer_by : date
         The day by which the municipality should answer.
-    at, actor, reason
-        See :meth:`Work.record`. The same holds for all functions of this module.
-    version : int or None
-        The version of the household that the caller has read; None skips the check.
     trace : Trace or None
         What the person who proposes was shown.
     overriding : bool
-        Whether ``reason`` overrides the suggestion, a pin, a caseworker's ban, or a rule.
+        Whether the stamp's reason overrides the suggestion, a pin, a caseworker's ban, or a rule.
 
     Raises
     ------
@@ -79,7 +65,7 @@ def propose(
         When the household is at another version. The same holds for all functions here.
     """
     with store.unit_of_work() as work:
-        states = _joint_states(work, household, EventKind.PROPOSED, version)
+        states = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
         work.get_municipality_state(municipality)
         overridden = check_proposal(work, states, municipality, trace, overriding)
         content = None if trace is None else work.add_payload("trace", dump_trace(trace))
@@ -89,7 +75,7 @@ def propose(
             EventKind.PROPOSED,
             states,
             lambda _: facts,
-            _Stamp(at, actor, reason, version),
+            stamp,
             municipality=municipality,
             content=content,
         )
@@ -98,12 +84,9 @@ def propose(
 def promise(
     store: Store,
     household: str,
+    stamp: Stamp,
     *,
-    at: datetime,
-    actor: str,
-    reason: str,
     dwelling: str | None = None,
-    version: int | None = None,
 ) -> list[Event]:
     """Record a municipality's yes, which takes places, and the dwelling if the call names one.
 
@@ -124,24 +107,19 @@ def promise(
         return {"promised": state.persons, "minors_promised": state.minors, **home}
 
     with store.unit_of_work() as work:
-        states = _joint_states(work, household, EventKind.PROMISED, version)
+        states = _joint_states(work, household, EventKind.PROMISED, stamp.version)
         number = states[0].municipality or ""
         check_protection(work, number, states)
         check_capacity(work, number, states)
         if dwelling is not None:
             check_dwelling(work, number, dwelling)
-        stamp = _Stamp(at, actor, reason, version)
         return _record(work, EventKind.PROMISED, states, promise_facts, stamp, municipality=number)
 
 
 def settle(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> list[Event]:
     """Record that a promised household has moved in; linked households settle in separate calls."""
 
@@ -149,42 +127,32 @@ def settle(
         settled = {"settled": state.held_persons, "minors_settled": state.held_minors}
         return {**_release_facts(state), **settled}
 
-    stamp = _Stamp(at, actor, reason, version)
     return _change_status(store, household, EventKind.SETTLED, settlement_facts, stamp)
 
 
 def decline(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> list[Event]:
     """Record a municipality's no; the household is ready again, but not for this municipality."""
-    stamp = _Stamp(at, actor, reason, version)
     return _change_status(store, household, EventKind.DECLINED, _release_facts, stamp)
 
 
 def lapse(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> list[Event]:
     """Record that no answer came in time; the household is ready again."""
-    stamp = _Stamp(at, actor, reason, version)
     return _change_status(store, household, EventKind.LAPSED, _release_facts, stamp)
 
 
-def lapse_overdue(store: Store, *, at: datetime, actor: str, reason: str) -> list[Event]:
+def lapse_overdue(store: Store, stamp: Stamp) -> list[Event]:
     """Lapse every proposal whose day of answer has passed.
 
-    A second call records nothing, as no overdue proposal remains. Linked households lapse together.
+    The day is that of the stamp, whose version is not used. A second call records nothing, as no
+    overdue proposal remains. Linked households lapse together.
 
     Returns
     -------
@@ -196,31 +164,27 @@ def lapse_overdue(store: Store, *, at: datetime, actor: str, reason: str) -> lis
         states = load_states(
             work.connection, tables.households, tables.households.c.status == Status.PROPOSED
         )
-        overdue = sorted((str(s.answer_by), s.id) for s in states if s.is_overdue(at.date()))
+        unversioned = replace(stamp, version=None)
+        overdue = sorted((str(s.answer_by), s.id) for s in states if s.is_overdue(stamp.at.date()))
         events: list[Event] = []
         for _, name in overdue:
             # A household may have lapsed already, with an earlier household that it is linked to.
             if work.get_household_state(name).status is Status.PROPOSED:
-                events += lapse(store, name, at=at, actor=actor, reason=reason)
+                events += lapse(store, name, unversioned)
         return events
 
 
 def withdraw(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> list[Event]:
     """Record that a household is no longer to be settled; its promised places are open again."""
-    stamp = _Stamp(at, actor, reason, version)
     return _change_status(store, household, EventKind.WITHDRAWN, _release_facts, stamp)
 
 
 def _change_status(
-    store: Store, household: str, kind: EventKind, facts: EventFacts, stamp: _Stamp
+    store: Store, household: str, kind: EventKind, facts: EventFacts, stamp: Stamp
 ) -> list[Event]:
     with store.unit_of_work() as work:
         states = _joint_states(work, household, kind, stamp.version)
@@ -242,7 +206,7 @@ def _record(
     kind: EventKind,
     states: list[HouseholdState],
     facts: EventFacts,
-    stamp: _Stamp,
+    stamp: Stamp,
     *,
     municipality: str | None,
     content: str | None = None,
@@ -252,9 +216,7 @@ def _record(
     return [
         work.record(
             kind,
-            at=stamp.at,
-            actor=stamp.actor,
-            reason=stamp.reason,
+            stamp,
             household=state.id,
             municipality=municipality,
             content=content,

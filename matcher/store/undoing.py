@@ -1,7 +1,5 @@
 """Undo the latest change of a household by recording an event; nothing is deleted."""
 
-from datetime import datetime
-
 from matcher.store import tables
 from matcher.store.checks import check_capacity, check_dwelling, check_protection
 from matcher.store.errors import WrongStatusError
@@ -9,6 +7,7 @@ from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.municipality_state import COUNT_NAMES, apply_to_municipality
 from matcher.store.payloads import load_payloads
+from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
@@ -18,11 +17,7 @@ RECOUNTING_KINDS = (EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN)
 def undo(
     store: Store,
     household: str,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str,
-    version: int | None = None,
+    stamp: Stamp,
 ) -> list[Event]:
     """Undo the latest change of a household, and of the linked households that it changed too.
 
@@ -30,10 +25,8 @@ def undo(
     ----------
     household : str
         Identifier.
-    at, actor, reason
-        See :meth:`Work.record`.
-    version : int or None
-        The version of the household that the caller has read; None skips the check.
+    stamp : Stamp
+        When, by whom and why, and the version of the household that the caller has read.
 
     Raises
     ------
@@ -46,7 +39,7 @@ def undo(
         When the description before the change has been erased.
     """
     with store.unit_of_work() as work:
-        state = work.get_household_state(household, version)
+        state = work.get_household_state(household, stamp.version)
         latest = _latest_event(work, state)
         pairs = [(state, latest), *_joint_changes(work, latest)]
         for joint_state, event in pairs:
@@ -55,9 +48,7 @@ def undo(
         return [
             work.record(
                 EventKind.UNDONE,
-                at=at,
-                actor=actor,
-                reason=reason,
+                stamp,
                 household=joint_state.id,
                 municipality=event.municipality,
                 facts=_reversed_facts(work, event),

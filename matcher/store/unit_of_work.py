@@ -1,14 +1,14 @@
 """The unit of work: the changes of one transaction, all recorded or none."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store import tables
-from matcher.store.errors import ChangeError, OutOfOrderError, VersionConflictError
+from matcher.store.errors import OutOfOrderError, VersionConflictError
 from matcher.store.events import Event, EventKind, append_events
 from matcher.store.household_state import HouseholdState
 from matcher.store.municipality_state import MunicipalityState
@@ -20,6 +20,7 @@ from matcher.store.projections import (
     load_state,
     save_states,
 )
+from matcher.store.stamp import Stamp
 
 SELECT_LATEST_EVENT_ID = select(func.max(tables.events.c.id))
 """Identifier of the latest event. The query runs before every answer, so it is built only once."""
@@ -100,36 +101,32 @@ class UnitOfWork:
         self._new_contents[hash_] = (kind, body)
         return hash_
 
-    def record(
-        self, kind: EventKind, *, at: datetime, actor: str, reason: str, **subject: Any
-    ) -> Event:
+    def record(self, kind: EventKind, stamp: Stamp, **subject: Any) -> Event:
         """Record one event and apply it to the states.
 
         Parameters
         ----------
         kind : EventKind
             What happened.
-        at : datetime
-            When it happened, with a time zone. The day in that zone is the day from which the event
-            counts.
-        actor, reason : str
-            Who did it, and why.
+        stamp : Stamp
+            When it happened, who did it, and why. Callers check the version.
         subject
             ``household``, ``municipality``, ``part``, ``content``, ``facts`` of the event.
 
         Raises
         ------
-        ChangeError
-            When the moment has no time zone, or the actor or the reason is empty.
         OutOfOrderError
             When a subject already has an event of a later day.
         """
-        if at.tzinfo is None:
-            raise ChangeError(f"the moment {at} has no time zone; give one")
-        if not actor.strip() or not reason.strip():
-            raise ChangeError("a change needs an actor and a reason")
+        moment = stamp.at.astimezone(UTC)
         event = Event(
-            self._latest_id + 1, at.astimezone(UTC), at.date(), actor, reason, kind, **subject
+            self._latest_id + 1,
+            moment,
+            stamp.at.date(),
+            stamp.actor,
+            stamp.reason,
+            kind,
+            **subject,
         )
         self._check_order(event)
         self._latest_id = event.id

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from matcher.store.engine import acquire_writer_lock, make_engine
-from matcher.store.schema_version import REQUIRED_VERSION, read_version
+from matcher.store.store import REQUIRED_VERSION, acquire_writer_lock, make_engine, read_version
 
 if TYPE_CHECKING:
     from alembic.config import Config

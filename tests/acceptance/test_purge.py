@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.cli import main
-from matcher.store import Store, get_household_state, import_instance, withdraw
+from matcher.store import Stamp, Store, get_household_state, import_instance, withdraw
 from tests.store.conftest import sqlite_template
 from tests.store.small import small
 
@@ -21,9 +21,9 @@ def url(sqlite_template, tmp_path) -> str:
     url, today = f"sqlite:///{tmp_path}/store.db", datetime.now(UTC)
     with Store.open(url) as store:
         then = today - timedelta(days=200)
-        import_instance(store, small(), at=then, actor="test")
+        import_instance(store, small(), Stamp(then, "test", "import"))
         for name, at in (("H0", then), ("H1", today)):
-            withdraw(store, name, at=at, actor="test", reason="left")
+            withdraw(store, name, Stamp(at, "test", "left"))
     return url
 
 

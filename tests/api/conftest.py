@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
 from matcher.store.service.api_keys import create_key
 from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url

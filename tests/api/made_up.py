@@ -6,9 +6,12 @@ from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
 from api import create_app
-from api.access import DisclosureRecorder, Principal, Role, allow, discloses, discloses_none
+from api.access.disclosure import Disclosure, ShownHousehold, discloses, discloses_none
+from api.access.guard import allow
+from api.access.principal import Principal
 from api.access.routes import include_router
 from api.problems import RefusedError
+from matcher.domain.roles import Role
 
 router = APIRouter(prefix="/api/v1/made-up")
 WHO = allow(Role.CASEWORKER, Role.POLICY_OWNER)
@@ -17,7 +20,7 @@ WHO = allow(Role.CASEWORKER, Role.POLICY_OWNER)
 class Named(BaseModel):
     """A household."""
 
-    household: str
+    household: ShownHousehold
 
 
 class Counted(BaseModel):
@@ -39,11 +42,10 @@ def change(household: str, proposal: str, who: Principal = WHO) -> Named:
 
 
 @router.get("/households")
-def several(
-    names: str, who: Principal = WHO, seen: DisclosureRecorder = discloses()
-) -> list[Named]:
-    seen(names.split())
-    return [Named(household=name) for name in names.split()]
+def several(names: str, who: Principal = WHO, seen: Disclosure = discloses()) -> list[Named]:
+    answer = [Named(household=name) for name in names.split()]
+    seen.record(answer)
+    return answer
 
 
 @router.put("/municipalities/{municipality}/ledger")
@@ -52,13 +54,13 @@ def settle(municipality: str, who: Principal = WHO) -> Counted:
 
 
 @router.get("/plan")
-def whole(who: Principal = WHO, seen: DisclosureRecorder = discloses()) -> Response:
-    seen.all_households(run="n1")
+def whole(who: Principal = WHO, seen: Disclosure = discloses()) -> Response:
+    seen.record_all(run="n1")
     return Response("H1,0301")
 
 
 @router.get("/kept-to-itself")
-def silent(who: Principal = WHO, seen: DisclosureRecorder = discloses()) -> list[Named]:
+def silent(who: Principal = WHO, seen: Disclosure = discloses()) -> list[Named]:
     return [Named(household="H1")]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.store.service.audit_chain import AuditRecord, check_chain, parse_line
 from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api.conftest import NOON

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from api.access import Role
 from api.proposals.decision_endpoints import describe_decision
 from instances import Profile, generate
 from matcher import Problem
 from matcher.domain.reason import Reason
+from matcher.domain.roles import Role
 from matcher.domain.trace import Trace, TracedReason
 from matcher.policy.policy import Policy
 from matcher.policy.reason_texts import render_reason
 from matcher.ranking.rank import rank
 from matcher.ranking.trace import build_trace
-from matcher.store import Event, EventKind, get_decision, import_instance
+from matcher.store import Event, EventKind, Stamp, get_decision, import_instance
 from tests.api.conftest import NOON
 from tests.api.queue import PROPOSALS, fill, new
 
@@ -55,7 +55,7 @@ def caseworker(app, client_as, night):
     """A caseworker, with the night's queue in the store and its tracer at hand."""
     client = client_as(Role.CASEWORKER)
     app.state.tracer = night
-    import_instance(app.state.store, night.instance, at=NOON, actor="test")
+    import_instance(app.state.store, night.instance, Stamp(NOON, "test", "import"))
     return client
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.store.service.audit_log import read_rows
 from tests.api.queue import CASE, OSLO, PROPOSALS, fill, new
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from matcher.store.runs import claim_run, complete_run, enqueue_run
-from matcher.store.schema_version import REQUIRED_VERSION
+from matcher.store.store import REQUIRED_VERSION
 from tests.api.conftest import NOON
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from api.access import Role
 from matcher.domain import Ban, BanReason
+from matcher.domain.roles import Role
 from matcher.store import load_instance_at
 from tests.api.queue import CASE, described, fill, new, queue
 

@@ -5,8 +5,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from api.access import Role
 from instances import Profile, generate
+from matcher.domain.roles import Role
 from matcher.files import write
 from matcher.store import get_household_state
 

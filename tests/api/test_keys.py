@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from api import create_app
-from api.access import Role
-from matcher.domain.roles import RoleError, parse_roles
+from matcher.domain.roles import Role, RoleError, parse_roles
 from matcher.store.service.api_keys import create_key, find_valid_key
 from matcher.store.service.audit_log import read_rows
 from tests.api.conftest import NOON

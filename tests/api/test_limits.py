@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
 from tests.api import made_up
 from tests.api.conftest import NOON, SECRET

@@ -97,14 +97,12 @@ def test_someone_logs_in_and_goes_on(visitor):
     done = log_in(visitor, "anne")
     assert (done.status_code, done.headers["location"]) == (303, "/households")
     told = visitor.get(SESSION).json()
-    token = told.pop("csrf_token")
     assert told == {
         "id": "person:anne",
         "name": "Caseworker 7",
         "roles": ["caseworker"],
         "municipality": None,
     }
-    assert len(token) > 20
     assert visitor.get("/api/v1/keys").status_code == 403
     (row,) = [r for r in read_rows(visitor.app.state.store) if "login" in r.action]
     assert (row.actor, row.facts["roles"]) == ("person:anne", ["caseworker"])

@@ -7,9 +7,9 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
-from matcher.store import revise_ledger
+from matcher.store import Stamp, revise_ledger
 from matcher.store.runs import claim_run, enqueue_run
 from tests.api.conftest import NOON, SECRET
 from tests.api.test_health import a_night
@@ -88,7 +88,5 @@ def test_alarms_of_the_ledger_are_counted(operator, app):
     imported(store, small(households=1, persons=2, decided=5))
     promised(store, "H0")
     assert ("treffsikker_ledger_alarms", "over-promised") not in figures(operator)
-    revise_ledger(
-        store, "0301", at=NOON, actor="Council", reason="new vote", numbers={"decided": 1}
-    )
+    revise_ledger(store, "0301", {"decided": 1}, Stamp(NOON, "Council", "new vote"))
     assert figures(operator)["treffsikker_ledger_alarms", "over-promised"] == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.access import Role
+from matcher.domain.roles import Role
 from tests.api.queue import OSLO, PROPOSALS, fill, new, queue
 
 PATCH, PUT = f"{OSLO}/ledger", f"{OSLO}/dwellings"

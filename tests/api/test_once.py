@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.store import read_household_events, tables
 from tests.api.queue import CASE, PROPOSALS, fill, new, queue
 

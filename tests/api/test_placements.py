@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from api.access import Role
 from api.placements.schemas import PlacementExplanation, PlacementRanking
 from api.placements.service import _rounded
 from matcher.domain import Answer
+from matcher.domain.roles import Role
 from matcher.policy.reason_texts import render_reason
 from matcher.ranking.rank import rank
-from matcher.store import lapse, promise, propose, revise_ledger, withdraw
+from matcher.store import Stamp, lapse, promise, propose, revise_ledger, withdraw
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.traces import get_decision
 from tests.api.conftest import NOON
@@ -22,7 +22,7 @@ from tests.api.queue import CASE, fill, new, queue
 PLACEMENTS = f"{CASE}/placements"
 EXPLANATION = f"{CASE}/explanation"
 DAY = NOON.date()
-BY = {"at": NOON, "actor": "Caseworker 7", "reason": "as agreed"}
+BY = Stamp(NOON, "Caseworker 7", "as agreed")
 
 
 def both_open(households=3):
@@ -110,7 +110,7 @@ def _zoned(found):
 def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):
     """No place is left in 0301: it is barred, and says why in words and as a code."""
     assert {o["municipality"] for o in asked(caseworker)["options"]} == {"0301", "4601"}
-    revise_ledger(app.state.store, "0301", {"decided": 1}, **BY)
+    revise_ledger(app.state.store, "0301", {"decided": 1}, BY)
     assert [o["municipality"] for o in asked(caseworker)["options"]] == ["4601"]
     barred = asked(caseworker, include="barred", language="en")["options"][1]
     assert (barred["municipality"], barred["allowed"], barred["own_rank"]) == ("0301", False, None)
@@ -134,7 +134,7 @@ def test_the_same_answer_is_not_sent_twice(app, caseworker, night):
     assert again.headers["etag"] == first.headers["etag"]
     assert caseworker.get(f"{PLACEMENTS}?language=en", headers=tag).status_code == 200
     assert caseworker.get(EXPLANATION, headers=tag).status_code == 200
-    revise_ledger(app.state.store, "4601", {"decided": 99}, **BY)
+    revise_ledger(app.state.store, "4601", {"decided": 99}, BY)
     assert caseworker.get(PLACEMENTS, headers=tag).status_code == 200
 
 
@@ -167,13 +167,13 @@ def test_a_household_listed_after_the_night_is_ranked_as_well(app, caseworker, n
 def test_who_does_not_wait_has_no_placements(app, caseworker, night):
     """409 with the status; 404 for a household or municipality that no one has heard of."""
     store = app.state.store
-    propose(store, "H0", "0301", answer_by=DAY, **BY)
+    propose(store, "H0", "0301", BY, answer_by=DAY)
     assert caseworker.get(PLACEMENTS).status_code == 200
-    promise(store, "H0", **BY)
+    promise(store, "H0", BY)
     refused = caseworker.get(PLACEMENTS)
     assert refused.status_code == 409 and "H0 is promised" in refused.json()["detail"]
     assert refused.headers["content-type"] == "application/problem+json"
-    withdraw(store, "H1", **BY)
+    withdraw(store, "H1", BY)
     assert caseworker.get("/api/v1/households/H1/explanation").status_code == 409
     assert caseworker.get("/api/v1/households/nobody/placements").status_code == 404
     other = "/api/v1/households/H2/placements"
@@ -219,8 +219,8 @@ def test_a_lapsed_proposal_leaves_the_plan_as_it_was(app, caseworker, night):
     store = app.state.store
     before = asked(caseworker)["planned"]
     other = "0301" if before == "4601" else "4601"
-    propose(store, "H0", other, answer_by=DAY + timedelta(days=7), **BY)
+    propose(store, "H0", other, BY, answer_by=DAY + timedelta(days=7))
     assert asked(caseworker)["planned"] == other
-    lapse(store, "H0", **BY)
+    lapse(store, "H0", BY)
     assert asked(caseworker)["planned"] == before
     assert load_instance_at(store, DAY).earlier_plan.placements == ()

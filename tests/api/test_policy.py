@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.policy import Policy, list_policy_names
 from tests.api.queue import fill

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.access import Role
 from matcher.domain import Ban, BanReason
+from matcher.domain.roles import Role
 from matcher.store import read_household_events
 from tests.api.conftest import NOON
 from tests.api.queue import OSLO, PROPOSALS, described, fill, new, queue

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
 from tests.api import made_up
 from tests.api.conftest import SECRET

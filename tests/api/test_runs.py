@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.store.runs import NIGHT_KIND, get_run
 from tests.api.queue import fill
 from tests.api.working import QUICK, RUNS, WHAT_IF, a_night, first_night, work

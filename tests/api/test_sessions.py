@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
 from matcher.store import ChangeError
 from matcher.store.service.audit_log import read_rows
@@ -62,7 +62,7 @@ def test_it_is_in_the_audit_log_whose_sessions_ended_and_why(app, operator):
 
 
 def test_only_an_operator_ends_sessions(app):
-    """Nobody ends those of a colleague; a session changes nothing without its token either."""
+    """Nobody ends those of a colleague; a session changes nothing for another site either."""
     assert clients_of(app)(Role.CASEWORKER).post(END, json=STOLEN).status_code == 403
     assert logged_in(app, "operator").post(END, json=STOLEN).status_code == 403
     assert find_sessions_end(app.state.store, WHO) is None

@@ -6,8 +6,8 @@ from unittest.mock import patch
 import pytest
 from fastapi.testclient import TestClient
 
-from api.access import Role
-from matcher.store.service import audit_writer
+from matcher.domain.roles import Role
+from matcher.store.service import audit_log
 from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api import made_up
 from tests.api.conftest import NOON
@@ -107,7 +107,7 @@ def test_without_the_log_nothing_is_shown_or_changed(app, caseworker):
         raise OSError("the disk is full")
 
     called = []
-    with patch.object(audit_writer, "append_entries", failing):
+    with patch.object(audit_log, "append_entries", failing):
         read = caseworker.get(f"{BASE}/households/H7")
         with patch.object(made_up, "Named", lambda **kw: called.append(kw)):
             quiet = TestClient(app, headers=caseworker.headers, raise_server_exceptions=False)
@@ -137,7 +137,7 @@ def test_an_answer_waits_until_its_entry_is_durable(app, caseworker):
 
         await app(scope, receive, seen)
 
-    with patch.object(audit_writer, "append_entries", told):
+    with patch.object(audit_log, "append_entries", told):
         TestClient(watched, headers=caseworker.headers).get(f"{BASE}/households/H7")
     assert order == ["durable", "answered"]
 

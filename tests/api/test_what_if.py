@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.settings import Settings
 from tests.api.conftest import NOON, SECRET, clients_of
 from tests.api.working import RUNS, WHAT_IF, first_night, left, work

@@ -5,7 +5,7 @@ from itertools import count
 
 import orjson
 
-from api.access import Role
+from matcher.domain.roles import Role
 from matcher.jobs import Worker
 from matcher.jobs.handlers import JOB_HANDLERS
 from tests.api.conftest import NOON

@@ -12,7 +12,7 @@ from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.policy.policy import Policy
 from matcher.solve import Progress
-from matcher.store import import_instance
+from matcher.store import Stamp, import_instance
 from matcher.store.errors import LostRunError
 from matcher.store.runs import (
     NIGHT_KIND,
@@ -229,7 +229,7 @@ def test_a_real_solve_stops_when_cancelled(store, worker):
     """The heart beats while the solver works, and the solver hears of it."""
     queue, begun = generate(Profile.read("night"), seed=7, households=150), Event()
     at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
-    import_instance(store, queue, at=at, actor="test")
+    import_instance(store, queue, Stamp(at, "test", "import"))
     question = NightParameters(Policy.default(), seconds=600, gap=0.0)
     one = enqueue_night(store, question, day=queue.today, at=at, asked_by="test")
 

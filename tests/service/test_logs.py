@@ -9,12 +9,12 @@ from logging.config import dictConfig
 import httpx
 import pytest
 
-from api.access import Role
 from matcher.domain import Instance
+from matcher.domain.roles import Role
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.logs import LOG_FIELDS, build_logging_config, get_logger
 from matcher.policy.policy import Policy
-from matcher.store import Store, import_instance, upgrade
+from matcher.store import Stamp, Store, import_instance, upgrade
 from matcher.store.runs import enqueue_run, get_run
 from matcher.store.service.api_keys import create_key
 from tests.service.people import found_in, personal, small_queue
@@ -110,7 +110,7 @@ def logged(tmp_path_factory, queue) -> str:
     upgrade(url)
     at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
     with Store.open(url) as store:
-        import_instance(store, queue, at=at, actor=ACTOR)
+        import_instance(store, queue, Stamp(at, ACTOR, "import"))
         question = NightParameters(Policy.default(), seconds=5)
         night = enqueue_night(store, question, day=queue.today, at=at, asked_by=ACTOR)
         pin = {"pins": {h.id: h.members[0].id for h in queue.households}}

@@ -7,7 +7,7 @@ import pytest
 
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.policy.policy import Policy
-from matcher.store import Store, import_instance, upgrade
+from matcher.store import Stamp, Store, import_instance, upgrade
 from matcher.store.runs import get_run
 from tests.service.people import small_queue
 from tests.service.running import PATIENCE, PROGRAM, ended, running
@@ -54,7 +54,7 @@ def test_a_night_needs_no_other_folder(place):
     at = datetime(queue.today.year, queue.today.month, queue.today.day, 12, tzinfo=UTC)
     upgrade(url)
     with Store.open(url) as store:
-        import_instance(store, queue, at=at, actor="test")
+        import_instance(store, queue, Stamp(at, "test", "import"))
         question = NightParameters(Policy.default(), seconds=5)
         night = enqueue_night(store, question, day=queue.today, at=at, asked_by="test")
         done = ended(data, "worker", "--once", program=program, secret="")

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from matcher.cli import main
 from matcher.cli.app import app
 from matcher.store import Store
-from matcher.store.schema_version import REQUIRED_VERSION
+from matcher.store.store import REQUIRED_VERSION
 from tests.service.running import PATIENCE, environment, running
 from tests.store.conftest import empty_url, make_database, postgres
 from tests.store.private_postgres import url

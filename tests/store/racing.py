@@ -7,7 +7,7 @@ from tests.store.small import BY
 def race(store: Store, name: str) -> str:
     """Try to have a household promised."""
     try:
-        promise(store, name, **BY)
+        promise(store, name, BY)
     except NoCapacityError as error:
         return f"no room: {error.open} open"
     return "promised"

@@ -1,19 +1,20 @@
 """A small queue, and changes by one person at noon."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from matcher.domain import Answer, Dwelling, Household, Instance, Ledger, Municipality, Person
-from matcher.store import Event, Store, import_instance, promise, propose
+from matcher.store import Event, Stamp, Store, import_instance, promise, propose
 
 DAY = date(2024, 4, 15)
 NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
-BY: dict[str, Any] = {"at": NOON, "actor": "Caseworker 7", "reason": "as agreed"}
+BY = Stamp(NOON, "Caseworker 7", "as agreed")
 
 
-def later(days: int) -> dict[str, Any]:
+def later(days: int) -> Stamp:
     """The same person some days later."""
-    return {**BY, "at": NOON + timedelta(days=days)}
+    return replace(BY, at=NOON + timedelta(days=days))
 
 
 def household(name: str, persons: int = 1, minors: int = 0) -> Household:
@@ -44,15 +45,15 @@ def small(households: int = 3, persons: int = 1, **ledger: int | None) -> Instan
 
 def imported(store: Store, instance: Instance) -> list[Event]:
     """Take an instance in at noon."""
-    return import_instance(store, instance, at=NOON, actor="Importer")
+    return import_instance(store, instance, Stamp(NOON, "Importer", "import"))
 
 
 def proposed(store: Store, name: str, number: str = "0301") -> list[Event]:
     """Propose at noon, with a week to answer."""
-    return propose(store, name, number, answer_by=DAY + timedelta(days=7), **BY)
+    return propose(store, name, number, BY, answer_by=DAY + timedelta(days=7))
 
 
 def promised(store: Store, name: str, number: str = "0301", **more: Any) -> list[Event]:
     """Propose and promise at noon."""
     proposed(store, name, number)
-    return promise(store, name, **BY, **more)
+    return promise(store, name, BY, **more)

@@ -41,18 +41,18 @@ def test_a_decision_below_what_is_promised_stands_and_is_flagged(store):
     imported(store, small(persons=3, decided=10))
     promised(store, "H0")
     assert list_alarms(store) == []
-    revise_ledger(store, "0301", {"decided": 2}, **later(1))
+    revise_ledger(store, "0301", {"decided": 2}, later(1))
     assert list_alarms(store) == [LedgerAlarm("over-promised", "0301", 1)]
     assert ledger(store).open == -1
     assert get_household_state(store, "H0").status is Status.PROMISED
     proposed(store, "H1", "4601")
-    decline(store, "H1", **BY)
+    decline(store, "H1", BY)
     with pytest.raises(NoCapacityError, match="has -1 open places"):
-        propose(store, "H1", "0301", answer_by=DAY, **later(1))
-        promise(store, "H1", **later(1))
-    revise_ledger(store, "0301", {"decided": 6}, **later(2))
+        propose(store, "H1", "0301", later(1), answer_by=DAY)
+        promise(store, "H1", later(1))
+    revise_ledger(store, "0301", {"decided": 6}, later(2))
     assert list_alarms(store) == []
-    promise(store, "H1", **later(2))
+    promise(store, "H1", later(2))
 
 
 def test_minors_decided_below_what_is_promised_is_flagged(store):
@@ -60,7 +60,7 @@ def test_minors_decided_below_what_is_promised_is_flagged(store):
     instance = small(decided=10, minors_decided=1)
     imported(store, instance.replace(households=(household("M0", 1, 1),)))
     promised(store, "M0")
-    revise_ledger(store, "0301", {"minors_decided": 0}, **BY)
+    revise_ledger(store, "0301", {"minors_decided": 0}, BY)
     assert list_alarms(store) == [LedgerAlarm("minors over-promised", "0301", 1)]
 
 
@@ -68,10 +68,10 @@ def test_a_count_below_what_the_store_knows_is_flagged(store):
     """What households hold is not forgotten; a later count that has them ends the alarm."""
     imported(store, small(persons=3, decided=10, promised=1))
     promised(store, "H0")
-    revise_ledger(store, "0301", {"promised": 2}, **BY)
+    revise_ledger(store, "0301", {"promised": 2}, BY)
     assert ledger(store).promised == 3
     assert list_alarms(store) == [LedgerAlarm("understated", "0301", 1)]
-    revise_ledger(store, "0301", {"promised": 5}, **BY)
+    revise_ledger(store, "0301", {"promised": 5}, BY)
     assert (ledger(store).promised, list_alarms(store)) == (5, [])
 
 
@@ -90,18 +90,18 @@ def test_a_ban_that_protects_is_flagged_where_a_promise_was_given(store, why):
     """Also while it is only proposed, until it goes there no longer; other bans are not."""
     imported(store, small(persons=3, decided=10))
     proposed(store, "H0")
-    ban(store, "H0", "0301", BanReason.CASEWORKER, **BY)
-    ban(store, "H0", "4601", why, **BY)
+    ban(store, "H0", "0301", BanReason.CASEWORKER, BY)
+    ban(store, "H0", "4601", why, BY)
     assert list_alarms(store) == []
-    promise(store, "H0", **BY)
-    ban(store, "H0", "0301", why, **BY)
+    promise(store, "H0", BY)
+    ban(store, "H0", "0301", why, BY)
     proposed(store, "H1", "4601")
-    ban(store, "H1", "4601", why, **BY)
+    ban(store, "H1", "4601", why, BY)
     flags = [LedgerAlarm("protected", "0301", 3, "H0"), LedgerAlarm("protected", "4601", 3, "H1")]
     assert list_alarms(store) == flags
-    decline(store, "H0", **later(1))
+    decline(store, "H0", later(1))
     assert list_alarms(store) == flags[1:]
-    unban(store, "H1", "4601", why, **later(1))
+    unban(store, "H1", "4601", why, later(1))
     assert list_alarms(store) == []
 
 

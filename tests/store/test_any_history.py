@@ -50,11 +50,11 @@ STEPS = {
 }
 TOGETHER = ("propose", "promise", "decline", "lapse")
 MARKS = {
-    "pin": lambda store, name, number: pin(store, name, number, **BY),
-    "unpin": lambda store, name, number: unpin(store, name, **BY),
-    "ban": lambda store, name, number: ban(store, name, number, BanReason.CASEWORKER, **BY),
-    "unban": lambda store, name, number: unban(store, name, number, BanReason.REFUSED, **BY),
-    "describe": lambda store, name, number: revise_household(store, grown(name, number), **BY),
+    "pin": lambda store, name, number: pin(store, name, number, BY),
+    "unpin": lambda store, name, number: unpin(store, name, BY),
+    "ban": lambda store, name, number: ban(store, name, number, BanReason.CASEWORKER, BY),
+    "unban": lambda store, name, number: unban(store, name, number, BanReason.REFUSED, BY),
+    "describe": lambda store, name, number: revise_household(store, grown(name, number), BY),
 }
 happenings = st.one_of(
     st.tuples(st.sampled_from(sorted(MARKS)), st.sampled_from(NAMES), st.sampled_from(NUMBERS)),
@@ -134,7 +134,7 @@ def attempt(store, what, subject, more) -> set[str]:
         MARKS[what](store, subject, more)
         return {subject}
     if what == "revise":
-        revise_ledger(store, subject, {"decided": more}, **BY)
+        revise_ledger(store, subject, {"decided": more}, BY)
         return set()
     if what == "import":
         imported(store, queue(subject, more))
@@ -142,7 +142,7 @@ def attempt(store, what, subject, more) -> set[str]:
     if what == "propose":
         events = proposed(store, subject, more)
     else:
-        events = (undo if what == "undo" else STEPS[what])(store, subject, **BY)
+        events = (undo if what == "undo" else STEPS[what])(store, subject, BY)
     names = {event.household for event in events}
     assert names == {subject} or (names == {"H0", "H1"} and what in (*TOGETHER, "undo"))
     return names
@@ -231,7 +231,7 @@ def do_undo_do(store, what, subject, more) -> None:
         return
     after = numbers(store)
     try:
-        undo(store, subject, **BY)
+        undo(store, subject, BY)
     except NoCapacityError:
         # More was promised than is decided, and the undone step had given some of it back.
         assert what in ("decline", "withdraw")

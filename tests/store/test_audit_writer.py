@@ -7,9 +7,14 @@ from unittest.mock import patch
 import pytest
 
 from matcher.store import ChangeError
-from matcher.store.service import audit_writer
-from matcher.store.service.audit_log import append_entries, read_rows, verify_log
-from matcher.store.service.audit_writer import AuditClosedError, AuditWriter
+from matcher.store.service import audit_log
+from matcher.store.service.audit_log import (
+    AuditClosedError,
+    AuditWriter,
+    append_entries,
+    read_rows,
+    verify_log,
+)
 from tests.store.test_audit_log import entry
 
 
@@ -42,7 +47,7 @@ def test_closing_writes_what_was_handed_in(store):
         go.wait(60)
         return append_entries(store_, entries)
 
-    with patch.object(audit_writer, "append_entries", slow):
+    with patch.object(audit_log, "append_entries", slow):
         writer = AuditWriter(store)
         first = writer.submit([entry(0)])
         held.wait(60)
@@ -67,7 +72,7 @@ def test_what_comes_during_a_commit_shares_the_next(store):
         go.wait(60)
         return append_entries(store_, entries)
 
-    with patch.object(audit_writer, "append_entries", counted):
+    with patch.object(audit_log, "append_entries", counted):
         writer = AuditWriter(store)
         writer.submit([entry(0)])
         held.wait(60)
@@ -87,7 +92,7 @@ def test_an_entry_that_cannot_be_kept_stops_no_other(store):
         go.wait(60)
         return append_entries(store_, entries)
 
-    with patch.object(audit_writer, "append_entries", slow):
+    with patch.object(audit_log, "append_entries", slow):
         writer = AuditWriter(store)
         before = writer.submit([entry(0)])
         held.wait(60)

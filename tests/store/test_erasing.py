@@ -1,5 +1,6 @@
 """What is known of households that are done with is erased; numbers, events and ledgers stay."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from matcher.store import (
     ErasedError,
     EventKind,
     Retention,
+    Stamp,
     Status,
     Store,
     WrongStatusError,
@@ -59,11 +61,11 @@ def filled(store) -> None:
     households = tuple(secret(k, f"H{k}") for k in range(3))
     imported(store, small(decided=10).replace(households=households))
     trace = Trace("H0", "0301", DAY, policy={"name": "shown-of-H0"})
-    propose(store, "H0", "0301", answer_by=DAY, trace=trace, **BY)
-    promise(store, "H0", **BY)
-    revise_household(store, secret(7, "H0"), **BY)
-    settle(store, "H0", **later(10))
-    withdraw(store, "H1", **later(20))
+    propose(store, "H0", "0301", BY, answer_by=DAY, trace=trace)
+    promise(store, "H0", BY)
+    revise_household(store, secret(7, "H0"), BY)
+    settle(store, "H0", later(10))
+    withdraw(store, "H1", later(20))
 
 
 def text_of(store_url: str) -> str:
@@ -152,13 +154,13 @@ def test_each_is_kept_for_its_days(store, days, gone):
 def test_a_household_can_ask_to_be_forgotten(store):
     """When it is done with, and not before."""
     filled(store)
-    asked = {**later(20), "reason": "asked for it"}
+    asked = replace(later(20), reason="asked for it")
     with pytest.raises(WrongStatusError, match="H2 is ready; it must be settled or withdrawn"):
-        erase_households(store, ["H1", "H2"], **asked)
+        erase_households(store, ["H1", "H2"], asked)
     assert not get_household_state(store, "H1").erased
-    assert erase_households(store, ["H1"], **asked).payloads == 1
+    assert erase_households(store, ["H1"], asked).payloads == 1
     with pytest.raises(WrongStatusError, match="cannot be undone"):
-        undo(store, "H1", **asked)
+        undo(store, "H1", asked)
 
 
 def test_files_do_not_bring_back_what_was_erased(store):
@@ -174,8 +176,7 @@ def test_files_do_not_bring_back_what_was_erased(store):
         import_instance(
             store,
             small(decided=10).replace(households=queue),
-            at=NOON + timedelta(days=151),
-            actor="Importer",
+            Stamp(NOON + timedelta(days=151), "Importer", "import"),
         )
         assert [get_household_state(store, name).erased for name in ("H0", "H1")] == erased
     assert get_household_state(store, "H1").status is Status.READY
@@ -187,13 +188,13 @@ def test_an_operators_probabilities_of_them_are_erased(store):
         np.array(["H0", "H2", "H1"]), np.array(["0301", "0301", "4601"]), np.array([0.5, 0.7, 0.9])
     )
     imported(store, small(decided=9).replace(probabilities=pairs))
-    withdraw(store, "H1", **BY)
-    withdraw(store, "H0", **BY)
-    erase_households(store, ["H0", "H1"], **BY)
+    withdraw(store, "H1", BY)
+    withdraw(store, "H0", BY)
+    erase_households(store, ["H0", "H1"], BY)
     rest = load_instance_at(store, DAY).probabilities
     assert (rest.household.tolist(), rest.probability.tolist()) == (["H2"], [0.7])
-    withdraw(store, "H2", **BY)
-    erase_households(store, ["H2"], **BY)
+    withdraw(store, "H2", BY)
+    erase_households(store, ["H2"], BY)
     assert load_instance_at(store, DAY).probabilities is None
 
 
@@ -211,13 +212,13 @@ def test_outputs_of_runs_that_name_them_are_erased_but_not_of_the_night_in_force
     """A longer identifier is another household's."""
     imported(store, small(2))
     old, other = night(store, b"H0,0301\n"), night(store, b"H01,0301\nH0-1,0301\n", 1)
-    withdraw(store, "H0", **later(1))
-    withdraw(store, "H1", **later(1))
+    withdraw(store, "H0", later(1))
+    withdraw(store, "H1", later(1))
     new = night(store, b"H1,0301\n", 2)
-    assert erase_households(store, ["H0"], **later(3)).outputs == 1
+    assert erase_households(store, ["H0"], later(3)).outputs == 1
     assert [len(list_outputs(store, one)) for one in (old, other, new)] == [0, 1, 1]
     with pytest.raises(WrongStatusError, match="run a night without them first"):
-        erase_households(store, ["H1"], **later(3))
+        erase_households(store, ["H1"], later(3))
     assert not get_household_state(store, "H1").erased
 
 

@@ -20,6 +20,7 @@ from matcher.domain import (
 from matcher.store import (
     EventKind,
     OutOfOrderError,
+    Stamp,
     Status,
     UnusableInstanceError,
     UnusableNumberError,
@@ -50,10 +51,10 @@ from tests.strategies import nights
 def test_what_is_imported_is_what_is_planned_on(store):
     """A synthetic night comes back equal, and a second time records nothing."""
     instance = generate(Profile.read("small"), seed=1)
-    moment = later((instance.today - DAY).days)["at"]
-    assert len(import_instance(store, instance, at=moment, actor="Importer")) > 100
+    moment = later((instance.today - DAY).days).at
+    assert len(import_instance(store, instance, Stamp(moment, "Importer", "import"))) > 100
     assert load_instance_at(store, instance.today) == instance
-    assert import_instance(store, instance, at=moment, actor="Importer") == []
+    assert import_instance(store, instance, Stamp(moment, "Importer", "import")) == []
 
 
 @given(nights())
@@ -125,9 +126,9 @@ def test_old_files_do_not_undo_what_has_been_recorded_since(store):
     """A revision, a promise and a withdrawal stand when the same files come again."""
     instance = small(decided=5, promised=1)
     imported(store, instance)
-    revise_ledger(store, "0301", {"decided": 9}, **BY)
+    revise_ledger(store, "0301", {"decided": 9}, BY)
     promised(store, "H0")
-    withdraw(store, "H1", **BY)
+    withdraw(store, "H1", BY)
     assert imported(store, instance) == []
     ledger = get_municipality_state(store, "0301").ledger
     assert (ledger.decided, ledger.promised) == (9, 2)
@@ -156,7 +157,7 @@ def test_what_has_happened_since_is_planned_on(store):
     imported(store, instance.replace(links=(("H0", "H3"),)))
     proposed(store, "H1", "4601")
     proposed(store, "H2", "4601")
-    decline(store, "H2", **BY)
+    decline(store, "H2", BY)
     back = load_instance_at(store, DAY)
     assert [h.id for h in back.households] == ["H1", "H2", "H3"]
     assert [h.pinned_to for h in back.households] == [None, None, "0301"]
@@ -174,8 +175,8 @@ def test_an_earlier_day_is_as_it_was(store):
     imported(store, instance)
     proposed(store, "H0")
     on_monday = load_instance_at(store, DAY)
-    promise(store, "H0", **later(1))
-    revise_ledger(store, "0301", {"decided": 1}, **later(2))
+    promise(store, "H0", later(1))
+    revise_ledger(store, "0301", {"decided": 1}, later(2))
     assert load_instance_at(store, DAY) == on_monday
     tuesday, wednesday = (load_instance_at(store, DAY + timedelta(days=n)) for n in (1, 2))
     assert [m.ledger.decided for m in tuesday.municipalities] == [5, 100]
@@ -188,10 +189,10 @@ def test_an_earlier_day_is_as_it_was(store):
 def test_a_change_before_a_later_one_of_the_same_is_refused(store):
     """Otherwise an earlier day could be one that never was."""
     imported(store, small(decided=5))
-    revise_ledger(store, "0301", {"decided": 6}, **later(3))
+    revise_ledger(store, "0301", {"decided": 6}, later(3))
     with pytest.raises(OutOfOrderError, match=r"dated 2024-04-16, but .* on 2024-04-18"):
-        revise_ledger(store, "0301", {"decided": 7}, **later(1))
-    revise_ledger(store, "4601", {"decided": 7}, **later(1))
+        revise_ledger(store, "0301", {"decided": 7}, later(1))
+    revise_ledger(store, "4601", {"decided": 7}, later(1))
 
 
 def test_a_household_has_its_history(store):

@@ -1,5 +1,7 @@
 """The ledger of a municipality: who takes places, who gives them back, and what is flagged."""
 
+from dataclasses import replace
+
 import pytest
 
 from matcher.domain import Ledger
@@ -52,9 +54,9 @@ def test_places_are_taken_by_a_promise_and_stay_taken_when_settled(store):
     imported(store, small(persons=3, decided=10, settled=2, promised=1))
     proposed(store, "H0")
     assert ledger(store).open == 7
-    promise(store, "H0", **BY)
+    promise(store, "H0", BY)
     assert (ledger(store).promised, ledger(store).open) == (4, 4)
-    settle(store, "H0", **later(9))
+    settle(store, "H0", later(9))
     assert (ledger(store).settled, ledger(store).promised, ledger(store).open) == (5, 1, 4)
     assert get_household_state(store, "H0").status is Status.SETTLED
 
@@ -65,7 +67,7 @@ def test_places_are_given_back(store, leave):
     imported(store, small(persons=3, decided=10, receive_now=5))
     promised(store, "H0")
     assert (ledger(store).open, ledger(store).receive_now) == (7, 2)
-    leave(store, "H0", **later(1))
+    leave(store, "H0", later(1))
     assert (ledger(store).open, ledger(store).receive_now) == (10, 5)
 
 
@@ -75,7 +77,7 @@ def test_a_promise_without_room_says_what_changed(store):
     promised(store, "H0")
     proposed(store, "H1")
     with pytest.raises(NoCapacityError) as error:
-        promise(store, "H1", **BY)
+        promise(store, "H1", BY)
     found = error.value
     assert (found.municipality, found.resource, found.needed, found.open) == (
         "0301",
@@ -98,7 +100,7 @@ def test_unaccompanied_minors_have_places_of_their_own(store):
     assert ledger(store).minors_open == 0
     with pytest.raises(NoCapacityError, match="0 open places for unaccompanied minors, 1 needed"):
         promised(store, "M1")
-    settle(store, "M0", **BY)
+    settle(store, "M0", BY)
     assert (ledger(store).minors_settled, ledger(store).minors_promised) == (1, 0)
 
 
@@ -108,11 +110,11 @@ def test_a_dwelling_is_promised_once(store):
     promised(store, "H0", dwelling="0301/0")
     proposed(store, "H1")
     with pytest.raises(TakenDwellingError, match="0301/0 is promised to household H0"):
-        promise(store, "H1", dwelling="0301/0", **BY)
+        promise(store, "H1", BY, dwelling="0301/0")
     with pytest.raises(TakenDwellingError, match="0301/9 is not among those of 0301"):
-        promise(store, "H1", dwelling="0301/9", **BY)
-    withdraw(store, "H0", **BY)
-    promise(store, "H1", dwelling="0301/0", **BY)
+        promise(store, "H1", BY, dwelling="0301/9")
+    withdraw(store, "H0", BY)
+    promise(store, "H1", BY, dwelling="0301/0")
 
 
 def test_what_can_be_received_now_is_counted_from_when_it_was_said(store):
@@ -121,9 +123,9 @@ def test_what_can_be_received_now_is_counted_from_when_it_was_said(store):
     promised(store, "H0")
     promised(store, "H1")
     assert ledger(store).receive_now == 0
-    revise_ledger(store, "0301", {"receive_now": 4}, **later(1))
+    revise_ledger(store, "0301", {"receive_now": 4}, later(1))
     assert ledger(store).receive_now == 4
-    revise_ledger(store, "0301", {"receive_now": None}, **later(1))
+    revise_ledger(store, "0301", {"receive_now": None}, later(1))
     assert ledger(store).receive_now is None
 
 
@@ -133,11 +135,11 @@ def test_a_new_year_carries_promises_over(store):
     imported(store, instance)
     promised(store, "H0")
     promised(store, "H1")
-    settle(store, "H1", **later(1))
-    begin_ledger_year(store, 2025, **later(261))
+    settle(store, "H1", later(1))
+    begin_ledger_year(store, 2025, later(261))
     assert ledger(store) == Ledger(promised=4)
     assert list_alarms(store) == [LedgerAlarm("over-promised", "0301", 4)]
-    settle(store, "H0", **later(262))
+    settle(store, "H0", later(262))
     assert ledger(store) == Ledger(settled=3, promised=1)
 
 
@@ -145,7 +147,7 @@ def test_files_of_a_new_year_are_taken_as_new(store):
     """Also a decision that is the same as last year's."""
     instance = small(decided=10, settled=4)
     imported(store, instance)
-    begin_ledger_year(store, 2025, **BY)
+    begin_ledger_year(store, 2025, BY)
     imported(store, instance.replace(municipalities=(municipality("0301", decided=10),)))
     assert ledger(store) == Ledger(decided=10)
 
@@ -154,22 +156,22 @@ def test_a_household_goes_only_where_its_state_allows(store):
     """The error says what it is, what it must be, and what happened last."""
     imported(store, small(decided=10))
     with pytest.raises(WrongStatusError, match="H0 is ready and cannot be promised; it must be pr"):
-        promise(store, "H0", **BY)
+        promise(store, "H0", BY)
     promised(store, "H0")
     with pytest.raises(WrongStatusError, match=r"Latest change: 2024-04-15 promised H0"):
-        propose(store, "H0", "4601", answer_by=DAY, **BY)
-    settle(store, "H0", **BY)
+        propose(store, "H0", "4601", BY, answer_by=DAY)
+    settle(store, "H0", BY)
     with pytest.raises(WrongStatusError, match="settled and cannot be withdrawn"):
-        withdraw(store, "H0", **BY)
+        withdraw(store, "H0", BY)
 
 
 def test_a_no_is_remembered_and_silence_is_not_a_no(store):
     """After a lapse the same municipality can be asked again; after a no it cannot."""
     imported(store, small(decided=10))
     proposed(store, "H0")
-    lapse(store, "H0", **BY)
+    lapse(store, "H0", BY)
     proposed(store, "H0")
-    decline(store, "H0", **BY)
+    decline(store, "H0", BY)
     with pytest.raises(WrongStatusError, match="0301 has said no to H0"):
         proposed(store, "H0")
     proposed(store, "H0", "4601")
@@ -183,8 +185,8 @@ def test_what_someone_looked_at_must_still_be_so(store):
     with pytest.raises(
         VersionConflictError, match=f"at version {event.id}, not {seen}: look again"
     ):
-        promise(store, "H0", version=seen, **BY)
-    promise(store, "H0", version=event.id, **BY)
+        promise(store, "H0", replace(BY, version=seen))
+    promise(store, "H0", replace(BY, version=event.id))
 
 
 @pytest.mark.parametrize("numbers", [{"decided": -1}, {"decided": None}, {"open": 3}, {}])
@@ -192,7 +194,7 @@ def test_numbers_that_no_ledger_can_have_are_refused(store, numbers):
     """Negative, missing, unknown, or none at all."""
     imported(store, small(decided=10))
     with pytest.raises(UnusableNumberError):
-        revise_ledger(store, "0301", numbers, **BY)
+        revise_ledger(store, "0301", numbers, BY)
     assert ledger(store).decided == 10
 
 
@@ -214,14 +216,14 @@ def test_every_change_has_an_actor_and_a_reason(store, change):
     """An empty one is refused."""
     imported(store, small())
     with pytest.raises(ChangeError, match="needs an actor and a reason"):
-        revise_ledger(store, "0301", {"decided": 1}, **{**BY, **change})
+        revise_ledger(store, "0301", {"decided": 1}, replace(BY, **change))
 
 
 def test_every_change_has_a_time_zone(store):
     """A moment without one could be another day."""
     imported(store, small())
     with pytest.raises(ChangeError, match="no time zone"):
-        revise_ledger(store, "0301", {"decided": 1}, **{**BY, "at": BY["at"].replace(tzinfo=None)})
+        revise_ledger(store, "0301", {"decided": 1}, replace(BY, at=BY.at.replace(tzinfo=None)))
 
 
 def test_changes_of_one_block_are_all_recorded_or_none(store):
@@ -231,7 +233,7 @@ def test_changes_of_one_block_are_all_recorded_or_none(store):
     with pytest.raises(WrongStatusError), store.unit_of_work():
         promised(store, "H0")
         assert ledger(store).promised == 1
-        promise(store, "H1", **BY)
+        promise(store, "H1", BY)
     assert read_municipality_events(store, "0301") == before
     with store.unit_of_work():
         promised(store, "H0")

@@ -8,8 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from matcher.store import DatabaseVersionError, Store, find_differences, upgrade
-from matcher.store.engine import make_engine
-from matcher.store.schema_version import REQUIRED_VERSION
+from matcher.store.store import REQUIRED_VERSION, make_engine
 from matcher.store.tables import metadata
 from matcher.store.upgrading import build_alembic_config
 

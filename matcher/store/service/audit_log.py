@@ -1,8 +1,14 @@
-"""The audit log of who read or changed what: append, read, verify and export it."""
+"""The audit log of who read or changed what: append to it, read, verify and export it.
+
+A service appends in a background thread, so that many requests share one commit.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from matcher.errors import TreffsikkerError
 from matcher.store import tables
 from matcher.store.errors import ChangeError
 from matcher.store.service.audit_chain import (
@@ -37,6 +44,8 @@ SELECT_END = select(tables.audit_ends.c.latest, tables.audit_ends.c.hash)
 LOCK_END = SELECT_END.with_for_update()
 INSERT_ROWS = insert(tables.audit_rows)
 UPDATE_END = update(tables.audit_ends).values(latest=bindparam("latest"), hash=bindparam("hash"))
+MAX_BATCH_ENTRIES = 1000
+"""Number of entries in one commit at most, so that no request waits long."""
 
 
 def append_entries(store: Store, entries: Sequence[AuditRecord]) -> list[AuditRow]:
@@ -149,3 +158,91 @@ def verify_log(store: Store, expected_end: ChainEnd | None = None) -> ChainVerif
 def export_lines(store: Store) -> Iterator[str]:
     """Export the whole log as lines of JSON, which can be verified without the database."""
     return (format_line(row) for row in read_rows(store))
+
+
+class AuditClosedError(TreffsikkerError):
+    """The audit log accepts no more entries: the service is stopping."""
+
+
+_Batch = Sequence[tuple[Sequence[AuditRecord], Future[None]]]
+"""Entries of several requests, each with the future that its request waits for."""
+
+
+class AuditWriter:
+    """Writes entries in the background.
+
+    Entries that arrive during a commit are written together in the next one.
+
+    Parameters
+    ----------
+    store : Store
+        The store that holds the log.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._queue: SimpleQueue[tuple[Sequence[AuditRecord], Future[None]] | None] = SimpleQueue()
+        self._closed, self._close_lock = False, Lock()
+        self._thread = Thread(target=self._run, name="audit", daemon=True)
+        self._thread.start()
+
+    def submit(self, entries: Sequence[AuditRecord]) -> Future[None]:
+        """Queue entries; the future is done when they are durable, or could not be written.
+
+        Raises
+        ------
+        AuditClosedError
+            After :meth:`close`.
+        """
+        future: Future[None] = Future()
+        # No entries may be queued after the None that ends the thread.
+        with self._close_lock:
+            if self._closed:
+                raise AuditClosedError("the service is stopping; ask again in a moment")
+            self._queue.put((entries, future))
+        return future
+
+    def close(self) -> None:
+        """Write the queued entries, and stop."""
+        with self._close_lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            batch, is_open = self._next_batch()
+            if batch:
+                self._write(batch)
+            if not is_open:
+                return
+
+    def _next_batch(self) -> tuple[_Batch, bool]:
+        """Wait for entries; return all that are queued, and whether more can come."""
+        batch: list[tuple[Sequence[AuditRecord], Future[None]]] = []
+        count = 0
+        while not batch or (count < MAX_BATCH_ENTRIES and not self._queue.empty()):
+            submission = self._queue.get()
+            if submission is None:
+                return batch, False
+            batch.append(submission)
+            count += len(submission[0])
+        return batch, True
+
+    def _write(self, batch: _Batch) -> None:
+        try:
+            append_entries(self.store, [entry for entries, _ in batch for entry in entries])
+        except Exception as error:  # noqa: BLE001
+            self._write_one_by_one(batch, error)
+            return
+        for _, future in batch:
+            future.set_result(None)
+
+    def _write_one_by_one(self, batch: _Batch, error: Exception) -> None:
+        """Write each request's entries alone, so that only those that cannot be written fail."""
+        if len(batch) == 1:
+            batch[0][1].set_exception(error)
+            return
+        for submission in batch:
+            self._write([submission])

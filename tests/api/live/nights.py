@@ -20,14 +20,14 @@ from matcher.ranking.price_list import PriceList
 from matcher.report.results import write_result
 from matcher.solve import StopCriteria, price_places, solve
 from matcher.solve.construction import place_in_order
-from matcher.store import Store, import_instance
+from matcher.store import Stamp, Store, import_instance
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.runs import claim_run, complete_run, enqueue_run, store_output
 from matcher.store.unit_of_work import read_latest_event_id
 
 TODAY = date(2024, 4, 15)
 MORNING = datetime(2024, 4, 15, 6, tzinfo=UTC)
-BY: dict[str, Any] = {"at": MORNING, "actor": "Caseworker 7", "reason": "as agreed"}
+BY = Stamp(MORNING, "Caseworker 7", "as agreed")
 
 
 def made_up_prices(problem: Problem, seed: int) -> Prices:
@@ -62,7 +62,7 @@ def imported_night(
     store: Store, instance: Instance, seed: int, policy: Policy | None = None
 ) -> CompletedNight:
     """Take an instance in, and make its night."""
-    import_instance(store, instance, at=MORNING, actor="Importer")
+    import_instance(store, instance, Stamp(MORNING, "Importer", "import"))
     with store.read_transaction() as connection:
         version = read_latest_event_id(connection)
     return night_of(load_instance_at(store, instance.today), seed, policy, version)[0]

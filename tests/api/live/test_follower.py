@@ -9,7 +9,7 @@ import pytest
 
 from api.live.notes import RankingNote
 from api.live.snapshot_cache import SnapshotCache
-from matcher.store import UnusableInstanceError, import_instance, revise_ledger
+from matcher.store import Stamp, UnusableInstanceError, import_instance, revise_ledger
 from matcher.store.current import get_municipality_state
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.runs import claim_run, complete_run, enqueue_run
@@ -21,7 +21,7 @@ from tests.random_instances import random_instance
 def instance(store):
     """A random queue, taken in."""
     made = random_instance(4, households=5, municipalities=4, bars=0.3)
-    import_instance(store, made, at=MORNING, actor="Importer")
+    import_instance(store, made, Stamp(MORNING, "Importer", "import"))
     return made
 
 
@@ -46,7 +46,7 @@ def test_before_anything_is_imported_it_says_so(store):
             follower.snapshot(TODAY)
         assert not follower.is_warming_up
         made = random_instance(4, households=5, municipalities=4)
-        import_instance(store, made, at=MORNING, actor="Importer")
+        import_instance(store, made, Stamp(MORNING, "Importer", "import"))
         assert follower.snapshot(TODAY).notes("H1") == (RankingNote.NO_NIGHT,)
 
 
@@ -75,7 +75,7 @@ def test_every_question_is_answered_with_what_happened_before_it(store, instance
     with SnapshotCache(store) as follower:
         first = follower.snapshot(TODAY)
         assert follower.snapshot(TODAY) is first
-        revise_ledger(store, number, {"decided": 55}, **BY)
+        revise_ledger(store, number, {"decided": 55}, BY)
         after = follower.snapshot(TODAY)
         assert after.version == first.version + 1
         assert after.problem.municipalities.decided[0] == 55
@@ -96,7 +96,7 @@ def test_a_new_night_takes_over_when_it_is_whole(store, instance):
         night = complete_night(store, 1)
         assert follower.snapshot(TODAY).night is None
         assert asked.wait(30)
-        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, **BY)
+        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, BY)
         meanwhile = follower.snapshot(TODAY)
         assert meanwhile.night is None
         assert meanwhile.problem.municipalities.decided[0] == 55
@@ -152,7 +152,7 @@ def test_a_night_that_cannot_be_read_leaves_the_one_before_in_force(store, insta
                 follower.wait_until_prepared()
         assert tries == [first, second]
         assert "what was in force stays" in caplog.text
-        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, **BY)
+        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, BY)
         follower.snapshot(TODAY)
         with pytest.raises(ValueError, match="damaged"):
             follower.wait_until_prepared()
@@ -173,7 +173,7 @@ def test_without_another_a_night_that_cannot_be_read_means_no_prices(store, inst
         night = complete_night(store, 1)
         assert follower.snapshot(TODAY).notes("H1") == (RankingNote.NO_NIGHT,)
         assert "what was in force stays" in caplog.text
-        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, **BY)
+        revise_ledger(store, instance.municipalities[0].number, {"decided": 55}, BY)
         follower.snapshot(TODAY)
         follower.wait_until_prepared()
         assert follower.snapshot(TODAY).night.run == night
@@ -196,7 +196,7 @@ def test_many_readers_never_go_back_in_time(store, instance):
         first = follower.snapshot(TODAY)
         asked = [pool.submit(reads, follower) for _ in range(8)]
         for decided in range(20, 35):
-            revise_ledger(store, number, {"decided": decided}, **BY)
+            revise_ledger(store, number, {"decided": decided}, BY)
         for future in asked:
             future.result()
         last = follower.snapshot(TODAY)

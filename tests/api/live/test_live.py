@@ -17,7 +17,7 @@ from matcher.problem.problem import Problem
 from matcher.ranking.explain import explain
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import rank
-from matcher.store import decline, import_instance, promise, propose, revise_ledger
+from matcher.store import Stamp, decline, import_instance, promise, propose, revise_ledger
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.instance_projection import InstanceProjection
 from tests.api.live.nights import (
@@ -118,20 +118,20 @@ def test_what_has_happened_since_counts(store, told):
     instance, night, live = told
     names = [h.id for h in instance.households]
     town, other = instance.municipalities[1].number, instance.municipalities[2].number
-    revise_ledger(store, town, {"decided": 60, "receive_now": 9, "minors_decided": 9}, **BY)
-    revise_ledger(store, other, {"decided": 70, "receive_now": None}, **BY)
+    revise_ledger(store, town, {"decided": 60, "receive_now": 9, "minors_decided": 9}, BY)
+    revise_ledger(store, other, {"decided": 70, "receive_now": None}, BY)
     for name, where in ((names[2], town), (names[3], town), (names[4], other)):
-        propose(store, name, where, answer_by=TODAY, **BY)
+        propose(store, name, where, BY, answer_by=TODAY)
         live = live.advance(standing(store, live.projection))
         as_if_new(store, night, live)
-    promise(store, names[2], **BY)
-    decline(store, names[3], **BY)
+    promise(store, names[2], BY)
+    decline(store, names[3], BY)
     live = live.advance(standing(store, live.projection))
     as_if_new(store, night, live)
     fresh = random_instance(12, households=8, municipalities=5, bars=0.2)
     queue = (*instance.households[1:], *fresh.households[6:])
     import_instance(
-        store, instance.replace(households=queue, links=()), at=BY["at"], actor="Importer"
+        store, instance.replace(households=queue, links=()), Stamp(BY.at, "Importer", "import")
     )
     live = live.advance(standing(store, live.projection))
     as_if_new(store, night, live)
@@ -145,7 +145,7 @@ def test_where_only_a_ledger_changed_the_nights_own_prices_say_the_same(store):
     night = imported_night(store, instance, 21)
     live = LiveSnapshot.build(standing(store), Policy.default(), night)
     town = instance.municipalities[3]
-    revise_ledger(store, town.number, {"settled": town.ledger.settled + 1}, **BY)
+    revise_ledger(store, town.number, {"settled": town.ledger.settled + 1}, BY)
     live = live.advance(standing(store, live.projection))
     problem = Problem.of(load_instance_at(store, TODAY))
     prices, then = made_up_prices(night.problem, 21), night.problem.resources
@@ -200,7 +200,7 @@ def test_it_says_what_a_ranking_rests_on(store, told):
     more = replace(first, members=(*first.members, Person("X")))
     new = replace(second, id="new", members=(Person("Y"),))
     queue = (more, *instance.households[1:], new)
-    import_instance(store, instance.replace(households=queue), at=BY["at"], actor="Importer")
+    import_instance(store, instance.replace(households=queue), Stamp(BY.at, "Importer", "import"))
     live = live.advance(standing(store, live.projection))
     assert live.notes(first.id) == (RankingNote.CHANGED_SINCE,)
     assert live.notes("new") == (RankingNote.LISTED_SINCE,)
@@ -229,7 +229,7 @@ def test_prices_are_laid_once_for_the_same_municipalities(store, told):
     """A proposal changes no municipality: the very same list is used on."""
     instance, _, live = told
     propose(
-        store, instance.households[0].id, instance.municipalities[0].number, answer_by=TODAY, **BY
+        store, instance.households[0].id, instance.municipalities[0].number, BY, answer_by=TODAY
     )
     after = live.advance(standing(store, live.projection))
     assert isinstance(after.prices, PriceList) and after.prices is live.prices

@@ -8,7 +8,7 @@ from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.rank import rank
 from matcher.solve import StopCriteria, price_places, solve
-from matcher.store import import_instance, revise_ledger
+from matcher.store import Stamp, import_instance, revise_ledger
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.instance_projection import InstanceProjection
 from matcher.store.runs import claim_run, complete_run, enqueue_run
@@ -20,7 +20,7 @@ from tests.random_instances import random_instance
 def instance(store):
     """A random queue, taken in, with too few places."""
     made = random_instance(9, households=7, municipalities=5, bars=0.2, room=0.5)
-    import_instance(store, made, at=MORNING, actor="Importer")
+    import_instance(store, made, Stamp(MORNING, "Importer", "import"))
     return made
 
 
@@ -36,7 +36,7 @@ def test_it_ranks_as_the_night_did(store, instance):
     run = kept_night(store, TODAY, MORNING)
     with store.read_transaction() as connection:
         standing = InstanceProjection.load(connection, TODAY)
-    revise_ledger(store, instance.municipalities[0].number, {"decided": 60}, **BY)
+    revise_ledger(store, instance.municipalities[0].number, {"decided": 60}, BY)
     night = loaded(store, run)
     assert (night.run, night.day, night.ended_at) == (run, TODAY, MORNING)
     problem = Problem.of(standing.instance)
@@ -54,8 +54,8 @@ def test_the_queue_is_the_one_that_the_night_knew(store, instance):
     """What happened after the night began is not in its problem."""
     run = kept_night(store, TODAY, MORNING)
     before = load_instance_at(store, TODAY)
-    revise_ledger(store, instance.municipalities[0].number, {"decided": 60}, **BY)
-    import_instance(store, instance.replace(households=instance.households[2:], links=()), **BY)
+    revise_ledger(store, instance.municipalities[0].number, {"decided": 60}, BY)
+    import_instance(store, instance.replace(households=instance.households[2:], links=()), BY)
     assert loaded(store, run).problem.instance == before
     assert load_instance_at(store, TODAY) != before
 

@@ -4,7 +4,7 @@ import pytest
 
 from api.live.proposal_trace import trace_proposal
 from api.live.snapshot_cache import SnapshotCache
-from matcher.store import import_instance
+from matcher.store import Stamp, import_instance
 from tests.api.live.nights import MORNING, TODAY, kept_night
 from tests.random_instances import random_instance
 
@@ -13,7 +13,7 @@ from tests.random_instances import random_instance
 def follower(store):
     """A random queue with a complete night."""
     made = random_instance(9, households=7, municipalities=5, bars=0.2, room=0.5)
-    import_instance(store, made, at=MORNING, actor="Importer")
+    import_instance(store, made, Stamp(MORNING, "Importer", "import"))
     kept_night(store, TODAY, MORNING)
     with SnapshotCache(store) as opened:
         yield opened
@@ -47,6 +47,6 @@ def test_there_is_none_of_what_is_not_known(follower, store):
 def test_there_is_none_before_the_first_night(store):
     """Nothing is shown that a proposal could be held against."""
     made = random_instance(9, households=4, municipalities=3)
-    import_instance(store, made, at=MORNING, actor="Importer")
+    import_instance(store, made, Stamp(MORNING, "Importer", "import"))
     with SnapshotCache(store) as follower:
         assert trace_proposal(follower.snapshot(TODAY), "H0", made.municipalities[0].number) is None

@@ -11,7 +11,7 @@ from matcher.domain import Instance
 from matcher.jobs import Worker
 from matcher.jobs.night import NightClaimed, NightParameters, NightRun, claim_night, run_night
 from matcher.settings import Settings
-from matcher.store import import_instance
+from matcher.store import Stamp, import_instance
 from matcher.store.runs import NIGHT_KIND
 from matcher.store.runs import get_run as run_of
 from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url
@@ -42,7 +42,7 @@ def taken_in(store) -> Callable[[Instance], None]:
     """Take files in at noon of their day."""
 
     def take(instance: Instance) -> None:
-        import_instance(store, instance, at=at_noon(instance), actor="Importer")
+        import_instance(store, instance, Stamp(at_noon(instance), "Importer", "import"))
 
     return take
 

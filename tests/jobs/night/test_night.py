@@ -11,7 +11,7 @@ from matcher.jobs.night.night_run import StepOutput
 from matcher.jobs.night.steps import STEPS
 from matcher.problem.problem import Problem
 from matcher.solve import solve
-from matcher.store import pin, revise_ledger
+from matcher.store import Stamp, pin, revise_ledger
 from matcher.store.runs import NIGHT_KIND, RunStatus, find_run_in_force, list_outputs
 from matcher.store.runs import get_run as run_of
 from matcher.store.unit_of_work import read_latest_event_id
@@ -133,9 +133,9 @@ def test_someone_must_look_at_a_ledger_that_is_over_promised(store, queue, taken
     taken_in(queue)
     number = queue.municipalities[0].number
     ledger = {"decided": 10, "settled": 9, "promised": 4}
-    by = {"at": at_noon(queue), "actor": "Council", "reason": "revised"}
-    revise_ledger(store, number, ledger, **by)
-    pin(store, queue.households[0].id, number, **by)
+    by = Stamp(at_noon(queue), "Council", "revised")
+    revise_ledger(store, number, ledger, by)
+    pin(store, queue.households[0].id, number, by)
     report = carried_out().read_json_output("report.json")
     assert [(a["municipality"], a["persons"]) for a in report["needs"]["alarms"]] == [(number, 3)]
     assert needs_attention(report)
@@ -156,7 +156,7 @@ def test_the_night_rests_on_what_was_known_when_it_was_begun(
     taken = start("one")
     number = queue.municipalities[0].number
     over = {"decided": 0, "settled": 9}
-    revise_ledger(store, number, over, at=at_noon(queue), actor="Council", reason="revised")
+    revise_ledger(store, number, over, Stamp(at_noon(queue), "Council", "revised"))
     assert (
         Worker(store, SETTINGS, {NIGHT_KIND: run_night}, "one", now).execute(taken.run)
         == "complete"

@@ -12,7 +12,7 @@ from matcher.jobs.night import replay as replaying
 from matcher.jobs.night import replay_night
 from matcher.jobs.night.errors import MissingOutputError
 from matcher.solve.stopping import FORCED_CUTOFF
-from matcher.store import UnknownRunError, revise_ledger, tables
+from matcher.store import Stamp, UnknownRunError, revise_ledger, tables
 from tests.jobs.night.conftest import QUESTION, at_noon
 
 
@@ -55,7 +55,7 @@ def test_a_night_is_the_same_to_the_bit_also_after_the_world_has_changed(store, 
     """Whatever happened since is not known then."""
     number = queue.municipalities[0].number
     later = at_noon(queue) + timedelta(hours=1)
-    revise_ledger(store, number, {"decided": 0}, at=later, actor="Council", reason="revised")
+    revise_ledger(store, number, {"decided": 0}, Stamp(later, "Council", "revised"))
     found = replay_night(store, night.run.id)
     assert (found.identical, found.solve_repeated, dict(found.other_versions)) == (True, True, {})
 

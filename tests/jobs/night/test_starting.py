@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from matcher.jobs.night import NightAlreadyRunning, NightClaimed, NightUpToDate, enqueue_night
-from matcher.store import revise_ledger
+from matcher.store import Stamp, revise_ledger
 from matcher.store.runs import RunStatus, complete_run, list_outputs, list_runs
 from matcher.store.runs import get_run as run_of
 from tests.jobs.night.conftest import QUESTION, at_noon, now
@@ -75,7 +75,7 @@ def test_a_complete_night_is_not_done_again_until_something_happens(store, start
     complete_run(store, first.id, worker="one", at=now())
     assert start("two") == NightUpToDate(run_of(store, first.id))
     at = at_noon(queue)
-    revise_ledger(store, "0301", {"decided": 5}, at=at, actor="Council", reason="new decision")
+    revise_ledger(store, "0301", {"decided": 5}, Stamp(at, "Council", "new decision"))
     again = start("two")
     assert isinstance(again, NightClaimed)
     assert again.run.id != first.id

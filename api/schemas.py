@@ -1,8 +1,15 @@
-"""Examples of requests and responses, for OpenAPI."""
+"""What the schemas of several subjects share: examples for OpenAPI, and a text in two languages."""
 
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
+
+
+class BilingualText(BaseModel):
+    """A text in Norwegian and in English."""
+
+    nb: str
+    en: str
 
 
 def response_example(**facts: Any) -> ConfigDict:
