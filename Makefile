@@ -7,7 +7,7 @@ SEED := 7
 TONIGHT := tonight
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs lock clean
+.PHONY: help demo check quick test lint bench docs reference lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -27,10 +27,15 @@ demo: $(VENV)/runtime  ## run the night on a synthetic queue in the real 357 mun
 	@echo "  TREFFSIKKER_DEVELOPMENT=1 $(BIN)/treffsikker serve --language en \\"
 	@echo "    --database sqlite:///$(TONIGHT)/treffsikker.db"
 
-test: $(VENV)/test  ## run the tests
+check: lint quick  ## what to run before a commit: lint and quick, under two processor minutes
+
+quick: $(VENV)/test  ## run the tests that are not slow and need no PostgreSQL
+	$(BIN)/python -m pytest -n 2 -m "not slow and not postgres and not browser"
+
+test: $(VENV)/test  ## run all tests
 	$(BIN)/python -m pytest -n 2
 
-lint: $(VENV)/test  ## style, types, import contracts, dependencies
+lint: $(VENV)/test  ## style, format, types, import contracts, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,13 +45,17 @@ lint: $(VENV)/test  ## style, types, import contracts, dependencies
 bench: $(VENV)/test  ## measure backends on a small case
 	$(BIN)/treffsikker bench --smoke
 
-docs: $(VENV)/test  ## write the generated pages of the reference anew
+docs: $(VENV)/test  ## make the documentation a site in build/site; a broken link is an error
+	PYTHONPATH=. $(BIN)/sphinx-build -q -W --keep-going -j 2 -c docs/site . build/site
+	@echo "Open build/site/index.html."
+
+reference: $(VENV)/test  ## write the generated pages of the reference anew
 	$(BIN)/python -m docs.generate
 
 lock: $(VENV)/test  ## lock versions anew, with hashes and without addresses
 	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile $(LOCK) --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile $(LOCK) --extra test --constraint requirements.txt \
+	$(BIN)/pip-compile $(LOCK) --extra service,cluster,plots --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --all-extras --constraint requirements.txt \
 	  --output-file requirements-test.txt pyproject.toml
 
 LOCK := --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

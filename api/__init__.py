@@ -1,5 +1,8 @@
 """The HTTP service around the library: one folder per subject, with its endpoints and schemas."""
 
-from api.app import create_app
+from matcher.errors import explain_missing_extra
+
+with explain_missing_extra():
+    from api.app import create_app
 
 __all__ = ["create_app"]

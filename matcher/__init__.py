@@ -1,5 +1,8 @@
 """Treffsikker: places refugee households in municipalities, with proof and reasons.
 
+The names of the package are listed in ``__init__.pyi``; each is imported when it is first used,
+because solvers and file readers take seconds to load.
+
 Examples
 --------
 >>> from matcher import Policy, Problem, read, solve  # doctest: +SKIP
@@ -7,32 +10,13 @@ Examples
 >>> print(solve(problem, seed=1))  # doctest: +SKIP
 """
 
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import Any
 
-from matcher.domain import Instance, Plan
-from matcher.lazily import lazy_getattr
-from matcher.policy.policy import Policy
-from matcher.problem.problem import Problem
-from matcher.ranking.options import Ranking
-from matcher.ranking.rank import rank
-from matcher.solve import Result, StopCriteria, solve
+import lazy_loader
 
-if TYPE_CHECKING:
-    from matcher.files import from_frames, read, write
+_load_name, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
-__getattr__ = lazy_getattr(__name__, {"matcher.files": ("from_frames", "read", "write")})
 
-__all__ = [
-    "Instance",
-    "Plan",
-    "Policy",
-    "Problem",
-    "Ranking",
-    "Result",
-    "StopCriteria",
-    "from_frames",
-    "rank",
-    "read",
-    "solve",
-    "write",
-]
+def __getattr__(name: str) -> Any:
+    return version("treffsikker") if name == "__version__" else _load_name(name)

@@ -3,21 +3,22 @@
 import json
 import sys
 from collections.abc import Iterable
-from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
+from matcher.cli.loading import add_command, add_group
 from matcher.cli.sentences import count, texts
 from matcher.cli.shared import (
     ExitCode,
     NightFailedError,
-    NoPlanError,
     error_console,
     print_error,
+    print_line,
 )
-from matcher.errors import TreffsikkerError
+from matcher.errors import MissingExtraError, NoPlanError, TreffsikkerError, explain_missing_extra
 from matcher.files import FaultsError
-from matcher.jobs.night.errors import NoNightPlanError
 from matcher.texts import Language
 
 MAX_FAULTS_SHOWN = 20
@@ -25,7 +26,6 @@ MAX_FAULTS_SHOWN = 20
 EXIT_CODES = {
     FaultsError: ExitCode.FAULTS,
     NoPlanError: ExitCode.NO_PLAN,
-    NoNightPlanError: ExitCode.NO_PLAN,
     NightFailedError: ExitCode.NIGHT_FAILED,
 }
 """Exit code by error class; all other errors count as wrong usage."""
@@ -68,17 +68,30 @@ def build_app(subcommands: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
         "6 the night failed and the last complete one is in force.",
     )
     # Without a callback, Typer would not require the name of a single subcommand.
-    app.callback()(_no_callback)
+    app.callback()(_root)
     for name in subcommands:
-        module = import_module(f"matcher.cli.{name.replace('-', '_')}")
-        if name in GROUPS:
-            app.add_typer(module.group)
-        else:
-            app.command(name=name)(module.run)
+        add = add_group if name in GROUPS else add_command
+        add(app, name, f"matcher.cli.{name.replace('-', '_')}")
     return app
 
 
-def _no_callback() -> None:
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print_line(f"treffsikker {version('treffsikker')}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version of the program.",
+        ),
+    ] = False,
+) -> None:
     pass
 
 
@@ -93,9 +106,9 @@ def main() -> None:
     as_json = "--json" in sys.argv[1:]
     # With --json, programs also read the error stream: it holds one JSON object or nothing.
     error_console.quiet = as_json
-    names = [word for word in sys.argv[1:2] if word in (*COMMANDS, *GROUPS)]
     try:
-        build_app(names or (*COMMANDS, *GROUPS))()
+        with explain_missing_extra():
+            build_app(_needed_subcommands(sys.argv[1:2]))()
     except (TreffsikkerError, OSError, ValueError) as error:
         message = _message(error, _language(sys.argv[1:]))
         if as_json:
@@ -103,6 +116,14 @@ def main() -> None:
         else:
             print_error(message)
         sys.exit(_exit_code(error))
+
+
+def _needed_subcommands(words: list[str]) -> tuple[str, ...]:
+    """Return the subcommands that the first argument needs: loading all takes seconds."""
+    if words == ["--version"]:
+        return ()
+    named = tuple(word for word in words if word in (*COMMANDS, *GROUPS))
+    return named or (*COMMANDS, *GROUPS)
 
 
 def _language(words: list[str]) -> Language:
@@ -119,6 +140,8 @@ def _exit_code(error: Exception) -> ExitCode:
 def _message(error: Exception, language: Language) -> str:
     if isinstance(error, FaultsError):
         return _faults_message(error, language)
+    if isinstance(error, MissingExtraError):
+        return texts(language)["missing_extra"].format(extra=error.extra, package=error.package)
     if isinstance(error, OSError) and error.filename is not None:
         words = texts(language)
         text = words.get(f"failed.{type(error).__name__}", words["failed.OSError"])

@@ -18,7 +18,6 @@ from matcher.cli.shared import (
     DataArgument,
     JsonOption,
     LanguageOption,
-    NoPlanError,
     PolicyOption,
     load_problem,
     print_json,
@@ -26,6 +25,7 @@ from matcher.cli.shared import (
     show_progress,
     show_step,
 )
+from matcher.errors import NoPlanError
 from matcher.files.writing import FileFormat
 from matcher.problem.problem import Problem
 from matcher.report import html

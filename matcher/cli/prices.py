@@ -22,7 +22,6 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.policy.reason_texts import rule_title
-from matcher.report import draw_prices
 from matcher.texts import Language, format_number
 
 COLUMNS = ("municipality", "rule", "price", "limit", "used")
@@ -45,6 +44,8 @@ def run(
         raise UsageError(" ".join(stand.note_sentences(language)))
     rows = find_bottlenecks(stand.problem, stand.prices, stand.choice)
     if out is not None:
+        from matcher.report import draw_prices  # noqa: PLC0415  # Needs the extra plots.
+
         with show_step(texts(language)["step.drawing"].format(path=out)):
             draw_prices(stand.problem, rows, out, language)
     if as_json:

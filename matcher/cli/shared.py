@@ -17,7 +17,6 @@ from rich.table import Table
 
 from matcher.cli.sentences import texts
 from matcher.errors import TreffsikkerError
-from matcher.files import read
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.solve import Progress
@@ -25,10 +24,6 @@ from matcher.texts import Language
 
 if TYPE_CHECKING:
     from matcher.report.results import SavedResult
-
-
-class NoPlanError(TreffsikkerError):
-    """No plan was found within the time limit."""
 
 
 class NightFailedError(TreffsikkerError):
@@ -149,6 +144,8 @@ def _stand(progress: Progress) -> str:
 
 def load_problem(data: Path, policy: str | Policy, language: Language) -> Problem:
     """Read the files and build the problem, and show both steps."""
+    from matcher.files import read  # noqa: PLC0415  # Loads pandas.
+
     chosen = Policy.read(policy) if isinstance(policy, str) else policy
     words = texts(language)
     with show_step(words["step.reading"].format(path=data)):

@@ -87,7 +87,7 @@ class TableSchema(_Frozen):
     nb: str
 
 
-class BilingualText(_Frozen):
+class KindDescription(_Frozen):
     """One sentence in English and in Norwegian bokmål."""
 
     en: str
@@ -97,7 +97,7 @@ class BilingualText(_Frozen):
 class FilesSchema(_Frozen):
     """All tables, a description of each kind of cell, and the allowed words with aliases."""
 
-    kinds: Mapping[KindName, BilingualText]
+    kinds: Mapping[KindName, KindDescription]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     tables: Mapping[str, TableSchema]
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
@@ -183,10 +184,16 @@ def _build(known: Catalogue, section: str, identifier: str, parameters: RulePara
         hint = f"did you mean {similar[0]!r}?" if similar else f"there are {', '.join(entries)}"
         raise PolicyError(f"{section}.{identifier} does not exist; {hint}")
     try:
-        return TypeAdapter(entries[identifier].rule_type).validate_python(dict(parameters))
+        return _parameter_parser(entries[identifier].rule_type).validate_python(dict(parameters))
     except ValidationError as error:
         faults = "; ".join(_describe_fault(section, identifier, e) for e in error.errors())
         raise PolicyError(faults) from error
+
+
+@cache
+def _parameter_parser(rule_type: type[RuleType]) -> TypeAdapter[RuleType]:
+    # Compiling the schemas of all rules takes longer than building a small problem.
+    return TypeAdapter(rule_type)
 
 
 def _describe_fault(section: str, identifier: str, error: Mapping[str, Any]) -> str:

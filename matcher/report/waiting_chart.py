@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.ticker import MaxNLocator
-
 from matcher.report.waiting_histograms import WaitingHistogram
 
 WIDTH, PANEL_HEIGHT, GAP, RIGHT_MARGIN, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
@@ -114,5 +112,9 @@ def _position(day: float, days: DayScale) -> float:
 
 def _round_numbers(largest: int, max_steps: int) -> list[int]:
     """Return round numbers from 0 up to at least ``largest``, in at most ``max_steps`` steps."""
-    locator = MaxNLocator(max_steps, integer=True, steps=TICK_STEPS)
-    return [int(n) for n in locator.tick_values(0, max(largest, 1))]
+    top, power = max(largest, 1), 1
+    while top > max_steps * TICK_STEPS[-1] * power:
+        power *= 10
+    step = next(step * power for step in TICK_STEPS if top <= max_steps * step * power)
+    steps = -(-top // step)
+    return [number * step for number in range(steps + 1)]

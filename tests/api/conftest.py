@@ -1,4 +1,4 @@
-"""The application on an empty store on both databases, and clients with each role."""
+"""The application on an empty store, and clients with each role."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,12 +11,25 @@ from api import create_app
 from matcher.domain.roles import Role
 from matcher.settings import Settings
 from matcher.store.service.api_keys import create_key
-from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url
+from tests.store.conftest import own_database, postgres, sqlite_template, sqlite_url, store
 
-__all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]
+__all__ = ["postgres", "sqlite_template", "sqlite_url", "store"]
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECRET = "s" * 40
+
+
+@pytest.fixture
+def store_url(request) -> Iterator[str]:
+    """The address of a store: handlers are the same on both databases, so SQLite is enough.
+
+    Races, idempotency and audit ask for both, by the mark ``BOTH_DATABASES``.
+    """
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    with own_database(request, "template") as address:
+        yield address
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from matcher.domain.roles import Role
 from matcher.store.service.audit_chain import AuditRecord, check_chain, parse_line
 from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api.conftest import NOON
+from tests.store.conftest import BOTH_DATABASES
 
+pytestmark = BOTH_DATABASES
 AUDIT = "/api/v1/audit"
 
 

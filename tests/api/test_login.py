@@ -1,6 +1,5 @@
 """People log in at a provider: a real one, in a process of its own."""
 
-import shutil
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,13 +38,6 @@ def issuer():
     """Where the provider is."""
     with provider(*USERS) as address:
         yield address
-
-
-@pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
-    """One database will do: none of this is about it."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from matcher.domain.roles import Role
 from matcher.store import read_household_events, tables
 from tests.api.queue import CASE, PROPOSALS, fill, new, queue
+from tests.store.conftest import BOTH_DATABASES
 
+pytestmark = BOTH_DATABASES
 KEY = {"Idempotency-Key": "a4e1"}
 
 

@@ -1,7 +1,5 @@
 """The policy in force, the policies to choose from, and the rule book."""
 
-import shutil
-
 import pytest
 
 from matcher.domain.roles import Role
@@ -9,13 +7,6 @@ from matcher.policy.catalogue import load_catalogue
 from matcher.policy.policy import Policy, list_policy_names
 from tests.api.queue import fill
 from tests.api.working import a_night
-
-
-@pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
-    """The address of a store on SQLite; texts and weights do not depend on it."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
 
 
 @pytest.fixture

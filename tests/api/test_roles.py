@@ -1,7 +1,5 @@
 """Every endpoint names its roles, and lets nobody else in; generated from the routes."""
 
-import shutil
-
 import pytest
 
 from api import create_app
@@ -10,13 +8,6 @@ from matcher.settings import Settings
 from tests.api import made_up
 from tests.api.conftest import SECRET
 from tests.api.routes import OPEN, filled, forgetful, guarded, misnamed, roleless, status
-
-
-@pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
-    """One database will do: what is asked here hardly reaches it."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
 
 
 def test_every_endpoint_names_a_role():

@@ -1,7 +1,6 @@
 """An ID token must be right in everything; a made-up provider says what a real one would not."""
 
 import json
-import shutil
 import time
 from base64 import urlsafe_b64encode
 from urllib.parse import parse_qs, urlsplit
@@ -19,13 +18,6 @@ from tests.api.conftest import SECRET
 ISSUER, HOME = "https://login.test", "https://placement.test"
 KEY, ANOTHER = RSAKey.generate_key(2048, auto_kid=True), RSAKey.generate_key(2048, auto_kid=True)
 SESSION = "/api/v1/session"
-
-
-@pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
-    """One database will do: none of this is about it."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
 
 
 class MadeUp:

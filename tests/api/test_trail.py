@@ -11,7 +11,9 @@ from matcher.store.service import audit_log
 from matcher.store.service.audit_log import append_entries, read_rows, verify_log
 from tests.api import made_up
 from tests.api.conftest import NOON
+from tests.store.conftest import BOTH_DATABASES
 
+pytestmark = BOTH_DATABASES
 BASE = "/api/v1/made-up"
 
 

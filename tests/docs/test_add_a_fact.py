@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -109,7 +110,7 @@ def with_entry(list_of_needs: str, entry: str) -> str:
     """The list of needs with an entry below the last one of persons."""
     before, end, after = list_of_needs.partition(LIST_END)
     assert end
-    return before + entry + end + after
+    return before + indent(entry, "    ") + end + after
 
 
 @pytest.fixture(scope="module")

@@ -27,19 +27,29 @@ class StayTable:
     """The reference person's probability of staying, from the published tables."""
 
     def __init__(self, years: int) -> None:
-        rows = published("fafo_2025_14_table4.csv")
-        self.effects = {(r["variable"], r["level"]): float(r[f"b_{years}y"]) for r in rows}
+        self.years = years
 
     def reference(self, m: Municipality) -> float:
         """One minus the constant and the effects of the municipality, over what it can be."""
         known = known_facts(m)
-        total = moving = 0.0
-        for kind, share in fitted_kinds().items():
-            if all(known[v] in (None, level) for v, level in zip(VARIABLES, kind, strict=True)):
-                effects = zip(VARIABLES, kind, strict=True)
-                total += share
-                moving += share * sum(self.effects[effect] for effect in effects)
-        return 1 - self.effects["constant", ""] - moving / total
+        return _reference(self.years, tuple(known[variable] for variable in VARIABLES))
+
+
+@cache
+def _effects(years: int) -> dict[tuple[str, str], float]:
+    rows = published("fafo_2025_14_table4.csv")
+    return {(r["variable"], r["level"]): float(r[f"b_{years}y"]) for r in rows}
+
+
+@cache
+def _reference(years: int, known: tuple[str | None, ...]) -> float:
+    effects = _effects(years)
+    total = moving = 0.0
+    for kind, share in fitted_kinds().items():
+        if all(fact in (None, level) for fact, level in zip(known, kind, strict=True)):
+            total += share
+            moving += share * sum(effects[e] for e in zip(VARIABLES, kind, strict=True))
+    return 1 - effects["constant", ""] - moving / total
 
 
 VARIABLES = ("outmigration_quartile", "continuity", "centrality", "population", "landsdel")

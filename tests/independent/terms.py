@@ -59,7 +59,7 @@ class Terms(Effects):
         """Level 2 in thousandths of a point."""
         return sum(self.points(plan).values())
 
-    @property
+    @cached_property
     def pair_terms(self) -> list[str]:
         """Terms of level 2 that add up over pairs."""
         known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share", *EFFECTS)
@@ -127,7 +127,7 @@ class Terms(Effects):
     def _spread(self, term: str, plan: Places) -> int:
         return getattr(self, f"_{term}")(self.policy.terms[term], plan)
 
-    @property
+    @cached_property
     def _can_be_placed(self) -> int:
         queue = sum(len(people(households)) for households in self.units)
         return min(queue, sum(max(0, m.ledger.open) for m in self.places))
@@ -174,7 +174,7 @@ class Terms(Effects):
         open_places = [max(0, m.ledger.open) for m in self.places]
         rate = thousandths(1000 * term["stayers_per_household"])
         total = 0
-        for counts in (self._large(term["large"]), self._demanding()):
+        for counts in (self._large(term["large"]), self._demanding):
             for place, free in enumerate(open_places):
                 fair = -(-free * sum(counts) // max(1, sum(open_places)))
                 here = sum(counts[u] for u in together(plan, place))
@@ -187,6 +187,7 @@ class Terms(Effects):
             for unit in self.units
         ]
 
+    @cached_property
     def _demanding(self) -> list[int]:
         return [
             int(

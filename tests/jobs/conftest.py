@@ -8,9 +8,16 @@ import pytest
 from matcher.jobs import JobHandlers, Worker
 from matcher.settings import Settings
 from matcher.store.runs import Run, enqueue_run
-from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url
+from tests.store.conftest import (
+    empty_url,
+    postgres,
+    sqlite_template,
+    sqlite_url,
+    store,
+    store_url,
+)
 
-__all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]
+__all__ = ["empty_url", "postgres", "sqlite_template", "sqlite_url", "store", "store_url"]
 
 DAY = date(2026, 11, 22)
 

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from matcher.store import Store, find_differences, get_municipality_state
 from matcher.store.service.api_keys import create_key
 from tests.service.running import PATIENCE, running
-from tests.store.conftest import empty_url, postgres, sqlite_template, store_url
+from tests.store.conftest import postgres, sqlite_template, sqlite_url, store_url
 from tests.store.small import imported, proposed, small
 
-__all__ = ["empty_url", "postgres", "sqlite_template", "store_url"]
+__all__ = ["postgres", "sqlite_template", "sqlite_url", "store_url"]
 
 RACERS, PLACES = 200, 50
 

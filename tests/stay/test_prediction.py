@@ -4,34 +4,11 @@ import numpy as np
 import pytest
 
 from matcher.domain import Answer, HouseholdType, ImmigrationGround, OutMigrationQuartile, Sex
-from matcher.stay import Coefficients, Horizon, StayModel
-from matcher.stay import model as stay_model
-from matcher.stay.coefficients import Coefficient
-from tests.policy.rules.asked import ask, household, person, town
+from matcher.stay import Horizon, StayModel
+from tests.policy.rules.asked import person, town
+from tests.stay.reference_persons import REFERENCE, REFERENCE_TOWN, everyone, moving, tables
 
-REFERENCE = {
-    "age": 25,
-    "sex": Sex.MAN,
-    "origin": "Syria",
-    "ground": ImmigrationGround.ASYLUM,
-}
-REFERENCE_TOWN = {
-    "centrality": 3,
-    "landsdel": "Østlandet",
-    "population": 50000,
-    "quartile": OutMigrationQuartile.LOW,
-    "continuous": Answer.YES,
-}
 ROUNDING = 0.01**2 / 12
-
-
-def tables(members, place, kind=HouseholdType.PARENT):
-    asked = ask("stay", household(*members, type=kind), place)
-    return asked.tables
-
-
-def moving(members, place, horizon=Horizon.SEVEN_YEARS, kind=HouseholdType.PARENT):
-    return StayModel(horizon).predict_moving(*tables(members, place, kind))[0, 0]
 
 
 def test_reference_person_in_a_reference_municipality():
@@ -223,77 +200,6 @@ def test_known_quartiles_are_told_from_expected_ones():
     """By municipality."""
     places = [town("0001", quartile=OutMigrationQuartile.HIGH), town("0002")]
     assert StayModel().predict(*tables([person()], places)).quartile_known.tolist() == [True, False]
-
-
-NOT_USED = {"settlement_year", "income_at_move"}
-"""When a person was settled and earned: not known of someone who is yet to be settled."""
-
-
-def everyone():
-    """Persons, households and municipalities of every kind in the table, all combinations."""
-    ages = (10, 20, 35, 45, 55, 65)
-    origins = (
-        "Syria",
-        "Eritrea",
-        "Somalia",
-        "Afghanistan",
-        "Sudan",
-        "Iran",
-        "Ethiopia",
-        "Iraq",
-        "X",
-    )
-    grounds = (ImmigrationGround.ASYLUM, ImmigrationGround.RESETTLEMENT, ImmigrationGround.OTHER)
-    people = [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
-    people += [{"age": 20, "sex": Sex.MAN, "origin": o} for o in origins]
-    people += [{"age": 20, "sex": Sex.MAN, "ground": g} for g in grounds]
-    queue = [
-        household(person(**{**REFERENCE, **p}), id=f"P{k}", type=HouseholdType.PARENT)
-        for k, p in enumerate(people)
-    ]
-    queue += [household(person(**REFERENCE), id=f"T{t}", type=t) for t in HouseholdType]
-    places = [{"centrality": c} for c in range(1, 7)]
-    places += [{"landsdel": w} for w in ("Nord-Norge", "Trøndelag", "Sørlandet", "Vestlandet")]
-    places += [{"population": p} for p in (500, 3000, 7000, 15000, 30000, 90000)]
-    places += [{"quartile": q} for q in OutMigrationQuartile] + [{"continuous": Answer.NO}]
-    towns = [town(f"{k:04d}", **{**REFERENCE_TOWN, **p}) for k, p in enumerate(places)]
-    return ask("stay", queue, towns).tables
-
-
-@pytest.mark.parametrize("horizon", Horizon)
-def test_every_coefficient_is_used(horizon, monkeypatch):
-    """Changing any published coefficient changes some prediction, and no reference is changed."""
-    t = everyone()
-    published = Coefficients.read(horizon)
-    before = StayModel(horizon).predict_moving(*t)
-    for key, effect in published.by_level.items():
-        changed = {**published.by_level, key: Coefficient(effect.value + 0.5, effect.variance)}
-        monkeypatch.setattr(
-            stay_model.Coefficients, "read", lambda _, e=changed: Coefficients(horizon, e)
-        )
-        moved = not np.allclose(before, StayModel(horizon).predict_moving(*t))
-        assert moved == (key[0] not in NOT_USED), key
-
-
-NOT_ADDING_UP = {("age", "30-39"), ("age", "40-49"), ("age", "50-59"), ("age", "60+")}
-"""Where the report's three columns contradict each other by more than rounding explains."""
-
-
-def test_the_two_periods_add_up_to_the_whole():
-    """Least squares is linear in what it explains, so that the effect within seven years is that
-    within five and that of year six to seven, up to the rounding of all three. Four effects of
-    age in year six to seven are not; they are kept as printed."""
-    whole, early, late = (Coefficients.read(h) for h in ("7y", "5y", "6_7y"))
-    off = {
-        key
-        for key, effect in whole.by_level.items()
-        if abs(effect.value - early.coefficient(*key).value - late.coefficient(*key).value) > 0.0151
-    }
-    assert off == NOT_ADDING_UP
-    men, women = (tables([person(**{**REFERENCE, "sex": s})], town()) for s in (Sex.MAN, Sex.WOMAN))
-    for t in (men, women):
-        parts = [StayModel(h).predict_moving(*t)[0, 0] for h in ("5y", "6_7y", "7y")]
-        assert parts[0] + parts[1] == pytest.approx(parts[2], abs=0.06)
 
 
 def test_without_pair_effects_it_does_not_matter_who_goes_where():

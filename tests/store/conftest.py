@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import psycopg
@@ -12,6 +13,9 @@ from matcher.store import Store, find_differences, upgrade
 from tests.store.private_postgres import USER, missing, private_postgres, url
 
 NUMBER = count()
+DATABASES = ("sqlite", "postgresql")
+BOTH_DATABASES = pytest.mark.parametrize("store_url", DATABASES, indirect=True)
+"""For tests whose folder otherwise has its stores on SQLite alone."""
 
 
 @pytest.fixture(scope="session")
@@ -36,31 +40,52 @@ def sqlite_template(tmp_path_factory) -> str:
     return str(file)
 
 
+def administer(folder: str) -> psycopg.Connection:
+    """A connection to the private PostgreSQL with which databases are made and dropped."""
+    return psycopg.connect(host=folder, user=USER, dbname="postgres", autocommit=True)
+
+
 def make_database(folder: str, name: str, template: str = "template1") -> None:
     """A new database in the private PostgreSQL."""
-    with psycopg.connect(host=folder, user=USER, dbname="postgres", autocommit=True) as server:
+    with administer(folder) as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request, tmp_path) -> str:
+@contextmanager
+def own_database(request: pytest.FixtureRequest, template: str = "template1") -> Iterator[str]:
+    """The address of a new database in the private PostgreSQL, which is dropped again."""
+    folder, name = request.getfixturevalue("postgres"), f"test{next(NUMBER)}"
+    make_database(folder, name, template)
+    yield url(folder, name)
+    with administer(folder) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request, tmp_path) -> Iterator[str]:
     """The address of a database with nothing in it, not even tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
-    folder, name = request.getfixturevalue("postgres"), f"empty{next(NUMBER)}"
-    make_database(folder, name)
-    return url(folder, name)
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with own_database(request) as address:
+        yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request, tmp_path) -> str:
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path) -> str:
+    """The address of a store at the newest version on SQLite, for what does not depend on it."""
+    shutil.copy(sqlite_template, tmp_path / "store.db")
+    return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request) -> Iterator[str]:
     """The address of a store at the newest version."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.db")
-        return f"sqlite:///{tmp_path}/store.db"
-    folder, name = request.getfixturevalue("postgres"), f"store{next(NUMBER)}"
-    make_database(folder, name, "template")
-    return url(folder, name)
+        yield request.getfixturevalue("sqlite_url")
+        return
+    with own_database(request, "template") as address:
+        yield address
 
 
 @pytest.fixture

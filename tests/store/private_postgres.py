@@ -75,7 +75,13 @@ def _running(folder: Path, rights: dict[str, Any]) -> Iterator[None]:
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
+        # Nothing of it outlives the tests, so nothing is written for its sake after a crash.
         "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
+        "autovacuum": "off",
         "max_connections": "120",
         "shared_buffers": "32MB",
     }
@@ -87,8 +93,8 @@ def _running(folder: Path, rights: dict[str, Any]) -> Iterator[None]:
         _wait(folder, server)
         yield
     finally:
-        # A quick stop, which does not wait for connections to be closed.
-        server.send_signal(signal.SIGINT)
+        # An immediate stop: neither connections nor a last checkpoint are waited for.
+        server.send_signal(signal.SIGQUIT)
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:

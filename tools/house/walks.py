@@ -23,7 +23,7 @@ from matcher.problem.problem import Problem
 from matcher.report.result_writing import write_result
 from matcher.settings import Settings
 from matcher.solve.solver import solve
-from matcher.store import Store, import_instance, upgrade
+from matcher.store import Stamp, Store, import_instance, upgrade
 from matcher.store.service.api_keys import create_key
 from tools.house.structure import PACKAGES
 
@@ -98,7 +98,7 @@ def _import(database: str, queue: Path) -> None:
     upgrade(database)
     with Store.open(database) as store:
         at = datetime.combine(instance.today, time(1), tzinfo=UTC)
-        import_instance(store, instance, at=at, actor="walks")
+        import_instance(store, instance, Stamp(at, "walks", "import"))
 
 
 def _writing(queue: Path, folder: Path) -> Callable[[], object]:

@@ -2,7 +2,10 @@
 
 import typer
 
-from matcher.cli.stay import card, evaluate, figures, fit, predict, show, simulate
+from matcher.cli.loading import add_command
+
+COMMANDS = ("show", "figures", "simulate", "fit", "evaluate", "card", "predict")
+"""Subcommands with one file each; some need the extra ``fitting``."""
 
 group = typer.Typer(
     name="stay",
@@ -10,5 +13,5 @@ group = typer.Typer(
     rich_markup_mode=None,
     help="The migration model: what it rests on, how good it is, and one of your own.",
 )
-for command in (show, figures, simulate, fit, evaluate, card, predict):
-    group.command(name=command.__name__.rpartition(".")[2])(command.run)
+for name in COMMANDS:
+    add_command(group, name, f"matcher.cli.stay.{name}")

@@ -38,7 +38,6 @@ from matcher.stay.fitting.matching_gains import (
 )
 from matcher.stay.fitting.model_files import load_model
 from matcher.stay.fitting.models import FittedModel, HazardModel
-from matcher.stay.fitting.plots import plot_calibration, plot_survival, save_plot
 from matcher.stay.fitting.register import Register, read_register
 from matcher.stay.fitting.survival_curves import compare_survival_by_group
 from matcher.stay.model import NORMAL_95
@@ -119,6 +118,8 @@ def _facts(evaluation: Evaluation, gains: MatchingGains | None) -> dict[str, Any
 
 
 def _draw(model: FittedModel, later: Register, evaluation: Evaluation, folder: Path) -> None:
+    from matcher.stay.fitting.plots import plot_calibration, plot_survival, save_plot  # noqa: PLC0415  # Needs the extra plots.
+
     folder.mkdir(parents=True, exist_ok=True)
     save_plot(plot_calibration(evaluation.bins), folder / "calibration.svg")
     if isinstance(model, HazardModel):

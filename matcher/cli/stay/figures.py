@@ -10,7 +10,6 @@ from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, print_table
 from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group, format_percent
 from matcher.stay.fitting import replication as figures
-from matcher.stay.fitting.plots import plot_replication, save_plot
 from matcher.texts import Language
 
 
@@ -28,6 +27,8 @@ def run(
         figures.predict_by_place(HORIZONS[years]),
     )
     if plot is not None:
+        from matcher.stay.fitting.plots import plot_replication, save_plot  # noqa: PLC0415  # Needs the extra plots.
+
         save_plot(plot_replication(compared), plot)
     if as_json:
         groups = [{**asdict(f), "deviation": f.deviation, "large": f.is_large} for f in compared]

@@ -19,7 +19,6 @@ from matcher.cli.stay.shared import RegisterArgument, describe_group, format_yea
 from matcher.stay.fitting.fit import FittingMethod, fit_model
 from matcher.stay.fitting.model_files import hash_model, save_model
 from matcher.stay.fitting.models import FittedModel, LinearPredictorModel
-from matcher.stay.fitting.plots import plot_effects, save_plot
 from matcher.stay.fitting.register import read_register
 from matcher.texts import Language, format_number
 
@@ -52,6 +51,8 @@ def run(
     save_model(model, out)
     named = model.effects.by_name if isinstance(model, LinearPredictorModel) else {}
     if plot is not None and named:
+        from matcher.stay.fitting.plots import plot_effects, save_plot  # noqa: PLC0415  # Needs the extra plots.
+
         labelled = {describe_group(*key, language): both for key, both in named.items()}
         save_plot(plot_effects(labelled, words[f"stay.scale_{_scale(model)}"]), plot)
     if as_json:

@@ -1,10 +1,10 @@
 """Errors of a night."""
 
-from matcher.errors import TreffsikkerError
+from matcher.errors import NoPlanError, TreffsikkerError
 
 
-class NoNightPlanError(TreffsikkerError):
-    """No plan was found in time."""
+class NoNightPlanError(NoPlanError):
+    """A night found no plan within its time limit."""
 
 
 class MissingOutputError(TreffsikkerError):

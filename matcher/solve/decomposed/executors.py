@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import reduce
 from typing import Any, Protocol, TypeVar
 
-from matcher.errors import ClusterError
+from matcher.errors import ClusterError, explain_missing_extra
 from matcher.solve.decomposed.blocks import Block, BuiltBlock
 from matcher.solve.params.block_params import BlockParams
 
@@ -156,8 +156,11 @@ def connect_cluster(
     ------
     ClusterError
         When no scheduler answers, or it has no workers.
+    MissingExtraError
+        When the extra ``cluster`` is not installed.
     """
-    import distributed  # noqa: PLC0415  # Takes seconds to load.
+    with explain_missing_extra():
+        import distributed  # noqa: PLC0415  # Takes seconds to load.
 
     dask: Any = distributed
     if address == LOCAL_CLUSTER:

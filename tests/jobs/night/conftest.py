@@ -14,9 +14,16 @@ from matcher.settings import Settings
 from matcher.store import Stamp, import_instance
 from matcher.store.runs import NIGHT_KIND
 from matcher.store.runs import get_run as run_of
-from tests.store.conftest import empty_url, postgres, sqlite_template, store, store_url
+from tests.store.conftest import (
+    empty_url,
+    postgres,
+    sqlite_template,
+    sqlite_url,
+    store,
+    store_url,
+)
 
-__all__ = ["empty_url", "postgres", "sqlite_template", "store", "store_url"]
+__all__ = ["empty_url", "postgres", "sqlite_template", "sqlite_url", "store", "store_url"]
 
 SETTINGS = Settings(development=True, heartbeat_seconds=15)
 QUESTION = NightParameters(Policy.default(), seconds=20.0)

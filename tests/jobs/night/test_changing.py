@@ -1,6 +1,5 @@
 """What changed since the night before, and why, household by household."""
 
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +11,9 @@ from tests.jobs.night.conftest import QUESTION
 
 
 @pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
+def store_url(sqlite_url) -> str:
     """One kind of database is enough here: what is asked is not of the store."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
+    return sqlite_url
 
 
 def without(queue, *gone: str):

@@ -1,6 +1,5 @@
 """An old night is repeated to the bit from what was stored; what was tampered with is found."""
 
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,10 +16,9 @@ from tests.jobs.night.conftest import QUESTION, at_noon
 
 
 @pytest.fixture
-def store_url(sqlite_template, tmp_path) -> str:
+def store_url(sqlite_url) -> str:
     """One kind of database is enough here: what is asked is not of the store."""
-    shutil.copy(sqlite_template, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path}/store.db"
+    return sqlite_url
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from instances.european import EuropeanQueue
 from matcher import Problem, StopCriteria, solve
-from matcher.errors import BackendError, ClusterError
+from matcher.errors import BackendError
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, sum_use
 from matcher.problem.score import score
@@ -22,7 +22,6 @@ from matcher.solve.decomposed.blocks import split_into_blocks
 from matcher.solve.decomposed.dual_descent import BlockDual, TemperatureStage
 from matcher.solve.decomposed.executors import (
     LOCAL_CLUSTER,
-    LOCAL_DASHBOARD_ADDRESS,
     DaskExecutor,
     SequentialExecutor,
     connect_cluster,
@@ -210,45 +209,6 @@ def test_a_plan_that_breaks_a_limit_is_refused(monkeypatch):
     monkeypatch.setattr(plan, "round_blocks", lambda *_, **__: [everyone])
     with pytest.raises(BackendError, match="breaks a rule"):
         place_blocks(SequentialExecutor([block]), block, replace(QUICK, max_passes=2))
-
-
-def test_where_no_scheduler_answers_it_is_said_how_to_start_one():
-    """The address is named."""
-    told = pytest.raises(ClusterError, match="no Dask scheduler answers at 'tcp://127")
-    with told, connect_cluster("tcp://127.0.0.1:1", 0.3):
-        pass
-
-
-@pytest.fixture
-def scheduler():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=0,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        dashboard_address=LOCAL_DASHBOARD_ADDRESS,
-    ) as found:
-        yield found
-
-
-def test_a_cluster_without_workers_is_refused(scheduler):
-    """It would wait for ever."""
-    told = pytest.raises(ClusterError, match="has no workers; start some with 'dask worker tcp:")
-    with told, connect_cluster(scheduler.scheduler_address, 0.3):
-        pass
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_is_lost_on_the_way_ends_in_one_sentence(scheduler):
-    """Its workers and its scheduler are gone after the first answer."""
-    scheduler.scale(1)
-    with connect_cluster(scheduler.scheduler_address, 3.0) as client:
-        answers = DaskExecutor(EUROPE.blocks, client).map_blocks(count_block)
-        assert next(answers).units == EUROPE.in_block
-        scheduler.close()
-        with pytest.raises(ClusterError, match="the Dask cluster was lost on the way"):
-            list(DaskExecutor(EUROPE.blocks, client).map_blocks(count_block))
 
 
 def test_prices_cost_the_same_in_every_block(client):

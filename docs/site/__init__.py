@@ -1,0 +1,1 @@
+"""The site of this documentation: Sphinx's settings and the navigation."""
