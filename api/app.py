@@ -19,13 +19,13 @@ from api.households.change_endpoints import router as changing
 from api.households.endpoints import router as households
 from api.imports.endpoints import router as imports
 from api.keys.endpoints import router as keys
+from api.live.lifespan import run_snapshot_cache
 from api.login.endpoints import router as login
 from api.login.provider import IdentityProvider
 from api.metrics.endpoints import router as metrics
 from api.middleware import BodyLimit, RequestMetrics, ResponseHeaders
 from api.municipalities.endpoints import router as municipalities
 from api.placements.endpoints import router as placements
-from api.placements.snapshots import run_snapshot_cache
 from api.policy.endpoints import router as policy
 from api.problems import add_error_handlers
 from api.proposals.decision_endpoints import router as decisions

@@ -36,6 +36,16 @@ def shown_households(answer: Answer) -> list[str]:
     return list(dict.fromkeys(_identifiers(answer)))
 
 
+@cache
+def marked_fields(schema: type[BaseModel]) -> tuple[str, ...]:
+    """Return the names of a schema's own fields that hold identifiers of households."""
+    return tuple(
+        name
+        for name, field in schema.model_fields.items()
+        if MARKER in field.metadata or ShownHousehold in get_args(field.annotation)
+    )
+
+
 class Disclosure:
     """Record in the audit log which households an answer shows.
 
@@ -107,11 +117,12 @@ def discloses_none(reason: str) -> DependsParam:
 
 def _identifiers(value: Any) -> Iterator[str]:
     if isinstance(value, BaseModel):
-        marked, others = _fields(type(value))
+        marked = marked_fields(type(value))
         for name in marked:
             yield from _texts(getattr(value, name))
-        for name in others:
-            yield from _identifiers(getattr(value, name))
+        for name in type(value).model_fields:
+            if name not in marked:
+                yield from _identifiers(getattr(value, name))
     elif isinstance(value, Iterable) and not isinstance(value, str | bytes | dict):
         for item in value:
             yield from _identifiers(item)
@@ -121,14 +132,3 @@ def _texts(value: str | Iterable[str] | None) -> Iterable[str]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else value
-
-
-@cache
-def _fields(schema: type[BaseModel]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the fields that hold households, and of all other fields."""
-    marked = tuple(
-        name
-        for name, field in schema.model_fields.items()
-        if MARKER in field.metadata or ShownHousehold in get_args(field.annotation)
-    )
-    return marked, tuple(name for name in schema.model_fields if name not in marked)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +42,11 @@ class CompletedNight:
     problem: Problem
     prices: PriceList | None
     plan: Plan
+
+    @cached_property
+    def policy_hash(self) -> str:
+        """Hash of the policy that it planned under."""
+        return self.problem.policy.hash
 
     def with_shared_households(self, instance: Instance) -> "CompletedNight":
         """Return the same night, with the household objects of an instance where they are equal."""

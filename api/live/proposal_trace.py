@@ -1,18 +1,44 @@
 """The trace of a proposal: what a caseworker is shown at this moment, for the log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
 from api.live.snapshot import LiveSnapshot
+from api.live.snapshot_cache import SnapshotCache
 from matcher.domain.trace import Trace
-from matcher.ranking.columns import stay_model
 from matcher.ranking.trace import build_trace
 from matcher.stay.coefficients import Coefficients, Horizon
+from matcher.store.errors import UnusableInstanceError
 
 LIBRARIES = ("treffsikker", "numpy", "pandas")
 """Libraries that a ranking is computed with; a trace records their versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTracer:
+    """Trace proposals from the current snapshot; a ``Tracer`` of :mod:`api.proposals.tracing`.
+
+    Parameters
+    ----------
+    snapshot_cache : SnapshotCache
+    today : callable
+        Returns the day from which days are counted.
+    """
+
+    snapshot_cache: SnapshotCache
+    today: Callable[[], date]
+
+    def __call__(self, household: str, municipality: str) -> Trace | None:
+        """Return what the service shows at this moment; None when no instance can be used."""
+        try:
+            snapshot = self.snapshot_cache.snapshot(self.today())
+        except UnusableInstanceError:
+            return None
+        return trace_proposal(snapshot, household, municipality)
 
 
 def trace_proposal(snapshot: LiveSnapshot, household: str, municipality: str) -> Trace | None:
@@ -40,7 +66,7 @@ def trace_proposal(snapshot: LiveSnapshot, household: str, municipality: str) ->
         snapshot.ranking(household),
         municipality,
         run=snapshot.night.run,
-        stay_model=_stay_model_facts(stay_model(snapshot.problem).horizon),
+        stay_model=_stay_model_facts(snapshot.problem.stay_model.horizon),
         versions=library_versions(),
     )
 

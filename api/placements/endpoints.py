@@ -13,9 +13,10 @@ from api.live.snapshot import LiveSnapshot
 from api.params import HouseholdPath, LanguageParam, MunicipalityNumber
 from api.placements.schemas import PlacementExplanation, PlacementRanking
 from api.placements.service import build_explanation, build_ranking
-from api.placements.snapshots import current_snapshot
-from api.problems import ITEM_ERRORS, problem_responses
+from api.problems import ITEM_ERRORS, RefusedError, problem_responses
 from matcher.domain.roles import Role
+from matcher.store.current import get_household_state
+from matcher.store.errors import UnusableInstanceError
 
 router = APIRouter(prefix="/api/v1/households", tags=["placements"])
 MAX_OPTIONS = 400
@@ -50,12 +51,12 @@ def list_placements(
 
     The ranking uses the prices of the last complete night and all events until the present moment.
     """
-    live = current_snapshot(request, household)
-    tag = _etag(request, live)
+    snapshot = _current_snapshot(request, household)
+    tag = _etag(request, snapshot)
     if _matches(if_none_match, tag):
         return _not_modified(tag)
     answer = build_ranking(
-        live,
+        snapshot,
         household,
         language,
         limit=limit,
@@ -77,17 +78,41 @@ def get_explanation(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Explain where the plan places a household, why not elsewhere, and which rule to relax."""
-    live = current_snapshot(request, household)
-    tag = _etag(request, live)
+    snapshot = _current_snapshot(request, household)
+    tag = _etag(request, snapshot)
     if _matches(if_none_match, tag):
         return _not_modified(tag)
-    return _json_response(build_explanation(live, household, language, municipality), tag)
+    return _json_response(build_explanation(snapshot, household, language, municipality), tag)
 
 
-def _etag(request: Request, live: LiveSnapshot) -> str:
+def _current_snapshot(request: Request, household: str) -> LiveSnapshot:
+    """Return the current snapshot, after checking that a household waits in it.
+
+    Raises
+    ------
+    UnknownHouseholdError
+        404 when the store does not know the household.
+    RefusedError
+        409 when the household does not wait.
+    """
+    state = request.app.state
+    try:
+        snapshot: LiveSnapshot = state.snapshot_cache.snapshot(state.clock().date())
+        if household in snapshot.problem.households.row_of:
+            return snapshot
+    except UnusableInstanceError:
+        pass
+    status = get_household_state(state.store, household).status
+    raise RefusedError(
+        HTTPStatus.CONFLICT,
+        f"household {household} is {status}; placements are for those who wait in the queue",
+    )
+
+
+def _etag(request: Request, snapshot: LiveSnapshot) -> str:
     """Build an ETag of all that determines an answer: night, day, latest event and request."""
-    night = "" if live.night is None else live.night.run
-    basis = f"{night} {live.day} {live.version} {request.url.path}?{request.url.query}"
+    night = "" if snapshot.night is None else snapshot.night.run
+    basis = f"{night} {snapshot.day} {snapshot.version} {request.url.path}?{request.url.query}"
     # The ETag is weak because the same answer may be sent compressed or not.
     return f'W/"{blake2b(basis.encode(), digest_size=16).hexdigest()}"'
 

@@ -4,11 +4,14 @@ The service does not validate its answers with these models: validating 357 opti
 longer than ranking them.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import response_example
+from matcher.domain.option import Option
 
 NIGHT_EXAMPLE = {
     "run": "night-2026-11-22-1",
@@ -68,42 +71,25 @@ class DisplacedUnits(BaseModel):
     )
 
 
-class RankingOption(BaseModel):
+@dataclass(frozen=True, slots=True)
+class RankingOption(Option):
     """A municipality as an option for a household; a thousand points are one expected stayer."""
 
-    model_config = response_example(**OPTION_EXAMPLE)
+    __pydantic_config__: ClassVar[ConfigDict] = response_example(**OPTION_EXAMPLE)
 
-    municipality: str = Field(description="Four-digit number.")
-    name: str
-    county: str
-    allowed: bool = Field(description="Every rule allows it.")
-    rank: int = Field(description="Place in the list for everyone's good, from 1.")
-    own_rank: int | None = Field(
-        description="Place among the allowed if only this household counted; null when barred."
-    )
-    net: float = Field(description="Points for everyone's good: points, dispersion, minus cost.")
-    points: float = Field(description="Points for this household.")
-    by_term: dict[str, float] = Field(description="Its parts.")
-    dispersion: dict[str, float] = Field(description="What it does to dispersion, by term.")
-    cost: dict[str, float] = Field(description="What it takes from others, by rule.")
-    stay: float = Field(description="Mean probability that the members stay.")
-    stay_low: float | None = Field(description="Its 95 % interval; null for an operator's own.")
-    stay_high: float | None
-    open_places: int = Field(description="Persons who can come, at this moment.")
-    left: int | None = Field(
-        description="Of these, left by the others of the plan as it still stands; null without one."
-    )
-    earliest: date = Field(description="First workable day.")
-    broken: list[RankingReason] = Field(description="Rules that bar it.")
-    cautions: list[RankingReason] = Field(
-        description="What is not known that its being allowed rests on."
-    )
-    displaced: DisplacedUnits | None = Field(
-        description="Who would have to make way; null when there is room, or it is barred."
-    )
-    reasons: list[RankingReason] | None = Field(
-        description="What the points rest on; only where one municipality is asked about."
-    )
+    broken: Annotated[list[RankingReason], Field(description="Rules that bar it.")]
+    cautions: Annotated[
+        list[RankingReason],
+        Field(description="What is not known that its being allowed rests on."),
+    ]
+    displaced: Annotated[
+        DisplacedUnits | None,
+        Field(description="Who would have to make way; null when there is room, or it is barred."),
+    ]
+    reasons: Annotated[
+        list[RankingReason] | None,
+        Field(description="What the points rest on; only where one municipality is asked about."),
+    ]
 
 
 class PolicyReference(BaseModel):

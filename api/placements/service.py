@@ -1,20 +1,20 @@
 """Conversion of a ranking to the answer of the service: plain values, ready for JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from api.live.completed_night import CompletedNight
 from api.live.notes import note_text
 from api.live.snapshot import LiveSnapshot
+from matcher.domain.option import POINT_DECIMALS, Option, round_value
 from matcher.domain.reason import Fact, Reason
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
-from matcher.ranking.options import Option, Ranking
+from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 from matcher.texts import Language
 
-POINT_DECIMALS, PROBABILITY_DECIMALS = 3, 4
-"""Decimals of points, and of probabilities."""
 JsonObject = dict[str, Any]
 
 
@@ -47,7 +47,7 @@ def build_ranking(
     return {
         **_basis(snapshot, household, ranking, language),
         "considered": len(ranking),
-        "allowed": int(ranking.rule_checks.allowed_by_all.sum()),
+        "allowed": int(ranking.allowed_by_all.sum()),
         "options": options,
     }
 
@@ -82,44 +82,45 @@ def _why_not(explanation: Explanation, municipality: str, language: Language) ->
     return {
         "option": _option_with_reasons(ranking, alternative.option, language),
         "is_there": municipality == ranking.planned_municipality,
-        "difference": _rounded(alternative.difference.items()),
+        "difference": round_value(alternative.difference, POINT_DECIMALS),
     }
 
 
-def _basis(live: LiveSnapshot, household: str, ranking: Ranking, language: Language) -> JsonObject:
-    night = live.night
-    selection = live.problem.selection
-    rule_types = (
-        *selection.pair_rules,
-        *selection.budgets,
-        *selection.terms,
-        *selection.spread_terms,
-    )
+def _basis(
+    snapshot: LiveSnapshot, household: str, ranking: Ranking, language: Language
+) -> JsonObject:
+    night, selection = snapshot.night, snapshot.problem.selection
+    rules = (*selection.pair_rules, *selection.budgets, *selection.terms, *selection.spread_terms)
     return {
         "household": household,
         "linked": [name for name in ranking.household.split("+") if name != household],
-        "day": live.day,
-        "version": live.version,
-        "night": None if night is None else _night(night, live),
+        "day": snapshot.day,
+        "version": snapshot.version,
+        "night": None if night is None else _night(night, snapshot),
         "notes": [
             {"code": note, "text": note_text(note, None if night is None else night.day, language)}
-            for note in live.notes(household)
+            for note in snapshot.notes(household)
         ],
         "priced": ranking.priced,
         "planned": ranking.planned_municipality,
-        "titles": {rule.id: rule_title(rule.id, language) for rule in rule_types},
+        "titles": _titles(tuple(rule.id for rule in rules), language),
     }
 
 
-def _night(night: CompletedNight, live: LiveSnapshot) -> JsonObject:
-    policy = night.problem.policy
+@cache
+def _titles(identifiers: tuple[str, ...], language: Language) -> Mapping[str, str]:
+    """Return the titles of a policy's rules and terms; the same in every answer."""
+    return {identifier: rule_title(identifier, language) for identifier in identifiers}
+
+
+def _night(night: CompletedNight, snapshot: LiveSnapshot) -> JsonObject:
     return {
         "run": night.run,
         "day": night.day,
         "ended_at": night.ended_at,
-        "days_old": (live.day - night.day).days,
+        "days_old": (snapshot.day - night.day).days,
         "based_on": night.based_on,
-        "policy": {"name": policy.name, "hash": policy.hash},
+        "policy": {"name": night.problem.policy.name, "hash": night.policy_hash},
     }
 
 
@@ -130,27 +131,7 @@ def _option_with_reasons(ranking: Ranking, option: Option, language: Language) -
 def _option(ranking: Ranking, option: Option, language: Language) -> JsonObject:
     displaced = ranking.displaced(option)
     return {
-        "municipality": option.municipality,
-        "name": option.name,
-        "county": option.county,
-        "allowed": option.allowed,
-        "rank": option.rank,
-        "own_rank": option.own_rank,
-        "net": _round(option.net),
-        "points": _round(option.points),
-        "by_term": _rounded(option.by_term.items()),
-        "dispersion": _rounded(option.dispersion.items()),
-        "cost": _rounded(option.cost.items()),
-        "stay": round(option.stay, PROBABILITY_DECIMALS),
-        "stay_low": None
-        if option.stay_low is None
-        else round(option.stay_low, PROBABILITY_DECIMALS),
-        "stay_high": None
-        if option.stay_high is None
-        else round(option.stay_high, PROBABILITY_DECIMALS),
-        "open_places": option.open_places,
-        "left": option.left,
-        "earliest": option.earliest,
+        **option.json_values(rounded=True),
         "broken": [_verdict(v, language) for v in ranking.broken_rules(option)],
         "cautions": [_verdict(v, language) for v in ranking.cautions(option)],
         "displaced": None if displaced is None else {"one_of": displaced.one_of},
@@ -182,12 +163,3 @@ def _json_fact(fact: Fact) -> Fact:
         if isinstance(fact, kind):
             return kind(fact)
     raise TypeError(f"{fact!r} is no fact")
-
-
-def _rounded(values: Iterable[tuple[str, float]]) -> dict[str, float]:
-    return {name: _round(value) for name, value in values}
-
-
-def _round(points: float) -> float:
-    """Round points; adding 0.0 turns -0.0 into 0.0."""
-    return round(points, POINT_DECIMALS) + 0.0

@@ -1,7 +1,6 @@
 """The endpoint that shows a decision: what was known and shown when a household was proposed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -67,11 +66,13 @@ def _empty_trace(event: Event) -> Trace:
 
 
 def _option(option: TracedOption) -> DecisionOption:
-    causes = {
-        name: [_cause(cause) for cause in getattr(option, name)]
-        for name in ("broken", "cautions", "reasons")
-    }
-    return DecisionOption.model_validate({**asdict(option), **causes})
+    return DecisionOption(
+        **option.values(),
+        broken=[_cause(cause) for cause in option.broken],
+        cautions=[_cause(cause) for cause in option.cautions],
+        reasons=[_cause(cause) for cause in option.reasons],
+        in_its_way=None if option.in_its_way is None else list(option.in_its_way),
+    )
 
 
 def _cause(cause: TracedReason) -> DecisionReason:

@@ -1,11 +1,14 @@
 """Schemas of a decision: a proposal of any day, what was shown then, and what was chosen."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from api.events import EventRecord
 from api.schemas import BilingualText, response_example
+from matcher.domain.option import Option
 
 
 class DecisionReason(BaseModel):
@@ -19,32 +22,19 @@ class DecisionReason(BaseModel):
     protects: bool = Field(description="Keeps people from harm; no reason overrides it.")
 
 
-class DecisionOption(BaseModel):
+@dataclass(frozen=True, slots=True)
+class DecisionOption(Option):
     """A municipality as it was shown. A thousand points is one expected stayer."""
 
-    municipality: str
-    name: str
-    county: str
-    allowed: bool
-    rank: int
-    own_rank: int | None
-    points: float = Field(description="For this household.")
-    net: float = Field(description="For everyone's good.")
-    by_term: dict[str, float]
-    dispersion: dict[str, float]
-    cost: dict[str, float] = Field(description="What its places were worth to the rest.")
-    stay: float
-    stay_low: float | None
-    stay_high: float | None
-    open_places: int
-    left: int | None
-    earliest: date
     broken: list[DecisionReason]
     cautions: list[DecisionReason]
     reasons: list[DecisionReason]
-    in_its_way: list[str] | None = Field(
-        description="Households of the plan of whom any one would make room; null with room."
-    )
+    in_its_way: Annotated[
+        list[str] | None,
+        Field(
+            description="Households of the plan of whom any one would make room; null with room."
+        ),
+    ]
 
 
 class DecisionOverride(BaseModel):

@@ -11,7 +11,6 @@ from matcher.domain.tables import earliest_days
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice
 from matcher.problem.score import score
-from matcher.ranking.columns import stay_model
 from matcher.solve.construction import order_by_waiting_time, place_in_order
 from matcher.stay.gain_decomposition import GainDecomposition, decompose_gain
 from matcher.stay.plan_prediction import predict_plan
@@ -82,7 +81,7 @@ def measure(problem: Problem, choice: Choice) -> Measures:
     size, where = problem.households.size[placed], choice[placed]
     days = earliest_days(problem.households, problem.municipalities)[placed, where]
     stay = predict_plan(
-        stay_model(problem), problem.households, problem.municipalities, choice
+        problem.stay_model, problem.households, problem.municipalities, choice
     ).probability
     person_days = int((size * days).sum())
     return Measures(
@@ -124,7 +123,7 @@ class Gain:
 
 def gain_between(problem: Problem, first: Choice, second: Choice) -> Gain:
     """Decompose the gain in expected stayers of a second plan over a first plan."""
-    model, h, m = stay_model(problem), problem.households, problem.municipalities
+    model, h, m = problem.stay_model, problem.households, problem.municipalities
     before, after = (
         float(np.nansum(h.size * predict_plan(model, h, m, choice).probability))
         for choice in (first, second)

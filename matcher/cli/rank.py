@@ -24,9 +24,9 @@ from matcher.cli.shared import (
     print_table,
     select_household,
 )
+from matcher.domain.option import Option
 from matcher.policy.reason_texts import render_reason
-from matcher.ranking.options import Option, Ranking
-from matcher.ranking.rank import rank
+from matcher.ranking.rank import Ranking, rank
 from matcher.texts import Language, format_date, format_number
 
 
@@ -122,10 +122,9 @@ def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
 
 
 def _option(ranking: Ranking, option: Option, language: Language) -> dict[str, object]:
-    plain = {name: getattr(option, name) for name in Option.__slots__}
     verdicts = {"broken": ranking.broken_rules(option), "cautions": ranking.cautions(option)}
     sentences = {
         key: [verdict_facts(v, language) for v in rule_verdicts]
         for key, rule_verdicts in verdicts.items()
     }
-    return {**plain, "net": option.net, **sentences}
+    return {**option.json_values(), **sentences}

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 
+from matcher.domain.option import Option
 from matcher.policy.reason_texts import render_reason, rule_title
-from matcher.ranking.options import DisplacedHouseholds, Option, Ranking
+from matcher.ranking.rank import DisplacedHouseholds, Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 from matcher.texts import Language, format_count, format_number, texts_in
 
@@ -21,7 +22,7 @@ def texts(language: Language) -> Mapping[str, str]:
 
 def ranking_heading(ranking: Ranking, language: Language) -> str:
     """Describe the household, and how many municipalities are allowed for it."""
-    unit = ranking.rule_checks.household_row
+    unit = ranking.households
     words, children = texts(language), int(unit.children[0])
     facts = {
         "household": ranking.household,

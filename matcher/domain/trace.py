@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from matcher.domain.option import Option
 from matcher.domain.reason import Fact, Reason
 
 
@@ -35,8 +36,8 @@ class TracedReason:
 
 
 @dataclass(frozen=True, slots=True)
-class TracedOption:
-    """A municipality as it was shown; see :class:`~matcher.ranking.options.Option` for the numbers.
+class TracedOption(Option):
+    """An option as it was shown, with what rules and terms said of it.
 
     Parameters
     ----------
@@ -46,23 +47,6 @@ class TracedOption:
         Households of the plan each of which would alone make room; None when there was room.
     """
 
-    municipality: str
-    name: str
-    county: str
-    allowed: bool
-    rank: int
-    own_rank: int | None
-    points: float
-    net: float
-    by_term: Mapping[str, float]
-    dispersion: Mapping[str, float]
-    cost: Mapping[str, float]
-    stay: float
-    stay_low: float | None
-    stay_high: float | None
-    open_places: int
-    left: int | None
-    earliest: date
     broken: tuple[TracedReason, ...] = ()
     cautions: tuple[TracedReason, ...] = ()
     reasons: tuple[TracedReason, ...] = ()

@@ -41,6 +41,14 @@ class RuleType(ABC):
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Say why unit ``i`` is barred from municipality ``j``, or what its points depend on."""
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units that the rule or term can affect, by default all, shape (units,).
+
+        A pair rule allows every other unit everywhere with certainty, and a term gives it 0 points
+        everywhere, so that ranking need not ask.
+        """
+        return np.ones(len(h), dtype=np.bool_)
+
     def link_to_policy(self, rules_and_terms: Sequence["RuleType"]) -> Self:
         """Return the rule or term as it works together with the other ones of its policy.
 

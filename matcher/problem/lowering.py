@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, Tables
+from matcher.domain.tables import (
+    BoolArray,
+    FloatArray,
+    HouseholdTable,
+    IntArray,
+    MunicipalityTable,
+    Tables,
+)
 from matcher.errors import PolicyError
 from matcher.policy.policy import SelectedRules
 from matcher.policy.rule_types import NO_LIMIT, Budget, PairRule, SpreadTerm, Term
@@ -53,13 +60,31 @@ def lower_terms(tables: Tables, selection: SelectedRules, level: int) -> Mapping
     out: dict[str, IntArray] = {}
     for rows, block in _in_blocks(tables.households):
         for term in terms:
-            values = _values(term, block, tables)
+            values = term_values(term, block, tables.municipalities)
             if term.id not in out:
                 count = len(tables.households) if len(values) == len(block) else len(values)
                 out[term.id] = np.zeros((count, values.shape[1]), dtype=np.int32)
             by_unit = len(out[term.id]) == len(tables.households)
             out[term.id] = write_rows(out[term.id], rows if by_unit else slice(None), values)
     return out
+
+
+def term_values(term: Term, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+    """Build a term's values in thousandths, broadcastable to (units, municipalities).
+
+    Raises
+    ------
+    PolicyError
+        When the points of the term are too large, or not a number.
+    """
+    points = term.points(h, m)
+    largest = np.abs(points).max(initial=0.0)
+    if not largest * STEPS_PER_POINT < LARGEST_VALUE:
+        raise PolicyError(
+            f"the term {term.id!r} makes a pair worth {largest:g} points; "
+            f"give it rates at which that is a number below {LARGEST_VALUE / STEPS_PER_POINT:g}"
+        )
+    return to_thousandths(points)
 
 
 def lower_resources(tables: Tables, selection: SelectedRules) -> tuple[Resource, ...]:
@@ -98,18 +123,6 @@ def _conjunction(masks: Iterable[BoolArray], shape: tuple[int, int]) -> BoolArra
     for mask in masks:
         out &= mask
     return out
-
-
-def _values(term: Term, h: HouseholdTable, tables: Tables) -> IntArray:
-    """Values in thousandths of the pairs of the units in ``h``, checked."""
-    points = term.points(h, tables.municipalities)
-    largest = np.abs(points).max(initial=0.0)
-    if not largest * STEPS_PER_POINT < LARGEST_VALUE:
-        raise PolicyError(
-            f"the term {term.id!r} makes a pair worth {largest:g} points; "
-            f"give it rates at which that is a number below {LARGEST_VALUE / STEPS_PER_POINT:g}"
-        )
-    return to_thousandths(points)
 
 
 def _resource(budget: Budget, tables: Tables) -> Resource:

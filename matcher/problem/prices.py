@@ -48,11 +48,6 @@ class Prices:
         return 0.0 if self.bound is None else (self.bound - value) / max(1.0, abs(self.bound))
 
 
-def charge_by_municipality(use: IntArray, part: Resource | Spread, price: FloatArray) -> FloatArray:
-    """Return use times price of one unit in each municipality, shape (municipalities,)."""
-    return np.asarray(prices_by_municipality(part.group, price) @ use)
-
-
 def prices_by_municipality(group: IntArray, price: FloatArray) -> FloatArray:
     """Return the prices of each municipality's group, 0 without one; (municipalities, layers)."""
     return np.where((group >= 0)[:, None], price[group], 0.0)

@@ -1,5 +1,6 @@
 """An instance under a policy, prepared for solving, ranking and explaining."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,6 +10,7 @@ import numpy as np
 
 from matcher.domain import Instance, Placement, Plan
 from matcher.domain.tables import (
+    BoolArray,
     HouseholdTable,
     IntArray,
     MunicipalityTable,
@@ -17,9 +19,12 @@ from matcher.domain.tables import (
     earliest_days,
 )
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.policy.pair_effect import build_stay_model
 from matcher.policy.policy import Policy, SelectedRules
+from matcher.policy.rule_types import NO_LIMIT
 from matcher.problem.lowering import lower_program, lower_resources, lower_spreads
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, Spread, row_blocks
+from matcher.stay.model import StayModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,41 @@ class Problem:
     def spreads(self) -> tuple[Spread, ...]:
         """The program's spreads, without computing the pairs."""
         return lower_spreads(self.tables, self.selection)
+
+    @cached_property
+    def stay_model(self) -> StayModel:
+        """The policy's stay model with its pair effects; the default when the term is off."""
+        return build_stay_model(self.selection.terms)
+
+    @cached_property
+    def concerned_units(self) -> Mapping[str, BoolArray]:
+        """Units that each pair rule and term concerns, by identifier, shape (units,)."""
+        # Cached with the table, which many problems share: few events change the queue itself. The
+        # selection is stored too, so that no other object can get the same id.
+        h, selection = self.households, self.selection
+        key = "concerned units", id(selection)
+        if key not in h.cache:
+            rules = (*selection.pair_rules, *selection.terms)
+            h.cache[key] = selection, {rule.id: rule.concerns(h) for rule in rules}
+        units: Mapping[str, BoolArray] = h.cache[key][1]
+        return units
+
+    @cached_property
+    def open_places(self) -> IntArray:
+        """Persons who can come, shape (municipalities,); see :meth:`open_places_without`."""
+        return self.open_places_without(None)
+
+    def open_places_without(self, rule: str | None) -> IntArray:
+        """Return how many persons can come when a rule is disregarded, shape (municipalities,).
+
+        This is the least limit of the budgets that count persons; where none of them sets a limit,
+        the open places of the ledger.
+        """
+        h, m = self.households, self.municipalities
+        budgets = [b for b in self.selection.budgets if b.in_persons and b.id != rule]
+        limits = [b.limit(h, m)[b.group(m), 0] for b in budgets]
+        least = np.minimum.reduce([np.full(len(m), NO_LIMIT), *limits])
+        return np.where(least < NO_LIMIT, least, m.open)
 
     @property
     def households(self) -> HouseholdTable:

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from matcher.problem.plan_usage import remaining_places
+from matcher.domain.option import Option
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
-from matcher.ranking.options import DisplacedHouseholds, Option, Ranking
-from matcher.ranking.rank import rank
+from matcher.problem.remaining_capacity import remaining_places
+from matcher.ranking.rank import DisplacedHouseholds, Ranking, rank
 from matcher.ranking.rule_checks import RuleVerdict
 
 
@@ -130,7 +128,7 @@ def explain(
 
 def explain_ranking(ranking: Ranking) -> Explanation:
     """Explain what a plan does with the household of a ranking."""
-    allowed = ranking.rule_checks.allowed_by_all
+    allowed = ranking.allowed_by_all
     full = allowed & ~ranking.has_room
     return Explanation(ranking, list_requirements(ranking), int(allowed.sum()), int(full.sum()))
 
@@ -146,18 +144,13 @@ def list_requirements(ranking: Ranking) -> tuple[Requirement, ...]:
 
 def _requirement(ranking: Ranking, rule: str) -> Requirement:
     """Count what one rule bars, and where there is room beside the plan without it."""
-    verdicts, problem = ranking.rule_checks, ranking.rule_checks.problem
-    barred = ~verdicts.allowed_by_rule[rule]
-    barred_by = np.sum([~row for row in verdicts.allowed_by_rule.values()], axis=0)
-    opened = (
-        barred
-        & (barred_by == 1)
-        & ranking.remaining_capacity.fits(verdicts.unit, ignored_rule=rule)
-    )
-    places = remaining_places(problem, ranking.choice_without_household, without_rule=rule)[
-        opened
-    ].sum()
-    return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places))
+    checks = ranking.rule_checks
+    barred = ~checks.allowed_by_rule[rule][ranking.row]
+    alone = checks.barring_rules[ranking.row] == 1
+    has_room = ranking.remaining_capacity.fits(ranking.unit, ignored_rule=rule)
+    opened = barred & alone & has_room
+    places = remaining_places(checks.problem, ranking.choice_without_household, without_rule=rule)
+    return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places[opened].sum()))
 
 
 def _difference(planned: Option | None, option: Option) -> Mapping[str, float]:

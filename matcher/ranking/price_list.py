@@ -6,7 +6,6 @@ charged for what it would use of these layers, in the current municipalities.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -19,7 +18,7 @@ from matcher.domain.tables import (
     Tables,
 )
 from matcher.policy.rule_types import Budget, SpreadTerm
-from matcher.problem.prices import Prices, prices_by_municipality
+from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 
 
@@ -43,19 +42,11 @@ class RulePrices:
     group: IntArray
     price: FloatArray
 
-    @cached_property
-    def price_by_municipality(self) -> FloatArray:
-        """Prices by municipality, shape (municipalities, layers with prices)."""
-        return prices_by_municipality(self.group, self.price)
-
-    def charge(
-        self, household_row: HouseholdTable, m: MunicipalityTable, queue: Tables
-    ) -> FloatArray:
-        """Return use times price for a table of one placing unit, shape (municipalities,)."""
-        use = self.rule.use_in_queue(household_row, m, queue)[0]
-        return np.asarray(
-            self.price_by_municipality @ (use if self.layers is None else use[self.layers])
-        )
+    def charge(self, households: HouseholdTable, m: MunicipalityTable, queue: Tables) -> FloatArray:
+        """Return use times price for a table of units, shape (units, municipalities)."""
+        use = self.rule.use_in_queue(households, m, queue)
+        used = use if self.layers is None else use[:, self.layers]
+        return charge_by_municipality(used, self.group, self.price)
 
     def for_municipalities(self, m: MunicipalityTable, previous_row: IntArray) -> "RulePrices":
         """Return the same prices, group by group, for municipalities whose rows have changed."""
@@ -118,20 +109,39 @@ class PriceList:
         return replace(
             self,
             municipalities=m,
-            rules={k: rate.for_municipalities(m, row) for k, rate in self.rules.items()},
-            terms={k: rate.for_municipalities(m, row) for k, rate in self.terms.items()},
+            rules={k: prices.for_municipalities(m, row) for k, prices in self.rules.items()},
+            terms={k: prices.for_municipalities(m, row) for k, prices in self.terms.items()},
         )
 
-    def cost(self, household_row: HouseholdTable) -> Mapping[str, FloatArray]:
-        """Return what a table of one placing unit costs the rest, by rule and municipality."""
-        return dict(self._charges(self.rules, household_row))
+    def cost(self, households: HouseholdTable) -> Mapping[str, FloatArray]:
+        """Return what units cost the rest by rule, shape (units, municipalities) each."""
+        return dict(self._charges(self.rules, households))
 
-    def dispersion(self, household_row: HouseholdTable) -> Mapping[str, FloatArray]:
-        """Return points for dispersion, by term and municipality; below 0 where it gets worse."""
-        return {k: -charge for k, charge in self._charges(self.terms, household_row)}
+    def dispersion(self, households: HouseholdTable) -> Mapping[str, FloatArray]:
+        """Return points for dispersion by term, (units, municipalities); below 0 for worse."""
+        return {k: -charge for k, charge in self._charges(self.terms, households)}
 
     def _charges(
-        self, rates: Mapping[str, RulePrices], one: HouseholdTable
+        self, rule_prices: Mapping[str, RulePrices], households: HouseholdTable
     ) -> Iterable[tuple[str, FloatArray]]:
         m, queue = self.municipalities, self.queue
-        return ((k, rate.charge(one, m, queue)) for k, rate in rates.items())
+        return ((k, prices.charge(households, m, queue)) for k, prices in rule_prices.items())
+
+
+def charge_by_municipality(use: IntArray, group: IntArray, price: FloatArray) -> FloatArray:
+    """Return use times price of each unit in each municipality, shape (units, municipalities).
+
+    Parameters
+    ----------
+    use : int array, shape (units, layers)
+    group : int array, shape (municipalities,)
+        Group whose price applies to each municipality; -1 for none.
+    price : float array, shape (groups, layers)
+        Points per unit of use.
+    """
+    # Summed layer by layer: a matrix product rounds differently for one unit and for many.
+    by_group = np.zeros((len(use), len(price)))
+    for layer in np.flatnonzero(use.any(axis=0)):
+        units = np.flatnonzero(use[:, layer])
+        by_group[units] += np.multiply.outer(use[units, layer], price[:, layer])
+    return np.where(group >= 0, by_group[:, group], 0.0)

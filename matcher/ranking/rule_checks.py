@@ -1,21 +1,23 @@
-"""The results of every rule and term for one unit in every municipality."""
+"""The results of every rule and term for placing units in every municipality."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable, Tables
+from matcher.domain.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
 from matcher.policy.rule_types import Budget, PairRule
-from matcher.problem.lowering import lower_terms
+from matcher.problem.lowering import term_values
 from matcher.problem.problem import Problem
+from matcher.stay.model import StayModel
 
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """A rule that bars a pair, or allows it without being sure (``sure=False``), and the reason."""
+    """A rule that bars a pair, or allows it without certainty (``certain=False``); the reason."""
 
     rule: str
     reason: Reason
@@ -24,82 +26,114 @@ class RuleVerdict:
 
 @dataclass(frozen=True, eq=False)
 class RuleChecks:
-    """The results of all rules and terms for one unit.
+    """The results of all rules and terms for a block of units, (units, municipalities) each.
+
+    Methods take the row ``i`` of a unit within the block, and that of a municipality.
 
     Parameters
     ----------
     problem : Problem
-    unit : int
-        Row of the placing unit.
+    units : int array, shape (units,)
+        Rows of the placing units in the problem.
     """
 
     problem: Problem
-    unit: int
+    units: IntArray
+
+    @classmethod
+    def of_unit(cls, problem: Problem, unit: int) -> Self:
+        """Check the rules for one unit, a block of one."""
+        return cls(problem, np.array([unit], dtype=np.int64))
 
     @cached_property
-    def household_row(self) -> HouseholdTable:
-        """The unit alone, as a table of one row."""
-        return self.problem.households.take([self.unit])
+    def households(self) -> HouseholdTable:
+        """The units of the block as a table."""
+        return self.problem.households.take(self.units)
+
+    @cached_property
+    def concerning(self) -> frozenset[str]:
+        """The pair rules and terms that concern any unit of the block; only they are computed."""
+        concerned = self.problem.concerned_units.items()
+        return frozenset(rule for rule, units in concerned if units[self.units].any())
 
     @cached_property
     def allowed_by_rule(self) -> Mapping[str, BoolArray]:
-        """Whether a rule allows each municipality, by rule, shape (municipalities,)."""
-        rows = {
-            r.id: r.allowed(self.household_row, self._m) for r in self.problem.selection.pair_rules
+        """Whether a rule allows each pair, by rule, shape (units, municipalities)."""
+        h, m, selection = self.households, self._m, self.problem.selection
+        everywhere = np.ones(self.shape, dtype=np.bool_)
+        masks = {
+            rule.id: rule.allowed(h, m) if rule.id in self.concerning else everywhere
+            for rule in selection.pair_rules
         }
-        rows |= {b.id: b.fits(self.household_row, self._m) for b in self.problem.selection.budgets}
-        return {rule: self._row(row) for rule, row in rows.items()}
+        masks |= {budget.id: budget.fits(h, m) for budget in selection.budgets}
+        return {rule: self._full(mask) for rule, mask in masks.items()}
 
     @cached_property
-    def value_by_term(self) -> Mapping[str, IntArray]:
-        """Level 2 in thousandths of a point, by term, broadcastable to (1, municipalities)."""
-        alone = Tables(self.problem.tables.today, self.household_row, self._m)
-        return lower_terms(alone, self.problem.selection, 2)
+    def barring_rules(self) -> IntArray:
+        """Number of rules that bar each pair, shape (units, municipalities)."""
+        count = np.zeros(self.shape, dtype=np.int64)
+        for allowed in self.allowed_by_rule.values():
+            count += ~allowed
+        return count
 
     @cached_property
     def allowed_by_all(self) -> BoolArray:
-        """Whether every rule allows each municipality, shape (municipalities,)."""
-        allowed = np.ones(len(self._m), dtype=np.bool_)
-        for row in self.allowed_by_rule.values():
-            allowed &= row
+        """Whether every rule allows each pair, shape (units, municipalities)."""
+        allowed: BoolArray = self.barring_rules == 0
         return allowed
 
     @cached_property
-    def uncertain_by_rule(self) -> Mapping[str, BoolArray]:
-        """Where the result of a rule depends on something not known, by pair rule."""
+    def value_by_term(self) -> Mapping[str, IntArray]:
+        """Level 2 in thousandths of a point, by term, broadcastable to (units, municipalities)."""
         return {
-            r.id: self._row(r.uncertain(self.household_row, self._m))
-            for r in self.problem.selection.pair_rules
+            term.id: term_values(term, self.households, self._m)
+            if term.id in self.concerning
+            else np.zeros((1, 1), dtype=np.int64)
+            for term in self.problem.selection.terms
+            if term.level == 2
         }
 
-    def broken_rules(self, municipality: int) -> tuple[RuleVerdict, ...]:
-        """Return every rule that bars the municipality, with its reason, in rule order."""
-        if self.allowed_by_all[municipality]:
-            return ()
-        return tuple(
-            RuleVerdict(rule.id, rule.reason(self.household_row, self._m, 0, municipality))
-            for rule in self._rules
-            if not self.allowed_by_rule[rule.id][municipality]
-        )
-
-    def cautions(self, municipality: int) -> tuple[RuleVerdict, ...]:
-        """Return every rule that allows the municipality without being sure, with the reason."""
-        if not self._unsure[municipality]:
-            return ()
-        return tuple(
-            RuleVerdict(
-                rule.id, rule.caution(self.household_row, self._m, 0, municipality), certain=False
-            )
-            for rule in self.problem.selection.pair_rules
-            if self.uncertain_by_rule[rule.id][municipality]
-            and self.allowed_by_rule[rule.id][municipality]
-        )
+    @property
+    def stay_model(self) -> StayModel:
+        """The policy's stay model, with the pair effects that concern any unit of the block."""
+        model = self.problem.stay_model
+        return model.with_effects(e for e in model.effects if e.id in self.concerning)
 
     @cached_property
-    def _unsure(self) -> BoolArray:
-        """Where any rule allows without being sure, shape (municipalities,)."""
-        rows = [row & self.allowed_by_rule[rule] for rule, row in self.uncertain_by_rule.items()]
-        return np.logical_or.reduce(rows) if rows else np.zeros(len(self._m), dtype=np.bool_)
+    def uncertain_by_rule(self) -> Mapping[str, BoolArray]:
+        """Where a pair rule allows but depends on something not known, by rule that ever does."""
+        masks = (
+            (rule.id, rule.uncertain(self.households, self._m))
+            for rule in self.problem.selection.pair_rules
+            if rule.id in self.concerning
+        )
+        return {k: self._full(mask) & self.allowed_by_rule[k] for k, mask in masks if mask.any()}
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Units and municipalities."""
+        return len(self.units), len(self._m)
+
+    def broken_rules(self, i: int, municipality: int) -> tuple[RuleVerdict, ...]:
+        """Return every rule that bars the pair, with its reason, in rule order."""
+        if self.allowed_by_all[i, municipality]:
+            return ()
+        return tuple(
+            RuleVerdict(rule.id, rule.reason(self.households, self._m, i, municipality))
+            for rule in self._rules
+            if not self.allowed_by_rule[rule.id][i, municipality]
+        )
+
+    def cautions(self, i: int, municipality: int) -> tuple[RuleVerdict, ...]:
+        """Return every rule that allows the pair without certainty, with the reason."""
+        uncertain = [k for k, mask in self.uncertain_by_rule.items() if mask[i, municipality]]
+        if not uncertain:
+            return ()
+        return tuple(
+            RuleVerdict(rule.id, rule.caution(self.households, self._m, i, municipality), False)
+            for rule in self.problem.selection.pair_rules
+            if rule.id in uncertain
+        )
 
     @property
     def _m(self) -> MunicipalityTable:
@@ -109,7 +143,6 @@ class RuleChecks:
     def _rules(self) -> tuple[PairRule | Budget, ...]:
         return (*self.problem.selection.pair_rules, *self.problem.selection.budgets)
 
-    def _row(self, mask: BoolArray) -> BoolArray:
-        # Called often: a view of a complete row takes a tenth of the time of broadcasting.
-        row: BoolArray = mask[0]
-        return row if len(row) == len(self._m) else row.repeat(len(self._m))
+    def _full(self, mask: BoolArray) -> BoolArray:
+        # Called often for one unit: a mask of full shape takes a tenth of the time of broadcasting.
+        return mask if mask.shape == self.shape else np.broadcast_to(mask, self.shape)

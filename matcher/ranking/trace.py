@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from matcher.domain.option import Option
 from matcher.domain.trace import Trace, TracedOption, TracedReason
-from matcher.ranking.options import Option, Ranking
+from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 
 MAX_TRACED_OPTIONS = 10
@@ -63,11 +64,9 @@ def _rules(ranking: Ranking, option: Option) -> Iterable[str]:
 
 
 def _traced(ranking: Ranking, option: Option) -> TracedOption:
-    plain = {name: getattr(option, name) for name in Option.__slots__}
     displaced = ranking.displaced(option)
     return TracedOption(
-        **plain,
-        net=option.net,
+        **option.values(),
         broken=_causes(ranking, ranking.broken_rules(option)),
         cautions=_causes(ranking, ranking.cautions(option)),
         reasons=tuple(

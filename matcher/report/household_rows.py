@@ -6,7 +6,6 @@ import pandas as pd
 from matcher.domain.tables import FloatArray, IntArray, earliest_days
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.ranking.columns import stay_model
 from matcher.solve import Result
 
 COLUMN_TYPES = {"persons": np.int64, "waited": np.int64}
@@ -72,7 +71,7 @@ def _outside(problem: Problem, rows: IntArray) -> np.ndarray:
 def _pairs(problem: Problem, rows: IntArray, where: IntArray) -> FloatArray:
     """Return days, stay probability and its interval of placed units, shape (units, 4)."""
     h, m = problem.households.take(rows), problem.municipalities
-    predicted = stay_model(problem).predict(h, m)
+    predicted = problem.stay_model.predict(h, m)
     pair = np.arange(len(rows)), where
     columns = [predicted.probability[pair], predicted.low[pair], predicted.high[pair]]
     if h.own_probability is not None:

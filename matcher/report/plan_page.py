@@ -14,7 +14,6 @@ from matcher.domain.tables import FloatArray, IntArray
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
-from matcher.ranking.columns import stay_model
 from matcher.report.alt_texts import map_alt_text, waiting_alt_text
 from matcher.report.capacity_use import capacity_use_by_centrality, capacity_use_by_landsdel
 from matcher.report.household_rows import household_rows
@@ -91,7 +90,7 @@ def _content(
         "problem": problem,
         "result": result,
         "figures": key,
-        "years": horizon_years(stay_model(problem)),
+        "years": horizon_years(problem.stay_model),
         "stay_weighed": any(term.id == "stay" for term in problem.selection.terms),
         "policy": policy_lines(problem.policy, say),
         "made_up": made_up_by_table(problem.instance.made_up),

@@ -17,7 +17,6 @@ from matcher.domain import Plan
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Resource, Spread
-from matcher.ranking.columns import stay_model
 from matcher.report.plans import write_plan
 from matcher.solve import Result
 from matcher.stay.plan_prediction import predict_plan
@@ -99,7 +98,7 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
 def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     """Return the plan as a data frame, with columns that explain each placement to a person."""
     h, m = problem.households, problem.municipalities
-    stay = predict_plan(stay_model(problem), h, m, problem.to_choice(result.plan or Plan()))
+    stay = predict_plan(problem.stay_model, h, m, problem.to_choice(result.plan or Plan()))
     household_of = {household.id: household for household in problem.instance.households}
     rows = []
     for placement in result.plan or ():

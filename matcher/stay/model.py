@@ -9,7 +9,7 @@ import numpy as np
 from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.municipalities import MunicipalityEffects, municipality_effects
-from matcher.stay.persons import build_person_design
+from matcher.stay.persons import build_person_design, sum_by_row
 
 NORMAL_95 = 1.96
 
@@ -108,7 +108,7 @@ class StayModel:
         The objective uses this probability. The effects of a household are the same in every
         municipality, so they must decide neither the municipality nor who is placed first.
         """
-        constant = self.coefficients.coefficient("constant").value
+        constant = self.coefficients.constant.value
         return np.asarray(1.0 - constant - self.place_effects(m).value)
 
     def reference_moving(self, m: MunicipalityTable) -> FloatArray:
@@ -135,7 +135,7 @@ class StayModel:
         """
         place, (person, spread) = self.place_effects(m), self._persons(h)
         stay = 1.0 - self._sum(person, place.value)
-        constant = self.coefficients.coefficient("constant").variance
+        constant = self.coefficients.constant.variance
         half_width = (constant + spread)[:, None] + place.variance[None, :]
         self._add_pairs(h, m, place, stay, half_width)
         np.sqrt(half_width, out=half_width)
@@ -152,11 +152,11 @@ class StayModel:
         )
 
     def _sum(self, person: FloatArray, place: FloatArray) -> FloatArray:
-        constant = self.coefficients.coefficient("constant").value
+        constant = self.coefficients.constant.value
         return np.asarray(constant + person[:, None] + place[None, :])
 
     def _room(self, place: MunicipalityEffects) -> FloatArray:
-        constant = self.coefficients.coefficient("constant").value
+        constant = self.coefficients.constant.value
         return np.asarray(np.clip(constant + place.value, 0.0, 1.0))
 
     def _add_pairs(
@@ -183,4 +183,5 @@ class StayModel:
         mean = h.members.float_sum_of(design.weights) / size[:, None]
         # Unknown facts tend to be shared within a household, so deviations do not average out.
         unknown = h.members.float_sum_of(design.unknown_sd) / size
-        return mean @ design.values, mean**2 @ design.variances + unknown**2
+        variance = sum_by_row(mean**2, design.variances) + unknown**2
+        return sum_by_row(mean, design.values), variance

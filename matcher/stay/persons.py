@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -57,28 +58,57 @@ def build_person_design(h: HouseholdTable, coefficients: Coefficients) -> Person
     A member whose sex, age, origin, ground or household type is unknown counts as an average over
     the known composition of the persons settled 2010-2023 (table 5).
     """
+    effects = _person_effects(coefficients)
     codes = (h.members.sex, age_group_codes(h.members.age), h.members.type, h.members.origin)
     columns = {
-        variable: _shares(variable, levels, code)
-        for (variable, levels), code in zip(
-            PERSON_LEVELS.items(), (*codes, h.members.ground), strict=True
-        )
+        variable: _level_shares(variable)[code]
+        for variable, code in zip(PERSON_LEVELS, (*codes, h.members.ground), strict=True)
     }
     sex, age = columns["sex"], columns["age"]
     crossed = sex[:, 1:2] * age[:, [AGE_GROUPS.index(a) for a in SEX_AGE_LEVELS]]
-    keyed = {**PERSON_LEVELS, "sex*age": tuple(SEX_AGE_LEVELS.values())}.items()
-    values = np.hstack([coefficients.values(*item) for item in keyed])
-    variances = np.hstack([coefficients.variances(*item) for item in keyed])
     # Sex and age interact, so the variance over unknown facts is taken over both together.
-    sex_and_age = (sex[:, :, None] * age[:, None, :]).reshape(len(sex), sex.shape[1] * age.shape[1])
-    parts = [(sex_and_age, sex_age_effects(coefficients).reshape(-1))] + [
-        (columns[variable], coefficients.values(variable, PERSON_LEVELS[variable]))
+    both = sex[:, :, None] * age[:, None, :]
+    columns["sex*age"] = both.reshape(len(sex), sex.shape[1] * age.shape[1])
+    variance = sum(_unknown_variance(columns[k], v) for k, v in effects.by_variable.items())
+    weights = np.hstack([*(columns[variable] for variable in PERSON_LEVELS), crossed])
+    return PersonDesign(weights, effects.values, effects.variances, np.sqrt(variance))
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonEffects:
+    """The coefficients of persons as arrays.
+
+    Parameters
+    ----------
+    values, variances : float array, shape (columns,)
+        In the order of the columns of a design.
+    by_variable : mapping of str to float array, shape (levels,)
+        Values of the variables that vary independently; those of sex and age together.
+    """
+
+    values: FloatArray
+    variances: FloatArray
+    by_variable: Mapping[str, FloatArray]
+
+
+@lru_cache(maxsize=8)
+def _person_effects(coefficients: Coefficients) -> _PersonEffects:
+    keyed = {**PERSON_LEVELS, "sex*age": tuple(SEX_AGE_LEVELS.values())}.items()
+    by_variable = {"sex*age": sex_age_effects(coefficients).reshape(-1)} | {
+        variable: coefficients.values(variable, PERSON_LEVELS[variable])
         for variable in ("household_type", "origin", "immigration_ground")
-    ]
-    weights = np.hstack([*columns.values(), crossed])
-    return PersonDesign(
-        weights, values, variances, np.sqrt(sum(_unknown_variance(w, v) for w, v in parts))
+    }
+    return _PersonEffects(
+        np.hstack([coefficients.values(*item) for item in keyed]),
+        np.hstack([coefficients.variances(*item) for item in keyed]),
+        by_variable,
     )
+
+
+def sum_by_row(rows: FloatArray, values: FloatArray) -> FloatArray:
+    """Sum each row times the values, shape (rows,)."""
+    # A matrix product rounds a row alone differently from the same row among many.
+    return np.asarray((rows * values).sum(axis=1))
 
 
 def sex_age_effects(coefficients: Coefficients) -> FloatArray:
@@ -101,7 +131,8 @@ def person_type_effects(coefficients: Coefficients) -> FloatArray:
 
 def _unknown_variance(weights: FloatArray, values: FloatArray) -> FloatArray:
     """Variance of an effect over the possible levels, shape (rows,)."""
-    return np.asarray(np.maximum(weights @ values**2 - (weights @ values) ** 2, 0.0))
+    variance = sum_by_row(weights, values**2) - sum_by_row(weights, values) ** 2
+    return np.asarray(np.maximum(variance, 0.0))
 
 
 def age_group_codes(age: IntArray) -> IntArray:
@@ -109,9 +140,11 @@ def age_group_codes(age: IntArray) -> IntArray:
     return np.where(age < 0, -1, np.searchsorted(AGE_BOUNDS, age, side="right"))
 
 
-def _shares(variable: str, levels: tuple[str, ...], code: IntArray) -> FloatArray:
-    known = np.vstack([np.eye(len(levels)), _average(variable, levels)[None, :]])
-    return np.asarray(known[code])
+@cache
+def _level_shares(variable: str) -> FloatArray:
+    """Shares of the levels for each code: 1 of a known level, the average for the last code, -1."""
+    levels = PERSON_LEVELS[variable]
+    return np.vstack([np.eye(len(levels)), _average(variable, levels)[None, :]])
 
 
 def _average(variable: str, levels: tuple[str, ...]) -> FloatArray:

@@ -147,7 +147,7 @@ def renew_lease(
 def store_output(
     store: Store, run: str, *, worker: str, at: datetime, name: str, media_type: str, body: bytes
 ) -> None:
-    """Store an output of a step; store related outputs in one block of ``store.writing()``.
+    """Store an output of a step; store related outputs in one block of ``store.unit_of_work()``.
 
     Raises
     ------

@@ -104,7 +104,7 @@ class Store:
     def read_transaction(self) -> Iterator[Connection]:
         """Open a transaction that reads one consistent state.
 
-        Within a block of :meth:`writing`, read what that block has recorded so far.
+        Within a block of :meth:`unit_of_work`, read what that block has recorded so far.
         """
         work = self._work.get()
         if work is not None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
 from api.access.disclosure import DisclosesHouseholds, DisclosesNone
 from api.access.routes import Endpoint, list_endpoints
@@ -108,3 +109,22 @@ def _nodes(told: dict[str, Any], schema: Any, seen: set[str]) -> Iterator[tuple[
             yield "", schema[key]
     for key in ("schema", "items", "additionalProperties", "anyOf", "oneOf", "allOf"):
         yield from _nodes(told, schema.get(key), seen)
+
+
+def response_models(routers) -> set[type[BaseModel]]:
+    """All schemas of the answers of some routers, those of their parts included."""
+    models: set[type[BaseModel]] = set()
+
+    def visit(annotation: object) -> None:
+        is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        if is_model and annotation not in models:
+            models.add(annotation)
+            for field in annotation.model_fields.values():
+                visit(field.annotation)
+        for part in get_args(annotation):
+            visit(part)
+
+    for router in routers:
+        for route in router.routes:
+            visit(route.response_model)
+    return models

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from api.placements.schemas import PlacementExplanation, PlacementRanking
-from api.placements.service import _rounded
 from matcher.domain import Answer
+from matcher.domain.option import POINT_DECIMALS, round_value
 from matcher.domain.roles import Role
 from matcher.policy.reason_texts import render_reason
 from matcher.ranking.rank import rank
@@ -64,8 +64,12 @@ def test_before_the_first_night_it_ranks_without_prices_and_says_so(caseworker):
 
 def test_nothing_is_no_less_than_nothing(caseworker, night):
     """A zero has no sign, whatever it was summed of."""
-    assert _rounded([("a", -0.0), ("b", -0.0001), ("c", -0.002)]) == {"a": 0, "b": 0, "c": -0.002}
-    assert "-0" not in str(_rounded([("a", -0.0), ("b", -0.0001)]))
+    assert round_value({"a": -0.0, "b": -0.0001, "c": -0.002}, POINT_DECIMALS) == {
+        "a": 0,
+        "b": 0,
+        "c": -0.002,
+    }
+    assert "-0" not in str(round_value({"a": -0.0, "b": -0.0001}, POINT_DECIMALS))
     told = caseworker.get(PLACEMENTS, params={"include": "barred"}).text
     assert not re.search(r":-0(\.0)?[,}]", told)
 
@@ -115,7 +119,7 @@ def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):
     barred = asked(caseworker, include="barred", language="en")["options"][1]
     assert (barred["municipality"], barred["allowed"], barred["own_rank"]) == ("0301", False, None)
     live = app.state.snapshot_cache.snapshot(DAY)
-    verdicts = live.ranking("H0").rule_checks.broken_rules(0)
+    verdicts = live.ranking("H0").rule_checks.broken_rules(0, 0)
     assert [v.rule for v in verdicts] == [cause["rule"] for cause in barred["broken"]]
     assert barred["broken"][0] == {
         "rule": "places_this_year",

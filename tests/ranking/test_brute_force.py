@@ -44,7 +44,7 @@ def test_a_requirement_opens_what_planning_without_it_would_leave_open():
             others = beside(choice, unit)
             found = {r.rule: r for r in explain(problem, name, choice).requirements}
             for rule, relaxed in without.items():
-                verdict = rank(problem, name).rule_checks.allowed_by_rule[rule]
+                verdict = rank(problem, name).allowed_by_rule[rule]
                 opened = [
                     j
                     for j in range(len(problem.municipalities))

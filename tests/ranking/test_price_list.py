@@ -46,7 +46,7 @@ def test_a_home_of_a_size_that_the_queue_did_not_need(size, cost):
     queue = [adults("A", 2), adults("B", 2), adults("C", 4), adults("D", 4)]
     prices = listed(made(queue, [town_with_homes(2, 5)], HOMES))
     one = made([adults("N", size)], [town_with_homes(9)], HOMES).households
-    assert prices.cost(one)["dwellings"].tolist() == [cost]
+    assert prices.cost(one)["dwellings"].tolist() == [[cost]]
 
 
 def test_linked_households_pay_for_a_home_each():
@@ -54,7 +54,7 @@ def test_linked_households_pay_for_a_home_each():
     queue = [adults("A", 2), adults("B", 2), adults("C", 4), adults("D", 4)]
     prices = listed(made(queue, [town_with_homes(2, 5)], HOMES))
     pair = made([adults("N", 2), adults("M", 4)], [town_with_homes(9)], HOMES, links=(("N", "M"),))
-    assert prices.cost(pair.households)["dwellings"].tolist() == [12]
+    assert prices.cost(pair.households)["dwellings"].tolist() == [[12]]
 
 
 def region_prices(problem):
@@ -68,7 +68,7 @@ def region_prices(problem):
 
 def dispersion(prices, problem):
     """What a lone household is charged, as whole points."""
-    return {k: (-v).tolist() for k, v in prices.dispersion(problem.households).items()}
+    return {k: (-v[0]).tolist() for k, v in prices.dispersion(problem.households).items()}
 
 
 def towns(*classes, **facts):
@@ -106,7 +106,7 @@ def test_languages_are_found_by_their_names():
     now = made([speaks("N", "so", "ar"), speaks("M", "aa")], towns(1), REGIONS)
     laid = region_prices(before).for_municipalities(now.municipalities)
     charged = dict(laid.dispersion(now.households.take([0])))
-    assert charged["concentration"].tolist() == [-1]
+    assert charged["concentration"].tolist() == [[-1]]
 
 
 def test_the_same_problem_is_charged_as_its_prices_say():
@@ -119,4 +119,4 @@ def test_the_same_problem_is_charged_as_its_prices_say():
         for s, (name, charge) in zip(problem.spreads, prices.dispersion(one).items(), strict=True):
             rate = prices.terms[name].price
             expected = [-sum(s.use[row] * rate[g]) if g >= 0 else 0.0 for g in s.group]
-            assert charge.tolist() == expected
+            assert charge.tolist() == [expected]

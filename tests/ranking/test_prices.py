@@ -5,8 +5,8 @@ import pytest
 
 from matcher import StopCriteria, solve
 from matcher.domain import Ban, BanReason, Ledger
-from matcher.problem.prices import charge_by_municipality
 from matcher.problem.program import STEPS_PER_POINT, sum_use
+from matcher.ranking.price_list import charge_by_municipality
 from matcher.solve import price_places
 from matcher.solve.priced.relaxation import solve_relaxation
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
@@ -61,7 +61,7 @@ def test_a_household_pays_for_each_place_it_uses():
     assert of_places(problem, prices) == pytest.approx([10, 0])
     program = problem.program
     charged = sum(
-        charge_by_municipality(r.use[0], r, p)
+        charge_by_municipality(r.use[:1], r.group, p)[0]
         for r, p in zip(program.resources, prices.resources, strict=True)
     )
     assert charged == pytest.approx([20, 0])

@@ -10,8 +10,7 @@ from matcher.cli.sentences import (
     ranking_heading,
     texts,
 )
-from matcher.ranking.options import DisplacedHouseholds
-from matcher.ranking.rank import rank
+from matcher.ranking.rank import DisplacedHouseholds, rank
 from matcher.texts import format_number
 from tests.policy.rules.asked import household, person
 from tests.ranking.cases import adults, chosen, made, place

@@ -7,7 +7,6 @@ from statistics import mean, median
 import numpy as np
 import pytest
 
-from matcher.ranking.columns import stay_model
 from matcher.report import html
 from matcher.report.capacity_use import capacity_use_by_centrality, capacity_use_by_landsdel
 from matcher.report.household_rows import household_rows
@@ -58,7 +57,7 @@ def test_days_to_move_come_from_the_dates_of_the_plan(solved):
 
 def test_expected_stayers_are_the_sum_over_members_of_the_stay_probability(page, solved):
     problem, _ = solved
-    predicted = stay_model(problem).predict(problem.households, problem.municipalities)
+    predicted = problem.stay_model.predict(problem.households, problem.municipalities)
     placed, where = _placed(solved)
     pairs = [
         (h.size, problem.unit_row(h.id), problem.municipality_row(where[h.id])) for h in placed

@@ -11,7 +11,6 @@ from matcher import Instance, Policy, Problem
 from matcher.domain import Answer, PairProbabilities
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.pair_effect import PairEffect
-from matcher.ranking.columns import stay_model
 from matcher.stay import StayModel
 from matcher.stay.gain_decomposition import decompose_gain
 from matcher.stay.plan_prediction import predict_plan
@@ -42,7 +41,7 @@ def unclipped(model: StayModel, problem: Problem, choice: np.ndarray) -> float:
 def test_the_parts_add_up_to_the_whole(night, seed):
     """However two plans differ, every stayer more or less has one cause."""
     problem = Problem.of(night)
-    model, (first, second) = stay_model(problem), plans(problem, seed)
+    model, (first, second) = problem.stay_model, plans(problem, seed)
     parts = decompose_gain(model, problem.households, problem.municipalities, first, second)
     whole = unclipped(model, problem, second) - unclipped(model, problem, first)
     assert parts.total == pytest.approx(whole, abs=1e-9)
@@ -56,7 +55,7 @@ def test_without_effects_of_the_pair_nothing_comes_from_matching(night, seed):
     problem = Problem.of(night, Policy.default().without(*EFFECTS))
     first, second = plans(problem, seed)
     parts = decompose_gain(
-        stay_model(problem), problem.households, problem.municipalities, first, second
+        problem.stay_model, problem.households, problem.municipalities, first, second
     )
     assert (parts.matching.value, parts.matching.low, parts.matching.high) == (0, 0, 0)
 
@@ -71,7 +70,7 @@ def test_the_same_persons_in_each_place_gain_nothing_from_placing_or_filling(nig
     second = first.copy()
     second[placed] = np.random.default_rng(seed).permutation(first[placed])
     parts = decompose_gain(
-        stay_model(problem), problem.households, problem.municipalities, first, second
+        problem.stay_model, problem.households, problem.municipalities, first, second
     )
     for part in (parts.placing, parts.filling):
         assert [part.value, part.low, part.high] == pytest.approx([0, 0, 0], abs=1e-9)
@@ -88,7 +87,7 @@ def test_in_a_world_without_effects_of_the_pair_what_happens_shows_no_matching()
     first, _ = plans(believed, 1)
     gained = sum(t.points(h, m) for t in believed.selection.terms if t.id in EFFECTS)
     second = np.asarray(np.argmax(gained, axis=1))
-    parts = decompose_gain(stay_model(believed), h, m, first, second)
+    parts = decompose_gain(believed.stay_model, h, m, first, second)
     assert parts.matching.value > 1, "those who believe in the effects expect something"
     chance = np.clip(1 - true.predict_moving(h, m), 0, 1)
     random, found = np.random.default_rng(5), []
@@ -111,7 +110,7 @@ def test_an_effect_estimated_as_nothing_leaves_matching_nothing_within_its_inter
     policy = policy.with_term("rural_or_urban", size=0.0, low=-0.1, high=0.1, basis="estimated")
     problem = Problem.of(night, policy)
     parts = decompose_gain(
-        stay_model(problem), problem.households, problem.municipalities, *plans(problem, 2)
+        problem.stay_model, problem.households, problem.municipalities, *plans(problem, 2)
     )
     assert parts.matching.value == 0
     assert parts.matching.low < 0 < parts.matching.high
@@ -134,7 +133,7 @@ def test_matching_by_hand():
     """
     problem = two()
     parts = decompose_gain(
-        stay_model(problem),
+        problem.stay_model,
         problem.households,
         problem.municipalities,
         np.array([1, 0]),
@@ -153,7 +152,7 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
     own = PairProbabilities(names, numbers, chances.astype(float))
     problem = Problem.of(problem.instance.replace(probabilities=own), problem.policy)
     parts = decompose_gain(
-        stay_model(problem),
+        problem.stay_model,
         problem.households,
         problem.municipalities,
         np.array([1, 0]),
@@ -168,7 +167,7 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
 def test_pairs_of_a_plan_are_predicted_as_in_the_whole_table(night, seed):
     """And those who are not placed are not predicted."""
     problem = Problem.of(night)
-    h, m, model = problem.households, problem.municipalities, stay_model(problem)
+    h, m, model = problem.households, problem.municipalities, problem.stay_model
     choice, _ = plans(problem, seed)
     found, whole = predict_plan(model, h, m, choice), model.predict(h, m)
     placed = np.flatnonzero(choice >= 0)

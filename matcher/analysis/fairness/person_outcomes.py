@@ -14,7 +14,6 @@ from matcher.domain.tables.travel import distance_km
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.ranking.columns import stay_model
 from matcher.stay.persons import AGE_BOUNDS, AGE_GROUPS
 from matcher.stay.plan_prediction import predict_plan
 
@@ -62,7 +61,7 @@ def _of_units(problem: Problem, choice: Choice) -> dict[str, np.ndarray]:
     remote = np.where(centrality > 0, centrality >= REMOTE, np.nan)
     return {
         "placed": placed,
-        "stay": predict_plan(stay_model(problem), h, m, choice).probability,
+        "stay": predict_plan(problem.stay_model, h, m, choice).probability,
         "waited": np.where(placed, days, np.nan),
         "kilometres": np.where(placed, _kilometres(h, m, choice), np.nan),
         "remote": np.where(placed, remote, np.nan),

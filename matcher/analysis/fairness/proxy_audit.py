@@ -19,7 +19,6 @@ from matcher.domain.tables.build_households import COMBINED_NEEDS
 from matcher.domain.tables.households import HouseholdTable
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
-from matcher.ranking.columns import stay_model
 
 BARRED = ("sex", "origin", "ground")
 MIN_LEVEL_UNITS = 5
@@ -87,7 +86,7 @@ def _findings(
 ) -> Iterator[ProxyFinding]:
     h, m = problem.households, problem.municipalities
     remote = np.where(m.centrality > 0, (m.centrality >= 5).astype(np.float64), np.nan)
-    leaving = stay_model(problem).reference_moving(m)
+    leaving = problem.stay_model.reference_moving(m)
     design = _needs_design(h)
     for fact in BARRED:
         level = _level_codes(persons, fact, len(h))

@@ -138,7 +138,7 @@ class _NightPair:
         if old is None or old not in problem.municipalities.row_of:
             return
         unit, row = problem.unit_row(household), problem.municipality_row(old)
-        for verdict in RuleChecks(problem, unit).broken_rules(row):
+        for verdict in RuleChecks.of_unit(problem, unit).broken_rules(0, row):
             yield {"code": "barred", "facts": {"municipality": old, "rule": verdict.rule}}
 
     def _price_changes(self, old: str | None, new: str | None) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,6 @@ from hashlib import sha256
 import numpy as np
 
 from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
-from matcher.ranking.columns import stay_model
 
 BLOCK = 500
 """Number of units predicted at a time; limits the memory for the queue of a year."""
@@ -15,7 +14,7 @@ BLOCK = 500
 def digest_predictions(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
     """Predict all pairs, and record the hash, mean and range of the predictions."""
     h, m = night.problem.households, night.problem.municipalities
-    model, hashed = stay_model(night.problem), sha256()
+    model, hashed = night.problem.stay_model, sha256()
     mean, least, greatest = np.zeros(len(h)), np.ones(len(h)), np.zeros(len(h))
     for start in range(0, len(h), BLOCK):
         rows = slice(start, min(start + BLOCK, len(h)))

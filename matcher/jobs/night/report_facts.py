@@ -129,7 +129,8 @@ def _pinned(problem: Problem, unit: int, number: str | None) -> dict[str, Any] |
     """Return the pinned municipality and the rules that bar it; no rules when it is full."""
     if number is None or number not in problem.municipalities.row_of:
         return None
-    verdicts = RuleChecks(problem, unit).broken_rules(problem.municipality_row(number))
+    row = problem.municipality_row(number)
+    verdicts = RuleChecks.of_unit(problem, unit).broken_rules(0, row)
     return {"municipality": number, "rules": [verdict.rule for verdict in verdicts]}
 
 

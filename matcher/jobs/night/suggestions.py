@@ -1,21 +1,16 @@
 """Suggest the best municipalities for all households at once, with the results of ``rank``."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from matcher.domain.option import Option
 from matcher.domain.reason import Reason
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray, earliest_days
-from matcher.policy.rule_types import PairRule, SpreadTerm, Term
-from matcher.problem.plan_usage import PlanUsage, open_places
-from matcher.problem.prices import prices_by_municipality
 from matcher.problem.problem import Problem
-from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Resource, Spread
-from matcher.ranking.columns import stay_model
+from matcher.problem.remaining_capacity import PlanUsage
+from matcher.ranking.price_list import PriceList
+from matcher.ranking.rank import Ranking, rank_units
 from matcher.solve import Result
 
 MAX_SUGGESTIONS = 5
@@ -23,7 +18,7 @@ MAX_SUGGESTIONS = 5
 OPTIONS_WITH_REASONS = 3
 """Number of first options with reasons for their points; the others have points only."""
 UNITS_PER_BLOCK = 250
-"""Number of placing units ranked at a time."""
+"""Number of placing units ranked at a time; limits the memory for the queue of a year."""
 TERMS_IN_FIELDS = frozenset({"stay", "speed"})
 """Terms whose reasons are fields of an option: ``stay`` with its interval, ``earliest``."""
 
@@ -47,21 +42,26 @@ def suggest_municipalities(
         One per household, in the order of the queue: ``household``, ``linked`` (the other
         households of its placing unit), ``persons``, ``days_waited``, ``planned`` (municipality
         number or None), ``allowed`` (how many municipalities) and ``options``, best first, with
-        the fields of ``Option`` and ``reasons`` and ``cautions`` as codes
-        with facts.
+        the fields of :class:`Option` and ``reasons`` and ``cautions`` as codes with facts.
     """
-    by_unit: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(problem.households), UNITS_PER_BLOCK):
-        units = np.arange(start, min(start + UNITS_PER_BLOCK, len(problem.households)))
-        by_unit |= _Block(problem, result, units, top).entries()
+    entries = {ranking.unit: _unit_entry(ranking, top) for ranking in _rank_queue(problem, result)}
     return [
         {
             "household": household.id,
             "linked": _linked(problem, household.id),
-            **by_unit[problem.unit_row(household.id)],
+            **entries[problem.unit_row(household.id)],
         }
         for household in problem.instance.households
     ]
+
+
+def _rank_queue(problem: Problem, result: Result) -> Iterator[Ranking]:
+    """Yield the ranking of every placing unit."""
+    assert result.prices is not None and result.choice is not None
+    prices, usage = PriceList.of(problem, result.prices), PlanUsage(problem, result.choice)
+    units = np.arange(len(problem.households))
+    for start in range(0, len(units), UNITS_PER_BLOCK):
+        yield from rank_units(problem, units[start : start + UNITS_PER_BLOCK], prices, usage)
 
 
 def _linked(problem: Problem, household: str) -> list[str]:
@@ -69,149 +69,36 @@ def _linked(problem: Problem, household: str) -> list[str]:
     return [member for member in members if member != household]
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """A block of placing units and all municipalities; arrays of shape (units, municipalities)."""
+def _unit_entry(ranking: Ranking, top: int) -> dict[str, Any]:
+    """Build what all households of a placing unit are suggested."""
+    h = ranking.rule_checks.households
+    return {
+        "persons": int(h.size[ranking.row]),
+        "days_waited": int(h.days_waited[ranking.row]),
+        "planned": ranking.planned_municipality,
+        "allowed": int(ranking.allowed_by_all.sum()),
+        "options": [_option_entry(ranking, option) for option in ranking.best(top)],
+    }
 
-    problem: Problem
-    result: Result
-    units: IntArray
-    top: int
 
-    @cached_property
-    def h(self) -> HouseholdTable:
-        return self.problem.households.take(self.units)
+def _option_entry(ranking: Ranking, option: Option) -> dict[str, Any]:
+    values = option.json_values()
+    # Only allowed municipalities are suggested.
+    del values["allowed"]
+    with_reasons = option.rank <= OPTIONS_WITH_REASONS
+    return {
+        **values,
+        "reasons": list(_reasons(ranking, option)) if with_reasons else [],
+        "cautions": [_reason_facts(v.rule, v.reason) for v in ranking.cautions(option)],
+    }
 
-    @cached_property
-    def dispersion(self) -> Mapping[str, FloatArray]:
-        assert self.result.prices is not None
-        pairs = zip(self.problem.spreads, self.result.prices.spreads, strict=True)
-        return {part.id: -self._charge(part, price) for part, price in pairs}
 
-    @cached_property
-    def cost(self) -> Mapping[str, FloatArray]:
-        assert self.result.prices is not None
-        pairs = zip(self.problem.resources, self.result.prices.resources, strict=True)
-        return {part.id: self._charge(part, price) for part, price in pairs}
-
-    def _charge(self, part: Resource | Spread, price: FloatArray) -> FloatArray:
-        return np.asarray(part.use[self.units] @ prices_by_municipality(part.group, price).T)
-
-    @cached_property
-    def by_term(self) -> Mapping[str, FloatArray]:
-        shape = (len(self.units), len(self.problem.municipalities))
-        terms = self.problem.program.terms[2].items()
-        return {
-            k: np.broadcast_to(v[self.units] if len(v) > 1 else v, shape) / STEPS_PER_POINT
-            for k, v in terms
-        }
-
-    @cached_property
-    def points(self) -> FloatArray:
-        return np.asarray(self.problem.program.pair_values[self.units] / STEPS_PER_POINT)
-
-    @cached_property
-    def net(self) -> FloatArray:
-        spread = sum(self.dispersion.values(), start=np.zeros(self.points.shape))
-        return np.asarray(self.points + spread - sum(self.cost.values()))
-
-    @cached_property
-    def order(self) -> IntArray:
-        barred = ~self.problem.program.feasible_pairs[self.units]
-        return np.lexsort((-self.points, -np.rint(self.net), barred), axis=1)
-
-    @cached_property
-    def own_rank(self) -> IntArray:
-        barred = ~self.problem.program.feasible_pairs[self.units]
-        order = np.lexsort((-self.points, barred), axis=1)
-        ranks = np.empty_like(order)
-        np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
-        return ranks
-
-    @cached_property
-    def stay(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        prediction = stay_model(self.problem).predict(self.h, self.problem.municipalities)
-        return prediction.probability, prediction.low, prediction.high
-
-    @cached_property
-    def days(self) -> IntArray:
-        return earliest_days(self.h, self.problem.municipalities)
-
-    @cached_property
-    def cautions(self) -> list[tuple[PairRule, np.ndarray]]:
-        m = self.problem.municipalities
-        rules = [(rule, rule.uncertain(self.h, m)) for rule in self.problem.selection.pair_rules]
-        return [(rule, np.broadcast_to(u, self.points.shape)) for rule, u in rules if u.any()]
-
-    @cached_property
-    def terms(self) -> list[Term | SpreadTerm]:
-        selection = self.problem.selection
-        return [*(t for t in selection.terms if t.level == 2), *selection.spread_terms]
-
-    def entries(self) -> dict[int, dict[str, Any]]:
-        """Build the entry of each unit, by its row."""
-        allowed = self.problem.program.feasible_pairs[self.units].sum(axis=1)
-        m = self.problem.municipalities
-        assert self.result.choice is not None
-        usage = PlanUsage(self.problem, self.result.choice)
-        entries = {}
-        for i, unit in enumerate(self.units.tolist()):
-            where = int(self.result.choice[unit])
-            places = usage.places_without(unit)
-            best = self.order[i, : min(self.top, int(allowed[i]))].tolist()
-            entries[unit] = {
-                "persons": int(self.h.size[i]),
-                "days_waited": int(self.h.days_waited[i]),
-                "planned": None if where == UNPLACED else str(m.number[where]),
-                "allowed": int(allowed[i]),
-                "options": [
-                    self._option(i, j, rank, int(places[j])) for rank, j in enumerate(best, 1)
-                ],
-            }
-        return entries
-
-    def _option(self, i: int, j: int, rank: int, places: int) -> dict[str, Any]:
-        m, (stay, low, high) = self.problem.municipalities, self.stay
-        known = not np.isclose(low[i, j], high[i, j])
-        parts = {
-            name: {k: float(v[i, j]) for k, v in getattr(self, name).items()}
-            for name in ("by_term", "dispersion", "cost")
-        }
-        earliest = self.problem.tables.today + timedelta(days=int(self.days[i, j]))
-        return {
-            "municipality": str(m.number[j]),
-            "name": str(m.name[j]),
-            "county": str(m.county[j]),
-            "rank": rank,
-            "own_rank": int(self.own_rank[i, j]),
-            "net": float(self.net[i, j]),
-            "points": float(self.points[i, j]),
-            **parts,
-            "stay": float(stay[i, j]),
-            "stay_low": float(low[i, j]) if known else None,
-            "stay_high": float(high[i, j]) if known else None,
-            "open_places": int(self.open_places[j]),
-            "left": places,
-            "earliest": earliest.isoformat(),
-            "reasons": []
-            if rank > OPTIONS_WITH_REASONS
-            else list(self._reasons(i, j, {**parts["by_term"], **parts["dispersion"]})),
-            "cautions": [
-                _reason_facts(rule.id, rule.caution(self.h, m, i, j))
-                for rule, uncertain in self.cautions
-                if uncertain[i, j]
-            ],
-        }
-
-    @cached_property
-    def open_places(self) -> IntArray:
-        return open_places(self.problem)
-
-    def _reasons(self, i: int, j: int, parts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
-        """Yield the reason of each term whose points do not round to 0."""
-        for term in self.terms:
-            if term.id not in TERMS_IN_FIELDS and round(parts[term.id]):
-                yield _reason_facts(term.id, term.reason(self.h, self.problem.municipalities, i, j))
+def _reasons(ranking: Ranking, option: Option) -> Iterator[dict[str, Any]]:
+    """Yield the reason of each term whose points do not round to 0."""
+    parts = {**option.by_term, **option.dispersion}
+    terms = {term for term, points in parts.items() if round(points)} - TERMS_IN_FIELDS
+    for term, reason in ranking.reasons(option, terms).items():
+        yield _reason_facts(term, reason)
 
 
 def _reason_facts(identifier: str, reason: Reason) -> dict[str, Any]:

@@ -19,6 +19,10 @@ class BanRule(PairRule):
 
     ban_reason: ClassVar[BanReason]
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units with a municipality that is banned for this reason."""
+        return h.bans.any_of(h.bans.reason == REASONS.index(self.ban_reason))
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow every pair that is not banned for this reason."""
         out = np.ones((len(h), len(m)), dtype=np.bool_)

@@ -42,6 +42,10 @@ class ServiceRule(PairRule):
         at_hand: IntArray = getattr(m, self.need)
         return at_hand[None, :]
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units that need the service, and those whose need is unknown."""
+        return np.asarray(getattr(h, self.need) != NO)
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow pairs where the service is at hand or the household is not known to need it."""
         return np.asarray((self._needed(h) != YES) | (self._at_hand(m) == YES))

@@ -20,6 +20,10 @@ class FamilyTieRule(PairRule):
 
     id, source = "family_tie", "Fafo 2025:14, 2.3"
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units with a tie that must hold."""
+        return h.family.any_of(h.family.must_hold)
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow the municipalities of the ties, and all to households without such ties."""
         ties, out = h.family, np.ones((len(h), len(m)), dtype=np.bool_)

@@ -29,6 +29,10 @@ class HospitalRule(PairRule):
         if self.minutes <= 0:
             raise ValueError(f"minutes is {self.minutes}; give a travel time above 0")
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units in follow-up at a hospital, and those of which that is not known."""
+        return np.asarray((h.hospital_needs.count > 0) | (h.hospital == Answer.UNKNOWN))
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow pairs where every member in follow-up reaches the hospital in time."""
         limit = self._limit(h)

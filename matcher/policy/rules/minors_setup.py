@@ -19,6 +19,10 @@ class MinorsSetupRule(PairRule):
     id, source = "minors_setup", "IMDi, request for settlement 2024"
     protects = True
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units with unaccompanied minors."""
+        return np.asarray(h.minors != 0)
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow units without minors, and all units where the set-up is known to exist."""
         return np.asarray((h.minors == 0)[:, None] | (m.minors_setup == Answer.YES)[None, :])

@@ -17,6 +17,10 @@ class PinRule(PairRule):
 
     id, source = "pin", "Equation (4)"
 
+    def concerns(self, h: HouseholdTable) -> BoolArray:
+        """Units that are pinned."""
+        return np.asarray(h.pinned_to != -1)
+
     def allowed(self, h: HouseholdTable, m: MunicipalityTable) -> BoolArray:
         """Allow the pinned municipality, and all to households without a pin."""
         pinned_here = h.pinned_to[:, None] == np.arange(len(m))[None, :]

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -32,7 +32,7 @@ class Coefficient:
     variance: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Coefficients:
     """All coefficients for one horizon, by variable and level; reference levels are 0.
 
@@ -47,10 +47,19 @@ class Coefficients:
     horizon: Horizon
     by_level: Mapping[tuple[str, str], Coefficient]
 
-    @classmethod
-    def read(cls, horizon: Horizon) -> "Coefficients":
-        """Read the table for one horizon."""
-        return _read(horizon)
+    @staticmethod
+    @cache
+    def read(horizon: Horizon) -> "Coefficients":
+        """Read the table for one horizon; it is read once, and the same object every time."""
+        text = files(__package__).joinpath(TABLE4).read_text(encoding="utf-8")
+        rows = csv.DictReader(text.splitlines())
+        by_level = {(row["variable"], row["level"]): _effect(row, horizon) for row in rows}
+        return Coefficients(horizon, by_level)
+
+    @cached_property
+    def constant(self) -> Coefficient:
+        """The constant: the effect of the reference person in the reference municipality."""
+        return self.coefficient("constant")
 
     def coefficient(self, variable: str, level: str = "") -> Coefficient:
         """Return the effect of a level.
@@ -69,13 +78,6 @@ class Coefficients:
     def variances(self, variable: str, levels: Iterable[str]) -> FloatArray:
         """Variances of the effects of several levels of one variable, shape (levels,)."""
         return np.array([self.coefficient(variable, level).variance for level in levels])
-
-
-@cache
-def _read(horizon: Horizon) -> Coefficients:
-    text = files(__package__).joinpath(TABLE4).read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return Coefficients(horizon, {(r["variable"], r["level"]): _effect(r, horizon) for r in rows})
 
 
 def _effect(row: Mapping[str, str], horizon: Horizon) -> Coefficient:

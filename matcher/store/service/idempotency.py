@@ -49,7 +49,7 @@ def find_response(store: Store, actor: str, key: str) -> StoredResponse | None:
 
 
 def store_response(store: Store, actor: str, key: str, response: StoredResponse) -> None:
-    """Store an answer; within a block of ``store.writing()`` only if the block succeeds."""
+    """Store an answer; within a block of ``store.unit_of_work()`` only if the block succeeds."""
     with store.unit_of_work() as work:
         row = {**asdict(response), "actor": actor, "key": key}
         work.connection.execute(insert(tables.idempotent_responses).values(row))

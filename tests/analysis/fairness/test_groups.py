@@ -7,7 +7,6 @@ import pytest
 from matcher import Instance, Policy, Problem
 from matcher.analysis.fairness import build_person_outcomes, summarise_groups
 from matcher.domain import Sex
-from matcher.ranking.columns import stay_model
 from tests.policy.rules.asked import TODAY, household, person
 from tests.policy.terms.effects_asked import place
 
@@ -101,6 +100,6 @@ def test_outcomes_of_each_person_by_hand():
     assert found.waited.tolist()[:2] == [130, 130]
     assert found.kilometres[0] == pytest.approx(np.pi * 6371 / 180, rel=1e-6)
     assert found.remote.tolist()[:2] == [1, 1]
-    stay = stay_model(problem).predict(problem.households, problem.municipalities)
+    stay = problem.stay_model.predict(problem.households, problem.municipalities)
     assert found.stay[0] == pytest.approx(stay.probability[0, 1])
     assert found.loc[2, ["stay", "waited", "kilometres", "remote"]].isna().all()

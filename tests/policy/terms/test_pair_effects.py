@@ -11,7 +11,6 @@ from matcher.errors import PolicyError
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.pair_effect import PairEffect, select_pair_effects
 from matcher.policy.reason_texts import render_reason
-from matcher.ranking.columns import stay_model
 from matcher.stay import StayModel
 from tests.policy.terms.effects_asked import ROOM, asked, grown, household, person, place
 from tests.strategies import nights
@@ -75,7 +74,7 @@ def test_what_is_shown_is_what_the_parts_add_up_to(night):
     problem = Problem.of(night, EVERY)
     h, m = problem.households, problem.municipalities
     effects = select_pair_effects(problem.selection.terms)
-    alone, whole = StayModel(), stay_model(problem)
+    alone, whole = StayModel(), problem.stay_model
     added = sum(e.points(h, m) for e in effects) / 1000 / h.size[:, None]
     assert np.allclose(1 - whole.predict_moving(h, m), 1 - alone.predict_moving(h, m) + added)
     shown = whole.predict(h, m)
@@ -129,7 +128,7 @@ def test_an_estimate_widens_what_is_shown_less_than_a_guess():
 
     def width(low, high):
         one = asked("hospital_nearby", SICK, TOWN, size=0.1, low=low, high=high)
-        shown = stay_model(one.problem).predict(*one.tables)
+        shown = one.problem.stay_model.predict(*one.tables)
         return shown.high - shown.low
 
     assert width(0.09, 0.11) < width(-0.5, 0.7)
