@@ -23,7 +23,7 @@ from instances import Profile, generate
 from matcher.cli.app import main as command
 from matcher.domain import Instance
 from matcher.files.writing import write
-from matcher.jobs.night.steps import STEPS
+from matcher.jobs.night.night import STEPS
 from matcher.store import Store, find_differences, upgrade
 from matcher.store.runs import (
     NIGHT_KIND,

@@ -27,7 +27,7 @@ from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.in_force import latest_night
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.jobs.what_if import WHAT_IF, WhatIfParameters, enqueue_what_if
-from matcher.jobs.worker_names import new_worker_name
+from matcher.jobs.worker import new_worker_name
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
 from matcher.store import Stamp, Store, import_instance, upgrade

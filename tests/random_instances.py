@@ -168,7 +168,7 @@ def _municipality(random: Random, k: int) -> Municipality:
         quartile=random.choice([None, *OutMigrationQuartile]),
         continuous=_answer(random, 0.6, 0.3),
         communities=tuple((w, random.randint(0, 60)) for w in LANGUAGES[:2]),
-        **{name: _answer(random, 0.7) for name in SERVICES},
+        **{name: _answer(random, 0.7) for name in SERVICES},  # type: ignore[arg-type]
     )
 
 

@@ -150,7 +150,7 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         jobs=tuple((o, draw(st.sampled_from([0.2, 0.9, 1.25, 3.0]))) for o in OCCUPATIONS[:2]),
         higher_education=draw(answers),
         public_transport=draw(answers),
-        **{name: draw(common_services) for name in SERVICES},
+        **{name: draw(common_services) for name in SERVICES},  # type: ignore[arg-type]
     )
 
 

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from instances import Profile, generate
 from matcher.problem.problem import Problem
-from matcher.report.results import write_result
+from matcher.report.result_writing import format_result
 from matcher.solve import price_places, solve
 from matcher.store import Stamp, Store, import_instance, load_instance_at, runs, upgrade
 from matcher.store.service.api_keys import create_key
@@ -79,16 +78,14 @@ def store_night(store: Store, at: datetime) -> None:
     result = solve(problem, backend="greedy")
     assert result.choice is not None
     result = replace(result, prices=price_places(problem, np.asarray(result.choice)))
-    with TemporaryDirectory() as folder:
-        write_result(folder, problem, result)
-        for file in sorted(Path(folder).iterdir()):
-            runs.store_output(
-                store,
-                run,
-                worker=ACTOR,
-                at=at,
-                name=file.stem,
-                media_type="text/plain",
-                body=file.read_bytes(),
-            )
+    for file, body in format_result(problem, result).items():
+        runs.store_output(
+            store,
+            run,
+            worker=ACTOR,
+            at=at,
+            name=PurePath(file).stem,
+            media_type="text/plain",
+            body=body,
+        )
     runs.complete_run(store, run, worker=ACTOR, at=at)

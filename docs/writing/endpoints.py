@@ -58,7 +58,7 @@ def _guards(dependant: Dependant) -> Iterator[RoleGuard]:
 
 
 def _method(route: APIRoute) -> str:
-    return sorted(route.methods)[0]
+    return sorted(route.methods or ())[0]
 
 
 def _name(route: APIRoute) -> str:

@@ -49,7 +49,7 @@ def solver_params_page() -> str:
     lines = [HEAD]
     for section, params in list_sections():
         meaning = read_parameters(type(params))
-        rows = [_row(n, f, params, meaning) for n, f in param_fields(type(params)).items()]
+        rows = [_row(n, f, params, meaning) for n, f in param_fields(params.__class__).items()]
         lines += [f"## {section}", "", first_sentence(type(params)), ""]
         lines += format_table(COLUMNS, rows)
     return "\n".join(lines)
@@ -60,7 +60,7 @@ def default_toml() -> str:
     lines = [TOML_HEAD]
     for section, params in list_sections():
         lines.append(f"[{section}]")
-        for name, field in param_fields(type(params)).items():
+        for name, field in param_fields(params.__class__).items():
             quantity = field.quantity
             value = _toml_value(getattr(params, name))
             lines.append(f"{name} = {value}  # {quantity.unit}, {quantity.interval}")
@@ -71,7 +71,7 @@ def default_toml() -> str:
 def list_sections(params: Any = None, section: str = "") -> Iterator[tuple[str, Any]]:
     """List the sections with parameters of their own, by dotted name, at their defaults."""
     params = params or SolverParams()
-    if param_fields(type(params)):
+    if param_fields(params.__class__):
         yield section, params
     for field in fields(params):
         value = getattr(params, field.name)

@@ -1,7 +1,7 @@
 """Carry out a night in the process that was started for it, and show its progress."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import Thread
@@ -12,48 +12,43 @@ from sqlalchemy.exc import SQLAlchemyError
 from matcher.cli.sentences import texts
 from matcher.cli.shared import NightFailedError, show_progress
 from matcher.cli.store_access import redacted_address
-from matcher.jobs import JobContext, Worker
-from matcher.jobs.night import NightRun, run_night
-from matcher.jobs.night.errors import NoNightPlanError
+from matcher.jobs.job_context import JobContext
+from matcher.jobs.night.night import run_night
+from matcher.jobs.night.night_run import NightRun, NoNightPlanError
+from matcher.jobs.worker import Worker
 from matcher.logs import configure_logging
 from matcher.settings import Settings
-from matcher.solve import Progress
+from matcher.solve.progress import Progress, ignore_progress
 from matcher.store import Store
-from matcher.store.runs import NIGHT_KIND, Run, RunStatus
-from matcher.store.runs import get_run as run_of
+from matcher.store.runs import NIGHT_KIND, Run, RunStatus, get_run
 from matcher.texts import Language
 
 ProgressCallback = Callable[[Progress], None]
 
 
-class NightProgressContext:
-    """An errand whose steps are shown on the terminal while it runs.
+class NightProgress:
+    """Shows the steps of a night on the terminal, as a listener of its job.
 
     Parameters
     ----------
-    errand : JobContext
     language : "nb" or "en"
     """
 
-    def __init__(self, errand: JobContext, language: Language) -> None:
-        self.store, self.run, self.worker = errand.store, errand.run, errand.worker
-        self.clock, self.should_stop = errand.clock, errand.should_stop
-        self._errand, self._words = errand, texts(language)
+    def __init__(self, language: Language) -> None:
+        self._texts = texts(language)
         self._step: AbstractContextManager[ProgressCallback] | None = None
-        self._show_progress: ProgressCallback = lambda _: None
+        self._show_progress: ProgressCallback = ignore_progress
 
-    def enter_step(self, step: str, **facts: Any) -> None:
-        """Report the step to followers, and show it until the next one begins."""
-        self._errand.enter_step(step, **facts)
+    def step_entered(self, step: str, facts: Mapping[str, Any]) -> None:
+        """Show a step of the night until the next one begins."""
         if "number" in facts:
             self.close_step()
-            text = self._words[f"night.step.{step}"]
+            text = self._texts[f"night.step.{step}"]
             self._step = show_progress(f"{facts['number']}/{facts['of']} {text}")
             self._show_progress = self._step.__enter__()
 
-    def report_solve(self, progress: Progress) -> None:
-        """Report the progress of a solve to followers, and show it."""
-        self._errand.report_solve(progress)
+    def solve_progressed(self, progress: Progress) -> None:
+        """Show the progress of the solve."""
         self._show_progress(progress)
 
     def close_step(self) -> None:
@@ -77,23 +72,28 @@ def carry_out_night(
     """
     configure_logging("error")
     no_plan_errors: list[NoNightPlanError] = []
+    progress = NightProgress(language)
 
-    def show_night(errand: JobContext) -> None:
-        watch = NightProgressContext(errand, language)
+    def run_night_once(context: JobContext) -> None:
         try:
-            run_night(watch)
+            run_night(context)
         except NoNightPlanError as error:
             no_plan_errors.append(error)
             raise
         finally:
-            watch.close_step()
+            progress.close_step()
 
     runner = Worker(
-        store, settings, {NIGHT_KIND: show_night}, worker, lambda: datetime.now(settings.zone)
+        store,
+        settings,
+        {NIGHT_KIND: run_night_once},
+        worker,
+        lambda: datetime.now(settings.zone),
+        listener=progress,
     )
     with _leave_on_signal(runner):
         outcome = runner.execute(run)
-    ended = run_of(store, run.id)
+    ended = get_run(store, run.id)
     if no_plan_errors:
         raise no_plan_errors[0]
     if ended.status is not RunStatus.COMPLETE:
@@ -125,7 +125,7 @@ def _leave_on_signal(worker: Worker) -> Iterator[None]:
     """Make the worker give the night back when the process is asked to end."""
     before = {}
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Use a thread: a signal handler may interrupt a wait for the event that ``leave`` sets.
+        # Use a thread: a signal handler may interrupt a wait for the event that ``stop`` sets.
         before[number] = signal.signal(number, lambda *_: Thread(target=worker.stop).start())
     try:
         yield

@@ -40,7 +40,7 @@ from matcher.jobs.night import (
     claim_night,
     needs_attention,
 )
-from matcher.jobs.worker_names import new_worker_name, worker_has_ended
+from matcher.jobs.worker import new_worker_name, worker_has_ended
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
 from matcher.store import Stamp, Store, import_instance
@@ -92,10 +92,10 @@ class BusyNightError(TreffsikkerError):
 
 @dataclass(frozen=True, slots=True)
 class NightStart:
-    """A start of the night: settings, question, day to plan for, and the worker's name."""
+    """A start of the night: settings, parameters, day to plan for, and the worker's name."""
 
     settings: Settings
-    question: NightParameters
+    parameters: NightParameters
     day: date
     worker: str
 
@@ -120,14 +120,14 @@ def run(
     """Plan the day, rank for each household, and report; the day is planned only once."""
     check_solve_options(seconds, 0.1, seed, None, language)
     params = read_solver_params(solver_params)
-    question = NightParameters(
+    parameters = NightParameters(
         Policy.read(policy), seconds=seconds, seed=seed, solver_params=params
     )
     if out is not None:
         check_writable(out)
     settings = read_store_settings(database=database)
     instance = None if import_folder is None else _files(import_folder, language)
-    start = NightStart(settings, question, _day(day, instance, settings), new_worker_name())
+    start = NightStart(settings, parameters, _day(day, instance, settings), new_worker_name())
     try:
         with explain_database_errors(settings, language), open_store(settings) as store:
             if instance is not None:
@@ -139,12 +139,14 @@ def run(
         if as_json:
             print_json({"busy": busy.facts})
         raise typer.Exit(ExitCode.NIGHT_RUNNING) from busy
-    look = needs_attention(report)
+    attention_needed = needs_attention(report)
     if as_json:
-        print_json({**report, "must_look": look, "files": [str(file) for file in files]})
+        print_json(
+            {**report, "must_look": attention_needed, "files": [str(file) for file in files]}
+        )
     else:
-        _print(report, look, files, language)
-    raise typer.Exit(ExitCode.NEEDS_ATTENTION if look else ExitCode.OK)
+        _print(report, attention_needed, files, language)
+    raise typer.Exit(ExitCode.NEEDS_ATTENTION if attention_needed else ExitCode.OK)
 
 
 def _files(folder: Path, language: Language) -> Instance:
@@ -177,7 +179,7 @@ def _night(store: Store, start: NightStart, wait: bool, language: Language) -> N
     while True:
         start_outcome = claim_night(
             store,
-            start.question,
+            start.parameters,
             day=start.day,
             at=start.current_time(),
             worker=start.worker,
@@ -212,11 +214,13 @@ def _write(night: NightRun, folder: Path) -> list[Path]:
     return [folder / file for file in OUTPUT_FILES.values()]
 
 
-def _print(report: dict[str, Any], look: bool, files: list[Path], language: Language) -> None:
+def _print(
+    report: dict[str, Any], attention_needed: bool, files: list[Path], language: Language
+) -> None:
     words, counts = texts(language), report["counts"]
     print_line(words["night.placed"].format(**counts, **report["run"]))
     needs = report["needs"]
     facts = {name: len(needs[name]) for name in ("alarms", "errors", "disagrees", "warnings")}
-    print_line(words["night.look" if look else "night.calm"].format(**facts))
+    print_line(words["night.look" if attention_needed else "night.calm"].format(**facts))
     if files:
         print_line(words["night.files"].format(report=files[0], folder=files[0].parent))

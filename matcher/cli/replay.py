@@ -15,8 +15,7 @@ from matcher.cli.shared import (
     show_progress,
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
-from matcher.jobs.night import ReplayResult
-from matcher.jobs.night import replay_night as replayed
+from matcher.jobs.night.replay import ReplayResult, replay_night
 from matcher.texts import Language
 
 Which = Annotated[str, typer.Argument(metavar="RUN", help="Such as night-2026-11-22-1.")]
@@ -33,9 +32,9 @@ def run(
     with (
         explain_database_errors(settings, language),
         open_store(settings) as store,
-        show_progress(words["replay.step"].format(run=run_id)) as follow,
+        show_progress(words["replay.step"].format(run=run_id)) as show,
     ):
-        comparison = replayed(store, run_id, follow)
+        comparison = replay_night(store, run_id, show)
     if as_json:
         print_json(_facts(comparison))
     else:

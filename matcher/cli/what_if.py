@@ -66,20 +66,20 @@ def run(
     words = texts(language)
     with show_step(words["step.reading"].format(path=data)):
         instance = read(data)
-    with show_progress(words["step.placing"]) as follow:
-        answer = solve_what_if(
+    with show_progress(words["step.placing"]) as show:
+        result = solve_what_if(
             instance,
             saved.policy,
             saved.plan,
             different,
             seed=int(saved.facts["seed"]),
             stop=StopCriteria(seconds, GAP),
-            progress=follow,
+            progress=show,
         )
     if as_json:
-        print_json(_facts(answer))
+        print_json(_facts(result))
         return
-    for line in what_if_sentences(answer, language):
+    for line in what_if_sentences(result, language):
         print_line(line)
 
 
@@ -111,12 +111,12 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     return household, number
 
 
-def _facts(answer: WhatIfResult) -> dict[str, Any]:
-    comparison = answer.comparison
+def _facts(result: WhatIfResult) -> dict[str, Any]:
+    comparison = result.comparison
     return {
-        "outcome": answer.result.outcome,
+        "outcome": result.result.outcome,
         "tonight": asdict(comparison.first),
         "other": asdict(comparison.second),
         "changes": [{**asdict(change), "kind": change.kind} for change in comparison.changes],
-        "municipalities": [asdict(shift) for shift in answer.shifts],
+        "municipalities": [asdict(shift) for shift in result.shifts],
     }

@@ -16,9 +16,8 @@ from matcher.cli.store_access import (
     read_store_settings,
     redacted_address,
 )
-from matcher.jobs import Worker
 from matcher.jobs.handlers import JOB_HANDLERS
-from matcher.jobs.worker_names import new_worker_name
+from matcher.jobs.worker import Worker, new_worker_name
 from matcher.logs import configure_logging
 from matcher.settings import Settings
 
@@ -36,7 +35,7 @@ def run(
     with open_store(settings) as store:
         worker = Worker(store, settings, JOB_HANDLERS, new_worker_name(), _clock(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
-            # Use a thread: a handler may interrupt a wait for the event that ``leave`` sets.
+            # Use a thread: a handler may interrupt a wait for the event that ``stop`` sets.
             signal.signal(number, lambda *_: Thread(target=worker.stop).start())
         facts = {"worker": worker.name, "database": redacted_address(settings)}
         print_line(texts(language)["working"].format(**facts))

@@ -10,12 +10,9 @@ from matcher.domain.household import HouseholdType, LivingSituation
 from matcher.domain.household import Upbringing as UpbringingWord
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Sex
-from matcher.files import code_cells as places
 from matcher.files import list_cells as lists
-from matcher.files import number_cells as numbers
+from matcher.files import plain_cells as plain
 from matcher.files import word_cells as words
-from matcher.files.cell_error import CellError
-from matcher.files.date_cells import parse_date
 from matcher.files.excel_cells import UNCALCULATED_FORMULA
 from matcher.files.schema import ColumnSchema, KindName
 
@@ -62,7 +59,7 @@ def parse_text(text: str) -> str:
         When the text begins like a formula.
     """
     if text.startswith(FORMULA_STARTS):
-        raise CellError("text.formula")
+        raise plain.CellError("text.formula")
     return text
 
 
@@ -90,15 +87,15 @@ CELL_KINDS: Mapping[KindName, CellKind] = {
     "id": CellKind(parse_text),
     "text": CellKind(parse_text),
     "origin": CellKind(parse_origin, _word_text),
-    "integer": CellKind(numbers.parse_integer, _unchanged),
-    "number": CellKind(numbers.parse_number, _unchanged),
-    "probability": CellKind(numbers.parse_probability, _unchanged),
-    "date": CellKind(parse_date, _unchanged),
+    "integer": CellKind(plain.parse_integer, _unchanged),
+    "number": CellKind(plain.parse_number, _unchanged),
+    "probability": CellKind(plain.parse_probability, _unchanged),
+    "date": CellKind(plain.parse_date, _unchanged),
     "answer": CellKind(words.parse_answer, ANSWER_WORDS.__getitem__),
     "flag": CellKind(words.parse_flag, lambda value: "yes" if value else ""),
-    "municipality": CellKind(places.parse_municipality),
-    "county": CellKind(places.parse_county),
-    "occupation": CellKind(places.parse_occupation),
+    "municipality": CellKind(plain.parse_municipality),
+    "county": CellKind(plain.parse_county),
+    "occupation": CellKind(plain.parse_occupation),
     "languages": CellKind(lists.parse_languages, lists.format_names),
     "interpreters": CellKind(lists.parse_interpreters, lists.format_interpreters),
     "names": CellKind(lists.parse_names, lists.format_names),
@@ -129,9 +126,9 @@ def parse_cell(text: str, kind: CellKind) -> Any:
         When the text is not of the column's kind.
     """
     if EXCEL_ERROR.fullmatch(text):
-        raise CellError("cell.excel_error")
+        raise plain.CellError("cell.excel_error")
     if text == UNCALCULATED_FORMULA:
-        raise CellError("cell.formula")
+        raise plain.CellError("cell.formula")
     if HIDDEN_CHARACTER.search(text):
-        raise CellError("text.hidden")
+        raise plain.CellError("text.hidden")
     return kind.parse(text)

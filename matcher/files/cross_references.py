@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcher.domain.household import WishKind
-from matcher.files.faults import FaultLog
+from matcher.files.faults import FaultLog, log_row_faults
 from matcher.files.municipality_reform import new_numbers
 from matcher.files.parsed_table import ParsedTable
-from matcher.files.row_faults import log_row_faults
 from matcher.files.schema import ColumnSchema, KindName, schema
 
 ParsedTables = Mapping[str, ParsedTable]

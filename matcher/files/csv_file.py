@@ -3,8 +3,9 @@
 import codecs
 import csv
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -21,17 +22,34 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def read_csv(path: Path, table: TableSchema, log: FaultLog) -> RawTable | None:
     """Read the cells of a CSV file; return None and log the reason when they cannot be read."""
-    if not _is_utf8(path, log):
+    with path.open("rb") as stream:
+        return read_csv_stream(stream, path.name, table, log)
+
+
+def read_csv_stream(
+    stream: IO[bytes], file: str, table: TableSchema, log: FaultLog
+) -> RawTable | None:
+    """Read the cells of a CSV file from a stream that can be rewound.
+
+    Parameters
+    ----------
+    stream : binary stream
+        At its beginning.
+    file : str
+        Name of the file in faults.
+    table : TableSchema
+    log : FaultLog
+    """
+    if not _is_utf8(stream, file, log):
         return None
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        first = stream.readline()
+    first = _first_line(stream)
     if not first.strip():
-        log.add(path.name, "file.empty")
+        log.add(file, "file.empty")
         return None
     separator = _separator(first, table)
     if separator not in ",;":
         log.add(
-            path.name,
+            file,
             "file.separator",
             row=1,
             value=first.strip(),
@@ -41,8 +59,18 @@ def read_csv(path: Path, table: TableSchema, log: FaultLog) -> RawTable | None:
     names = [header_name(name) for name in next(csv.reader([first], delimiter=separator))]
     if not first.endswith(("\n", "\r")):
         no_cells = [pa.array([], pa.string()) for _ in names]
-        return build_raw_table(path.name, names, no_cells, np.arange(0, dtype=np.int64))
-    return _rows(path, names, separator, log)
+        return build_raw_table(file, names, no_cells, np.arange(0, dtype=np.int64))
+    stream.seek(0)
+    return _rows(stream, file, names, separator, log)
+
+
+def _first_line(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    line = text.readline()
+    # Without this, the stream would be closed together with its wrapper.
+    text.detach()
+    return line
 
 
 def _separator(first: str, table: TableSchema) -> str:
@@ -55,24 +83,23 @@ def _separator(first: str, table: TableSchema) -> str:
     return max(",;\t|:", key=lambda separator: (known_names(separator), first.count(separator)))
 
 
-def _is_utf8(path: Path, log: FaultLog) -> bool:
+def _is_utf8(stream: IO[bytes], file: str, log: FaultLog) -> bool:
     """Check that a whole file is UTF-8; log the row of the first byte that is not."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     row = 1
-    with path.open("rb") as stream:
-        while True:
-            chunk = stream.read(CHUNK_BYTES)
-            if row == 1 and _is_utf16(chunk):
-                log.add(path.name, "file.encoding_utf16")
-                return False
-            try:
-                decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                _log_encoding(path, error, row, log)
-                return False
-            if not chunk:
-                return True
-            row += chunk.count(b"\n")
+    while True:
+        chunk = stream.read(CHUNK_BYTES)
+        if row == 1 and _is_utf16(chunk):
+            log.add(file, "file.encoding_utf16")
+            return False
+        try:
+            decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            _log_encoding(file, error, row, log)
+            return False
+        if not chunk:
+            return True
+        row += chunk.count(b"\n")
 
 
 def _is_utf16(chunk: bytes) -> bool:
@@ -81,15 +108,17 @@ def _is_utf16(chunk: bytes) -> bool:
     return start.startswith(UTF16) or start.count(0) * 3 > len(start) > 0
 
 
-def _log_encoding(path: Path, error: UnicodeDecodeError, row: int, log: FaultLog) -> None:
+def _log_encoding(file: str, error: UnicodeDecodeError, row: int, log: FaultLog) -> None:
     data = error.object
     row += data.count(b"\n", 0, error.start)
     start = max(data.rfind(b"\n", 0, error.start), error.start - 12) + 1
     around = data[start : error.start + 8].splitlines()[0].decode("cp1252", errors="replace")
-    log.add(path.name, "file.encoding", row=row, value=around)
+    log.add(file, "file.encoding", row=row, value=around)
 
 
-def _rows(path: Path, names: list[str], separator: str, log: FaultLog) -> RawTable | None:
+def _rows(
+    stream: IO[bytes], file: str, names: list[str], separator: str, log: FaultLog
+) -> RawTable | None:
     ragged: list[Any] = []
 
     def skip(row: Any) -> str:
@@ -110,18 +139,18 @@ def _rows(path: Path, names: list[str], separator: str, log: FaultLog) -> RawTab
     )
     try:
         cells = arrow_csv.read_csv(
-            path,
+            stream,
             read_options=read_options,
             parse_options=parse_options,
             convert_options=convert_options,
         )
     except pa.ArrowInvalid as error:
-        log.add(path.name, "file.unreadable", why=str(error))
+        log.add(file, "file.unreadable", why=str(error))
         return None
     numbers = np.arange(2, 2 + cells.num_rows + len(ragged), dtype=np.int64)
     readable_numbers = np.delete(numbers, [row.number - 2 for row in ragged])
-    _log_ragged(path.name, ragged, len(names), separator, log)
-    raw = build_raw_table(path.name, names, cells.columns, readable_numbers)
+    _log_ragged(file, ragged, len(names), separator, log)
+    raw = build_raw_table(file, names, cells.columns, readable_numbers)
     return replace(raw, complete=not any(row.text.strip() for row in ragged))
 
 

@@ -6,8 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from matcher.files.arrow_text import cell_text, column_as_text
-from matcher.files.raw_table import RawTable, build_raw_table, header_name
+from matcher.files.raw_table import (
+    RawTable,
+    build_raw_table,
+    cell_text,
+    column_as_text,
+    header_name,
+)
 
 
 def raw_from_frame(table: str, frame: pd.DataFrame) -> RawTable:

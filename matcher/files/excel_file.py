@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from matcher.files.arrow_text import cell_text
 from matcher.files.excel_cells import find_unusable_cells
 from matcher.files.faults import FaultLog
-from matcher.files.raw_table import RawTable, build_raw_table, header_name
+from matcher.files.raw_table import RawTable, build_raw_table, cell_text, header_name
 from matcher.files.schema import TableSchema
 
 BLOCK_ROWS = 50_000

@@ -1,19 +1,24 @@
 """Faults in the files, described so that the person who maintains the files can correct them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.files.errors import FilesError
-from matcher.files.fault_texts import fault_text
+from matcher.files.raw_table import RawTable
 from matcher.files.schema import FaultLanguage
+from matcher.texts import load_texts
 
 Severity = Literal["error", "warning"]
 MAX_FAULTS_PER_CODE = 1000
 """Faults stored for each file, column and code; further ones are only counted."""
 SHOWN_ERRORS = 20
 """Errors that the text of a :class:`FaultsError` lists."""
+RowFacts = Mapping[str, str] | Callable[[int], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +136,49 @@ def severity_of(code: str) -> Severity:
 def has_errors(faults: Iterable[Fault]) -> bool:
     """Return whether any fault is an error, so that the files cannot be used."""
     return any(f.severity == "error" for f in faults)
+
+
+def fault_texts() -> Mapping[str, Any]:
+    """Return all texts by code: ``severity``, and ``message`` and ``advice`` in each language."""
+    return load_texts("matcher.files")
+
+
+def fault_text(code: str, part: str, language: str | None = None) -> str:
+    """Return one text of one kind of fault.
+
+    Raises
+    ------
+    KeyError
+        When there is no such kind of fault.
+    """
+    entry = fault_texts()[code]
+    return str(entry[part] if language is None else entry[language][part])
+
+
+def log_row_faults(
+    log: FaultLog,
+    raw: RawTable,
+    code: str,
+    rows: NDArray[np.integer[Any]],
+    *,
+    column: str | None = None,
+    facts: RowFacts | None = None,
+) -> None:
+    """Log the same fault for several rows; rows after ``MAX_FAULTS_PER_CODE`` are counted.
+
+    Parameters
+    ----------
+    log, raw, code
+        Log to write to, table that has the fault, and code of the fault.
+    rows : array of int
+        Row indices in the table, from 0, ascending.
+    column : str or None
+        Column of the cells; None for whole rows.
+    facts : mapping, or callable from row index to mapping
+        Values that the sentences about the fault mention.
+    """
+    for row in rows[:MAX_FAULTS_PER_CODE].tolist():
+        row_facts = facts(row) if callable(facts) else facts or {}
+        value = raw.text(column, row) if column else ""
+        log.add(raw.file, code, row=int(raw.rows[row]), column=column, value=value, **row_facts)
+    log.count_omitted(raw.file, column, code, max(0, len(rows) - MAX_FAULTS_PER_CODE))

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
 from matcher.domain.instance import Instance, PairProbabilities
 from matcher.domain.municipality import Municipality
 from matcher.files.cell_kinds import kind_of
+from matcher.files.raw_table import RawTable, build_raw_table, cell_text
 from matcher.files.schema import schema
 
 Cells = Mapping[str, list[Any]]
@@ -41,6 +45,13 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
     if instance.probabilities is not None:
         tables["probabilities"] = _pairs(instance.probabilities)
     return {name: cells for name, cells in tables.items() if _is_written(name, cells)}
+
+
+def raw_table_of(name: str, cells: Cells) -> RawTable:
+    """Return a table as it would be read from a file of its name that holds these cells."""
+    texts = [pa.array(map(cell_text, column), pa.string()) for column in cells.values()]
+    rows = np.arange(2, 2 + len(texts[0]), dtype=np.int64)
+    return build_raw_table(name, list(cells), texts, rows)
 
 
 def _is_written(name: str, cells: Cells) -> bool:

@@ -4,9 +4,14 @@ import re
 from collections.abc import Sequence
 
 from matcher.domain.household import Ban, BanReason, FamilyTie, Wish, WishKind
-from matcher.files.cell_error import CellError
-from matcher.files.code_cells import parse_county, parse_municipality, parse_occupation
-from matcher.files.number_cells import parse_integer, parse_number
+from matcher.files.plain_cells import (
+    CellError,
+    parse_county,
+    parse_integer,
+    parse_municipality,
+    parse_number,
+    parse_occupation,
+)
 from matcher.files.word_cells import parse_word
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")

@@ -6,9 +6,8 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from matcher.files.arrow_text import column_as_text
 from matcher.files.faults import FaultLog
-from matcher.files.raw_table import RawTable, build_raw_table, header_name
+from matcher.files.raw_table import RawTable, build_raw_table, column_as_text, header_name
 from matcher.files.schema import TableSchema
 
 

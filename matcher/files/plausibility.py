@@ -7,11 +7,9 @@ from numpy.typing import NDArray
 
 from matcher.domain.answer import Answer
 from matcher.domain.tables.identifiers import LINK_SIGN
-from matcher.files.column_values import ColumnValues
 from matcher.files.cross_references import ParsedTables
-from matcher.files.faults import FaultLog
-from matcher.files.parsed_table import ParsedTable
-from matcher.files.row_faults import log_row_faults
+from matcher.files.faults import FaultLog, log_row_faults
+from matcher.files.parsed_table import ColumnValues, ParsedTable
 
 
 def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) -> None:

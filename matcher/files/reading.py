@@ -12,6 +12,7 @@ from matcher.files.data_frames import raw_from_frame
 from matcher.files.faults import Fault, FaultLog, FaultsError, has_errors
 from matcher.files.folder import read_raw_tables
 from matcher.files.instance_assembly import assemble_instance
+from matcher.files.instance_cells import cells_of, raw_table_of
 from matcher.files.instance_facts import INSTANCE_FILE, InstanceFacts, read_instance_facts
 from matcher.files.parsed_table import ParsedTable, parse_table
 from matcher.files.plausibility import check_plausibility
@@ -71,6 +72,20 @@ def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
     """
     log = FaultLog()
     _from_folder(Path(folder), today, log)
+    return log.faults()
+
+
+def check_instance(instance: Instance) -> list[Fault]:
+    """Return every fault that :func:`check` would find in the files of an instance.
+
+    Parameters
+    ----------
+    instance : Instance
+        Its values become the cells of files in memory; faults name a table as their file.
+    """
+    log = FaultLog()
+    raw = {name: raw_table_of(name, cells) for name, cells in cells_of(instance).items()}
+    parse_tables(raw, instance.today, log)
     return log.faults()
 
 

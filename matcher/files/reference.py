@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from matcher.files.fault_texts import fault_texts
+from matcher.files.faults import fault_texts
 from matcher.files.schema import ColumnSchema, FilesSchema, TableSchema, schema
 from matcher.texts import load_texts
 

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from matcher.domain.answer import Answer
 from matcher.files.cross_references import ParsedTables
-from matcher.files.faults import FaultLog
+from matcher.files.faults import FaultLog, log_row_faults
 from matcher.files.parsed_table import ParsedTable
-from matcher.files.row_faults import log_row_faults
 
 LARGE_HOUSEHOLD = 12
 

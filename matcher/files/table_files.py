@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Any
+from tempfile import mkstemp
+from typing import IO, Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -37,36 +38,63 @@ def write_table(path: Path, cells: TableCells) -> None:
     UnwritableError
         For another ending, or cells that an Excel sheet cannot hold.
     """
-    if path.suffix not in WRITERS:
+    write = _writer(path.suffix, path.name)
+    with atomic_replacement(path) as stream:
+        write(stream, cells)
+
+
+def table_bytes(ending: str, cells: TableCells) -> bytes:
+    """Return the bytes of the file that :func:`write_table` writes for a table.
+
+    Parameters
+    ----------
+    ending : str
+        ``.csv``, ``.xlsx`` or ``.parquet``.
+    cells : mapping of columns by name
+
+    Raises
+    ------
+    UnwritableError
+        For another ending, or cells that an Excel sheet cannot hold.
+    """
+    stream = BytesIO()
+    _writer(ending, ending)(stream, cells)
+    return stream.getvalue()
+
+
+def _writer(ending: str, name: str) -> Callable[[IO[bytes], TableCells], None]:
+    if ending not in WRITERS:
         known = ", ".join(WRITERS)
-        raise UnwritableError(f"{path.name}: the ending must be one of {known}")
-    with _atomic_replacement(path) as unfinished:
-        WRITERS[path.suffix](unfinished, cells)
+        raise UnwritableError(f"{name}: the ending must be one of {known}")
+    return WRITERS[ending]
 
 
 @contextmanager
-def _atomic_replacement(path: Path) -> Iterator[Path]:
-    """Yield a temporary file to write to; it replaces ``path`` when no error is raised."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-        unfinished = Path(stream.name)
+def atomic_replacement(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a stream to write to; its file replaces ``path`` when no error is raised."""
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = Path(name)
     try:
-        yield unfinished
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
         os.chmod(unfinished, 0o644)  # noqa: PTH101 - temporary files are created private
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _write_csv(path: Path, cells: TableCells) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(cells)
-        writer.writerows(zip(*cells.values(), strict=True))
+def _write_csv(stream: IO[bytes], cells: TableCells) -> None:
+    text = TextIOWrapper(stream, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(cells)
+    writer.writerows(zip(*cells.values(), strict=True))
+    # Without this, the stream would be closed together with its wrapper.
+    text.detach()
 
 
-def _write_xlsx(path: Path, cells: TableCells) -> None:
+def _write_xlsx(stream: IO[bytes], cells: TableCells) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(stream, options) as book:
         # A fixed creation date makes the bytes of two writes identical.
         book.set_properties({"created": datetime(2000, 1, 1)})
         sheet = book.add_worksheet()
@@ -104,8 +132,8 @@ def _write_cell(sheet: Any, row: int, place: int, cell: Any, formats: tuple[Any,
         sheet.write_string(row, place, content, text)
 
 
-def _write_parquet(path: Path, cells: TableCells) -> None:
-    pq.write_table(pa.table({name: _array(column) for name, column in cells.items()}), path)
+def _write_parquet(stream: IO[bytes], cells: TableCells) -> None:
+    pq.write_table(pa.table({name: _array(column) for name, column in cells.items()}), stream)
 
 
 def _array(column: Sequence[Any]) -> pa.Array:
@@ -117,7 +145,7 @@ def _array(column: Sequence[Any]) -> pa.Array:
     return pa.array([None if cell is None else str(cell) for cell in column], pa.string())
 
 
-WRITERS: Mapping[str, Callable[[Path, TableCells], None]] = {
+WRITERS: Mapping[str, Callable[[IO[bytes], TableCells], None]] = {
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
     ".parquet": _write_parquet,

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from matcher.domain.answer import Answer
-from matcher.files.cell_error import CellError
+from matcher.files.plain_cells import CellError
 from matcher.files.schema import schema, words_by_spelling
 
 T = TypeVar("T")

@@ -5,16 +5,11 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, Literal
 
-import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-
 from matcher.domain.instance import Instance
-from matcher.files.arrow_text import cell_text
 from matcher.files.errors import UnwritableError
 from matcher.files.faults import FaultLog
-from matcher.files.instance_cells import Cells, cells_of
+from matcher.files.instance_cells import Cells, cells_of, raw_table_of
 from matcher.files.instance_facts import INSTANCE_FILE, InstanceFacts, format_instance_facts
-from matcher.files.raw_table import RawTable, build_raw_table
 from matcher.files.reading import build_instance, parse_tables
 from matcher.files.schema import schema
 from matcher.files.table_files import WRITERS, write_table
@@ -86,19 +81,13 @@ def _put_in_place(unfinished: Path, target: Path) -> None:
 def _check_round_trip(instance: Instance, facts: InstanceFacts, tables: dict[str, Cells]) -> None:
     """Raise unless reading the cells gives the same instance."""
     log = FaultLog()
-    raw = {name: _raw(name, cells) for name, cells in tables.items()}
+    raw = {name: raw_table_of(name, cells) for name, cells in tables.items()}
     reread = build_instance(facts, parse_tables(raw, instance.today, log), log)
     if reread.replace(probabilities=None) == instance.replace(probabilities=None):
         return
     raise UnwritableError(
         f"would not come back the same from a file: {_first_change(instance, reread)}"
     )
-
-
-def _raw(name: str, cells: Cells) -> RawTable:
-    texts = [pa.array(map(cell_text, column), pa.string()) for column in cells.values()]
-    rows = np.arange(2, 2 + len(texts[0]), dtype=np.int64)
-    return build_raw_table(name, list(cells), texts, rows)
 
 
 def _first_change(original: Instance, reread: Instance) -> str:

@@ -23,7 +23,7 @@ class Heartbeat:
     store : Store
     run, worker : str
     interval_seconds : float
-        Seconds between two heartbeats.
+        Time between two heartbeats.
     clock : callable
         Returns the current time.
     stopping : Event
@@ -42,15 +42,15 @@ class Heartbeat:
     ) -> None:
         self.store, self.run, self.worker = store, run, worker
         self.cancel_requested = self.lease_lost = False
-        self._every, self._clock, self._leaving = interval_seconds, clock, stopping
+        self._interval_seconds, self._clock, self._stopping = interval_seconds, clock, stopping
         self._progress: Mapping[str, Any] = {}
         self._done = Event()
-        self._thread = Thread(target=self._beat_on, name="heart", daemon=True)
+        self._thread = Thread(target=self._send_heartbeats, name="heartbeat", daemon=True)
 
     @property
     def stop_requested(self) -> bool:
         """Whether the work must stop."""
-        return self.cancel_requested or self.lease_lost or self._leaving.is_set()
+        return self.cancel_requested or self.lease_lost or self._stopping.is_set()
 
     def report_progress(self, progress: Mapping[str, Any]) -> None:
         """Set the progress that the next heartbeat reports."""
@@ -66,11 +66,11 @@ class Heartbeat:
         self._done.set()
         self._thread.join()
 
-    def _beat_on(self) -> None:
-        while not self.lease_lost and not self._done.wait(self._every):
-            self._beat()
+    def _send_heartbeats(self) -> None:
+        while not self.lease_lost and not self._done.wait(self._interval_seconds):
+            self._send_heartbeat()
 
-    def _beat(self) -> None:
+    def _send_heartbeat(self) -> None:
         try:
             self.cancel_requested = renew_lease(
                 self.store, self.run, worker=self.worker, at=self._clock(), progress=self._progress

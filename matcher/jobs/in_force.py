@@ -1,6 +1,6 @@
 """The last complete night, and the policy in force, which is its policy."""
 
-from matcher.jobs.night import NightRun
+from matcher.jobs.night.night_run import NightRun
 from matcher.policy.policy import Policy
 from matcher.store import Store
 from matcher.store.runs import find_run_in_force

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+import orjson
 
 from matcher.errors import TreffsikkerError
 from matcher.jobs.heartbeat import Heartbeat
-from matcher.solve import Progress
+from matcher.solve.progress import Progress
 from matcher.store import Store
 from matcher.store.runs import Run, complete_run, store_output
 
@@ -18,11 +20,28 @@ class JobStoppedError(TreffsikkerError):
 
 @dataclass(frozen=True, slots=True)
 class JobOutput:
-    """An output of a job that is not yet stored."""
+    """An output of a job, of a media type such as ``text/csv``."""
 
-    name: str
     media_type: str
     body: bytes
+
+    @classmethod
+    def of_json(cls, value: Any) -> "JobOutput":
+        """Convert a value to JSON; the same value always results in the same bytes."""
+        options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+        return cls("application/json", orjson.dumps(value, option=options))
+
+
+class JobListener(Protocol):
+    """What follows a job in the process that does it, such as a terminal."""
+
+    def step_entered(self, step: str, facts: Mapping[str, Any]) -> None:
+        """Learn of the step that begins now."""
+        ...
+
+    def solve_progressed(self, progress: Progress) -> None:
+        """Learn of the progress of a solve."""
+        ...
 
 
 class JobContext:
@@ -33,10 +52,13 @@ class JobContext:
     store : Store
     run : Run
     worker : str
+        Name of the worker.
     heartbeat : Heartbeat
         Reports that the worker is alive, and learns when the work must stop.
     clock : callable
         Returns the current time.
+    listener : JobListener or None
+        Learns of each step and of the progress of solves.
     """
 
     def __init__(
@@ -46,15 +68,17 @@ class JobContext:
         worker: str,
         heartbeat: Heartbeat,
         clock: Callable[[], datetime],
+        *,
+        listener: JobListener | None = None,
     ) -> None:
         self.store, self.run, self.worker = store, run, worker
         self.clock = clock
-        self._heart = heartbeat
-        self._outputs: list[JobOutput] = []
+        self._heartbeat, self._listener = heartbeat, listener
+        self._outputs: dict[str, JobOutput] = {}
 
     def should_stop(self) -> bool:
         """Whether the work must stop; solvers check this regularly."""
-        return self._heart.stop_requested
+        return self._heartbeat.stop_requested
 
     def enter_step(self, step: str, **facts: Any) -> None:
         """Report the step that begins now.
@@ -64,32 +88,53 @@ class JobContext:
         JobStoppedError
             When the work must stop.
         """
-        self._heart.report_progress({"step": step, **facts})
+        self._heartbeat.report_progress({"step": step, **facts})
         if self.should_stop():
             raise JobStoppedError(f"run {self.run.id} was stopped")
+        if self._listener is not None:
+            self._listener.step_entered(step, facts)
 
     def report_solve(self, progress: Progress) -> None:
         """Report the progress of a solve."""
-        self._heart.report_progress({"step": "solving", **_facts(progress)})
+        self._heartbeat.report_progress({"step": "solving", **_facts(progress)})
+        if self._listener is not None:
+            self._listener.solve_progressed(progress)
 
-    def add_output(self, name: str, media_type: str, body: bytes) -> None:
-        """Add an output; :meth:`done` stores all outputs together."""
-        self._outputs.append(JobOutput(name, media_type, body))
+    def add_output(self, name: str, output: JobOutput) -> None:
+        """Add an output; :meth:`complete` stores all added outputs together."""
+        self._outputs[name] = output
 
-    def complete(self) -> None:
-        """Store all outputs and complete the run in one transaction: everything or nothing."""
-        lease: dict[str, Any] = {"worker": self.worker, "at": self.clock()}
+    def store_outputs(self, outputs: Mapping[str, JobOutput]) -> None:
+        """Store outputs now, by name, in one transaction: all of them or none.
+
+        Raises
+        ------
+        LostRunError
+            When the worker no longer has the run.
+        """
         with self.store.unit_of_work():
-            for output in self._outputs:
+            for name, output in outputs.items():
                 store_output(
                     self.store,
                     self.run.id,
-                    **lease,
-                    name=output.name,
+                    worker=self.worker,
+                    at=self.clock(),
+                    name=name,
                     media_type=output.media_type,
                     body=output.body,
                 )
-            complete_run(self.store, self.run.id, **lease)
+
+    def complete(self) -> None:
+        """Store the added outputs and complete the run in one transaction: everything or nothing.
+
+        Raises
+        ------
+        LostRunError
+            When the worker no longer has the run.
+        """
+        with self.store.unit_of_work():
+            self.store_outputs(self._outputs)
+            complete_run(self.store, self.run.id, worker=self.worker, at=self.clock())
 
 
 def _facts(progress: Progress) -> Mapping[str, Any]:

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 
 from matcher.analysis.compare import Measures
 from matcher.analysis.what_if import WhatIfChanges
-from matcher.jobs.job_context import JobContext
-from matcher.jobs.night import NightRun
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
 from matcher.problem.problem import Problem
 from matcher.solve import StopCriteria
 from matcher.store import Store
@@ -82,7 +82,7 @@ def run_what_if(context: JobContext) -> None:
     context.enter_step("reading")
     night = NightRun.load(context.store, parameters.night)
     context.enter_step("solving")
-    answer = solve_what_if(
+    result = solve_what_if(
         night.instance,
         night.parameters.policy,
         night.saved_result.plan,
@@ -92,26 +92,22 @@ def run_what_if(context: JobContext) -> None:
         progress=context.report_solve,
     )
     context.enter_step("writing")
-    _add_outputs(context, night, parameters, answer)
+    _add_outputs(context, night, parameters, result)
 
 
 def _add_outputs(
-    errand: JobContext, night: NightRun, parameters: WhatIfParameters, answer: "WhatIfResult"
+    context: JobContext, night: NightRun, parameters: WhatIfParameters, result: "WhatIfResult"
 ) -> None:
     from matcher.report.results import result_facts  # noqa: PLC0415
 
-    errand.add_output(
-        "difference", "application/json", _json(describe_difference(parameters.night, answer))
-    )
-    errand.add_output(
-        "moves", "application/json", _json([asdict(change) for change in answer.comparison.changes])
-    )
+    context.add_output("difference", _json(describe_difference(parameters.night, result)))
+    context.add_output("moves", _json([asdict(change) for change in result.comparison.changes]))
     instance = parameters.changes.apply_to_instance(night.instance)
     policy = parameters.changes.apply_to_policy(night.parameters.policy)
     problem = Problem.of(instance, policy)
-    errand.add_output("result", "application/json", _json(result_facts(problem, answer.result)))
-    plan = answer.result.to_frame().to_csv(index=False)
-    errand.add_output("plan", "text/csv", plan.encode())
+    context.add_output("result", _json(result_facts(problem, result.result)))
+    plan = result.result.to_frame().to_csv(index=False)
+    context.add_output("plan", JobOutput("text/csv", plan.encode()))
 
 
 def describe_difference(night: str, result: "WhatIfResult") -> dict[str, Any]:
@@ -135,5 +131,6 @@ def _measures(measures: Measures) -> dict[str, Any]:
     return {**asdict(measures), "terms": dict(measures.terms)}
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=float).encode() + b"\n"
+def _json(value: Any) -> JobOutput:
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=float)
+    return JobOutput("application/json", text.encode() + b"\n")

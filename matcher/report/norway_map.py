@@ -1,6 +1,11 @@
-"""The map: a dot for every seat, and circles for amounts such as the persons placed tonight."""
+"""The map: a dot for every seat, and circles for amounts such as the persons placed tonight.
+
+The equidistant conic projection makes distances along meridians true, and Norway has its familiar
+shape.
+"""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +13,8 @@ import numpy as np
 from matcher.domain.tables import FloatArray, IntArray
 from matcher.domain.tables.array_types import StrArray
 from matcher.problem.problem import Problem
-from matcher.report.map_labels import MapLabel, place_labels
-from matcher.report.map_projection import fit_to_box, project
+from matcher.report.figures import KeyFigures
+from matcher.report.wording import Wording
 
 WIDTH, HEIGHT, MARGIN = 430.0, 560.0, 26.0
 MAX_RADIUS, MAX_UNIT_RADIUS = 18.0, 4.0
@@ -17,6 +22,32 @@ MAX_RADIUS, MAX_UNIT_RADIUS = 18.0, 4.0
 SHADE_BOUNDS = (0.5, 0.75, 1.0)
 """Bounds of the shades: shares of decided places that are used after tonight."""
 LEGEND_NUMBERS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+MAX_NAMED = 5
+"""Largest number of municipalities that the text of the map names."""
+MAX_LABELS, CANDIDATES = 7, 20
+"""Largest number of labels, and number of circles that are considered for a label."""
+ALWAYS_LABELLED, MAX_OVERLAPS = 2, 1
+"""Circles labelled whatever the label hides, and circles that any later label may overlap."""
+LETTER_WIDTH, LINE_HEIGHT = 7.3, 13.0
+"""Width of a letter and height of a line, in drawing units."""
+Box = tuple[float, float, float, float]
+STANDARD_PARALLELS = np.radians([60.0, 69.0])
+"""Parallels without distortion."""
+CENTRAL_MERIDIAN = np.radians(15.0)
+"""The meridian that points straight up."""
+EARTH_RADIUS_KM = 6371.0
+MIN_EXTENT_KM = 100.0
+"""Smallest extent that a map shows, so that a map of a single place is possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapLabel:
+    """A name that ends at its position when ``anchor`` is ``end``, and begins there otherwise."""
+
+    x: float
+    y: float
+    anchor: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +159,105 @@ def _key(unit: float, largest: int) -> tuple[tuple[int, float, float], ...]:
         circles.append((n, radius, round(x + radius, 1)))
         x += 2 * radius + 12 + 7 * len(str(n))
     return tuple(circles)
+
+
+def map_alt_text(drawn: NorwayMap | None, key: KeyFigures, wording: Wording) -> str:
+    """Describe how many municipalities received how many persons, and which received most."""
+    if drawn is None:
+        return wording("map.missing")
+    seats = wording.number(len(drawn.seats))
+    if not drawn.circles:
+        return wording("map.alt_none", seats=seats)
+    return wording(
+        "map.alt",
+        seats=seats,
+        placed=wording.count("municipality", len(drawn.circles)),
+        persons=wording.count("person", key.placed_persons),
+        most=", ".join(f"{c.name} {wording.number(c.amount)}" for c in drawn.circles[:MAX_NAMED]),
+    )
+
+
+def place_labels(
+    circles: Sequence[tuple[float, float, float, str]], spots: FloatArray, width: float
+) -> tuple[MapLabel, ...]:
+    """Label the first circles that have free space, on the side where the label hides least.
+
+    Parameters
+    ----------
+    circles : sequence of (x, y, radius, text)
+        The most important first.
+    spots : float array, shape (seats, 2)
+    width : float
+        Width of the map.
+    """
+    used_boxes: list[Box] = []
+    placed: list[MapLabel] = []
+    boxes = np.array([(x - r, y - r, x + r, y + r) for x, y, r, _ in circles]).reshape(-1, 4)
+    for rank, circle in enumerate(circles[:CANDIDATES]):
+        free_sides = [
+            (_count_overlaps(box, boxes), _count_overlaps(box, np.tile(spots, 2)), box, label)
+            for box, label in _sides(circle, width)
+            if not _count_overlaps(box, np.array(used_boxes).reshape(-1, 4))
+        ]
+        best = min(free_sides, default=None, key=lambda side: side[:2])
+        if best is None or len(placed) >= MAX_LABELS:
+            continue
+        if rank < ALWAYS_LABELLED or best[0] <= MAX_OVERLAPS:
+            used_boxes.append(best[2])
+            placed.append(best[3])
+    return tuple(placed)
+
+
+def _sides(circle: tuple[float, float, float, str], width: float) -> list[tuple[Box, MapLabel]]:
+    """Return the boxes for the text right, left, above and below the circle, inside the map."""
+    x, y, radius, text = circle
+    length, distance = LETTER_WIDTH * len(text), radius + 4
+    centred = min(max(x - length / 2, 0.0), max(width - length, 0.0))
+    above, below = y - distance - LINE_HEIGHT / 2, y + distance + LINE_HEIGHT / 2
+    spots_by_anchor = {
+        "start": ((x + distance, y), (centred, above), (centred, below)),
+        "end": ((x - distance - length, y),),
+    }
+    return [
+        (
+            (start, middle - LINE_HEIGHT / 2, start + length, middle + LINE_HEIGHT / 2),
+            MapLabel(
+                round(start + length * (anchor == "end"), 1), round(middle + 4, 1), anchor, text
+            ),
+        )
+        for anchor, spots in spots_by_anchor.items()
+        for start, middle in spots
+        if start >= 0 and start + length <= width
+    ]
+
+
+def _count_overlaps(box: Box, boxes: FloatArray) -> int:
+    """Count the boxes that a box overlaps; a point is a box without an extent."""
+    low, high = np.array(box[:2]), np.array(box[2:])
+    return int(((boxes[:, :2] < high) & (boxes[:, 2:] > low)).all(axis=1).sum())
+
+
+def project(latitude: FloatArray, longitude: FloatArray) -> FloatArray:
+    """Project degrees to kilometres east and south, shape (places, 2).
+
+    Source: Snyder, Map Projections: A Working Manual (1987), equations 16-1 to 16-4.
+    """
+    first, second = STANDARD_PARALLELS
+    cone = (np.cos(first) - np.cos(second)) / (second - first)
+    radius = np.cos(first) / cone + first - np.radians(latitude)
+    angle = cone * (np.radians(longitude) - CENTRAL_MERIDIAN)
+    plane = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=-1)
+    return np.asarray(EARTH_RADIUS_KM * plane)
+
+
+def fit_to_box(points: FloatArray, width: float, height: float, margin: float) -> FloatArray:
+    """Scale points equally in both directions and centre them in a box with a margin.
+
+    Returns an array of shape (places, 2).
+    """
+    if not len(points):
+        return points
+    low, high = points.min(axis=0), points.max(axis=0)
+    inner_size = np.array([width, height]) - 2 * margin
+    scale = float((inner_size / np.maximum(high - low, MIN_EXTENT_KM)).min())
+    return np.asarray((points - (low + high) / 2) * scale + np.array([width, height]) / 2)

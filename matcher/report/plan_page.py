@@ -1,6 +1,6 @@
 """Write the page of a plan: collect everything that the template shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,34 +11,30 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matcher.analysis.compare import gain_over_practice
 from matcher.analysis.summary import gain_sentences
 from matcher.domain.tables import FloatArray, IntArray
+from matcher.policy.policy import NOT_YET_DECIDED, Policy
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
-from matcher.report.alt_texts import map_alt_text, waiting_alt_text
-from matcher.report.capacity_use import capacity_use_by_centrality, capacity_use_by_landsdel
-from matcher.report.household_rows import household_rows
-from matcher.report.key_figures import KeyFigures, key_figures
-from matcher.report.norway_map import draw_map
-from matcher.report.report_sentences import (
-    horizon_years,
-    lead_sentences,
-    made_up_by_table,
-    made_up_tables_in_words,
-    policy_lines,
-    proof_sentences,
+from matcher.report.figures import (
+    KeyFigures,
+    capacity_use_by_centrality,
+    capacity_use_by_landsdel,
+    household_rows,
+    key_figures,
 )
-from matcher.report.report_tables import (
+from matcher.report.norway_map import draw_map, map_alt_text
+from matcher.report.tables import (
     MAX_PAPER_ROWS,
     MAX_UNPLACED_ROWS,
     placement_rows,
     unplaced_by_cause,
+    unplaced_reasons,
     unplaced_rows,
 )
-from matcher.report.unplaced import unplaced_reasons
-from matcher.report.waiting_chart import draw_chart
-from matcher.report.waiting_histograms import waiting_histograms
+from matcher.report.waiting import draw_chart, waiting_alt_text, waiting_histograms
 from matcher.report.wording import Wording
 from matcher.solve import Result
+from matcher.stay import StayModel
 from matcher.texts import Language
 
 
@@ -65,9 +61,9 @@ def html(
     KeyError
         When there are no texts in the language.
     """
-    say = Wording(language)
+    wording = Wording(language)
     template = template_environment().get_template("report.html")
-    return template.render(say=say, **_content(problem, result, say, plan_file))
+    return template.render(wording=wording, **_content(problem, result, wording, plan_file))
 
 
 def template_environment() -> Environment:
@@ -82,7 +78,7 @@ def template_environment() -> Environment:
 
 
 def _content(
-    problem: Problem, result: Result, say: Wording, plan_file: str | None
+    problem: Problem, result: Result, wording: Wording, plan_file: str | None
 ) -> Mapping[str, Any]:
     rows = household_rows(problem, result)
     key = key_figures(rows)
@@ -92,28 +88,28 @@ def _content(
         "figures": key,
         "years": horizon_years(problem.stay_model),
         "stay_weighed": any(term.id == "stay" for term in problem.selection.terms),
-        "policy": policy_lines(problem.policy, say),
+        "policy": policy_lines(problem.policy, wording),
         "made_up": made_up_by_table(problem.instance.made_up),
-        "made_up_tables": made_up_tables_in_words(problem.instance.made_up, say),
-        "proof": proof_sentences(result, say),
-        "points": _points(result, say),
-        "gain": _gain(problem, result, say),
-        **_pictures(problem, rows, key, say),
-        **_tables(problem, result, rows, key, say),
+        "made_up_tables": made_up_tables_in_words(problem.instance.made_up, wording),
+        "proof": proof_sentences(result, wording),
+        "points": _points(result, wording),
+        "gain": _gain(problem, result, wording),
+        **_pictures(problem, rows, key, wording),
+        **_tables(problem, result, rows, key, wording),
         "plan_file": plan_file and {"name": plan_file, "address": quote(plan_file)},
     }
 
 
 def _pictures(
-    problem: Problem, rows: pd.DataFrame, key: KeyFigures, say: Wording
+    problem: Problem, rows: pd.DataFrame, key: KeyFigures, wording: Wording
 ) -> Mapping[str, Any]:
     persons = _persons_by_municipality(problem, rows)
     drawn = draw_map(problem, persons)
     before, after = waiting_histograms(rows.waited.to_numpy(dtype=np.float64), _until_moving(rows))
     return {
         "map": drawn,
-        "map_alt": map_alt_text(drawn, key, say),
-        "waiting_alt": waiting_alt_text(before, after, say),
+        "map_alt": map_alt_text(drawn, key, wording),
+        "waiting_alt": waiting_alt_text(before, after, wording),
         "before": before,
         "after": after,
         "chart": draw_chart([before, after]),
@@ -125,35 +121,36 @@ def _pictures(
 
 
 def _tables(
-    problem: Problem, result: Result, rows: pd.DataFrame, key: KeyFigures, say: Wording
+    problem: Problem, result: Result, rows: pd.DataFrame, key: KeyFigures, wording: Wording
 ) -> Mapping[str, Any]:
     reasons = unplaced_reasons(problem, result)
-    unplaced = unplaced_rows(rows, reasons, say) if result.plan is not None else ()
+    unplaced = unplaced_rows(rows, reasons, wording) if result.plan is not None else ()
     return {
-        "lead": lead_sentences(key, unplaced_by_cause(rows, reasons), say),
+        "lead": lead_sentences(key, unplaced_by_cause(rows, reasons), wording),
         "left": unplaced,
         "left_more": key.unplaced_households - min(MAX_UNPLACED_ROWS, key.unplaced_households),
-        "placed": placement_rows(rows, problem, say),
+        "placed": placement_rows(rows, problem, wording),
         "paper_rows": MAX_PAPER_ROWS - len(unplaced),
     }
 
 
-def _points(result: Result, say: Wording) -> tuple[tuple[str, float], ...]:
+def _points(result: Result, wording: Wording) -> tuple[tuple[str, float], ...]:
     """Return the titles of the terms with their points, in thousandths of an expected stayer."""
     if result.score is None:
         return ()
     points_by_title = (
-        (rule_title(term, say.language), value / 1000) for term, value in result.score.terms.items()
+        (rule_title(term, wording.language), value / 1000)
+        for term, value in result.score.terms.items()
     )
     return tuple(sorted(points_by_title, key=lambda row: (-abs(row[1]), row[0])))
 
 
-def _gain(problem: Problem, result: Result, say: Wording) -> tuple[str, ...]:
+def _gain(problem: Problem, result: Result, wording: Wording) -> tuple[str, ...]:
     """Describe the plan's gain in expected stayers over today's practice, and its sources."""
     if result.choice is None:
         return ()
     gain = gain_over_practice(problem, result.choice)
-    return tuple(line.strip() for line in gain_sentences(gain, say.language))
+    return tuple(line.strip() for line in gain_sentences(gain, wording.language))
 
 
 def _persons_by_municipality(problem: Problem, rows: pd.DataFrame) -> IntArray:
@@ -166,3 +163,87 @@ def _persons_by_municipality(problem: Problem, rows: pd.DataFrame) -> IntArray:
 def _until_moving(rows: pd.DataFrame) -> FloatArray:
     placed = rows[rows.municipality != UNPLACED]
     return np.asarray((placed.waited + placed.days).to_numpy(dtype=np.float64))
+
+
+PROVED_GAP = 1e-6
+"""A smaller relative gap is only rounding of the solver: the plan is proved optimal."""
+
+
+def lead_sentences(key: KeyFigures, causes: tuple[int, int], wording: Wording) -> tuple[str, ...]:
+    """Summarise the result for the queue in a few sentences.
+
+    Parameters
+    ----------
+    key : KeyFigures
+    causes : (int, int)
+        Number of unplaced households whose possible places went to other households, and number of
+        those that the rules bar from every municipality.
+    wording : Wording
+    """
+    households = wording.count("household", key.households)
+    if not key.households:
+        return (wording("lead.empty"),)
+    if not key.unplaced_households:
+        return (
+            wording(
+                "lead.all", households=households, persons=wording.count("person", key.persons)
+            ),
+        )
+    outcome = "lead.some" if key.placed_households else "lead.none"
+    placed = wording.number(key.placed_households)
+    counts = zip(("lead.taken", "lead.barred"), causes, strict=True)
+    why = [wording(text, count=wording.count("household", n)) for text, n in counts if n]
+    return (wording(outcome, placed=placed, households=households), *why)
+
+
+def policy_lines(policy: Policy, wording: Wording) -> tuple[str, str]:
+    """Return a line with the policy's name and version, and a line with who decided it."""
+    key = "policy_name" if policy.version else "policy_no_version"
+    name = wording(f"head.{key}", name=policy.name, version=policy.version)
+    if policy.decided_by == NOT_YET_DECIDED:
+        return name, wording("head.proposed")
+    if not policy.decided_by:
+        return name, wording("head.undecided")
+    if policy.decided_on is None:
+        return name, wording("head.decided_undated", who=policy.decided_by)
+    return name, wording("head.decided", who=policy.decided_by, day=wording.day(policy.decided_on))
+
+
+def proof_sentences(result: Result, wording: Wording) -> tuple[tuple[str, str], ...]:
+    """Describe in plain words, for both levels, how much better another plan can be."""
+    gaps = [level.gap for level in result.levels]
+    names = ("places", "quality")
+    return tuple(
+        (wording(f"proof.{name}"), _proof(name, gap, wording))
+        for name, gap in zip(names, gaps, strict=False)
+    )
+
+
+def _proof(name: str, gap: float | None, wording: Wording) -> str:
+    if gap is None:
+        return wording(f"proof.{name}_unproved")
+    if gap < PROVED_GAP:
+        return wording(f"proof.{name}_proved")
+    return wording(f"proof.{name}_gap", gap=wording.at_most(gap))
+
+
+def made_up_by_table(columns: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Group made-up columns, written ``table.column``, by table."""
+    columns_of: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        table, _, name = column.rpartition(".")
+        columns_of[table] = (*columns_of.get(table, ()), name)
+    return columns_of
+
+
+def made_up_tables_in_words(columns: Sequence[str], wording: Wording) -> str:
+    """List the tables with made-up columns by their everyday names."""
+    return ", ".join(
+        wording.text_or_default(f"synthetic.tables.{table}", table)
+        for table in made_up_by_table(columns)
+    )
+
+
+def horizon_years(model: StayModel) -> str:
+    """Return the years of the stay model's horizon as text: ``7`` for ``7y``."""
+    return str(model.horizon.value).removesuffix("y")

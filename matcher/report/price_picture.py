@@ -53,55 +53,57 @@ def draw_prices(
     """
     if path.suffix not in PICTURE_ENDINGS:
         raise ValueError(f"{path.name}: give a path that ends in {', '.join(PICTURE_ENDINGS)}")
-    say = Wording(language)
-    heading = say("prices.title", day=say.day(problem.instance.today))
+    wording = Wording(language)
+    heading = wording("prices.title", day=wording.day(problem.instance.today))
     kind = "png" if path.suffix == ".png" else "svg"
-    drawn = _picture(problem, rows, say, heading, kind)
+    drawn = _picture(problem, rows, wording, heading, kind)
     if path.suffix == ".html":
-        drawn = _page(rows, say, heading, drawn).encode()
+        drawn = _page(rows, wording, heading, drawn).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(drawn)
 
 
 def _picture(
-    problem: Problem, rows: Sequence[Bottleneck], say: Wording, heading: str, kind: str
+    problem: Problem, rows: Sequence[Bottleneck], wording: Wording, heading: str, kind: str
 ) -> bytes:
     buffer = io.BytesIO()
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE)
         figure.text(0.02, 0.955, heading, fontsize=12, fontweight="bold", color=INK)
-        _bars(figure.add_axes((0.25, 0.07, 0.3, 0.8)), rows[:MAX_BARS], say)
+        _bars(figure.add_axes((0.25, 0.07, 0.3, 0.8)), rows[:MAX_BARS], wording)
         width, height = WIDTH / UNITS_PER_INCH / SIZE[0], HEIGHT / UNITS_PER_INCH / SIZE[1]
-        _map(figure.add_axes((0.99 - width, 0.01, width, height)), _worth_map(problem, rows), say)
+        _map(
+            figure.add_axes((0.99 - width, 0.01, width, height)), _worth_map(problem, rows), wording
+        )
         date = {"Date": None} if kind == "svg" else {}
-        metadata = {"Title": f"{heading}. {_alt(rows, say)}", **date}
+        metadata = {"Title": f"{heading}. {_alt(rows, wording)}", **date}
         figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
     return buffer.getvalue()
 
 
-def _bars(ax: Axes, rows: Sequence[Bottleneck], say: Wording) -> None:
+def _bars(ax: Axes, rows: Sequence[Bottleneck], wording: Wording) -> None:
     places = range(len(rows))
     ax.barh(list(places), [row.price for row in rows], color=DEEP)
     for place, row in zip(places, rows, strict=True):
-        end_of_bar, text = (row.price, place), say.number(row.price)
+        end_of_bar, text = (row.price, place), wording.number(row.price)
         ax.annotate(text, end_of_bar, (4, 0), textcoords="offset points", va="center", color=INK)
-    ax.set_yticks(list(places), [_short(_place_text(row, say)) for row in rows])
+    ax.set_yticks(list(places), [_short(_place_text(row, wording)) for row in rows])
     ax.set_ylim(max(len(rows), 6) - 0.4, -0.6)
     ax.set_xlim(0, 1.15 * max((row.price for row in rows), default=1.0))
-    ax.set_title(say("prices.bars"), loc="left", fontsize=9)
+    ax.set_title(wording("prices.bars"), loc="left", fontsize=9)
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[["top", "right", "bottom"]].set_visible(False)
 
 
-def _map(ax: Axes, drawn: NorwayMap | None, say: Wording) -> None:
+def _map(ax: Axes, drawn: NorwayMap | None, wording: Wording) -> None:
     ax.set_axis_off()
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(HEIGHT, 0)
     if drawn is None:
-        ax.text(0, 12, say("map.missing"))
+        ax.text(0, 12, wording("map.missing"))
         return
-    ax.text(0, 8, say("prices.map"), fontsize=9, va="center")
+    ax.text(0, 8, wording("prices.map"), fontsize=9, va="center")
     seats = np.array(drawn.seats)
     ax.scatter(seats[:, 0], seats[:, 1], s=1.5, color=SEAT, linewidths=0)
     for circle in drawn.circles:
@@ -112,7 +114,7 @@ def _map(ax: Axes, drawn: NorwayMap | None, say: Wording) -> None:
     legend_x, foot = WIDTH - 150, HEIGHT - 40
     for amount, radius, x in drawn.key:
         ax.add_patch(_disc(legend_x + x, foot, radius))
-        ax.text(legend_x + x + radius + 3, foot, say.number(amount), va="center", color=INK)
+        ax.text(legend_x + x + radius + 3, foot, wording.number(amount), va="center", color=INK)
 
 
 def _disc(x: float, y: float, radius: float) -> Disc:
@@ -124,28 +126,32 @@ def _worth_map(problem: Problem, rows: Sequence[Bottleneck]) -> NorwayMap | None
     return draw_map(problem, points, np.zeros_like(points))
 
 
-def _page(rows: Sequence[Bottleneck], say: Wording, heading: str, svg: bytes) -> str:
+def _page(rows: Sequence[Bottleneck], wording: Wording, heading: str, svg: bytes) -> str:
     text = svg.decode()
     template = template_environment().get_template("prices.html")
     return template.render(
-        say=say,
+        wording=wording,
         title=heading,
-        alt=_alt(rows, say),
+        alt=_alt(rows, wording),
         picture=text[text.index("<svg") :],
         rows=rows,
-        named=lambda rule: rule_title(rule, say.language),
+        named=lambda rule: rule_title(rule, wording.language),
     )
 
 
-def _alt(rows: Sequence[Bottleneck], say: Wording) -> str:
+def _alt(rows: Sequence[Bottleneck], wording: Wording) -> str:
     if not rows:
-        return say("prices.alt_none")
-    scarcest = (f"{_place_text(row, say)} {say.number(row.price)}" for row in rows[:MAX_NAMED])
-    return say("prices.alt", most="; ".join(scarcest))
+        return wording("prices.alt_none")
+    scarcest = (
+        f"{_place_text(row, wording)} {wording.number(row.price)}" for row in rows[:MAX_NAMED]
+    )
+    return wording("prices.alt", most="; ".join(scarcest))
 
 
-def _place_text(row: Bottleneck, say: Wording) -> str:
-    return say("prices.bar", where=", ".join(row.names), what=rule_title(row.rule, say.language))
+def _place_text(row: Bottleneck, wording: Wording) -> str:
+    return wording(
+        "prices.bar", where=", ".join(row.names), what=rule_title(row.rule, wording.language)
+    )
 
 
 def _short(text: str) -> str:

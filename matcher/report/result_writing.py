@@ -1,4 +1,4 @@
-"""Write a result into a folder: the plan, its facts and the prices.
+"""Write a result as files: the plan, its facts and the prices, as bytes or into a folder.
 
 ``plan.csv`` (or ``.xlsx``, ``.parquet``) is for people, ``result.json`` for machines and
 auditors, ``prices.csv`` for later rankings.
@@ -6,20 +6,22 @@ auditors, ``prices.csv`` for later rankings.
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from matcher.analysis.compare import measure
 from matcher.domain import Plan
+from matcher.files.table_files import atomic_replacement
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
-from matcher.problem.program import Resource, Spread
-from matcher.report.plans import write_plan
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Resource, Spread
+from matcher.report.plans import format_plan
 from matcher.solve import Result
-from matcher.stay.plan_prediction import predict_plan
+from matcher.solve.solver import predict_stay
+from matcher.stay.plan_prediction import PlanPrediction
 
 PLAN_FORMATS = ("csv", "xlsx", "parquet")
 RESULT_FILE, PRICES_FILE = "result.json", "prices.csv"
@@ -46,27 +48,62 @@ def write_result(
     ValueError
         When the result has no plan or the format is not known.
     """
+    target = Path(folder)
+    data = {} if data_folder is None else {"data": _relative(data_folder, target)}
+    files = format_result(problem, result, file_format, data)
+    target.mkdir(parents=True, exist_ok=True)
+    for old in [*target.glob("plan.*"), target / PRICES_FILE]:
+        old.unlink(missing_ok=True)
+    for name, body in files.items():
+        with atomic_replacement(target / name) as stream:
+            stream.write(body)
+    return target
+
+
+def format_result(
+    problem: Problem,
+    result: Result,
+    file_format: str = "csv",
+    more_facts: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Return the contents of the files of a result with a plan, by file name.
+
+    Parameters
+    ----------
+    file_format : str
+        Format of the plan, one of ``PLAN_FORMATS``.
+    more_facts : mapping or None
+        Written into ``result.json`` after the facts of the result.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``plan.csv`` (or ``.xlsx``, ``.parquet``), ``result.json``, and ``prices.csv`` when the
+        result has prices.
+
+    Raises
+    ------
+    ValueError
+        When the result has no plan or the format is not known.
+    """
     if result.plan is None or file_format not in PLAN_FORMATS:
         raise ValueError(
             f"needs a plan and a format of {', '.join(PLAN_FORMATS)}, not {file_format!r}"
         )
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    for old in target.glob("plan.*"):
-        old.unlink()
-    write_plan(plan_frame(problem, result), target / f"plan.{file_format}")
-    if result.prices is None:
-        (target / PRICES_FILE).unlink(missing_ok=True)
-    else:
-        _price_frame(problem, result.prices).to_csv(target / PRICES_FILE, index=False)
-    data_fact = (
-        {}
-        if data_folder is None
-        else {"data": Path(os.path.relpath(data_folder, target)).as_posix()}
+    plan_file, facts = (
+        f"plan.{file_format}",
+        {**result_facts(problem, result), **(more_facts or {})},
     )
-    text = json.dumps(result_facts(problem, result) | data_fact, indent=2, ensure_ascii=False)
-    (target / RESULT_FILE).write_text(text + "\n", encoding="utf-8")
-    return target
+    files = {plan_file: format_plan(plan_frame(problem, result), plan_file)}
+    if result.prices is not None:
+        prices = _price_frame(problem, result.prices).to_csv(index=False, lineterminator="\n")
+        files[PRICES_FILE] = prices.encode()
+    files[RESULT_FILE] = (json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode()
+    return files
+
+
+def _relative(data_folder: str | Path, folder: Path) -> str:
+    return Path(os.path.relpath(data_folder, folder)).as_posix()
 
 
 def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
@@ -97,8 +134,8 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
 
 def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     """Return the plan as a data frame, with columns that explain each placement to a person."""
-    h, m = problem.households, problem.municipalities
-    stay = predict_plan(problem.stay_model, h, m, problem.to_choice(result.plan or Plan()))
+    m = problem.municipalities
+    stay = _stay(problem, result)
     household_of = {household.id: household for household in problem.instance.households}
     rows = []
     for placement in result.plan or ():
@@ -135,17 +172,33 @@ def _interval(low: float, high: float) -> dict[str, float | None]:
 
 
 def _measures(problem: Problem, result: Result) -> dict[str, Any]:
-    if result.choice is None:
+    """Return the measures of a plan, from what the solve computed; nothing is computed again."""
+    if result.choice is None or result.score is None:
         return {}
-    m = measure(problem, result.choice)
+    placed = np.flatnonzero(result.choice != UNPLACED)
+    stay = _stay(problem, result).probability[placed]
     return {
-        "placed": m.placed,
-        "unplaced": m.unplaced,
-        "expected_stayers": round(m.stayers, 3),
-        "person_days": m.person_days,
-        "points": m.points,
-        "terms": dict(m.terms),
+        "placed": result.score.placed,
+        "unplaced": result.score.unplaced,
+        "expected_stayers": round(float((problem.households.size[placed] * stay).sum()), 3),
+        "person_days": _person_days(problem, result.plan or Plan()),
+        "points": result.score.points,
+        "terms": {term: value / STEPS_PER_POINT for term, value in result.score.terms.items()},
     }
+
+
+def _person_days(problem: Problem, plan: Plan) -> int:
+    """Return the sum over placed persons of days from today until they can move in."""
+    size = {household.id: household.size for household in problem.instance.households}
+    days = ((p, p.earliest - problem.tables.today) for p in plan if p.earliest is not None)
+    return sum(size[placement.household] * until.days for placement, until in days)
+
+
+def _stay(problem: Problem, result: Result) -> PlanPrediction:
+    """Return the prediction that came with the plan; predict when the plan came without one."""
+    if result.stay is not None:
+        return result.stay
+    return predict_stay(problem, problem.to_choice(result.plan or Plan()))
 
 
 def _parts(problem: Problem) -> list[Resource | Spread]:

@@ -1,4 +1,4 @@
-"""Read a result back from a folder: the plan, its facts and the prices.
+"""Read a result back, from bytes or from a folder: the plan, its facts and the prices.
 
 :mod:`matcher.report.result_writing` describes and writes the files.
 """
@@ -6,6 +6,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from matcher.errors import TreffsikkerError
 from matcher.policy.policy import Policy
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
-from matcher.report.plans import read_plan
+from matcher.problem.score import score
+from matcher.report.plans import parse_plan, read_plan
 from matcher.report.price_rows import prices_from_rows
 from matcher.report.result_writing import (
     PRICES_FILE,
@@ -25,6 +27,8 @@ from matcher.report.result_writing import (
     result_facts,
     write_result,
 )
+from matcher.solve.result import Level, Result
+from matcher.solve.solver import predict_stay
 
 PRICE_COLUMNS = {"rule": str, "group": int, "layer": int, "municipality": str, "price": float}
 REQUIRED_FACTS = {"hashes", "policy", "policy_content", "placed_price", "levels"}
@@ -66,6 +70,35 @@ class SavedResult:
         content = self.facts["policy_content"]
         return Policy(str(self.facts["policy"]), rules=content["rules"], terms=content["terms"])
 
+    def restore(self, problem: Problem) -> Result:
+        """Build the result of a problem; score and prediction are computed again.
+
+        Raises
+        ------
+        UnknownHouseholdError, UnknownMunicipalityError
+            When the plan is of another queue.
+        """
+        facts, choice = self.facts, problem.to_choice(self.plan)
+        return Result(
+            plan=self.plan,
+            choice=choice,
+            score=score(problem.program, choice),
+            levels=tuple(
+                Level(level["value"], level["bound"], level["seconds"]) for level in facts["levels"]
+            ),
+            asked_gap=facts["asked_gap"],
+            backend=facts["backend"],
+            seed=facts["seed"],
+            seconds=facts["seconds"],
+            versions=facts["versions"],
+            hashes=facts["hashes"],
+            policy=facts["policy"],
+            prices=self.prices_for(problem),
+            stops=tuple(facts["stops"]),
+            params=facts.get("solver_params", {}),
+            stay=predict_stay(problem, choice),
+        )
+
     def prices_for(self, problem: Problem) -> Prices | None:
         """Return the prices in the shape of the problem's program.
 
@@ -93,14 +126,44 @@ def read_result(folder: str | Path) -> SavedResult:
     plans = sorted(source.glob("plan.*"))
     if not plans or not (source / RESULT_FILE).is_file():
         raise ResultNotFoundError(f"{source} holds no plan; make one with `treffsikker plan`")
+    prices = source / PRICES_FILE
     return SavedResult(
-        read_plan(plans[0]), _facts(source / RESULT_FILE), _saved_prices(source / PRICES_FILE)
+        read_plan(plans[0]),
+        _read_facts(source / RESULT_FILE),
+        _prices(prices.read_bytes(), prices) if prices.is_file() else None,
     )
 
 
-def _facts(path: Path) -> Mapping[str, Any]:
+def parse_result(plan: bytes, result: bytes, prices: bytes | None) -> SavedResult:
+    """Read a result from the bytes of ``plan.csv``, ``result.json`` and ``prices.csv``.
+
+    Parameters
+    ----------
+    plan, result : bytes
+    prices : bytes or None
+        None when no prices were saved.
+
+    Raises
+    ------
+    FaultsError
+        With every fault of the plan.
+    DamagedResultError
+        When the facts or the prices cannot be used.
+    """
+    return SavedResult(
+        parse_plan(plan),
+        _facts(result, RESULT_FILE),
+        None if prices is None else _prices(prices, PRICES_FILE),
+    )
+
+
+def _read_facts(path: Path) -> Mapping[str, Any]:
+    return _facts(path.read_bytes(), path)
+
+
+def _facts(body: bytes, path: str | Path) -> Mapping[str, Any]:
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = json.loads(body.decode())
         missing = REQUIRED_FACTS - set(facts)
     except (ValueError, TypeError) as error:
         raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
@@ -123,7 +186,7 @@ def find_data_folder(plan_folder: str | Path) -> Path | None:
     source = Path(plan_folder)
     if not (source / RESULT_FILE).is_file():
         return None
-    data = _facts(source / RESULT_FILE).get("data")
+    data = _read_facts(source / RESULT_FILE).get("data")
     if not isinstance(data, str) or not (source / data).is_dir():
         raise ResultNotFoundError(
             f"the files of the plan in {source} are not at {data}; name both: DATA --plan {source}"
@@ -144,11 +207,9 @@ def _has_keys(fact: Any, *keys: str) -> bool:
     return isinstance(fact, dict) and all(key in fact for key in keys)
 
 
-def _saved_prices(path: Path) -> pd.DataFrame | None:
-    if not path.is_file():
-        return None
+def _prices(body: bytes, path: str | Path) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(path, dtype=PRICE_COLUMNS)
+        frame = pd.read_csv(BytesIO(body), dtype=PRICE_COLUMNS)
     except ValueError as error:
         raise DamagedResultError(f"{path} is damaged ({error}); plan again") from error
     if missing := {"rule", "group", "layer", "price"} - set(frame.columns):

@@ -10,6 +10,7 @@ from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score
 from matcher.solve.progress import Progress
 from matcher.solve.stopping import StopCriteria
+from matcher.stay.plan_prediction import PlanPrediction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,6 +105,9 @@ class Result:
         The check at which the clock stopped each search; see :mod:`matcher.solve.stopping`.
     params : mapping
         The parameters of the solver that were not the default, nested as in a file.
+    stay : PlanPrediction or None
+        Probability of staying of each unit in its municipality, predicted once, for the plan's
+        file and its report; None without a plan, or when the result was built by hand.
     """
 
     plan: Plan | None
@@ -120,6 +124,7 @@ class Result:
     prices: Prices | None = field(default=None, repr=False)
     stops: tuple[int | None, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
+    stay: PlanPrediction | None = field(default=None, repr=False, compare=False)
 
     @property
     def outcome(self) -> Outcome:

@@ -24,6 +24,7 @@ from matcher.solve.result import Backend, BackendResult, Level, Result
 from matcher.solve.stopping import StopCriteria, StopLog
 from matcher.solve.versions import versions
 from matcher.solve.warm_start import WarmStart
+from matcher.stay.plan_prediction import PlanPrediction, predict_plan
 
 PRICING_SECONDS = 600.0
 """Default time limit of pricing, in seconds."""
@@ -157,7 +158,21 @@ def _result_with_plan(
         choice=choice,
         score=value,
         levels=_levels(value, attempt),
+        stay=predict_stay(problem, choice),
     )
+
+
+def predict_stay(problem: Problem, choice: Choice) -> PlanPrediction:
+    """Predict how likely each unit is to stay in the municipality of a plan.
+
+    Parameters
+    ----------
+    problem : Problem
+    choice : int array, shape (units,)
+        Row of the municipality of each unit, -1 for none.
+    """
+    h, m = problem.households, problem.municipalities
+    return predict_plan(problem.stay_model, h, m, choice)
 
 
 def _find_backend(backend: str | Backend) -> Backend:

@@ -142,17 +142,26 @@ def load_instance_at(store: Store, day: date, last_event: int | None = None) -> 
         When a content that the instance needs has been erased since.
     """
     with store.read_transaction() as connection:
-        books = load_projections_at(connection, day, last_event)
-        if not books.parts:
-            raise UnusableInstanceError(
-                f"nothing was imported by {day}; take the queue's files in first, as"
-                " `treffsikker nightly --import FOLDER` does"
-            )
-        return _build_instance(connection, books, day)
+        return build_instance(connection, load_projections_at(connection, day, last_event), day)
 
 
-def _build_instance(connection: Connection, books: Projections, day: date) -> Instance:
-    resolved = ResolvedProjections(books, load_payloads(connection, _needed_hashes(books)))
+def build_instance(connection: Connection, projections: Projections, day: date) -> Instance:
+    """Build the instance to plan on from states that were loaded already.
+
+    Raises
+    ------
+    UnusableInstanceError
+        When nothing had been imported.
+    ErasedError
+        When a content that the instance needs has been erased since.
+    """
+    if not projections.parts:
+        raise UnusableInstanceError(
+            f"nothing was imported by {day}; take the queue's files in first, as"
+            " `treffsikker nightly --import FOLDER` does"
+        )
+    payloads = load_payloads(connection, _needed_hashes(projections))
+    resolved = ResolvedProjections(projections, payloads)
     queue = build_queue(resolved, resolved.names("households"))
     places = build_municipalities(resolved, resolved.names("municipalities"))
     pairs = resolved.part_text("probabilities")

@@ -1,11 +1,14 @@
 """Two plans side by side, worked by hand."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from matcher.analysis.compare import PlacementChange, compare, list_changes, measure
 from matcher.domain import Ban, BanReason, PairProbabilities, Placement, Plan
 from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
-from tests.ranking.cases import adults, chosen, made, np, place
+from tests.ranking.cases import adults, chosen, made, place
 
 
 def plan(**where):
@@ -61,7 +64,7 @@ def test_changes_are_placed_moved_and_left_out_in_alphabetical_order():
 def test_a_comparison_measures_both_and_says_the_difference():
     """The other plan leaves one out: one placed less, 10 person-days less."""
     found = compare(case(), plan(H="0001", I="0002"), plan(H="0001"))
-    frame = found.to_frame().set_index("measure")
+    frame: Any = found.to_frame().set_index("measure")
     assert frame.loc["placed"].tolist() == [3, 2, -1]
     assert frame.loc["person_days"].tolist() == [18, 8, -10]
     assert frame.loc["points.speed"].tolist() == [-18, -8, 10]

@@ -22,7 +22,8 @@ class Strict:
     """Gives a token only for the verifier of a challenge that it has seen, and each once."""
 
     def __init__(self, app) -> None:
-        self.app, self.challenges = app, set()
+        self.app = app
+        self.challenges: set[str] = set()
 
     def __call__(self, environ, start):
         if environ["PATH_INFO"] == "/oauth2/authorize" and environ["REQUEST_METHOD"] == "POST":

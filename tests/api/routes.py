@@ -116,8 +116,9 @@ def response_models(routers) -> set[type[BaseModel]]:
     models: set[type[BaseModel]] = set()
 
     def visit(annotation: object) -> None:
-        is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        if is_model and annotation not in models:
+        if not isinstance(annotation, type) or annotation in models:
+            pass
+        elif issubclass(annotation, BaseModel):
             models.add(annotation)
             for field in annotation.model_fields.values():
                 visit(field.annotation)

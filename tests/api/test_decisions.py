@@ -7,12 +7,13 @@ import pytest
 from api.proposals.decision_endpoints import describe_decision
 from instances import Profile, generate
 from matcher import Problem
+from matcher.domain.option import Option
 from matcher.domain.reason import Reason
 from matcher.domain.roles import Role
 from matcher.domain.trace import Trace, TracedReason
 from matcher.policy.policy import Policy
 from matcher.policy.reason_texts import render_reason
-from matcher.ranking.rank import rank
+from matcher.ranking.rank import Ranking, rank
 from matcher.ranking.trace import build_trace
 from matcher.store import Event, EventKind, Stamp, get_decision, import_instance
 from tests.api.conftest import NOON
@@ -28,7 +29,7 @@ class Night:
         self.instance = generate(Profile.read("small"), seed=3)
         self.problem = Problem.of(self.instance, Policy.default())
 
-    def ranking(self, household: str):
+    def ranking(self, household: str) -> Ranking:
         """All options of a household."""
         return rank(self.problem, household)
 
@@ -59,7 +60,7 @@ def caseworker(app, client_as, night):
     return client
 
 
-def lone(night, some) -> tuple[str, object]:
+def lone(night, some) -> tuple[str, Option]:
     """A household that goes alone, with an option of which something holds."""
     for household in night.instance.households:
         ranking = night.ranking(household.id)

@@ -1,6 +1,7 @@
 """Keys of systems: made once, told once, and good for no more than they say."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_unknown_roles_are_refused(roles):
 
 def test_a_key_needs_a_name(store):
     """Roles are checked wherever a key is made."""
-    times = {"at": NOON, "expires_at": NOON + timedelta(days=1), "made_by": "t"}
+    times: dict[str, Any] = {"at": NOON, "expires_at": NOON + timedelta(days=1), "made_by": "t"}
     with pytest.raises(RoleError, match="goes with no other role"):
         create_key(store, "x", ["municipality", "auditor"], municipality="0301", **times)
     with pytest.raises(ValueError, match="four-digit"):

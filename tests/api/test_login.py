@@ -142,7 +142,6 @@ def test_a_login_that_was_begun_elsewhere_is_refused(visitor, settings):
     """Someone else's address brings nobody in, and neither does one's own twice."""
     back = at_provider(visitor, "anne")
     with TestClient(visitor.app, base_url=HOME, follow_redirects=False) as other:
-        other.app.state.store = visitor.app.state.store
         assert other.get(back).status_code == 400
         assert other.get(SESSION).status_code == 401
 

@@ -80,7 +80,7 @@ offered = problem.municipalities.kindergarten == Answer.YES
 missing = problem.municipalities.kindergarten == Answer.NO
 barred = without & ~problem.program.allowed
 i, j = int(np.flatnonzero(needed)[0]), int(np.flatnonzero(missing)[0])
-(check,) = RuleChecks(problem, i).broken_rules(j)
+(check,) = RuleChecks.of_unit(problem, i).broken_rules(0, j)
 json.dump(
     {
         "bars_what_it_says": bool((barred == (needed[:, None] & ~offered[None, :])).all()),

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_the_pages_commands_know_the_new_shape(name):
 def test_the_pages_own_tests_hold(name):
     """Each test that a page shows is true of what the page shows."""
     shape, _, _ = PAGES[name]
-    scope: dict[str, object] = {}
+    scope: dict[str, Any] = {}
     exec(named_files(page(f"how-to/{name}.md"))[f"test_{shape}.py"], scope)
     tests = [value for key, value in scope.items() if key.startswith("test_")]
     assert len(tests) >= 3

@@ -15,7 +15,7 @@ FAULTLESS = {
     "columns_without_names": b"household,linked_to,,\nH-1,H-5,,\n,,,\n",
     "everything_in_quotation_marks": b'"household","linked_to"\n"H-1","H-5"\n',
 }
-FAULTY = {
+FAULTY: dict[str, tuple[bytes, list[tuple[int | None, str]]]] = {
     "open_quotation_mark": (b'household,linked_to\n"H-1,H-5\n', [(2, "row.ragged")]),
     "blank_rows_before_the_names": (b"\nhousehold,linked_to\nH-1,H-5\n", [(None, "file.empty")]),
     "a_zero_byte": (b"household,linked_to\nH-1,H\x00-5\n", [(2, "text.hidden")]),

@@ -59,10 +59,12 @@ def test_frames_may_hold_what_pandas_holds() -> None:
         age=pd.array([34], dtype="Int64"),
         hospital_minutes=[float("nan")],
         lar=[True],
-        languages=[["ti", "ar"]],
+        languages=pd.Series([["ti", "ar"]]),
         sex=pd.Categorical(["woman"]),
     )
-    households = HOUSEHOLDS.assign(ready_since=pd.to_datetime(["2024-05-02"]), deadline=[pd.NaT])
+    households = HOUSEHOLDS.assign(
+        ready_since=pd.to_datetime(["2024-05-02"]), deadline=pd.Series([pd.NaT])
+    )
     instance = from_frames(households, members, MUNICIPALITIES, today=TODAY)
     household, person = instance.households[0], instance.households[0].members[0]
     assert household.ready_since == datetime.date(2024, 5, 2)

@@ -81,9 +81,8 @@ class Effects(Rules):
             return within(sum(self._centrality_wish(int(w.value), w.wanted, m) for w in wishes))
         from_where = {h.upbringing for h in households} - {Upbringing.UNKNOWN}
         remote = (m.centrality - 3.5) / 2.5
-        return {(Upbringing.RURAL,): remote, (Upbringing.URBAN,): -remote}.get(
-            tuple(from_where), 0.0
-        )
+        fit = {Upbringing.RURAL: remote, Upbringing.URBAN: -remote}
+        return fit[from_where.pop()] if len(from_where) == 1 else 0.0
 
     @staticmethod
     def _centrality_wish(value: int, wanted: bool, m: Municipality) -> float:

@@ -104,7 +104,7 @@ def weight(kind: tuple[str, ...], shares: dict, factor: dict) -> float:
 
 def seed() -> dict[tuple[str, ...], float]:
     """The country's municipalities by kind, whatever the quartile and continuity."""
-    counted = {
+    counted: dict[tuple[str, ...], int] = {
         (r["centrality"], r["population"], r["landsdel"]): int(r["municipalities"])
         for r in published("municipalities_2024.csv")
     }

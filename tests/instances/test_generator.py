@@ -62,7 +62,7 @@ def test_impossible_numbers_are_refused_with_advice(seed: int, households: int) 
         generate(Profile.read("night"), seed=seed, households=households)
 
 
-def test_a_municipality_that_does_not_exist_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_municipality_that_does_not_exist_is_named(tmp_path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('extends = "_base"\n[places]\ninclude = ["0301", "9999"]\n')
     with pytest.raises(ValueError, match="names 9999, which is no municipality"):

@@ -7,7 +7,7 @@ import pytest
 
 from instances import Profile, generate
 from matcher.errors import TreffsikkerError
-from matcher.jobs import JobContext
+from matcher.jobs import JobContext, JobOutput
 from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.night import NightParameters, enqueue_night
 from matcher.policy.policy import Policy
@@ -31,19 +31,19 @@ LONG = 60.0
 """Seconds after which a test that waits in vain fails."""
 
 
-def made(errand: JobContext) -> None:
+def made(context: JobContext) -> None:
     """Make two outputs."""
-    errand.add_output("one", "text/plain", b"1")
-    errand.add_output("two", "text/plain", b"2")
+    context.add_output("one", JobOutput("text/plain", b"1"))
+    context.add_output("two", JobOutput("text/plain", b"2"))
 
 
 def until_stopped(begun: Event):
     """Work that goes on until it is told to stop."""
 
-    def work(errand: JobContext) -> None:
+    def work(context: JobContext) -> None:
         begun.set()
         while True:
-            errand.enter_step("waiting", waited=True)
+            context.enter_step("waiting", waited=True)
 
     return work
 
@@ -61,7 +61,7 @@ def test_a_run_is_done_and_its_outputs_are_there(store, worker, asked):
 def test_runs_are_done_in_the_order_they_were_asked_for(worker, asked):
     """First come, first served."""
     wanted, done = [asked(), asked(), asked()], []
-    worker({"count": lambda errand: done.append(errand.run.id)}).drain()
+    worker({"count": lambda context: done.append(context.run.id)}).drain()
     assert done == [one.id for one in wanted]
 
 
@@ -76,8 +76,8 @@ def test_a_worker_leaves_what_it_does_not_know(store, worker, asked):
 def test_a_run_that_cannot_be_done_fails_once_and_says_why(store, worker, asked, error):
     """It is not tried again, and leaves nothing."""
 
-    def work(errand: JobContext) -> None:
-        made(errand)
+    def work(context: JobContext) -> None:
+        made(context)
         raise error
 
     one = asked()
@@ -92,9 +92,9 @@ def test_a_cancelled_run_stops_and_leaves_nothing(store, worker, asked):
     """The heart hears of it while the work goes on."""
     one, begun = asked(), Event()
 
-    def work(errand: JobContext) -> None:
-        made(errand)
-        until_stopped(begun)(errand)
+    def work(context: JobContext) -> None:
+        made(context)
+        until_stopped(begun)(context)
 
     thread = Thread(target=worker({"count": work}).drain)
     thread.start()
@@ -109,10 +109,10 @@ def test_a_solver_that_ends_without_a_plan_when_stopped_has_not_failed(store, wo
     """What it says of it is not why the run ended."""
     one, begun = asked(), Event()
 
-    def work(errand: JobContext) -> None:
+    def work(context: JobContext) -> None:
         begun.set()
-        while not errand.should_stop():
-            errand.report_solve(Progress(1, None, None, 0.5))
+        while not context.should_stop():
+            context.report_solve(Progress(1, None, None, 0.5))
         raise TreffsikkerError("no plan in time")
 
     thread = Thread(target=worker({"count": work}).drain)
@@ -153,8 +153,8 @@ def test_followers_hear_how_far_a_run_is(store, worker, asked):
     """What the work tells goes out with the next heartbeat."""
     one, heard = asked(), Event()
 
-    def work(errand: JobContext) -> None:
-        errand.enter_step("halfway", done=5)
+    def work(context: JobContext) -> None:
+        context.enter_step("halfway", done=5)
         assert heard.wait(LONG)
 
     thread = Thread(target=worker({"count": work}).drain)
@@ -169,8 +169,8 @@ def test_a_silent_workers_run_is_done_by_another_and_counted_once(store, worker,
     """The first worker comes back too late: what it made is not kept."""
     one, begun, taken = asked(), Event(), Event()
 
-    def late(errand: JobContext) -> None:
-        errand.add_output("one", "text/plain", b"late")
+    def late(context: JobContext) -> None:
+        context.add_output("one", JobOutput("text/plain", b"late"))
         begun.set()
         assert taken.wait(LONG)
 
@@ -233,10 +233,15 @@ def test_a_real_solve_stops_when_cancelled(store, worker):
     question = NightParameters(Policy.default(), seconds=600, gap=0.0)
     one = enqueue_night(store, question, day=queue.today, at=at, asked_by="test")
 
-    def watched(errand: JobContext) -> None:
-        follow = errand.report_solve
-        errand.report_solve = lambda progress: (begun.set(), follow(progress))
-        JOB_HANDLERS[NIGHT_KIND](errand)
+    def watched(context: JobContext) -> None:
+        follow = context.report_solve
+
+        def report(progress: Progress) -> None:
+            begun.set()
+            follow(progress)
+
+        setattr(context, "report_solve", report)  # noqa: B010  # A method, which a test replaces.
+        JOB_HANDLERS[NIGHT_KIND](context)
 
     thread = Thread(target=worker({NIGHT_KIND: watched}).drain)
     thread.start()

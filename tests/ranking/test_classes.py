@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 from tests.ranking.cases import adults, made, place
 
-TWINS = {"households": 5, "municipalities": 4, "bars": 0.3, "twins": 3}
+TWINS: dict[str, Any] = {"households": 5, "municipalities": 4, "bars": 0.3, "twins": 3}
 
 
 def case(seed):

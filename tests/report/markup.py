@@ -75,8 +75,9 @@ def parse(page: str) -> Element:
 
 
 def number(text: str) -> int:
-    """The number that a text begins with: ``1 203 husstander`` is 1203."""
+    """The number that a text begins with: ``1 203 husstander`` and ``1,203`` are 1203."""
     plain = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+    plain = plain.replace(",", "")
     digits = ""
     for word in plain.split():
         if not word.lstrip("-").isdigit():

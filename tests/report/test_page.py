@@ -94,7 +94,7 @@ def test_a_link_to_the_plan_file_leads_to_a_file_and_cannot_run_anything():
 
 def test_a_language_without_texts_is_refused_by_name(solved):
     with pytest.raises(KeyError, match="fr"):
-        html(*solved, language="fr")
+        html(*solved, language="fr")  # type: ignore[arg-type]
 
 
 def test_made_up_data_are_announced_at_the_top_and_listed_at_the_bottom(solved):

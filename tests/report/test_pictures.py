@@ -10,11 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.report.map_labels import LETTER_WIDTH, LINE_HEIGHT, place_labels
-from matcher.report.map_projection import EARTH_RADIUS_KM, fit_to_box, project
-from matcher.report.norway_map import draw_map, shade_classes
-from matcher.report.waiting_chart import draw_chart
-from matcher.report.waiting_histograms import waiting_histograms
+from matcher.report.norway_map import (
+    EARTH_RADIUS_KM,
+    LETTER_WIDTH,
+    LINE_HEIGHT,
+    draw_map,
+    fit_to_box,
+    place_labels,
+    project,
+    shade_classes,
+)
+from matcher.report.waiting import draw_chart, waiting_histograms
 from tests.report.conftest import night
 
 OSLO, BERGEN, TROMSO = (59.91, 10.75), (60.39, 5.32), (69.65, 18.96)

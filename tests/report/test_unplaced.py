@@ -5,8 +5,7 @@ import pytest
 
 from matcher.policy.policy import Policy
 from matcher.report import html, unplaced_reasons
-from matcher.report.report_tables import MAX_PAPER_ROWS, MAX_UNPLACED_ROWS
-from matcher.report.unplaced import PLACES_TAKEN
+from matcher.report.tables import MAX_PAPER_ROWS, MAX_UNPLACED_ROWS, PLACES_TAKEN
 from tests.report.conftest import night
 from tests.report.markup import parse
 

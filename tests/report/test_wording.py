@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from matcher.report.report_sentences import proof_sentences
+from matcher.report.plan_page import proof_sentences
 from matcher.report.wording import Wording
 from matcher.solve.result import Level
 from matcher.texts import load_texts

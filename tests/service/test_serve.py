@@ -31,8 +31,8 @@ def test_it_makes_its_store_answers_and_stops(tmp_path):
 
 def test_in_development_it_says_where_to_log_in(tmp_path):
     """Whoever tries it needs no other page to find the way in, and ends at one that is there."""
-    words, tried = ("serve", "--port", "0", "--language", "en"), {"development": 1}
-    with running(tmp_path, *words, **tried) as service:
+    words = ("serve", "--port", "0", "--language", "en")
+    with running(tmp_path, *words, development=1) as service:
         page = f"{service.url}/login/development"
         assert page in service.said
         with httpx.Client(timeout=PATIENCE, follow_redirects=True) as client:

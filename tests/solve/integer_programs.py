@@ -1,6 +1,7 @@
 """Small systems of rows with all their integer points, and vertices of their LP."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -28,7 +29,7 @@ def integer_program(seed):
     bounded = random.random(columns) < 0.6
     inside = random.integers(0, most + 1)
     inside[~bounded] //= max(1, int((~bounded).sum()))
-    rows = [(np.where(bounded, 0, 1), -np.inf, LARGEST)]
+    rows: list[tuple[Any, float, float]] = [(np.where(bounded, 0, 1), -np.inf, LARGEST)]
     for kind in random.choice(["upper", "lower", "both", "equal"], int(random.integers(2, 5))):
         row = random.integers(-3, 8, columns)
         at = int(row @ inside)
@@ -43,8 +44,8 @@ def integer_program(seed):
         )
     whole = len(rows)
     for _ in range(int(random.integers(0, 3))):
-        row = random.normal(size=columns) * 3
-        rows.append((row, -np.inf, float(row @ inside) + random.random()))
+        cut = random.normal(size=columns) * 3
+        rows.append((cut, -np.inf, float(cut @ inside) + random.random()))
     matrix, lower, upper = (np.array(part, dtype=float) for part in zip(*rows, strict=True))
     system = ColumnSystem(
         cost=random.normal(size=columns) * 5,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from matcher import Policy, Problem, StopCriteria, solve
+from matcher.domain import Answer
 from matcher.problem.program import UNPLACED
 from matcher.problem.score import score
 from tests.independent import Night
@@ -86,14 +87,14 @@ def test_greedy_serves_the_longest_waiting_first():
     instance = random_instance(4, 2, 1, bars=0.0)
     base = instance.households[0]
     alone = replace(base, members=base.members[:1], deadline=None)
-    members = (replace(alone.members[0], unaccompanied=False, age=30, hospital=0),)
+    members = (replace(alone.members[0], unaccompanied=False, age=30, hospital=Answer.NO),)
     queue = tuple(
         replace(alone, id=name, members=members, ready_since=instance.today - timedelta(days=d))
         for name, d in (("short", 10), ("long", 50))
     )
     town = instance.municipalities[0]
     ledger = replace(town.ledger, decided=1, settled=0, promised=0, receive_now=None)
-    town = replace(town, ledger=ledger, reports_dwellings=0)
+    town = replace(town, ledger=ledger, reports_dwellings=Answer.NO)
     instance = instance.replace(households=queue, municipalities=(town,), links=())
     placed = solve(Problem.of(instance), backend="greedy").plan.municipality_of
     assert set(placed) == {"long"}

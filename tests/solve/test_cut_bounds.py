@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_the_bound_with_cuts_lies_between_optimum_and_lp(shape, dense_cuts):
 @pytest.mark.parametrize("seed", range(12))
 def test_a_plan_with_a_pair_is_worth_no_more_than_the_pair_allows(seed, dense_cuts):
     """The best plan with each pair, forced one by one, stays below bound and reduced value."""
-    shape = {"households": 6, "municipalities": 4, "bars": 0.2, "room": 0.7}
+    shape: dict[str, Any] = {"households": 6, "municipalities": 4, "bars": 0.2, "room": 0.7}
     problem = Problem.of(random_instance(seed, **shape))
     program = problem.program
     best = solve(problem, backend="highs", stop=StopCriteria(60, 0))

@@ -1,5 +1,7 @@
 """Every exact backend against every plan there is, valued by the independent evaluator."""
 
+from typing import Any
+
 import pytest
 
 from matcher import Policy, Problem, StopCriteria, solve
@@ -8,7 +10,7 @@ from tests.random_instances import random_instance
 
 EXACT = ("priced", "highs", "cpsat", "pulp", "scip")
 BLOCKS = [range(first, first + 10) for first in range(0, 50, 10)]
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "as they come": {"households": 5, "municipalities": 3},
     "few bars": {"households": 6, "municipalities": 4, "bars": 0.3},
     "few places": {"households": 6, "municipalities": 3, "bars": 0.2, "room": 0.5},

@@ -1,5 +1,7 @@
 """Parts of a program, classes of units that must be placed, and handing out again."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from matcher.solve.priced.subproblem import build_subproblem
 from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 
-SHAPE = {"households": 9, "municipalities": 5, "bars": 0.3}
+SHAPE: dict[str, Any] = {"households": 9, "municipalities": 5, "bars": 0.3}
 
 
 def case(seed, **shape):

@@ -46,7 +46,9 @@ def cases(draw):
 @settings(max_examples=300, deadline=None)
 def test_the_compiled_pass_gives_what_numpy_gives(case, reduced):
     """Best, where and reduced values are equal to the bit, minus infinity included."""
-    one, other = load_pricing_kernel()(*case, reduced), price_with_numpy(*case, reduced)
+    pairs, prices, offset = case
+    one = load_pricing_kernel()(pairs, prices, offset, reduced)
+    other = price_with_numpy(pairs, prices, offset, reduced)
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     assert one[2].shape == other[2].shape
 
@@ -62,7 +64,7 @@ def test_a_pass_finds_what_adding_up_pair_by_pair_finds(case):
             j: offset[k]
             - sum(pairs.use[k] * prices[:, j])
             + (pairs.values[row, j] / 1000 if pairs.values.shape[1] else 0.0)
-            for j in np.flatnonzero(pairs.open[row])
+            for j in np.flatnonzero(pairs.open[row]).tolist()
         }
         best = max([*net.values(), pairs.floor[k]])
         assert found.best[k] == pytest.approx(max(best, -1e300) if best > -np.inf else 0, rel=1e-9)

@@ -7,7 +7,7 @@ import pytest
 
 from matcher import Plan, Problem, StopCriteria, solve
 from matcher.problem.prices import Prices
-from matcher.problem.program import UNPLACED, Program
+from matcher.problem.program import UNPLACED, Program, Resource, Spread
 from matcher.problem.verify.price_bound import PriceRow, price_bound
 from matcher.problem.verify.verify import verify_plan
 from matcher.solve.priced.relaxation import solve_relaxation
@@ -20,9 +20,9 @@ SHAPES = (
 
 
 def rows_of(program: Program, prices: Prices) -> list[PriceRow]:
-    parts = [*program.resources, *program.spreads]
+    parts: list[Resource | Spread] = [*program.resources, *program.spreads]
     pairs = zip(parts, [*prices.resources, *prices.spreads], strict=True)
-    return [(p.id, *map(int, at), float(c[tuple(at)])) for p, c in pairs for at in np.argwhere(c)]
+    return [(p.id, int(g), int(j), float(c[g, j])) for p, c in pairs for g, j in np.argwhere(c)]
 
 
 def solved(seed, shape):

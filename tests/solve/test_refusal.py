@@ -66,7 +66,7 @@ def test_claim_of_more_than_the_plan_is_worth_is_refused(problem, level, claim):
     values = [float(checked.weight), float(checked.value)]
     values[level] += claim
     with pytest.raises(RefusedResultError, match=f"claims .* at level {level + 1}"):
-        solve(problem, backend=says(BackendResult(choice, tuple(values))))
+        solve(problem, backend=says(BackendResult(choice, (values[0], values[1]))))
 
 
 @pytest.mark.parametrize("level", [0, 1])
@@ -78,7 +78,7 @@ def test_bound_below_the_plans_own_worth_is_refused(problem, level, bound):
     bounds = [float(checked.weight), float(checked.value)]
     bounds[level] += bound
     with pytest.raises(RefusedResultError, match=f"is the most at level {level + 1}"):
-        solve(problem, backend=says(BackendResult(choice, bounds=tuple(bounds))))
+        solve(problem, backend=says(BackendResult(choice, bounds=(bounds[0], bounds[1]))))
 
 
 def test_two_municipalities_for_a_unit_are_refused(problem):

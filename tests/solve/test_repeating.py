@@ -1,5 +1,6 @@
 """A solve that the clock stopped is repeated to the bit, however fast the machine is then."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from instances import Profile, generate
 from matcher.problem.problem import Problem
 from matcher.solve import StopCriteria, solve
 from matcher.solve.solver import price_places
-from matcher.solve.stopping import DEFAULT_STOPPING, FORCED_CUTOFF, SearchClock, StopLog, time
+from matcher.solve.stopping import DEFAULT_STOPPING, FORCED_CUTOFF, SearchClock, StopLog
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_a_search_that_goes_back_to_its_last_check_can_be_repeated(clock):
 
 def test_cancelling_stops_a_search_at_its_next_check():
     """The clock aside."""
-    asked = []
+    asked: list[bool] = []
     watch = SearchClock(1e9, lambda: len(asked) > 1, False, None)
     for _ in range(3):
         watch.should_stop()

@@ -1,6 +1,7 @@
 """Planning again from an earlier plan, and ending a solve from outside."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,11 +9,11 @@ import pytest
 from matcher import Problem, StopCriteria, solve
 from matcher.problem.program import UNPLACED
 from matcher.problem.score import score
-from matcher.solve import WarmStart, price_places
+from matcher.solve import Progress, WarmStart, price_places
 from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import EXACT
 
-SHAPE = {"households": 14, "municipalities": 6, "bars": 0.3}
+SHAPE: dict[str, Any] = {"households": 14, "municipalities": 6, "bars": 0.3}
 GAP = 0.01
 
 
@@ -110,7 +111,7 @@ def test_cancelled_at_once_there_is_a_plan_that_keeps_the_rules(backend):
 def test_cancelled_on_the_way_the_best_plan_so_far_is_kept():
     """The flag is raised at the first news; what was told then is not lost."""
     problem = Problem.of(random_instance(5, 60, 20, bars=0.2, room=0.5))
-    news = []
+    news: list[Progress] = []
     stop = StopCriteria(60, 0, lambda: bool(news))
     result = solve(problem, stop=stop, progress=news.append)
     told = [p for p in news if p.value is not None and p.level == 2]
@@ -121,7 +122,7 @@ def test_cancelled_on_the_way_the_best_plan_so_far_is_kept():
 def test_progress_tells_bounds_that_fall_and_values_that_rise():
     """The solver's own news never turn back at a level."""
     problem = Problem.of(random_instance(5, 60, 20, bars=0.2, room=0.8))
-    news = []
+    news: list[Progress] = []
     solve(problem, stop=StopCriteria(60, 0.001), progress=news.append)
     level = [p for p in news if p.level == 2 and p.value is not None and p.bound is not None]
     assert level

@@ -1,16 +1,18 @@
 """Reference persons and places of table 4, and what the model predicts of them."""
 
+from typing import Any
+
 from matcher.domain import Answer, HouseholdType, ImmigrationGround, OutMigrationQuartile, Sex
 from matcher.stay import Horizon, StayModel
 from tests.policy.rules.asked import ask, household, person, town
 
-REFERENCE = {
+REFERENCE: dict[str, Any] = {
     "age": 25,
     "sex": Sex.MAN,
     "origin": "Syria",
     "ground": ImmigrationGround.ASYLUM,
 }
-REFERENCE_TOWN = {
+REFERENCE_TOWN: dict[str, Any] = {
     "centrality": 3,
     "landsdel": "Østlandet",
     "population": 50000,
@@ -43,7 +45,8 @@ def everyone():
         "X",
     )
     grounds = (ImmigrationGround.ASYLUM, ImmigrationGround.RESETTLEMENT, ImmigrationGround.OTHER)
-    people = [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
+    people: list[dict[str, Any]] = []
+    people += [{"age": a, "sex": s} for a in ages for s in (Sex.MAN, Sex.WOMAN)]
     people += [{"age": 20, "sex": Sex.MAN, "origin": o} for o in origins]
     people += [{"age": 20, "sex": Sex.MAN, "ground": g} for g in grounds]
     queue = [
@@ -51,7 +54,7 @@ def everyone():
         for k, p in enumerate(people)
     ]
     queue += [household(person(**REFERENCE), id=f"T{t}", type=t) for t in HouseholdType]
-    places = [{"centrality": c} for c in range(1, 7)]
+    places: list[dict[str, Any]] = [{"centrality": c} for c in range(1, 7)]
     places += [{"landsdel": w} for w in ("Nord-Norge", "Trøndelag", "Sørlandet", "Vestlandet")]
     places += [{"population": p} for p in (500, 3000, 7000, 15000, 30000, 90000)]
     places += [{"quartile": q} for q in OutMigrationQuartile] + [{"continuous": Answer.NO}]

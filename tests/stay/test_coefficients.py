@@ -5,7 +5,6 @@ import pytest
 
 from matcher.domain import Sex
 from matcher.stay import Coefficients, Horizon, StayModel
-from matcher.stay import model as stay_model
 from matcher.stay.coefficients import Coefficient
 from tests.policy.rules.asked import person, town
 from tests.stay.reference_persons import REFERENCE, everyone, tables
@@ -22,9 +21,7 @@ def test_every_coefficient_is_used(horizon, monkeypatch):
     before = StayModel(horizon).predict_moving(*t)
     for key, effect in published.by_level.items():
         changed = {**published.by_level, key: Coefficient(effect.value + 0.5, effect.variance)}
-        monkeypatch.setattr(
-            stay_model.Coefficients, "read", lambda _, e=changed: Coefficients(horizon, e)
-        )
+        monkeypatch.setattr(Coefficients, "read", lambda _, e=changed: Coefficients(horizon, e))
         moved = not np.allclose(before, StayModel(horizon).predict_moving(*t))
         assert moved == (key[0] not in NOT_USED), key
 
@@ -37,7 +34,7 @@ def test_the_two_periods_add_up_to_the_whole():
     """Least squares is linear in what it explains, so that the effect within seven years is that
     within five and that of year six to seven, up to the rounding of all three. Four effects of
     age in year six to seven are not; they are kept as printed."""
-    whole, early, late = (Coefficients.read(h) for h in ("7y", "5y", "6_7y"))
+    whole, early, late = (Coefficients.read(h) for h in map(Horizon, ("7y", "5y", "6_7y")))
     off = {
         key
         for key, effect in whole.by_level.items()
@@ -46,5 +43,5 @@ def test_the_two_periods_add_up_to_the_whole():
     assert off == NOT_ADDING_UP
     men, women = (tables([person(**{**REFERENCE, "sex": s})], town()) for s in (Sex.MAN, Sex.WOMAN))
     for t in (men, women):
-        parts = [StayModel(h).predict_moving(*t)[0, 0] for h in ("5y", "6_7y", "7y")]
+        parts = [StayModel(h).predict_moving(*t)[0, 0] for h in map(Horizon, ("5y", "6_7y", "7y"))]
         assert parts[0] + parts[1] == pytest.approx(parts[2], abs=0.06)

@@ -49,7 +49,7 @@ def test_raking_makes_nothing_of_what_must_be_nothing():
     """A group with the target 0 is emptied, and the rest is met."""
     sums = [
         MarginTarget.from_counts((2, 2), (0,), np.array([0, 4])),
-        MarginTarget.from_counts((2, 2), (1,), [1, 3]),
+        MarginTarget.from_counts((2, 2), (1,), np.array([1, 3])),
     ]
     assert rake(np.ones((2, 2)), sums) == pytest.approx(np.array([[0, 0], [0.25, 0.75]]))
 

@@ -155,8 +155,8 @@ def test_what_is_not_known_widens_the_interval():
     for name, value in blank.items():
         assert interval({**REFERENCE, name: value}, REFERENCE_TOWN) > known, name
     empty = {"centrality": None, "landsdel": "", "population": None, "quartile": None}
-    for name, value in {**empty, "continuous": Answer.UNKNOWN}.items():
-        assert interval(REFERENCE, {**REFERENCE_TOWN, name: value}) > known, name
+    for name, fact in {**empty, "continuous": Answer.UNKNOWN}.items():
+        assert interval(REFERENCE, {**REFERENCE_TOWN, name: fact}) > known, name
     woman = {
         **REFERENCE,
         "sex": Sex.WOMAN,

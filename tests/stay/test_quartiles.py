@@ -2,14 +2,15 @@
 
 import itertools
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 
 from instances.municipalities import real_municipalities
 from matcher.domain import Answer, OutMigrationQuartile
-from matcher.files.cell_error import CellError
 from matcher.files.cell_kinds import parse_quartile
+from matcher.files.plain_cells import CellError
 from matcher.stay import StayModel
 from matcher.stay.municipalities import quartile_probabilities
 from matcher.stay.municipality_types import PLACE_LEVELS, SIZE_BOUNDS, municipality_type_shares
@@ -76,7 +77,7 @@ def test_continuity_tells_of_the_quartile():
     """30 of 229 that settle without a break lose most, and 57 of the 121 others."""
     assert weights(town(continuous=Answer.YES))[0, 3] == pytest.approx(30 / 229, abs=1e-6)
     assert weights(town(continuous=Answer.NO))[0, 3] == pytest.approx(57 / 121, abs=1e-6)
-    small = {"centrality": 6, "population": 1500, "landsdel": "Vestlandet"}
+    small: dict[str, Any] = {"centrality": 6, "population": 1500, "landsdel": "Vestlandet"}
     yes, unknown, no = (weights(town(**small, continuous=a))[0, 3] for a in (1, -1, 0))
     assert yes < unknown < no
 
@@ -108,12 +109,12 @@ def test_the_country_s_make_up_is_that_of_the_municipalities():
 
 def test_what_table_7_rules_out_still_has_an_answer():
     """No municipality of centrality 1 has a high out-migration; one that says so is believed."""
-    oslo = {"centrality": 1, "population": 700000, "landsdel": "Østlandet"}
+    oslo: dict[str, Any] = {"centrality": 1, "population": 700000, "landsdel": "Østlandet"}
     assert weights(town(**oslo))[0] == pytest.approx([1, 0, 0, 0], abs=1e-6)
     assert weights(town(**oslo, quartile=OutMigrationQuartile.HIGH))[0] == pytest.approx(
         [0, 0, 0, 1]
     )
-    small = {"centrality": 1, "population": 500, "landsdel": "Nord-Norge"}
+    small: dict[str, Any] = {"centrality": 1, "population": 500, "landsdel": "Nord-Norge"}
     assert weights(town(**small)).sum() == pytest.approx(1)
 
 
@@ -122,7 +123,7 @@ def test_the_spread_over_the_quartiles_widens_the_interval():
 
     Effects 0 and 0.10: a variance of 0.01 * (17/21) * (4/21), beside the coefficient's own.
     """
-    facts = {"landsdel": "Østlandet", "population": 60000, "continuous": Answer.YES}
+    facts: dict[str, Any] = {"landsdel": "Østlandet", "population": 60000, "continuous": Answer.YES}
     place = ask("stay", household(person()), town(centrality=2, **facts)).tables[1]
     share = quartile_probabilities(place)[0, 1]
     unknown, sure = (

@@ -4,6 +4,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_both_languages_say_the_same_things(identifier):
 @pytest.mark.parametrize("identifier", ENTRIES)
 def test_every_parameter_is_explained(identifier):
     """In the docstring of its class or of what it shares."""
-    shape = ENTRIES[identifier].rule_type
+    shape: Any = ENTRIES[identifier].rule_type
     told = " ".join(kind.__doc__ or "" for kind in shape.__mro__)
     for parameter in fields(shape):
         assert parameter.name in told, (identifier, parameter.name)
@@ -96,7 +97,7 @@ ELSEWHERE = {
 
 def test_every_reason_has_its_text_and_every_text_its_reason():
     """Whatever is said can be written, and nothing is written that is never said."""
-    said = set()
+    said: set[str] = set()
     for reason in reasons():
         if reason.code not in said or len(said) < 5:
             renders(reason)
@@ -140,7 +141,7 @@ def test_numbers_are_written_as_people_do():
 def test_unknown_languages_and_codes_are_errors():
     """Not silently another language."""
     with pytest.raises(KeyError, match="no texts in 'nn'"):
-        render_reason(Reason("pin.apart"), "nn")
+        render_reason(Reason("pin.apart"), "nn")  # type: ignore[arg-type]
     with pytest.raises(KeyError):
         render_reason(Reason("pin.nothing"))
 

@@ -1,7 +1,7 @@
 """The list of needs: its entries are sound, and classes get their fields from it."""
 
 from dataclasses import MISSING, dataclass, fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pytest
 
@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 DRAWN = SyntheticNeed(shares=(AgeShare(0.5),), unknown=0.1)
 
 
-def need(**facts: object) -> Need:
+def need(**facts: Any) -> Need:
     """A need with the facts that a test is about."""
     text = NeedText(en="Needs it.", nb="Trenger det.")
     return Need(text, text, DRAWN, in_proposals=True, **facts)

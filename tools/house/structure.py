@@ -50,7 +50,7 @@ def room_graph(graph: Graph, package: str = "matcher") -> Graph:
         room = _room(module, package)
         if room is not None:
             others = {_room(target, package) for target in imported}
-            rooms[room] |= {target for target in others if target not in (None, room)}  # type: ignore[misc]
+            rooms[room] |= {target for target in others if target not in (None, room)}
     return rooms
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from inspect import CO_OPTIMIZED
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -47,7 +48,7 @@ class CallRecorder:
     def __exit__(self, *error: object) -> None:
         """Stop."""
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # The stubs lack None.
+        threading.setprofile(None)
 
     def files(self, walk: Callable[[], object]) -> set[Path]:
         """Run something and return the files that it entered."""
@@ -56,7 +57,8 @@ class CallRecorder:
         return {path for path in map(Path, tuple(self._names)) if _of_project(path)}
 
     def _note(self, frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_name != "<module>":
+        # Bodies of modules and classes run on import; only functions are optimised.
+        if event == "call" and frame.f_code.co_flags & CO_OPTIMIZED:
             self._names.add(frame.f_code.co_filename)
 
 

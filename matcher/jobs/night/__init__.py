@@ -1,4 +1,4 @@
-"""The night: steps from the store to ranked suggestions and a report, each stored when done."""
+"""The night: steps from the store to ranked suggestions and a report; begin with ``night.py``."""
 
 import lazy_loader
 

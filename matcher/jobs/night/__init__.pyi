@@ -1,13 +1,12 @@
-from .attention import needs_attention as needs_attention
 from .claim import NightAlreadyRunning as NightAlreadyRunning
 from .claim import NightClaimed as NightClaimed
 from .claim import NightUpToDate as NightUpToDate
 from .claim import claim_night as claim_night
 from .claim import enqueue_night as enqueue_night
-from .night_run import NightContext as NightContext
+from .night import run_night as run_night
+from .night_run import NIGHT_TIME_LIMIT_SECONDS as NIGHT_TIME_LIMIT_SECONDS
+from .night_run import NightParameters as NightParameters
 from .night_run import NightRun as NightRun
-from .parameters import NIGHT_TIME_LIMIT_SECONDS as NIGHT_TIME_LIMIT_SECONDS
-from .parameters import NightParameters as NightParameters
 from .replay import ReplayResult as ReplayResult
 from .replay import replay_night as replay_night
-from .runner import run_night as run_night
+from .write_report import needs_attention as needs_attention

@@ -1,22 +1,63 @@
 """Step check: list alarms of the ledgers, and errors and warnings in the data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from matcher.jobs.night.faults import find_faults
-from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
+from matcher.domain import Instance
+from matcher.files.faults import Fault
+from matcher.files.reading import check_instance
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
 from matcher.store.alarms import find_alarms
 
 
-def check_data(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+def check_data(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """List alarms and faults that a person must check; none of them stops the night."""
     with night.store.read_transaction() as connection:
         alarms = find_alarms(connection, night.projections)
+    facts = {
+        "alarms": [asdict(alarm) for alarm in alarms],
+        "faults": find_faults(night.instance),
+    }
+    return {"check": JobOutput.of_json(facts)}
+
+
+def find_faults(instance: Instance) -> list[dict[str, Any]]:
+    """List every fault with its kind and the household or municipality concerned.
+
+    Parameters
+    ----------
+    instance : Instance
+        The instance from the store, checked as the cells of its files would be.
+    """
+    subjects = _subjects(instance)
+    return [_fault_facts(fault, subjects) for fault in check_instance(instance)]
+
+
+def _subjects(instance: Instance) -> Mapping[str, tuple[str, Sequence[str]]]:
+    """Return by table what its rows describe, and the identifier of each row's subject."""
+    queue, places = instance.households, instance.municipalities
     return {
-        "check": StepOutput.of_json(
-            {
-                "alarms": [asdict(alarm) for alarm in alarms],
-                "faults": find_faults(night.instance),
-            }
-        )
+        "households": ("household", [h.id for h in queue]),
+        "members": ("household", [h.id for h in queue for _ in h.members]),
+        "municipalities": ("municipality", [m.number for m in places]),
+        "dwellings": ("municipality", [m.number for m in places for _ in m.dwellings]),
+    }
+
+
+def _fault_facts(fault: Fault, subjects: Mapping[str, tuple[str, Sequence[str]]]) -> dict[str, Any]:
+    subject = {}
+    if fault.file in subjects and fault.row is not None:
+        kind, identifiers = subjects[fault.file]
+        # Rows are numbered as in a file: the header is row 1.
+        subject = {kind: identifiers[fault.row - 2]}
+    return {
+        "severity": fault.severity,
+        "code": fault.code,
+        "table": fault.file,
+        "column": fault.column,
+        "value": fault.value,
+        "facts": dict(fault.facts),
+        **subject,
     }

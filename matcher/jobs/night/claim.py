@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from matcher.jobs.night.parameters import NightParameters
+from matcher.jobs.night.night_run import NightParameters
 from matcher.store import Store, runs
 from matcher.store.runs import NIGHT_KIND, Run, RunStatus
 from matcher.store.unit_of_work import read_latest_event_id
@@ -62,7 +62,7 @@ def claim_night(
 
     Returns
     -------
-    Taken, Busy or Done
+    NightClaimed, NightAlreadyRunning or NightUpToDate
         Unfinished nights for another day or with other parameters are cancelled.
     """
     with store.unit_of_work() as work:
@@ -84,19 +84,19 @@ def _is_alive(run: Run, since: datetime) -> bool:
     return running and run.heartbeat_at is not None and run.heartbeat_at >= since
 
 
-def _complete_run(store: Store, question: NightParameters, day: date, latest: int) -> Run | None:
+def _complete_run(store: Store, parameters: NightParameters, day: date, latest: int) -> Run | None:
     run = runs.find_run_in_force(store)
-    same = run is not None and run.day == day and run.question == question.to_mapping()
+    same = run is not None and run.day == day and run.question == parameters.to_mapping()
     return run if run is not None and same and run.based_on == latest else None
 
 
 def _unfinished_run(
-    store: Store, question: NightParameters, day: date, at: datetime, worker: str
+    store: Store, parameters: NightParameters, day: date, at: datetime, worker: str
 ) -> Run | None:
     """Return the unfinished night of a day and its parameters; cancel other unfinished nights."""
     unfinished = None
     for run in runs.list_open_runs(store, NIGHT_KIND):
-        if run.day == day and run.question == question.to_mapping() and not run.cancel_asked:
+        if run.day == day and run.question == parameters.to_mapping() and not run.cancel_asked:
             unfinished = unfinished or run
         elif run.status is RunStatus.RUNNING:
             _claim(store, run, worker, at)

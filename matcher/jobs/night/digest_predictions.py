@@ -5,13 +5,14 @@ from hashlib import sha256
 
 import numpy as np
 
-from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
 
 BLOCK = 500
 """Number of units predicted at a time; limits the memory for the queue of a year."""
 
 
-def digest_predictions(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+def digest_predictions(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """Predict all pairs, and record the hash, mean and range of the predictions."""
     h, m = night.problem.households, night.problem.municipalities
     model, hashed = night.problem.stay_model, sha256()
@@ -23,7 +24,7 @@ def digest_predictions(night: NightRun, context: NightContext) -> Mapping[str, S
         mean[rows], least[rows] = probability.mean(axis=1), probability.min(axis=1)
         greatest[rows] = probability.max(axis=1)
     return {
-        "predictions": StepOutput.of_json(
+        "predictions": JobOutput.of_json(
             {
                 "hash": hashed.hexdigest(),
                 "horizon": str(model.horizon.value),

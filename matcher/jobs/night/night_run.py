@@ -1,65 +1,99 @@
-"""A night that a worker runs: the data that its steps share, and the order of the steps.
-
-Each step reads outputs of earlier steps from the store and stores its own outputs in one
-transaction. A night that was killed continues at the first step whose outputs are missing; all
-that a step needs is in the store.
-"""
+"""A night: its parameters, and the data that its steps share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
 from matcher.domain import Instance
-from matcher.jobs.night.errors import MissingOutputError
-from matcher.jobs.night.parameters import NightParameters
+from matcher.errors import NoPlanError, TreffsikkerError
+from matcher.jobs.job_context import JobOutput
+from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
-from matcher.solve import Progress, Result
-from matcher.store import Store, load_instance_at, runs
-from matcher.store.instance_loading import load_projections_at
+from matcher.solve.params.solver_params import SolverParams
+from matcher.solve.result import Result
+from matcher.solve.stopping import StopCriteria
+from matcher.solve.versions import versions
+from matcher.store import runs
+from matcher.store.instance_loading import build_instance, load_projections_at
 from matcher.store.projections import Projections
 from matcher.store.runs import Run
+from matcher.store.store import Store
 
 if TYPE_CHECKING:
     from matcher.report.results import SavedResult
 
+NIGHT_TIME_LIMIT_SECONDS = 120.0
+"""Default time limit of the solver."""
+NIGHT_RELATIVE_GAP = 0.001
+"""Default relative gap that is good enough."""
 
-class NightContext(Protocol):
-    """The job that runs a night: has claimed the run, reports progress, learns when to stop."""
 
-    store: Store
-    run: Run
-    worker: str
-    clock: Callable[[], datetime]
+class NoNightPlanError(NoPlanError):
+    """A night found no plan within its time limit."""
 
-    def should_stop(self) -> bool:
-        """Whether the work must stop."""
-        ...
 
-    def enter_step(self, step: str, **facts: Any) -> None:
-        """Report the step that begins now; raises when the work must stop."""
-        ...
-
-    def report_solve(self, progress: Progress) -> None:
-        """Report the progress of a solve."""
-        ...
+class MissingOutputError(TreffsikkerError):
+    """A run has no output of the requested name."""
 
 
 @dataclass(frozen=True, slots=True)
-class StepOutput:
-    """An output of a step that is not yet stored."""
+class NightParameters:
+    """The parameters of a night; together with the events up to one, they determine the plan.
 
-    media_type: str
-    body: bytes
+    Parameters
+    ----------
+    policy : Policy
+    seconds : float
+        Time limit of the solver.
+    gap : float
+        Relative gap that is good enough.
+    seed : int
+    solver_params : SolverParams
+    """
+
+    policy: Policy
+    seconds: float = NIGHT_TIME_LIMIT_SECONDS
+    gap: float = NIGHT_RELATIVE_GAP
+    seed: int = 1
+    solver_params: SolverParams = field(default_factory=SolverParams)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Convert to values that JSON can represent, with the complete policy."""
+        policy = asdict(self.policy)
+        decided = self.policy.decided_on
+        policy["decided_on"] = None if decided is None else decided.isoformat()
+        limits = {"seconds": self.seconds, "gap": self.gap, "seed": self.seed}
+        # A night begun by another version is not continued: that version may compute differently.
+        parameters = {"policy": policy, **limits, "version": versions()["treffsikker"]}
+        changes = self.solver_params.changes()
+        return {**parameters, "solver_params": changes} if changes else parameters
 
     @classmethod
-    def of_json(cls, value: Any) -> "StepOutput":
-        """Convert a value to JSON; the same value always results in the same bytes."""
-        options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-        return cls("application/json", orjson.dumps(value, option=options))
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """Read from the values of :meth:`to_mapping`.
+
+        Raises
+        ------
+        PolicyError
+            When this program does not know a rule or a term of the policy.
+        SolverParamsError
+            When this program does not know a parameter of the solver.
+        """
+        fields = dict(mapping["policy"])
+        decided = fields["decided_on"]
+        fields["decided_on"] = None if decided is None else date.fromisoformat(decided)
+        policy = Policy(**fields)
+        policy.build_rules()
+        limits = float(mapping["seconds"]), float(mapping["gap"]), int(mapping["seed"])
+        return cls(policy, *limits, SolverParams.from_mapping(mapping.get("solver_params", {})))
+
+    def solver_limits(self) -> StopCriteria:
+        """Return the limits of the solver."""
+        return StopCriteria(seconds=self.seconds, gap=self.gap)
 
 
 class NightRun:
@@ -74,6 +108,7 @@ class NightRun:
 
     def __init__(self, store: Store, run: Run) -> None:
         self.store, self.run = store, run
+        self._outputs: dict[str, bytes] = {}
 
     @cached_property
     def parameters(self) -> NightParameters:
@@ -81,15 +116,16 @@ class NightRun:
         return NightParameters.from_mapping(self.run.question)
 
     @cached_property
-    def instance(self) -> Instance:
-        """The queue and the municipalities as they were when the run was first claimed."""
-        return load_instance_at(self.store, self.run.day, last_event=self.run.based_on)
-
-    @cached_property
     def projections(self) -> Projections:
-        """The states of everything in the store, as of the same event."""
+        """The states of everything in the store when the run was first claimed."""
         with self.store.read_transaction() as connection:
             return load_projections_at(connection, self.run.day, self.run.based_on)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The queue and the municipalities of the same states."""
+        with self.store.read_transaction() as connection:
+            return build_instance(connection, self.projections, self.run.day)
 
     @cached_property
     def problem(self) -> Problem:
@@ -98,22 +134,34 @@ class NightRun:
 
     @cached_property
     def saved_result(self) -> "SavedResult":
-        """The stored plan, facts of the result, and prices."""
-        from matcher.jobs.night.result_files import read_saved_result  # noqa: PLC0415  # Loads file readers.
-
-        return read_saved_result(
-            {name: self.read_output(name) for name in ("plan", "result", "prices")}
-        )
+        """The plan, facts of the result, and prices, as the solve left them."""
+        return _parse_result(self.read_output)
 
     @cached_property
     def result(self) -> Result:
         """The saved result, as a result of the problem."""
-        from matcher.jobs.night.result_files import restore_result  # noqa: PLC0415  # Loads file readers.
+        return self.saved_result.restore(self.problem)
 
-        return restore_result(self.problem, self.saved_result)
+    def read_stored_result(self) -> "SavedResult":
+        """Read plan, facts and prices from the store, whatever was handed on in memory."""
+        return _parse_result(self.read_stored_output)
+
+    def hand_on(self, outputs: Mapping[str, JobOutput]) -> None:
+        """Hand outputs on to later steps in memory, so that they are not read from the store."""
+        self._outputs |= {name: output.body for name, output in outputs.items()}
 
     def read_output(self, name: str) -> bytes:
-        """Read an output.
+        """Return an output that was handed on, or read it from the store.
+
+        Raises
+        ------
+        MissingOutputError
+            When the run has no such output.
+        """
+        return self._outputs[name] if name in self._outputs else self.read_stored_output(name)
+
+    def read_stored_output(self, name: str) -> bytes:
+        """Read an output from the store.
 
         Raises
         ------
@@ -147,51 +195,7 @@ class NightRun:
         return cls(store, runs.get_run(store, identifier))
 
 
-@dataclass(frozen=True, slots=True)
-class NightStep:
-    """A step of a night.
+def _parse_result(read: Callable[[str], bytes]) -> "SavedResult":
+    from matcher.report.results import parse_result  # noqa: PLC0415  # Loads file readers.
 
-    Parameters
-    ----------
-    name : str
-    inputs, outputs : tuple of str
-        Names of the outputs that it reads, and of those that it produces.
-    execute : callable
-        Executes the step and returns its outputs by name.
-    """
-
-    name: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    execute: Callable[[NightRun, NightContext], Mapping[str, StepOutput]]
-
-
-def run_missing_steps(steps: tuple[NightStep, ...], context: NightContext) -> None:
-    """Run the steps whose outputs are missing, in order.
-
-    Raises
-    ------
-    LostRunError
-        When the worker no longer has the run; outputs of the current step are not stored.
-    """
-    night = NightRun(context.store, context.run)
-    for number, step in enumerate(steps, 1):
-        stored = {output.name for output in runs.list_outputs(context.store, context.run.id)}
-        if not stored.issuperset(step.outputs):
-            context.enter_step(step.name, number=number, of=len(steps))
-            _store_outputs(step, step.execute(night, context), context)
-
-
-def _store_outputs(step: NightStep, outputs: Mapping[str, StepOutput], hands: NightContext) -> None:
-    assert set(outputs) == set(step.outputs), f"{step.name} made {sorted(outputs)}"
-    with hands.store.unit_of_work():
-        for name, output in outputs.items():
-            runs.store_output(
-                hands.store,
-                hands.run.id,
-                worker=hands.worker,
-                at=hands.clock(),
-                name=name,
-                media_type=output.media_type,
-                body=output.body,
-            )
+    return parse_result(read("plan"), read("result"), read("prices"))

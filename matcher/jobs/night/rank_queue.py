@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
 from matcher.jobs.night.suggestions import suggest_municipalities
 
 
-def rank_queue(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+def rank_queue(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """Rank municipalities for every household; this proposes nothing to any municipality."""
-    return {"suggestions": StepOutput.of_json(suggest_municipalities(night.problem, night.result))}
+    return {"suggestions": JobOutput.of_json(suggest_municipalities(night.problem, night.result))}

@@ -4,18 +4,19 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
 from matcher.solve.versions import versions
 from matcher.store.runs import find_run_in_force
 
 
-def record_inputs(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+def record_inputs(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """Record what the night is based on; from this the store can rebuild the instance exactly."""
     previous = find_run_in_force(night.store)
     policy = night.parameters.policy
     return {
-        "instance": StepOutput.of_json({**_queue(night), "previous": previous and previous.id}),
-        "policy": StepOutput.of_json(
+        "instance": JobOutput.of_json({**_queue(night), "previous": previous and previous.id}),
+        "policy": JobOutput.of_json(
             {
                 **night.parameters.to_mapping()["policy"],
                 "content": {"rules": policy.rules, "terms": policy.terms},

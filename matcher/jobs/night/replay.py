@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from matcher.jobs.night.night_run import NightRun
-from matcher.jobs.night.result_files import result_to_files
-from matcher.jobs.night.verification import verify_saved_plan
-from matcher.solve import Result, price_places, solve
+from matcher.jobs.night.verify_plan import verify_saved_plan
+from matcher.report.result_writing import format_result
+from matcher.solve.result import Result
+from matcher.solve.solver import price_places, solve
 from matcher.solve.stopping import FORCED_CUTOFF, StopLog
 from matcher.solve.versions import versions
 from matcher.store import Store
@@ -87,15 +88,15 @@ def replay_night(store: Store, run: str, progress: Any = None) -> ReplayResult:
 
 
 def _solve_again(night: NightRun, progress: Any) -> Result:
-    facts, question = night.saved_result.facts, night.parameters
+    facts, parameters = night.saved_result.facts, night.parameters
     return solve(
         night.problem,
         backend=facts["backend"],
-        seed=question.seed,
-        stop=question.solver_limits(),
+        seed=parameters.seed,
+        stop=parameters.solver_limits(),
         progress=progress,
         repeat=facts["stops"],
-        params=question.solver_params,
+        params=parameters.solver_params,
     )
 
 
@@ -140,13 +141,14 @@ def _file_differences(
     stops = StopLog(night.saved_result.facts["price_stops"])
     if prices:
         params = night.parameters.solver_params
-        repeated = price_places(night.problem, result.choice, stop_log=stops, params=params)
-        result = replace(result, prices=repeated)
-    files = result_to_files(night.problem, result)
+        priced = price_places(night.problem, result.choice, stop_log=stops, params=params)
+        result = replace(result, prices=priced)
+    files = format_result(night.problem, result)
     for name, compared in (("plan", plan), ("prices", prices)):
         stored = night.read_output(name)
-        if compared and files[name] != stored:
-            yield ReplayDifference(name, *_first_difference(stored, files[name]))  # type: ignore[arg-type]
+        repeated = files[f"{name}.csv"]
+        if compared and repeated != stored:
+            yield ReplayDifference(name, *_first_difference(stored, repeated))  # type: ignore[arg-type]
 
 
 def _first_difference(stored: bytes, repeated: bytes) -> tuple[str, str]:

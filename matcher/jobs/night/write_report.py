@@ -1,11 +1,21 @@
 """Step report: write the night on one page and as JSON, with the report of its plan."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from matcher.jobs.night.night_run import NightContext, NightRun, StepOutput
-from matcher.jobs.night.page import render_night_page
-from matcher.jobs.night.report_facts import collect_report_facts
-from matcher.report import html
+import numpy as np
+
+from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.night_run import NightRun
+from matcher.problem.problem import Problem
+from matcher.problem.program import UNPLACED
+from matcher.ranking.rule_checks import RuleChecks
+from matcher.report.night_page import render_night_page
+from matcher.report.plan_page import html
+from matcher.report.tables import unplaced_reasons
+from matcher.solve.result import Result
+from matcher.store.household_state import Status
 from matcher.texts import Language
 
 PAGES: Mapping[Language, tuple[str, str]] = {
@@ -13,12 +23,16 @@ PAGES: Mapping[Language, tuple[str, str]] = {
     "en": ("report.en.html", "plan.en.html"),
 }
 """File names of the page of the night and of the page of its plan, by language."""
+MAX_REASONS = 3
+"""Maximum number of reasons for each unplaced household."""
+FAULT_OF_ALARM = {"over-promised": "ledger.over_decided"}
+"""Fault code that repeats an alarm of the same municipality, by kind of alarm."""
 
 
-def write_report(night: NightRun, context: NightContext) -> Mapping[str, StepOutput]:
+def write_report(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """Write the night's report as JSON and as a page, in both languages."""
     facts = collect_report_facts(night)
-    outputs = {"report.json": StepOutput.of_json(facts)}
+    outputs = {"report.json": JobOutput.of_json(facts)}
     for language, (night_name, plan_name) in PAGES.items():
         plan_page = html(night.problem, night.result, language=language)
         night_page = render_night_page(facts, language, plan_name)
@@ -26,5 +40,153 @@ def write_report(night: NightRun, context: NightContext) -> Mapping[str, StepOut
     return outputs
 
 
-def _html(text: str) -> StepOutput:
-    return StepOutput("text/html", text.encode())
+def _html(text: str) -> JobOutput:
+    return JobOutput("text/html", text.encode())
+
+
+def needs_attention(report: Mapping[str, Any]) -> bool:
+    """Return whether a person must check alarms of a ledger, errors in the data, or a bad plan.
+
+    Parameters
+    ----------
+    report : mapping
+        A night's ``report.json``.
+    """
+    needs = report["needs"]
+    return bool(needs["alarms"] or needs["errors"] or needs["disagrees"])
+
+
+def collect_attention_points(
+    check: Mapping[str, Any], verification: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Collect what needs attention from the outputs of a night's steps, each point once."""
+    covered = {(FAULT_OF_ALARM.get(a["kind"]), a["municipality"]) for a in check["alarms"]}
+    faults = [f for f in check["faults"] if (f["code"], f.get("municipality")) not in covered]
+    return {
+        "alarms": check["alarms"],
+        "errors": [fault for fault in faults if fault["severity"] == "error"],
+        "disagrees": [f for f in verification["findings"] if f["agrees"] is False],
+        "warnings": [fault for fault in faults if fault["severity"] != "error"],
+    }
+
+
+def collect_report_facts(night: NightRun) -> dict[str, Any]:
+    """Collect the facts of a night's report.
+
+    Returns
+    -------
+    dict
+        ``needs`` (what a person must check), ``queue``, ``placed`` and ``unplaced``, ``changes``
+        since the night before, ``proof`` (levels with gaps, outcome, seconds), ``policy``,
+        ``run``, and ``names`` of municipalities by number.
+    """
+    queue, facts = night.read_json_output("instance"), night.saved_result.facts
+    changes = night.read_json_output("changes")
+    needs = collect_attention_points(
+        night.read_json_output("check"), night.read_json_output("verification")
+    )
+    needs["overdue"] = _overdue(night)
+    return {
+        "run": {
+            "id": night.run.id,
+            "day": night.run.day.isoformat(),
+            "based_on": night.run.based_on,
+            "attempts": night.run.attempts,
+        },
+        "queue": {key: queue[key] for key in ("name", "hash", "made_up", "municipalities")},
+        "policy": _policy(night),
+        "needs": needs,
+        "counts": _counts(night, changes),
+        "unplaced": _unplaced(night.problem, night.result),
+        "changes": changes,
+        "predictions": night.read_json_output("predictions"),
+        "proof": {
+            key: facts[key]
+            for key in ("outcome", "levels", "asked_gap", "seconds", "seed", "backend", "versions")
+        },
+        "names": {m.number: m.name for m in night.instance.municipalities},
+    }
+
+
+def _policy(night: NightRun) -> dict[str, Any]:
+    policy = night.read_json_output("policy")
+    return {key: policy[key] for key in ("name", "version", "decided_by", "decided_on", "hash")}
+
+
+def _counts(night: NightRun, changes: Mapping[str, Any]) -> dict[str, int]:
+    """Count households and persons: in the queue, placed, and changed since the previous night."""
+    sizes: Mapping[str, int] = night.read_json_output("instance")["households"]
+    placed = night.saved_result.plan.municipality_of
+    moved = changes["moved"]
+    return {
+        "households": len(sizes),
+        "persons": sum(sizes.values()),
+        "placed_households": len(placed),
+        "placed_persons": sum(sizes[household] for household in placed),
+        "new": len(changes["new"]),
+        "gone": len(changes["gone"]),
+        "moved": sum(bool(m["before"] and m["now"]) for m in moved),
+        "placed_now": sum(bool(m["now"] and not m["before"]) for m in moved),
+        "unplaced_now": sum(bool(m["before"] and not m["now"]) for m in moved),
+    }
+
+
+def _overdue(night: NightRun) -> list[dict[str, Any]]:
+    """List proposals whose answer from the municipality is overdue, the oldest first."""
+    waiting = [
+        state
+        for state in night.projections.households.values()
+        if state.status is Status.PROPOSED and state.is_overdue(night.run.day)
+    ]
+    return [
+        {
+            "household": state.id,
+            "municipality": state.municipality,
+            "answer_by": (state.answer_by or date.min).isoformat(),
+        }
+        for state in sorted(waiting, key=lambda state: (state.answer_by or date.min, state.id))
+    ]
+
+
+def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
+    """List unplaced households, the longest waiting first, with the reasons."""
+    reasons = unplaced_reasons(problem, result)
+    by_unit = {
+        int(group.unit.iloc[0]): group.head(MAX_REASONS) for _, group in reasons.groupby("unit")
+    }
+    assert result.choice is not None
+    rows = np.flatnonzero(result.choice == UNPLACED).tolist()
+    rows.sort(key=lambda unit: (-int(problem.households.days_waited[unit]), unit))
+    by_id = {h.id: h for h in problem.instance.households}
+    return [
+        {
+            "household": household,
+            "persons": by_id[household].size,
+            "days_waited": int(problem.households.days_waited[unit]),
+            "deadline": _day(by_id[household].deadline),
+            "reasons": [
+                {"rule": str(rule), "municipalities": int(count)}
+                for rule, count in _pairs(by_unit.get(unit))
+            ],
+            "pinned": _pinned(problem, unit, by_id[household].pinned_to),
+        }
+        for unit in rows
+        for household in str(problem.households.id[unit]).split("+")
+    ]
+
+
+def _pinned(problem: Problem, unit: int, number: str | None) -> dict[str, Any] | None:
+    """Return the pinned municipality and the rules that bar it; no rules when it is full."""
+    if number is None or number not in problem.municipalities.row_of:
+        return None
+    row = problem.municipality_row(number)
+    verdicts = RuleChecks.of_unit(problem, unit).broken_rules(0, row)
+    return {"municipality": number, "rules": [verdict.rule for verdict in verdicts]}
+
+
+def _pairs(group: Any) -> list[tuple[Any, Any]]:
+    return [] if group is None else list(zip(group.rule, group.municipalities, strict=True))
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

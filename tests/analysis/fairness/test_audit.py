@@ -72,6 +72,6 @@ def test_unknown_places_and_no_placements_are_nothing_to_compare():
     """No division by no one."""
     assert not found(queue(sex=woman), [-1] * NUMBER)["origin", "stay"].is_alarm
     blank = queue(sex=woman)
-    lost = tuple(replace(m, centrality=None) for m in blank.instance.municipalities)
-    lost = Problem.of(blank.instance.replace(municipalities=lost), Policy("x"))
+    places = tuple(replace(m, centrality=None) for m in blank.instance.municipalities)
+    lost = Problem.of(blank.instance.replace(municipalities=places), Policy("x"))
     assert found(lost, [0] * NUMBER)["sex", "remote"].households == 0

@@ -1,6 +1,7 @@
 """What would be different is what planning again under other circumstances gives."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_a_pin_and_a_ban_hold(seed):
 def test_with_other_weights_both_plans_are_measured_by_the_policy_in_force(seed):
     """So that points mean the same on both sides; the plan is the other policy's own."""
     instance, plan = night(seed)
-    different = {"parameters": {"terms.speed.person_days_per_stayer": 5.0}}
+    different: dict[str, Any] = {"parameters": {"terms.speed.person_days_per_stayer": 5.0}}
     answer = asked(instance, plan, **different)
     tonight = Problem.of(instance, POLICY)
     wanted = compare(tonight, plan, answer.result.plan)

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from matcher.problem.program import UNPLACED, Choice
 from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking
-from matcher.report.results import write_result
+from matcher.report.result_writing import format_result
 from matcher.solve import StopCriteria, price_places, solve
 from matcher.solve.construction import place_in_order
 from matcher.store import Stamp, Store, import_instance
@@ -94,17 +93,15 @@ def kept_night(store: Store, day: date, at: datetime, backend: str = "highs") ->
     result = solve(problem, backend=backend, stop=StopCriteria(20, 0))
     assert result.choice is not None
     result = replace(result, prices=price_places(problem, result.choice))
-    with TemporaryDirectory() as folder:
-        write_result(folder, problem, result)
-        for file in Path(folder).iterdir():
-            store_output(
-                store,
-                run,
-                worker="test",
-                at=at,
-                name=file.stem,
-                media_type="text/plain",
-                body=file.read_bytes(),
-            )
+    for file, body in format_result(problem, result).items():
+        store_output(
+            store,
+            run,
+            worker="test",
+            at=at,
+            name=PurePath(file).stem,
+            media_type="text/plain",
+            body=body,
+        )
     complete_run(store, run, worker="test", at=at)
     return run

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,9 +14,9 @@ from sqlalchemy import make_url
 from matcher.cli.app import main
 from matcher.cli.shared import ExitCode
 from matcher.files.writing import write
-from matcher.jobs.night.steps import STEPS
-from matcher.jobs.worker_names import new_worker_name
-from matcher.store import Store, engine, find_differences
+from matcher.jobs.night.night import STEPS
+from matcher.jobs.worker import new_worker_name
+from matcher.store import Store, find_differences
 from matcher.store.runs import (
     NIGHT_KIND,
     RunStatus,
@@ -186,6 +187,7 @@ class TestTrouble:
     @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
     def test_disk_full(self, nightly, files, store_url, before, monkeypatch):
         """No page more can be written than there are, and a few."""
+        engine = import_module("matcher.store.engine")
         real = engine._prepare_sqlite
 
         def full(connection, record):
@@ -204,7 +206,11 @@ class TestTrouble:
     def test_database_gone(self, nightly, files, store_url, before, monkeypatch):
         """Its server lets no one in any more, when the plan is there and is to be ranked."""
         name = make_url(store_url).database
-        server = {"host": make_url(store_url).query["host"], "user": USER, "dbname": "postgres"}
+        server: dict[str, Any] = {
+            "host": make_url(store_url).query["host"],
+            "user": USER,
+            "dbname": "postgres",
+        }
 
         def say(*statements: str) -> None:
             with psycopg.connect(**server, autocommit=True) as connection:
@@ -212,18 +218,18 @@ class TestTrouble:
                     connection.execute(statement)
 
         def gone(step):
-            def do(night, hands):
+            def do(night, context):
                 say(
                     f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false',
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     f" WHERE datname = '{name}'",
                 )
-                return step.execute(night, hands)
+                return step.execute(night, context)
 
             return replace(step, execute=do) if step.name == "rank" else step
 
         with monkeypatch.context() as broken:
-            broken.setattr("matcher.jobs.night.runner.STEPS", tuple(map(gone, STEPS)))
+            broken.setattr("matcher.jobs.night.night.STEPS", tuple(map(gone, STEPS)))
             outcome = nightly("--import", files, "--seed", 5)
         self.ended(monkeypatch)
         say(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

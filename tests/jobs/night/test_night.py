@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.jobs import Worker
+from matcher.jobs import JobOutput, Worker
 from matcher.jobs.night import NightRun, needs_attention, run_night
-from matcher.jobs.night.night_run import StepOutput
-from matcher.jobs.night.steps import STEPS
+from matcher.jobs.night.night import STEPS
 from matcher.problem.problem import Problem
 from matcher.solve import solve
 from matcher.store import Stamp, pin, revise_ledger
@@ -53,7 +52,8 @@ def store_events(store) -> int:
 def test_each_step_reads_no_more_than_it_says(store, queue, taken_in, carried_out, monkeypatch):
     """What it needs is what goes before it, so that a night can go on at any step."""
     read: dict[str, set[str]] = {}
-    real, at = NightRun.read_output, []
+    at: list[str] = []
+    real = NightRun.read_output
 
     def reading(self, name: str) -> bytes:
         if self.run.status is RunStatus.RUNNING:
@@ -61,14 +61,14 @@ def test_each_step_reads_no_more_than_it_says(store, queue, taken_in, carried_ou
         return real(self, name)
 
     def noting(step):
-        def do(n, hands):
+        def do(n, context):
             at.append(step.name)
-            return step.execute(n, hands)
+            return step.execute(n, context)
 
         return replace(step, execute=do)
 
     monkeypatch.setattr(NightRun, "read_output", reading)
-    monkeypatch.setattr("matcher.jobs.night.runner.STEPS", tuple(noting(step) for step in STEPS))
+    monkeypatch.setattr("matcher.jobs.night.night.STEPS", tuple(noting(step) for step in STEPS))
     taken_in(queue)
     carried_out()
     needs = {step.name: set(step.inputs) for step in STEPS}
@@ -86,16 +86,16 @@ def test_a_night_that_was_cut_goes_on_where_it_was(store, queue, taken_in, start
     cut: list[str] = []
 
     def cutting(step):
-        def do(n, hands):
+        def do(n, context):
             if step.name not in cut:
                 cut.append(step.name)
                 raise Cut
             done.append(step.name)
-            return step.execute(n, hands)
+            return step.execute(n, context)
 
         return replace(step, execute=do)
 
-    monkeypatch.setattr("matcher.jobs.night.runner.STEPS", tuple(cutting(step) for step in STEPS))
+    monkeypatch.setattr("matcher.jobs.night.night.STEPS", tuple(cutting(step) for step in STEPS))
     taken_in(queue)
     for k in range(len(STEPS)):
         taken = start(f"w{k}", worker_has_ended=lambda _: True)
@@ -116,11 +116,11 @@ def test_a_night_that_was_cut_goes_on_where_it_was(store, queue, taken_in, start
 def test_a_step_leaves_all_its_outputs_or_none(store, queue, taken_in, start, monkeypatch):
     """What cannot be kept takes the rest of the step with it."""
 
-    def half(n, hands):
-        return {"instance": StepOutput.of_json({}), "policy": StepOutput("x" * 100, None)}
+    def half(n, context):
+        return {"instance": JobOutput.of_json({}), "policy": JobOutput("x" * 100, None)}
 
     broken = (replace(STEPS[0], execute=half), *STEPS[1:])
-    monkeypatch.setattr("matcher.jobs.night.runner.STEPS", broken)
+    monkeypatch.setattr("matcher.jobs.night.night.STEPS", broken)
     taken_in(queue)
     run = start("one").run
     Worker(store, SETTINGS, {NIGHT_KIND: run_night}, "one", now).execute(run)

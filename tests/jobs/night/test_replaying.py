@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from matcher.jobs.night import replay as replaying
 from matcher.jobs.night import replay_night
-from matcher.jobs.night.errors import MissingOutputError
+from matcher.jobs.night.night_run import MissingOutputError
 from matcher.solve.stopping import FORCED_CUTOFF
+from matcher.solve.versions import versions
 from matcher.store import Stamp, UnknownRunError, revise_ledger, tables
 from tests.jobs.night.conftest import QUESTION, at_noon
 
@@ -98,7 +99,7 @@ def test_a_search_that_was_cut_off_is_not_repeated_but_checked(store, night):
 
 def test_another_version_is_told(store, night, monkeypatch):
     """The same bits are then not to be expected."""
-    now = replaying.versions()
+    now = versions()
     monkeypatch.setattr(replaying, "versions", lambda: {**now, "highspy": "9.9"})
     found = replay_night(store, night.run.id)
     assert found.other_versions == {"highspy": (now["highspy"], "9.9")}

@@ -1,6 +1,6 @@
 """The solver's parameters are part of what determines a night."""
 
-from matcher.jobs.night.parameters import NightParameters
+from matcher.jobs.night.night_run import NightParameters
 from matcher.policy.policy import Policy
 from matcher.solve.params.solver_params import BackendParams, SolverParams
 

@@ -1,22 +1,21 @@
 """What a night's page says, and that it has words for everything that can happen."""
 
 import re
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
-from matcher.jobs.night.attention import collect_attention_points
-from matcher.jobs.night.page_text import NightPageText
+from matcher.jobs.night.write_report import collect_attention_points
 from matcher.policy.policy import Policy
-from matcher.report.wording import Wording
+from matcher.report.night_page import NightPageText, night_wording
 from matcher.store.alarms import AlarmKind
 from matcher.store.events import EventKind
 from matcher.store.household_state import Status
-from matcher.texts import load_texts
+from matcher.texts import Language
 
-LANGUAGES = ("nb", "en")
+LANGUAGES: tuple[Language, ...] = ("nb", "en")
 OVER = {"kind": "over-promised", "municipality": "0301", "persons": 4, "household": None}
-NO_FINDINGS = {"findings": []}
+NO_FINDINGS: dict[str, Any] = {"findings": []}
 
 
 def fault(number: str, code: str = "ledger.over_decided") -> dict[str, object]:
@@ -31,10 +30,8 @@ def fault(number: str, code: str = "ledger.over_decided") -> dict[str, object]:
     }
 
 
-def teller(language: str = "nb", **facts: object) -> NightPageText:
-    return NightPageText(
-        {"names": {"0301": "Oslo"}, **facts}, Wording(language, load_texts("matcher.jobs.night"))
-    )
+def teller(language: Language = "nb", **facts: object) -> NightPageText:
+    return NightPageText({"names": {"0301": "Oslo"}, **facts}, night_wording(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,8 +91,9 @@ def test_that_a_policy_is_only_proposed_is_said_in_the_language_of_the_page():
 def test_a_household_with_a_decided_place_is_told_what_is_wrong_there():
     """What bars it elsewhere is of no interest; an older night's report does not know of it."""
     reasons = [{"rule": "pin", "municipalities": 356}]
-    one = {"reasons": reasons, "pinned": {"municipality": "0301", "rules": ["places_this_year"]}}
+    pinned: dict[str, Any] = {"municipality": "0301", "rules": ["places_this_year"]}
+    one = {"reasons": reasons, "pinned": pinned}
     assert teller().reasons(one) == ["Bestemt for Oslo, men stengt der: Plasser i år"]
-    one["pinned"]["rules"] = []
+    pinned["rules"] = []
     assert teller("en").reasons(one) == ["Decided for Oslo, but the places there went to others"]
     assert teller().reasons({"reasons": reasons}) == ["Bestemt av en saksbehandler (356)"]

@@ -75,7 +75,8 @@ def ask(identifier: str, households: Any, towns: Any, *, links=(), travel=(), **
     if probabilities is not None:
         instance = instance.replace(probabilities=probabilities)
     section = load_catalogue().entries[identifier].section
-    policy = Policy("asked", **{section: {identifier: given}})
+    chosen_sections: dict[str, Any] = {section: {identifier: given}}
+    policy = Policy("asked", **chosen_sections)
     problem = Problem.of(instance, policy)
     chosen = problem.selection
     shapes = (*chosen.pair_rules, *chosen.budgets, *chosen.terms, *chosen.spread_terms)

@@ -16,10 +16,16 @@ def needing(need: str, answer: Answer, **facts: Any):
     return household(person(**{need: answer}), **facts)
 
 
+def town_with(service: str, answer: Answer):
+    """A municipality with one answer about a service."""
+    facts: dict[str, Any] = {service: answer}
+    return town(**facts)
+
+
 def check_table(rule: str) -> None:
     """Known needs demand a service known to be there; all nine combinations."""
     for need, service in itertools.product(Answer, repeat=2):
-        asked = ask(rule, needing(rule, need), town(**{rule: service}))
+        asked = ask(rule, needing(rule, need), town_with(rule, service))
         assert asked.one("allowed") == (need is not YES or service is YES), (need, service)
         uncertain = need is UNKNOWN and service is not YES
         assert asked.one("uncertain") == uncertain, (need, service)
@@ -29,16 +35,16 @@ def check_reasons(rule: str) -> None:
     """Missing and not reported are told apart, in the refusal and in the caution."""
     facts = {"municipality": "Town 0001"}
     for service, code in ((NO, "missing"), (UNKNOWN, "not_reported")):
-        asked = ask(rule, needing(rule, YES), town(**{rule: service}))
+        asked = ask(rule, needing(rule, YES), town_with(rule, service))
         assert asked.told() == (f"{rule}.{code}", facts)
     for service, code in ((NO, "unknown"), (UNKNOWN, "neither_known")):
-        asked = ask(rule, needing(rule, UNKNOWN), town(**{rule: service}))
+        asked = ask(rule, needing(rule, UNKNOWN), town_with(rule, service))
         assert asked.told(method="caution") == (f"{rule}.{code}", facts)
 
 
 def check_links(rule: str) -> None:
     """Linked households need what either needs; unknown with no is unknown."""
-    where = town(**{rule: NO})
+    where = town_with(rule, NO)
     for one, other, allowed, uncertain in (
         (YES, NO, False, False),
         (YES, UNKNOWN, False, False),

@@ -1,5 +1,7 @@
 """Judging a model: on those it has not seen, by measures that can be worked by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -16,6 +18,7 @@ class Oracle(FittedModel):
     """A model that says what it is told to."""
 
     method = "oracle"
+    answers: Any
 
     def __init__(self, answers):
         object.__setattr__(self, "horizon", 7)

@@ -97,10 +97,8 @@ def test_a_composition_with_the_same_sums_gives_back_every_group(horizon):
         weight = margin_sums(needed, axis)
         assert weight == pytest.approx(margin_sums(person_type_shares(), axis), abs=1e-8)
         everyone = np.array([moved_counts(variable, "all")[x] for x in levels])
-        gone = sum(
-            np.array([moved_counts(variable, c)[x] for x in levels])
-            for c in ("moved_within_5y", "moved_year_6_7")[: 1 if horizon == "5y" else 2]
-        )
+        columns = ("moved_within_5y", "moved_year_6_7")[: 1 if horizon == "5y" else 2]
+        gone = np.array([sum(moved_counts(variable, c)[x] for c in columns) for x in levels])
         observed = gone / everyone - gone.sum() / everyone.sum()
         predicted = margin_sums(needed * (moving - level), axis) / weight
         assert predicted == pytest.approx(observed, abs=1e-6), variable

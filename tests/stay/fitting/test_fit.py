@@ -19,17 +19,23 @@ from matcher.stay.fitting.fit import (
 )
 from matcher.stay.fitting.hazard import NoConvergenceError, PersonYears, fit_hazard
 from matcher.stay.fitting.model_files import ModelFileError, hash_model, load_model, save_model
-from matcher.stay.fitting.models import build_features
+from matcher.stay.fitting.models import LinearModel, build_features
 from matcher.stay.fitting.register import RegisterError, build_register
 from tests.stay.fitting.conftest import PLANTED
 
 
+def linear_effects(register):
+    """Effects and their errors of a linear model, by variable and level."""
+    model = fit_model(register, "linear")
+    assert isinstance(model, LinearModel)
+    return model.effects.by_name
+
+
 def test_refitting_recovers_table_4_and_what_was_planted(register):
     """All effects within the errors: none off by four, one in twenty by two, spread about one."""
-    model = fit_model(register, "linear")
     published = Coefficients.read(Horizon.SEVEN_YEARS).by_level
     off = []
-    for (variable, level), (value, error) in model.effects.by_name.items():
+    for (variable, level), (value, error) in linear_effects(register).items():
         truth = -PLANTED[level] if variable == "pair" else published[variable, level].value
         off.append((value - truth) / error)
     assert len(off) == 52
@@ -41,7 +47,7 @@ def test_refitting_recovers_table_4_and_what_was_planted(register):
 def test_a_planted_effect_is_told_from_none():
     """8 points more of the teenagers without a school, a hundredth of 100 000 persons."""
     rows = simulate_register(100_000, 1, SimulationTruth(pair_sizes={"school_soon": 0.08}))
-    value, error = fit_model(build_register(rows), "linear").effects.by_name["pair", "school_soon"]
+    value, error = linear_effects(build_register(rows))["pair", "school_soon"]
     assert value == pytest.approx(-0.08, abs=2.5 * error)
     assert abs(value) > 3 * error
 
@@ -51,7 +57,7 @@ def test_errors_are_wider_where_municipalities_differ():
     errors = []
     for between in (0.0, 0.08):
         people = build_register(simulate_register(6000, 2, SimulationTruth(between=between)))
-        errors.append(fit_model(people, "linear").effects.by_name["centrality", "5"][1])
+        errors.append(linear_effects(people)["centrality", "5"][1])
     assert errors[1] > 1.3 * errors[0]
 
 

@@ -1,5 +1,7 @@
 """Register data is checked before anything is fitted on it."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,7 @@ from matcher.stay.fitting.register import (
 from tests.docs.pages import page
 
 
-def first(rows: pd.DataFrame, **changes: object) -> pd.DataFrame:
+def first(rows: pd.DataFrame, **changes: Any) -> pd.DataFrame:
     """The first hundred rows with columns changed."""
     return rows.head(100).assign(**changes)
 

@@ -1,21 +1,61 @@
-"""The sentences of a night's page, built from the facts of its report."""
+"""The page of a night, written from the facts of its report.
+
+It says first what needs attention, then what was placed, what changed and what is proved.
+"""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from matcher.files.fault_texts import fault_text
-from matcher.jobs.night.report_facts import count_faults_by_code
+from matcher.files.faults import fault_text
 from matcher.policy.policy import NOT_YET_DECIDED
 from matcher.policy.reason_texts import rule_title
-from matcher.report.report_sentences import made_up_by_table, made_up_tables_in_words
-from matcher.report.unplaced import PLACES_TAKEN
+from matcher.report.plan_page import (
+    made_up_by_table,
+    made_up_tables_in_words,
+    template_environment,
+)
+from matcher.report.tables import PLACES_TAKEN
 from matcher.report.wording import Wording
 from matcher.solve.result import OPTIMALITY_TOLERANCE
-from matcher.texts import format_date
+from matcher.texts import Language, format_date, load_texts
+
+MAX_ROWS = 12
+"""Rows of each table; further rows are only counted here, and are complete in the JSON."""
+
+
+def render_night_page(facts: Mapping[str, Any], language: Language, plan_page: str) -> str:
+    """Write the page of a night: one HTML document without external files.
+
+    Parameters
+    ----------
+    facts : mapping
+        The night's ``report.json``.
+    language : "nb" or "en"
+    plan_page : str
+        File name of the report of the plan, in the same folder.
+    """
+    wording = night_wording(language)
+    return (
+        template_environment()
+        .get_template("night.html")
+        .render(
+            wording=wording,
+            facts=facts,
+            page=NightPageText(facts, wording),
+            plan_page=plan_page,
+            shown=MAX_ROWS,
+        )
+    )
+
+
+def night_wording(language: Language) -> Wording:
+    """Return the texts of the report together with those of a night's page."""
+    return Wording(language, load_texts("matcher.report", "night_texts.toml"))
 
 
 @dataclass(frozen=True)
@@ -67,26 +107,30 @@ class NightPageText:
     @property
     def soon(self) -> list[str]:
         """Points that someone should check when there is time."""
-        needs, say = self.facts["needs"], self.wording
+        needs, wording = self.facts["needs"], self.wording
         late = [row for row in self.facts["unplaced"] if self._is_late(row["deadline"])]
         lines = []
         if late:
             names = self._list_first([row["household"] for row in late])
-            lines.append(say("night.late", count=say.count("household", len(late)), who=names))
+            lines.append(
+                wording("night.late", count=wording.count("household", len(late)), who=names)
+            )
         if needs["overdue"]:
             names = self._list_first([row["household"] for row in needs["overdue"]])
-            count = say.number(len(needs["overdue"]))
-            lines.append(say("night.overdue", count=count, who=names))
+            count = wording.number(len(needs["overdue"]))
+            lines.append(wording("night.overdue", count=count, who=names))
         return lines + self._faults(needs["warnings"])
 
     @property
     def since(self) -> str:
         """The previous night with which the page compares, in a sentence."""
-        changes, say = self.facts["changes"], self.wording
+        changes, wording = self.facts["changes"], self.wording
         if changes["previous"] is None:
-            return say("night.first")
-        text = say("night.since", previous=changes["previous"], same=say.number(changes["same"]))
-        return f"{text} {say('night.other_policy')}" if changes["policy"] else text
+            return wording("night.first")
+        text = wording(
+            "night.since", previous=changes["previous"], same=wording.number(changes["same"])
+        )
+        return f"{text} {wording('night.other_policy')}" if changes["policy"] else text
 
     @property
     def moved(self) -> list[Mapping[str, Any]]:
@@ -196,3 +240,12 @@ class NightPageText:
     def deadline(self, day: str | None) -> str:
         """Write a deadline; empty for none."""
         return "" if day is None else format_date(date.fromisoformat(day), self.wording.language)
+
+
+def count_faults_by_code(
+    faults: list[Mapping[str, Any]],
+) -> list[tuple[str, str, int, Mapping[str, Any]]]:
+    """Group faults by kind: severity, code, count and the first fault; errors come first."""
+    counted = Counter((fault["severity"], fault["code"]) for fault in faults)
+    first = {(f["severity"], f["code"]): f for f in reversed(faults)}
+    return [(*key, number, first[key]) for key, number in sorted(counted.items())]

@@ -1,10 +1,17 @@
-"""The chart of waiting times in drawing units: two panels of bars above one axis of days."""
+"""Days of waiting until today and until moving in: histograms, and their chart on one axis."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.report.waiting_histograms import WaitingHistogram
+import numpy as np
 
+from matcher.domain.tables import FloatArray
+from matcher.report.wording import Wording
+
+BAR_WIDTHS = (7, 14, 30, 60, 90, 180, 365)
+"""Days per bar: the smallest of these that needs at most :data:`MAX_BARS` bars is used."""
+MAX_BARS = 32
 WIDTH, PANEL_HEIGHT, GAP, RIGHT_MARGIN, FOOT = 440.0, 70.0, 28.0, 16.0, 20.0
 LEFT_EDGE, DIGIT_WIDTH = 12.0, 7.0
 """Space for the numbers on the left: a fixed edge, and the width of each digit."""
@@ -13,6 +20,46 @@ TICK_STEPS = (1, 2, 5, 10)
 
 DayScale = tuple[float, float]
 """Position of day 0 on the axis, and the width of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingHistogram:
+    """Households by days of waiting.
+
+    Parameters
+    ----------
+    width : int
+        Days per bar.
+    counts : tuple of int
+        Households in each bar, from 0 days on.
+    median : float or None
+        None when there are no households.
+    """
+
+    width: int
+    counts: tuple[int, ...]
+    median: float | None
+
+    @property
+    def end(self) -> int:
+        """Day at which the last bar ends."""
+        return self.width * len(self.counts)
+
+
+def waiting_histograms(*samples: FloatArray) -> tuple[WaitingHistogram, ...]:
+    """Count samples of days in the same bars for all samples."""
+    longest = max((float(days.max()) for days in samples if len(days)), default=0.0)
+    width = next(
+        (w for w in BAR_WIDTHS if longest < w * MAX_BARS), math.ceil((longest + 1) / MAX_BARS)
+    )
+    bars = int(longest // width) + 1
+    return tuple(_histogram(days, width, bars) for days in samples)
+
+
+def _histogram(days: FloatArray, width: int, bars: int) -> WaitingHistogram:
+    counts = np.bincount((days // width).astype(np.int64), minlength=bars)
+    median = float(np.median(days)) if len(days) else None
+    return WaitingHistogram(width, tuple(int(c) for c in counts), median)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +165,19 @@ def _round_numbers(largest: int, max_steps: int) -> list[int]:
     step = next(step * power for step in TICK_STEPS if top <= max_steps * step * power)
     steps = -(-top // step)
     return [number * step for number in range(steps + 1)]
+
+
+def waiting_alt_text(before: WaitingHistogram, after: WaitingHistogram, wording: Wording) -> str:
+    """Describe both histograms: number of households and median of days."""
+    return wording(
+        "waiting.alt", before=_describe(before, wording), after=_describe(after, wording)
+    )
+
+
+def _describe(histogram: WaitingHistogram, wording: Wording) -> str:
+    if histogram.median is None:
+        return wording("waiting.alt_none")
+    households = wording.count("household", sum(histogram.counts))
+    return wording(
+        "waiting.alt_part", households=households, days=wording.count("day", histogram.median)
+    )
