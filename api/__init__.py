@@ -1,6 +1,6 @@
 """The HTTP service around the library: one folder per subject, with its endpoints and schemas."""
 
-from matcher.errors import explain_missing_extra
+from matcher.domain.errors import explain_missing_extra
 
 with explain_missing_extra():
     from api.app import create_app

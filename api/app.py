@@ -34,8 +34,8 @@ from api.runs.endpoints import router as runs
 from api.runs.progress_stream import router as progress
 from api.runs.what_if_endpoints import router as what_if
 from matcher.settings import Settings, read_settings
-from matcher.store import Store
 from matcher.store.service.audit_log import AuditWriter
+from matcher.store.store import Store
 
 ROUTERS = (
     health,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from matcher.settings import Settings
-from matcher.store import Store
+from matcher.store.store import Store
 
 
 def _store(request: Request) -> Store:

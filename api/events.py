@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.disclosure import ShownHousehold
 from api.params import decode_cursor, encode_cursor
-from matcher.store import Event
+from matcher.store.events import Event
 
 
 class EventRecord(BaseModel):

@@ -11,21 +11,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from matcher.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
-from matcher.store import (
+from matcher.domain.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
+from matcher.store.errors import (
     ChangeError,
+    DatabaseBusyError,
+    DatabaseVersionError,
     ErasedError,
     NoCapacityError,
-    NotAProposalError,
-    PinOrBanError,
     ProtectedError,
     ReasonRequiredError,
     TakenDwellingError,
+    UnknownRunError,
     VersionConflictError,
     WrongStatusError,
 )
-from matcher.store.errors import DatabaseBusyError, DatabaseVersionError, UnknownRunError
+from matcher.store.pins_and_bans import PinOrBanError
 from matcher.store.service.audit_log import AuditClosedError
+from matcher.store.traces import NotAProposalError
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 

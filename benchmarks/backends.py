@@ -7,8 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from benchmarks.references import REFERENCES
-from matcher.solve import BACKENDS
-from matcher.solve.backends.registry import LexicographicBackend, WarmStartBackend
+from matcher.solve.backends.registry import BACKENDS, LexicographicBackend, WarmStartBackend
 from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.result import Backend
 

@@ -13,11 +13,15 @@ from benchmarks.meter import Meter
 from benchmarks.references import REFERENCES
 from benchmarks.row import NO_BACKEND, Row, Task
 from instances import Profile, generate
-from matcher.domain import Instance, Plan
-from matcher.errors import RefusedResultError, TreffsikkerError
+from matcher.domain.errors import RefusedResultError, TreffsikkerError
+from matcher.domain.instance import Instance
+from matcher.domain.placement import Plan
 from matcher.problem.problem import Problem
 from matcher.ranking.rank import rank
-from matcher.solve import Result, StopCriteria, WarmStart, price_places, solve
+from matcher.solve.result import Result
+from matcher.solve.solver import price_places, solve
+from matcher.solve.stopping import StopCriteria
+from matcher.solve.warm_start import WarmStart
 
 
 class Case(Protocol):

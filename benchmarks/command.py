@@ -11,6 +11,7 @@ from benchmarks import night_kills as kills
 from benchmarks import options, worker_kills
 from benchmarks import progress as watching
 from benchmarks.cases import case_names, describe_case
+from benchmarks.cell_progress import CellProgress
 from benchmarks.export import export_rows
 from benchmarks.failures import find_failures
 from benchmarks.frames import add_ratios, summarize_seeds, to_frame
@@ -21,9 +22,9 @@ from benchmarks.options import OutputOptions
 from benchmarks.references import REFERENCES
 from benchmarks.results import BenchmarkRun, write_section
 from benchmarks.row import Row
-from benchmarks.run import GRACE_SECONDS, CellProgress, measure_cells
+from benchmarks.run import GRACE_SECONDS, measure_cells
 from benchmarks.table import print_frame
-from matcher.solve import BACKENDS
+from matcher.solve.backends.registry import BACKENDS
 
 DEFAULT_BACKENDS = ",".join([*REFERENCES, *BACKENDS])
 """Default of ``--backends``: references, then backends."""

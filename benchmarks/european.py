@@ -12,7 +12,7 @@ import typer
 from benchmarks.machine import describe_machine, format_facts
 from benchmarks.meter import peak_mb
 from instances.european import EuropeanQueue
-from matcher.errors import ClusterError
+from matcher.domain.errors import ClusterError
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.decomposed.block_solver import BlockPlan, ReportFigure, place_blocks
 from matcher.solve.decomposed.executors import LOCAL_CLUSTER, DaskExecutor, connect_cluster

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from benchmarks.cell_progress import CellProgress
 from benchmarks.references import REFERENCES
 from benchmarks.row import FAILED_OUTCOMES, Row, Task
-from benchmarks.run import CellProgress, measure_cell
-from matcher.solve import DEFAULT_BACKEND
+from benchmarks.run import measure_cell
+from matcher.solve.backends.registry import DEFAULT_BACKEND
 
 SIZES = (40, 150, 300, 700, 1500, 3000, 5000, 17_000)
 """Default sizes in households; a crisis of 170 000 is measured only on request."""

@@ -21,10 +21,10 @@ from sqlalchemy import text
 from benchmarks import progress as watching
 from instances import Profile, generate
 from matcher.cli.app import main as command
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.files.writing import write
 from matcher.jobs.night.night import STEPS
-from matcher.store import Store, find_differences, upgrade
+from matcher.store.consistency import find_differences
 from matcher.store.runs import (
     NIGHT_KIND,
     Run,
@@ -34,6 +34,8 @@ from matcher.store.runs import (
     list_outputs,
     list_runs,
 )
+from matcher.store.store import Store
+from matcher.store.upgrading import upgrade
 
 HOUSEHOLDS, SECONDS = 40, 5
 COMPLETE_CODES = (0, 5)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from benchmarks.cell_progress import CellProgress
 from benchmarks.row import Row
-from benchmarks.run import CellProgress
 
 error_console = Console(stderr=True, soft_wrap=True, highlight=False)
 

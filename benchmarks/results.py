@@ -20,7 +20,7 @@ from benchmarks.machine import format_facts
 from benchmarks.plot import draw_cells
 from benchmarks.row import Row
 from benchmarks.table import BESIDE_COLUMNS, BEST_COLUMNS, format_markdown
-from matcher.solve import DEFAULT_BACKEND
+from matcher.solve.backends.registry import DEFAULT_BACKEND
 
 FOLDER = Path(__file__).parent
 PAGE_NAME = "RESULTS.md"

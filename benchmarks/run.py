@@ -1,25 +1,15 @@
 """Measure cases, backends and seeds, cell by cell."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from benchmarks.backends import check_backends
 from benchmarks.cases import get_case
+from benchmarks.cell_progress import CellProgress
 from benchmarks.process import measure_in_process
 from benchmarks.row import Row, Task
 
 GRACE_SECONDS = 300.0
 """Seconds that a cell may take beyond its time limit, to load, build and end."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellProgress:
-    """Progress of a run: the cell, its number from 1, the number of cells, and the measured row."""
-
-    task: Task
-    number: int
-    total: int
-    row: Row | None = None
 
 
 def run_benchmarks(

@@ -9,11 +9,11 @@ from typing import Any
 from benchmarks.meter import peak_mb
 from instances import Profile, generate
 from instances.register import simulate_register
-from matcher.domain.tables import build_tables
-from matcher.stay import StayModel
+from matcher.domain.tables.build import build_tables
 from matcher.stay.fitting.fit import FITTING_METHODS, fit_model
 from matcher.stay.fitting.queue_prediction import predict_staying
 from matcher.stay.fitting.register import build_register
+from matcher.stay.model import StayModel
 
 PERSONS = 100_000
 PROFILE = "year"

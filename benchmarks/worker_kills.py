@@ -21,7 +21,7 @@ import typer
 from benchmarks import progress as watching
 from instances import Profile, generate
 from matcher.analysis.what_if import WhatIfChanges
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.jobs import Worker
 from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.in_force import latest_night
@@ -30,8 +30,11 @@ from matcher.jobs.what_if import WHAT_IF, WhatIfParameters, enqueue_what_if
 from matcher.jobs.worker import new_worker_name
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
-from matcher.store import Stamp, Store, import_instance, upgrade
+from matcher.store.importing import import_instance
 from matcher.store.runs import Run, RunStatus, list_outputs, list_runs
+from matcher.store.stamp import Stamp
+from matcher.store.store import Store
+from matcher.store.upgrading import upgrade
 
 HOUSEHOLDS = 40
 WORKERS = 2

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.domain.errors import TreffsikkerError
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
-from matcher.errors import TreffsikkerError
 from matcher.policy.rule_types import NO_LIMIT
 from matcher.problem.program import STEPS_PER_POINT, Program, Resource
 

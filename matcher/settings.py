@@ -13,8 +13,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
+from matcher.domain.errors import TreffsikkerError
 from matcher.domain.roles import Role, parse_roles
-from matcher.errors import TreffsikkerError
 
 ENVIRONMENT_PREFIX = "TREFFSIKKER_"
 """Prefix of the environment variables."""

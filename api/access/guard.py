@@ -14,8 +14,8 @@ from api.access.audit import record_path
 from api.access.csrf import check_same_origin
 from api.access.principal import Principal
 from api.problems import RefusedError
+from matcher.domain.errors import UnknownMunicipalityError
 from matcher.domain.roles import Role
-from matcher.errors import UnknownMunicipalityError
 from matcher.settings import Settings
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.dependencies import NowDep, SettingsDep, StoreDep
 from api.live.snapshot_cache import SnapshotCache
 from api.problems import RefusedError, problem_responses
-from matcher.store import DatabaseVersionError, Store
+from matcher.store.errors import DatabaseVersionError
 from matcher.store.runs import find_run_in_force
-from matcher.store.store import check_version
+from matcher.store.store import Store, check_version
 
 router = APIRouter(prefix="/health", tags=["health"])
 

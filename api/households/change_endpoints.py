@@ -18,20 +18,19 @@ from api.params import HouseholdPath
 from api.problems import CHANGE_ERRORS, REPLACE_ERRORS
 from api.writes import IfMatch, WriteContext, allow_write, required_version
 from matcher.domain.roles import Role
-from matcher.store import (
-    Event,
+from matcher.store.current import get_household, get_household_state
+from matcher.store.erasure import erase_households
+from matcher.store.events import Event
+from matcher.store.pins_and_bans import (
     ban,
-    erase_households,
     get_filed_household,
-    get_household,
-    get_household_state,
     pin,
     revise_household,
     unban,
-    undo,
     unpin,
-    withdraw,
 )
+from matcher.store.transitions import withdraw
+from matcher.store.undoing import undo
 
 router = APIRouter(prefix="/api/v1/households/{household}", tags=["households"])
 

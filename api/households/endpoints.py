@@ -24,10 +24,11 @@ from api.params import (
 from api.problems import ITEM_ERRORS, LIST_ERRORS
 from api.writes import etag_header
 from matcher.domain.roles import Role
-from matcher.store import Status, read_household_events
 from matcher.store import current as states
 from matcher.store import household_list as listing
 from matcher.store.household_list import HouseholdFilter
+from matcher.store.household_state import Status
+from matcher.store.ledger import read_household_events
 
 router = APIRouter(prefix="/api/v1/households", tags=["households"])
 

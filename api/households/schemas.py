@@ -10,8 +10,8 @@ from api.events import EventRecord
 from api.households.fact_schemas import FullHouseholdFacts, HouseholdFacts, MemberFacts
 from api.params import MunicipalityNumber, ReasonText
 from api.schemas import request_example, response_example
-from matcher.domain import BanReason
-from matcher.store import Status
+from matcher.domain.household import BanReason
+from matcher.store.household_state import Status
 
 HOUSEHOLD_EXAMPLE = {
     "id": "H-0042",

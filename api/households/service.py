@@ -16,8 +16,11 @@ from api.households.schemas import (
     UpdateHouseholdRequest,
 )
 from api.problems import RefusedError
-from matcher.domain import Household, Person, WishKind
-from matcher.store import CurrentHousehold, HouseholdState, Store, get_municipality_state
+from matcher.domain.household import Household, WishKind
+from matcher.domain.person import Person
+from matcher.store.current import CurrentHousehold, get_municipality_state
+from matcher.store.household_state import HouseholdState
+from matcher.store.store import Store
 
 HOUSEHOLD_ADAPTER = TypeAdapter(Household)
 PERSON_ADAPTER = TypeAdapter(Person)

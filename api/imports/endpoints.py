@@ -19,9 +19,10 @@ from api.imports.uploads import (
 from api.problems import LIST_ERRORS, RefusedError, problem_responses
 from api.writes import IdempotentWriterDep
 from matcher import files as files_store
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.files import Fault, FaultsError
-from matcher.store import Stamp, import_instance
+from matcher.store.importing import import_instance
+from matcher.store.stamp import Stamp
 from matcher.texts import Language
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])

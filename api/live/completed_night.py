@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from api.live.problem_update import changed_households
-from matcher.domain import Household, Instance, Plan
+from matcher.domain.household import Household
+from matcher.domain.instance import Instance
+from matcher.domain.placement import Plan
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
 from matcher.ranking.price_list import PriceList

@@ -5,8 +5,8 @@ import csv
 import orjson
 
 from api.live.completed_night import CompletedNight
-from matcher.domain import Placement, Plan
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.placement import Placement, Plan
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.price_list import PriceList

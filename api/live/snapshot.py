@@ -8,9 +8,9 @@ from api.live.completed_night import CompletedNight
 from api.live.notes import RankingNote
 from api.live.problem_update import changed_households, update_problem
 from matcher.policy.policy import Policy
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
-from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.explain import Explanation, explain_ranking
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking, rank

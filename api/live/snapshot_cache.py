@@ -13,9 +13,9 @@ from api.live.night_loader import load_night
 from api.live.snapshot import LiveSnapshot
 from matcher.logs import get_logger
 from matcher.policy.policy import Policy
-from matcher.store import Store
 from matcher.store.instance_projection import InstanceProjection
 from matcher.store.run_queries import read_latest_versions
+from matcher.store.store import Store
 
 log = get_logger(__name__)
 NightLoader = Callable[[Store, str, InstanceProjection], CompletedNight]

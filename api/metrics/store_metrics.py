@@ -8,8 +8,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Column, func, select
 
-from matcher.store import Store, list_alarms, tables
+from matcher.store import tables
+from matcher.store.alarms import list_alarms
 from matcher.store.runs import RunStatus, find_run_in_force
+from matcher.store.store import Store
 
 
 class StoreMetrics(Collector):

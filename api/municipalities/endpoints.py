@@ -32,12 +32,9 @@ from api.problems import CHANGE_ERRORS, ITEM_ERRORS, LIST_ERRORS, REPLACE_ERRORS
 from api.writes import IfMatch, WriteContext, allow_write, etag_header, required_version
 from matcher.domain.roles import Role
 from matcher.store import current as states
-from matcher.store import (
-    get_municipality_state,
-    read_ledger_changes,
-    revise_dwellings,
-    revise_ledger,
-)
+from matcher.store.current import get_municipality_state
+from matcher.store.dwellings import revise_dwellings
+from matcher.store.ledger import read_ledger_changes, revise_ledger
 
 router = APIRouter(prefix="/api/v1", tags=["municipalities"])
 MUNICIPALITY_READERS = (

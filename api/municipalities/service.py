@@ -16,14 +16,9 @@ from api.municipalities.schemas import (
 from matcher.domain.answer import Answer
 from matcher.domain.municipality import Dwelling
 from matcher.domain.needs import NEEDS
-from matcher.store import (
-    CurrentMunicipality,
-    LedgerAlarm,
-    Store,
-    get_municipality,
-    list_alarms,
-    list_proposed_households,
-)
+from matcher.store.alarms import LedgerAlarm, list_alarms
+from matcher.store.current import CurrentMunicipality, get_municipality, list_proposed_households
+from matcher.store.store import Store
 
 SERVICES = (
     *NEEDS,

@@ -21,7 +21,8 @@ from api.schemas import BilingualText
 from matcher.domain.roles import Role
 from matcher.domain.trace import Trace, TracedOption, TracedReason
 from matcher.policy.reason_texts import render_reason, rule_title
-from matcher.store import Event, traces
+from matcher.store import traces
+from matcher.store.events import Event
 from matcher.texts import Language, format_number, texts_in
 
 router = APIRouter(prefix="/api/v1/decisions", tags=["proposals"])

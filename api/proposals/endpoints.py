@@ -34,20 +34,12 @@ from api.proposals.schemas import (
 from api.proposals.service import build_change_result, build_proposal
 from api.proposals.tracing import TracerDep, trace_or_empty
 from api.writes import IdempotentWriterDep, WriteContext, allow_write
+from matcher.domain.errors import UnknownHouseholdError
 from matcher.domain.roles import Role
-from matcher.errors import UnknownHouseholdError
-from matcher.store import (
-    Event,
-    Stamp,
-    decline,
-    get_household_state,
-    lapse,
-    lapse_overdue,
-    list_proposed_households,
-    promise,
-    propose,
-    settle,
-)
+from matcher.store.current import get_household_state, list_proposed_households
+from matcher.store.events import Event
+from matcher.store.stamp import Stamp
+from matcher.store.transitions import decline, lapse, lapse_overdue, promise, propose, settle
 
 router = APIRouter(prefix="/api/v1/proposals", tags=["proposals"])
 

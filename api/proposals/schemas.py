@@ -8,7 +8,7 @@ from api.access.disclosure import ShownHousehold
 from api.events import EventRecord
 from api.params import HouseholdId, IsoDay, MunicipalityNumber, ReasonText
 from api.schemas import request_example, response_example
-from matcher.store import Status
+from matcher.store.household_state import Status
 
 
 class HouseholdSketch(BaseModel):

@@ -10,7 +10,9 @@ from matcher.domain.answer import Answer, combine_answers
 from matcher.domain.household import Household
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
-from matcher.store import CurrentHousehold, Event, Store, get_household
+from matcher.store.current import CurrentHousehold, get_household
+from matcher.store.events import Event
+from matcher.store.store import Store
 
 AGE_BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
 """Bands of age: kindergarten, school, upper secondary school, and adults."""

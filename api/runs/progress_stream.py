@@ -17,8 +17,9 @@ from api.access.principal import Principal
 from api.dependencies import SettingsDep, StoreDep
 from api.problems import ITEM_ERRORS
 from api.runs.endpoints import RUN_READERS, RunIdPath
-from matcher.store import Store, runs
+from matcher.store import runs
 from matcher.store.runs import Run
+from matcher.store.store import Store
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 PING_SECONDS = 15

@@ -12,10 +12,11 @@ from api.access.principal import Principal
 from api.problems import RefusedError
 from api.runs.schemas import PlacementDifference, RunComparison
 from matcher.analysis.compare import PlacementChange, list_changes
-from matcher.domain import Placement, Plan
+from matcher.domain.placement import Placement, Plan
 from matcher.domain.roles import Role
-from matcher.store import Store, runs
+from matcher.store import runs
 from matcher.store.runs import Output, Run
+from matcher.store.store import Store
 
 AGGREGATE_OUTPUTS = frozenset({"policy", "result", "prices", "difference"})
 """Outputs that show no household; all other outputs need a role that may see households."""

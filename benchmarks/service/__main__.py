@@ -28,7 +28,9 @@ from benchmarks.service.load_client import send_requests
 from benchmarks.service.server_process import cpu_seconds, memory_mb, run_server
 from benchmarks.service.store_setup import ACTOR, PreparedStore, prepare_store
 from benchmarks.table import print_frame
-from matcher.store import Stamp, Store, revise_ledger
+from matcher.store.ledger import revise_ledger
+from matcher.store.stamp import Stamp
+from matcher.store.store import Store
 
 ZONE = ZoneInfo("Europe/Oslo")
 ALL_RATE_DIVISOR = 10

@@ -9,9 +9,14 @@ import numpy as np
 from instances import Profile, generate
 from matcher.problem.problem import Problem
 from matcher.report.result_writing import format_result
-from matcher.solve import price_places, solve
-from matcher.store import Stamp, Store, import_instance, load_instance_at, runs, upgrade
+from matcher.solve.solver import price_places, solve
+from matcher.store import runs
+from matcher.store.importing import import_instance
+from matcher.store.instance_loading import load_instance_at
 from matcher.store.service.api_keys import create_key
+from matcher.store.stamp import Stamp
+from matcher.store.store import Store
+from matcher.store.upgrading import upgrade
 
 ACTOR = "benchmark"
 

@@ -75,7 +75,7 @@ MODULES = (
     "matcher.policy.rule_types",
     "matcher.policy.catalogue",
     "matcher.domain.tables",
-    "matcher.errors",
+    "matcher.domain.errors",
     "matcher.settings",
     "matcher.logs",
     "matcher.jobs",

@@ -7,8 +7,9 @@ from instances.random_stream import RandomStream
 from instances.register.register_places import register_places, uniform_numbers
 from instances.register.truth import MOVE_YEAR_SHARES, TRUE_PAIR_EFFECTS, SimulationTruth
 from matcher.domain.tables.array_types import FloatArray, IntArray
-from matcher.stay import Coefficients, Horizon, persons
 from matcher.stay import municipality_types as kinds
+from matcher.stay import persons
+from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.cohort import SETTLEMENT_YEARS, person_type_shares, settled_place_shares
 
 AGE_RANGES = ((0, 18), (18, 30), (30, 40), (40, 50), (50, 60), (60, 85))

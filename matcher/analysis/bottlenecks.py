@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
-from matcher.domain.tables.array_types import StrArray
+from matcher.domain.tables.array_types import FloatArray, StrArray
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice, Resource, sum_use

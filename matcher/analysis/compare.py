@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from matcher.domain import Plan
-from matcher.domain.tables import earliest_days
+from matcher.domain.placement import Plan
+from matcher.domain.tables.move_in_days import earliest_days
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice
 from matcher.problem.score import score

@@ -7,8 +7,7 @@ from typing import Any
 from matcher.analysis.compare import Gain, Measures, gain_over_practice, measure
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
-from matcher.solve import Level, Result
-from matcher.solve.result import OPTIMALITY_TOLERANCE
+from matcher.solve.result import OPTIMALITY_TOLERANCE, Level, Result
 from matcher.texts import Language, format_count, format_number, format_percent, texts_in
 
 MIN_CLIPPED = 0.05

@@ -17,7 +17,12 @@ from matcher.cli.shared import (
     print_error,
     print_line,
 )
-from matcher.errors import MissingExtraError, NoPlanError, TreffsikkerError, explain_missing_extra
+from matcher.domain.errors import (
+    MissingExtraError,
+    NoPlanError,
+    TreffsikkerError,
+    explain_missing_extra,
+)
 from matcher.files import FaultsError
 from matcher.texts import Language
 

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import LanguageOption
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 
 BENCHMARKS_MODULE = "benchmarks.command"
 """Loaded by name: the library must not import the packages that are built on it."""

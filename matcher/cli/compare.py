@@ -18,7 +18,7 @@ from matcher.cli.shared import (
     print_line,
     print_table,
 )
-from matcher.domain import Plan
+from matcher.domain.placement import Plan
 from matcher.policy.reason_texts import rule_title
 from matcher.report.plans import read_plan
 from matcher.report.results import read_result

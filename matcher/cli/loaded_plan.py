@@ -6,14 +6,14 @@ from pathlib import Path
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import UsageError, load_problem, read_saved_plan, show_step
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.policy.policy import Policy
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
 from matcher.problem.score import score
 from matcher.report.results import SavedResult
-from matcher.solve import price_places
+from matcher.solve.solver import price_places
 from matcher.texts import Language
 
 

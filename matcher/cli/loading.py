@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.errors import MissingExtraError, find_missing_extra
+from matcher.domain.errors import MissingExtraError, find_missing_extra
 
 ANY_ARGUMENTS = {
     "ignore_unknown_options": True,

@@ -27,8 +27,8 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
-from matcher.domain import Instance
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.instance import Instance
 from matcher.files import read
 from matcher.jobs.night import (
     NIGHT_TIME_LIMIT_SECONDS,
@@ -43,7 +43,9 @@ from matcher.jobs.night import (
 from matcher.jobs.worker import new_worker_name, worker_has_ended
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
-from matcher.store import Stamp, Store, import_instance
+from matcher.store.importing import import_instance
+from matcher.store.stamp import Stamp
+from matcher.store.store import Store
 from matcher.texts import Language
 
 ACTOR = "system:nightly"

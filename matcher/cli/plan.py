@@ -25,23 +25,19 @@ from matcher.cli.shared import (
     show_progress,
     show_step,
 )
-from matcher.errors import NoPlanError
+from matcher.domain.errors import NoPlanError
 from matcher.files.writing import FileFormat
 from matcher.problem.problem import Problem
 from matcher.report import html
 from matcher.report.results import read_result, result_facts, write_result
 from matcher.report.warm_start import warm_start
-from matcher.solve import (
-    BACKENDS,
-    DEFAULT_BACKEND,
-    Result,
-    SolverParams,
-    StopCriteria,
-    WarmStart,
-    price_places,
-    solve,
-)
+from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.model_file import write_model
+from matcher.solve.params.solver_params import SolverParams
+from matcher.solve.result import Result
+from matcher.solve.solver import price_places, solve
+from matcher.solve.stopping import StopCriteria
+from matcher.solve.warm_start import WarmStart
 from matcher.texts import Language
 
 PRICING_SECONDS = (5.0, 60.0)

@@ -17,8 +17,16 @@ from matcher.cli.shared import (
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings
 from matcher.settings import Settings
-from matcher.store import ErasureResult, Retention, Stamp, Store, erase_households, purge, vacuum
-from matcher.store.erasure import list_purgeable
+from matcher.store.erasure import (
+    ErasureResult,
+    Retention,
+    erase_households,
+    list_purgeable,
+    purge,
+    vacuum,
+)
+from matcher.store.stamp import Stamp
+from matcher.store.store import Store
 
 Household = Annotated[
     str | None, typer.Option("--household", help="Only this one, who asked to be forgotten.")

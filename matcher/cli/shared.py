@@ -16,10 +16,10 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from matcher.cli.sentences import texts
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
-from matcher.solve import Progress
+from matcher.solve.progress import Progress
 from matcher.texts import Language
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ import typer
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.settings import MIN_SECRET_LENGTH, Settings, SettingsError, read_settings
-from matcher.store import Store, upgrade
+from matcher.store.store import Store
+from matcher.store.upgrading import upgrade
 
 DatabaseOption = Annotated[
     str | None,

@@ -23,7 +23,7 @@ from matcher.cli.shared import (
 )
 from matcher.files import read
 from matcher.report.results import read_result
-from matcher.solve import StopCriteria
+from matcher.solve.stopping import StopCriteria
 
 Set = Annotated[
     list[str],

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 
 MUNICIPALITY_NUMBER = re.compile(r"\d{4}", re.ASCII)
 """Pattern of a municipality's four-digit number."""

@@ -1,6 +1,6 @@
 """Exceptions about files, with one common base class."""
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 
 
 class FilesError(TreffsikkerError):

@@ -8,9 +8,9 @@ from typing import Any, Self
 from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.logs import get_logger
-from matcher.store import Store
 from matcher.store.errors import LostRunError
 from matcher.store.runs import renew_lease
+from matcher.store.store import Store
 
 log = get_logger(__name__)
 

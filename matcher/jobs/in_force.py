@@ -2,8 +2,8 @@
 
 from matcher.jobs.night.night_run import NightRun
 from matcher.policy.policy import Policy
-from matcher.store import Store
 from matcher.store.runs import find_run_in_force
+from matcher.store.store import Store
 
 BUNDLED = "project"
 """Source of the policies that are part of the project."""

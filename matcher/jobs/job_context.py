@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import orjson
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.jobs.heartbeat import Heartbeat
 from matcher.solve.progress import Progress
-from matcher.store import Store
 from matcher.store.runs import Run, complete_run, store_output
+from matcher.store.store import Store
 
 
 class JobStoppedError(TreffsikkerError):

@@ -13,9 +13,9 @@ from matcher.analysis.what_if import WhatIfChanges
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
 from matcher.problem.problem import Problem
-from matcher.solve import StopCriteria
-from matcher.store import Store
+from matcher.solve.stopping import StopCriteria
 from matcher.store.runs import Run, enqueue_run
+from matcher.store.store import Store
 
 if TYPE_CHECKING:
     from matcher.analysis.what_if import WhatIfResult

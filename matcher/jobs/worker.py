@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.jobs.heartbeat import Heartbeat
 from matcher.jobs.job_context import JobContext, JobListener, JobStoppedError
 from matcher.logs import get_logger
 from matcher.settings import Settings
-from matcher.store import Store
 from matcher.store.errors import LostRunError
 from matcher.store.runs import Run, claim_run, fail_run, mark_cancelled, release_run
+from matcher.store.store import Store
 
 JobHandlers = Mapping[str, Callable[[JobContext], None]]
 """The function that handles each kind of run."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import matcher.policy.rules
 import matcher.policy.terms
-from matcher.errors import CatalogueError
+from matcher.domain.errors import CatalogueError
 from matcher.policy.pair_effect import PairEffect
 from matcher.policy.rule_types import Budget, PairRule, RuleType, SpreadTerm, Term
 from matcher.texts import LANGUAGES

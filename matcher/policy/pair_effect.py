@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 import numpy as np
 
 from matcher.domain.reason import Fact, Reason
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, RuleType, Term
 from matcher.stay.model import NORMAL_95, StayModel, select_concerned
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from matcher.policy.catalogue import SECTIONS, Catalogue, load_catalogue
 from matcher.policy.rule_types import Budget, PairRule, RuleType, SpreadTerm, Term
 

@@ -12,14 +12,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import (
-    BoolArray,
-    FloatArray,
-    HouseholdTable,
-    IntArray,
-    MunicipalityTable,
-    Tables,
-)
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.build import Tables
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 
 NO_LIMIT = int(np.iinfo(np.int64).max // 4)
 """Limit of a budget where there is no limit."""

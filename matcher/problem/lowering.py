@@ -4,15 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matcher.domain.tables import (
-    BoolArray,
-    FloatArray,
-    HouseholdTable,
-    IntArray,
-    MunicipalityTable,
-    Tables,
-)
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.build import Tables
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.policy import SelectedRules
 from matcher.policy.rule_types import NO_LIMIT, Budget, PairRule, SpreadTerm, Term
 from matcher.problem.program import (

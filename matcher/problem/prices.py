@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.problem.program import Program, Resource, Spread
 
 

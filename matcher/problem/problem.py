@@ -8,17 +8,14 @@ from typing import Self
 
 import numpy as np
 
-from matcher.domain import Instance, Placement, Plan
-from matcher.domain.tables import (
-    BoolArray,
-    HouseholdTable,
-    IntArray,
-    MunicipalityTable,
-    Tables,
-    build_tables,
-    earliest_days,
-)
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.instance import Instance
+from matcher.domain.placement import Placement, Plan
+from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.build import Tables, build_tables
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.move_in_days import earliest_days
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.pair_effect import build_stay_model
 from matcher.policy.policy import Policy, SelectedRules
 from matcher.policy.rule_types import NO_LIMIT

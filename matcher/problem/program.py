@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 
 STEPS_PER_POINT = 1000
 """Integer steps of the program in one point."""

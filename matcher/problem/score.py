@@ -9,7 +9,7 @@ from functools import total_ordering
 
 import numpy as np
 
-from matcher.domain.tables import IntArray
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import (
     STEPS_PER_POINT,
     UNPLACED,

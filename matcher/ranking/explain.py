@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcher.domain.option import Option
+from matcher.problem.plan_usage import remaining_places
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
-from matcher.problem.remaining_capacity import remaining_places
 from matcher.ranking.rank import DisplacedHouseholds, Ranking, rank
 from matcher.ranking.rule_checks import RuleVerdict
 

@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from matcher.domain.option import Option
-from matcher.domain.tables import BoolArray, FloatArray, IntArray, earliest_days
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.move_in_days import earliest_days
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT
-from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.price_list import PriceList, charge_by_municipality
 from matcher.ranking.rule_checks import RuleChecks
 

@@ -10,13 +10,10 @@ from typing import Self
 
 import numpy as np
 
-from matcher.domain.tables import (
-    FloatArray,
-    HouseholdTable,
-    IntArray,
-    MunicipalityTable,
-    Tables,
-)
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.build import Tables
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import Budget, SpreadTerm
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem

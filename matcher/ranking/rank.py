@@ -9,12 +9,14 @@ import numpy as np
 
 from matcher.domain.option import Option
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
 from matcher.policy.policy import SelectedRules
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.problem.remaining_capacity import PlanUsage, RemainingCapacity, Shortfall
+from matcher.problem.remaining_capacity import RemainingCapacity, Shortfall
 from matcher.ranking.options import RankingColumns
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rule_checks import RuleChecks, RuleVerdict

@@ -8,7 +8,9 @@ from typing import Self
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import BoolArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import Budget, PairRule
 from matcher.problem.lowering import term_values
 from matcher.problem.problem import Problem

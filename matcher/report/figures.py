@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matcher.domain.tables import FloatArray, IntArray, earliest_days
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.move_in_days import earliest_days
 from matcher.domain.tables.vocabulary import LANDSDELER
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, IntArray
-from matcher.domain.tables.array_types import StrArray
+from matcher.domain.tables.array_types import FloatArray, IntArray, StrArray
 from matcher.problem.problem import Problem
 from matcher.report.figures import KeyFigures
 from matcher.report.wording import Wording

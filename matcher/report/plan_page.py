@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.analysis.compare import gain_over_practice
 from matcher.analysis.summary import gain_sentences
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.policy.policy import NOT_YET_DECIDED, Policy
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
@@ -33,8 +33,8 @@ from matcher.report.tables import (
 )
 from matcher.report.waiting import draw_chart, waiting_alt_text, waiting_histograms
 from matcher.report.wording import Wording
-from matcher.solve import Result
-from matcher.stay import StayModel
+from matcher.solve.result import Result
+from matcher.stay.model import StayModel
 from matcher.texts import Language
 
 

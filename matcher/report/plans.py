@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.domain import Plan
+from matcher.domain.placement import Plan
 from matcher.files.cell_kinds import FORMULA_STARTS
 from matcher.files.csv_file import read_csv_stream
 from matcher.files.errors import UnwritableError

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.domain import Plan
+from matcher.domain.placement import Plan
 from matcher.files.table_files import atomic_replacement
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Resource, Spread
 from matcher.report.plans import format_plan
-from matcher.solve import Result
+from matcher.solve.result import Result
 from matcher.solve.solver import predict_stay
 from matcher.stay.plan_prediction import PlanPrediction
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.domain import Plan
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.placement import Plan
 from matcher.policy.policy import Policy
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem

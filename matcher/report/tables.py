@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.report.figures import choice_or_unplaced
 from matcher.report.wording import Wording
-from matcher.solve import Result
+from matcher.solve.result import Result
 from matcher.texts import format_date
 
 PLACES_TAKEN = "taken"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.report.wording import Wording
 
 BAR_WIDTHS = (7, 14, 30, 60, 90, 180, 365)

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Resource, Spread
 from matcher.report.results import SavedResult
-from matcher.solve import WarmStart
+from matcher.solve.warm_start import WarmStart
 
 
 def warm_start(saved: SavedResult, problem: Problem) -> WarmStart:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.problem.program import UNPLACED, Choice, Program
 from matcher.problem.remaining_capacity import RemainingCapacity
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.solve.columns import PairColumns
 from matcher.solve.level_problem import Level1Hold, LevelProblem

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray
+from matcher.domain.tables.array_types import BoolArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, Choice, Program
 from matcher.solve.columns import PairColumns

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scipy import sparse
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

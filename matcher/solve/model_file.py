@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from matcher.errors import BackendError
+from matcher.domain.errors import BackendError
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from matcher.domain import Plan
+from matcher.domain.placement import Plan
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score

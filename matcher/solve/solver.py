@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from matcher.errors import BackendError, RefusedResultError, TreffsikkerError
+from matcher.domain.errors import BackendError, RefusedResultError, TreffsikkerError
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.problem.program import BLOCK, UNPLACED, Choice, Program, Resource, Spread, row_blocks
 
 REQUIRED_WEIGHT_KEY = -1

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.domain import Plan
-from matcher.domain.tables import IntArray
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.placement import Plan
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, sum_use
 from matcher.solve.construction import order_by_fewest_options, place_in_order

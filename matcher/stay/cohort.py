@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay import municipality_types as kinds
 from matcher.stay import persons
 from matcher.stay.coefficients import Coefficients

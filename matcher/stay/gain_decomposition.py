@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.model import NORMAL_95, StayModel
 from matcher.stay.municipalities import level_probabilities, type_probabilities
 from matcher.stay.municipality_types import PLACE_LEVELS

@@ -6,7 +6,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.municipalities import MunicipalityEffects, municipality_effects
 from matcher.stay.persons import build_person_design, sum_by_row

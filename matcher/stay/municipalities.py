@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
-from matcher.domain.tables import FloatArray, IntArray, MunicipalityTable
+from matcher.domain.answer import Answer
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.coefficients import Coefficients
 from matcher.stay.municipality_types import (
     CONTINUITY_LEVELS,

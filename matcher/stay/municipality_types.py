@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
-from matcher.domain import OutMigrationQuartile
-from matcher.domain.tables import FloatArray
+from matcher.domain.municipality import OutMigrationQuartile
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay.coefficients import Coefficients
 from matcher.stay.published_tables import municipality_counts, quartile_counts
 from matcher.stay.raking import MarginTarget, independent_table, outer_sum, rake

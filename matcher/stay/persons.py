@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.stay.coefficients import Coefficients
 from matcher.stay.published_tables import settled_shares_2010_2023

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import Answer
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.answer import Answer
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.model import PairEffectProtocol, StayModel, select_concerned
 
 BLOCK_SIZE = 1000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 
 TOLERANCE = 1e-12
 """Largest deviation from a published share at which the fitting stops."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from matcher.domain import Household
+from matcher.domain.household import Household
 from matcher.store.checks import PROTECTIVE_BANS
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.municipality_state import COUNT_NAMES, MunicipalityState

@@ -5,7 +5,7 @@ from itertools import islice
 
 from sqlalchemy import select
 
-from matcher.domain import Ban, BanReason, Household
+from matcher.domain.household import Ban, BanReason, Household
 from matcher.domain.trace import Trace
 from matcher.store import tables
 from matcher.store.errors import (

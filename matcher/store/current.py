@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from matcher.domain import Household, Municipality
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.household import Household
+from matcher.domain.municipality import Municipality
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.municipality_state import MunicipalityState

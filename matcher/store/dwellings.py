@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from matcher.domain import Dwelling
+from matcher.domain.municipality import Dwelling
 from matcher.store import tables
 from matcher.store.errors import TakenDwellingError, UnusableInstanceError
 from matcher.store.events import Event, EventKind

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, delete, func, select
 
-from matcher.domain import PairProbabilities
+from matcher.domain.instance import PairProbabilities
 from matcher.store import tables
 from matcher.store.errors import DatabaseBusyError, WrongStatusError
 from matcher.store.events import EventKind

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 
 if TYPE_CHECKING:
     from matcher.store.events import Event

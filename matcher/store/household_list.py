@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Select, cast, func, select, tuple_
 
-from matcher.domain import Household
+from matcher.domain.household import Household
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.payloads import HOUSEHOLD_ADAPTER

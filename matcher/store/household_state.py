@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from matcher.domain import Ban, BanReason, Household
+from matcher.domain.household import Ban, BanReason, Household
 from matcher.store.events import Event, EventKind
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from matcher.domain import Household, Instance, Ledger, Municipality
+from matcher.domain.household import Household
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import Ledger, Municipality
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status

@@ -7,7 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, not_, or_, select
 
-from matcher.domain import Answer, Household, Instance, Municipality, Placement, Plan
+from matcher.domain.answer import Answer
+from matcher.domain.household import Household
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import Municipality
+from matcher.domain.placement import Placement, Plan
 from matcher.store import tables
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.events import read_events

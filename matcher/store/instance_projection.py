@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.store import tables
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.instance_loading import (

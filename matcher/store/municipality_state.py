@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
-from matcher.domain import Ledger
+from matcher.domain.municipality import Ledger
 from matcher.store.events import Event, EventKind
 
 RELEASING_KINDS = (EventKind.DECLINED, EventKind.WITHDRAWN)

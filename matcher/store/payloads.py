@@ -9,14 +9,10 @@ import numpy as np
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select
 
-from matcher.domain import (
-    Dwelling,
-    Household,
-    Municipality,
-    PairProbabilities,
-    Placement,
-    TravelTime,
-)
+from matcher.domain.household import Household
+from matcher.domain.instance import PairProbabilities, TravelTime
+from matcher.domain.municipality import Dwelling, Municipality
+from matcher.domain.placement import Placement
 from matcher.store import tables
 from matcher.store.errors import ErasedError
 

@@ -1,6 +1,6 @@
 """Pins, bans and new facts of a household, as people record them."""
 
-from matcher.domain import Ban, BanReason, Household
+from matcher.domain.household import Ban, BanReason, Household
 from matcher.store.checks import load_household
 from matcher.store.errors import ChangeError, WrongStatusError
 from matcher.store.events import Event, EventKind

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store import tables
 from matcher.store.errors import OutOfOrderError, VersionConflictError
 from matcher.store.events import Event, EventKind, append_events

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 
 RUNNER = CliRunner()
 

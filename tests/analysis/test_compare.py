@@ -7,7 +7,7 @@ import pytest
 
 from matcher.analysis.compare import PlacementChange, compare, list_changes, measure
 from matcher.domain import Ban, BanReason, PairProbabilities, Placement, Plan
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from tests.ranking.cases import adults, chosen, made, place
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api.problems import PROBLEM_NAME_BY_ERROR, problem_name
-from matcher.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store import errors
 from matcher.store.pins_and_bans import PinOrBanError
 from matcher.store.traces import NotAProposalError

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.cell_progress import CellProgress
 from benchmarks.meter import STATUS
-from benchmarks.run import CellProgress, build_tasks, run_benchmarks
+from benchmarks.run import build_tasks, run_benchmarks
 from matcher.solve import BACKENDS
 
 STUBS = "tests.benchmarks.stubs"

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.backends import can_warm_start, check_backends, resolve_backend
 from matcher import Problem, solve
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 from tests.random_instances import random_instance
 
 

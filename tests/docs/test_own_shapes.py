@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from docs.writing.console_blocks import parse_commands
-from matcher.errors import CatalogueError
+from matcher.domain.errors import CatalogueError
 from matcher.policy import reason_texts as texts
 from matcher.policy.catalogue import ENTRY_POINT_GROUP, load_catalogue
 from tests.docs.pages import ROOT, command, named_files, page

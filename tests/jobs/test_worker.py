@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 
 from instances import Profile, generate
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.jobs import JobContext, JobOutput
 from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.night import NightParameters, enqueue_night

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from instances import Profile, generate
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
-from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import rank, rank_units
 from tests.api.live.nights import facts, made_up_prices, some_plan

@@ -1,7 +1,7 @@
 """How many can come to a municipality, and how many a plan leaves."""
 
 from matcher.domain import Ledger
-from matcher.problem.remaining_capacity import remaining_places
+from matcher.problem.plan_usage import remaining_places
 from tests.ranking.cases import PLAIN, adults, chosen, made, place
 
 

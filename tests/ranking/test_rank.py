@@ -8,7 +8,7 @@ import pytest
 
 from matcher import Policy
 from matcher.domain import Ban, BanReason, Ledger, PairProbabilities
-from matcher.errors import UnknownHouseholdError
+from matcher.domain.errors import UnknownHouseholdError
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED
 from matcher.ranking.rank import rank

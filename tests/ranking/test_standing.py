@@ -8,7 +8,7 @@ import pytest
 from matcher import Policy, StopCriteria, read, solve
 from matcher.cli.loaded_plan import load_plan
 from matcher.cli.shared import UsageError
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from matcher.files import write
 from matcher.policy.policy import HEADER_KEYS
 from matcher.problem.problem import Problem

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from matcher import Problem, StopCriteria, solve
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 from matcher.report.result_writing import result_facts
 from matcher.solve.params import checks
 from matcher.solve.params.block_params import BlockParams

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matcher import Problem, StopCriteria, solve
-from matcher.errors import BackendError, RefusedResultError
+from matcher.domain.errors import BackendError, RefusedResultError
 from matcher.problem.program import UNPLACED
 from matcher.problem.score import score
 from matcher.solve import BackendResult

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from matcher.domain import Ledger
-from matcher.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store import (
     ChangeError,
     EventKind,

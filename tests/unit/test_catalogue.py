@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from matcher import Policy, Problem
+from matcher.domain.errors import CatalogueError
 from matcher.domain.reason import Reason
-from matcher.errors import CatalogueError
 from matcher.policy.catalogue import Catalogue, CatalogueEntry, load_catalogue
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.policy.rule_types import PairRule

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matcher.cli.app import COMMANDS, GROUPS
-from matcher.errors import EXTRAS, MissingExtraError, explain_missing_extra
+from matcher.domain.errors import EXTRAS, MissingExtraError, explain_missing_extra
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

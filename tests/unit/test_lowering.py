@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Policy, Problem, StopCriteria, solve
+from matcher.domain.errors import PolicyError
 from matcher.domain.reason import Reason
-from matcher.errors import PolicyError
 from matcher.policy.rule_types import Term
 from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.policy import NOT_YET_DECIDED, Policy, list_policy_names
 

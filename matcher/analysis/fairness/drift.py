@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.analysis.fairness.person_outcomes import UNKNOWN
-from matcher.domain import Answer
+from matcher.domain.answer import Answer
 from matcher.problem.problem import Problem
 from matcher.stay.published_tables import settled_shares_2010_2016
 

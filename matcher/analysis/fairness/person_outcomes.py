@@ -3,13 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from matcher.domain.tables import (
-    FloatArray,
-    HouseholdTable,
-    IntArray,
-    MunicipalityTable,
-    earliest_days,
-)
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.move_in_days import earliest_days
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.travel import distance_km
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.problem.problem import Problem

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from matcher.domain import Ban, BanReason, Household, Instance, Ledger, Municipality
-from matcher.errors import (
+from matcher.domain.errors import (
     PolicyError,
     TreffsikkerError,
     UnknownHouseholdError,
     UnknownMunicipalityError,
 )
+from matcher.domain.household import Ban, BanReason, Household
+from matcher.domain.instance import Instance
+from matcher.domain.municipality import Ledger, Municipality
 from matcher.policy.catalogue import SECTIONS
 from matcher.policy.policy import Policy
 

@@ -7,13 +7,17 @@ import numpy as np
 
 from matcher.analysis.compare import Comparison, list_changes, measure
 from matcher.analysis.what_if.changes import WhatIfChanges
-from matcher.domain import Instance, Plan
-from matcher.domain.tables import IntArray
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.instance import Instance
+from matcher.domain.placement import Plan
+from matcher.domain.tables.array_types import IntArray
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.solve import Progress, Result, StopCriteria, solve
+from matcher.solve.progress import Progress
+from matcher.solve.result import Result
+from matcher.solve.solver import solve
+from matcher.solve.stopping import StopCriteria
 
 
 class NoWhatIfPlanError(TreffsikkerError):

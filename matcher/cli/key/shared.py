@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from matcher.settings import Settings
-from matcher.store import Store
 from matcher.store.service.audit_chain import AuditRecord
 from matcher.store.service.audit_log import append_entries
+from matcher.store.store import Store
 
 REQUEST_ID = "command"
 """Written in the audit log in place of a request number."""

@@ -13,7 +13,7 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.cli.stay.shared import ModelArgument
-from matcher.domain.tables import build_tables
+from matcher.domain.tables.build import build_tables
 from matcher.files import read
 from matcher.policy.catalogue import load_catalogue
 from matcher.stay.fitting.model_files import load_model

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from matcher.cli.sentences import texts
-from matcher.stay import Horizon
+from matcher.stay.coefficients import Horizon
 from matcher.texts import Language, format_number
 
 YearsOption = Annotated[

@@ -6,7 +6,7 @@ from typing import Any
 from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, print_table
 from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group
-from matcher.stay import Coefficients
+from matcher.stay.coefficients import Coefficients
 from matcher.stay.model import NORMAL_95
 from matcher.texts import Language, format_number
 

@@ -14,13 +14,8 @@ from matcher.domain.municipality import Municipality
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
 from matcher.domain.tables.municipalities import DwellingRows, MunicipalityTable
 from matcher.domain.tables.travel import distance_km, estimate_minutes
-from matcher.domain.tables.vocabulary import (
-    QUARTILES,
-    list_hospitals,
-    list_languages,
-    list_occupations,
-    number_words,
-)
+from matcher.domain.tables.vocabulary import QUARTILES, number_words
+from matcher.domain.tables.words_in_use import list_hospitals, list_languages, list_occupations
 
 ANSWER_COLUMNS = tuple(f.name for f in fields(Municipality) if f.type is Answer)
 CACHED_PROPERTIES = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from matcher.domain import Instance
+from matcher.domain.instance import Instance
 from matcher.files.faults import Fault
 from matcher.files.reading import check_instance
 from matcher.jobs.job_context import JobContext, JobOutput

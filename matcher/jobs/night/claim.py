@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from matcher.jobs.night.night_run import NightParameters
-from matcher.store import Store, runs
+from matcher.store import runs
 from matcher.store.runs import NIGHT_KIND, Run, RunStatus
+from matcher.store.store import Store
 from matcher.store.unit_of_work import read_latest_event_id
 
 

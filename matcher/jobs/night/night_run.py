@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from matcher.domain import Instance
-from matcher.errors import NoPlanError, TreffsikkerError
+from matcher.domain.errors import NoPlanError, TreffsikkerError
+from matcher.domain.instance import Instance
 from matcher.jobs.job_context import JobOutput
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem

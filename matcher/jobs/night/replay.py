@@ -17,7 +17,7 @@ from matcher.solve.result import Result
 from matcher.solve.solver import price_places, solve
 from matcher.solve.stopping import FORCED_CUTOFF, StopLog
 from matcher.solve.versions import versions
-from matcher.store import Store
+from matcher.store.store import Store
 
 NightPart = Literal["instance", "policy", "plan", "values", "prices", "verification"]
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from matcher.domain.option import Option
 from matcher.domain.reason import Reason
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
-from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking, rank_units
-from matcher.solve import Result
+from matcher.solve.result import Result
 
 MAX_SUGGESTIONS = 5
 """Maximum number of municipalities suggested for a household."""

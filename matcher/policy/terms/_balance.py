@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PiecewiseCost
 
 

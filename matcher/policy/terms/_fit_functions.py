@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from matcher.domain import Answer
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray
+from matcher.domain.answer import Answer
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
 
 
 def travel_time_fit(minutes: FloatArray, neutral: float) -> FloatArray:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
 from matcher.policy.terms._balance import cost_around, placeable_persons, sum_by_group
 from matcher.policy.terms._weights import require_at_least

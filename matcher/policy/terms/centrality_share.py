@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from matcher.domain.tables import IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.terms._region import RegionShare
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import BoolArray, FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.pair_effect import EffectText, PairEffect
 from matcher.policy.terms._fit_functions import check_positive, travel_time_fit
 

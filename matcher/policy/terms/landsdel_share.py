@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.vocabulary import LANDSDELER
 from matcher.policy.terms._region import RegionShare
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain import WishKind
-from matcher.domain.tables import BoolArray, FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.household import WishKind
+from matcher.domain.tables.array_types import BoolArray, FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.vocabulary import LANDSDELER, number_words
 from matcher.policy.pair_effect import EffectText, PairEffect
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import Term
 from matcher.policy.terms._weights import require_at_least
 

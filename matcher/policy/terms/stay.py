@@ -7,7 +7,9 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 
 from matcher.domain.reason import Reason
-from matcher.domain.tables import FloatArray, HouseholdTable, MunicipalityTable
+from matcher.domain.tables.array_types import FloatArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.pair_effect import (
     PairEffect,
     StayTerm,
@@ -15,7 +17,8 @@ from matcher.policy.pair_effect import (
     select_pair_effects,
 )
 from matcher.policy.rule_types import POINTS_PER_STAYER, RuleType
-from matcher.stay import Horizon, StayModel
+from matcher.stay.coefficients import Horizon
+from matcher.stay.model import StayModel
 
 
 @dataclass(frozen=True)

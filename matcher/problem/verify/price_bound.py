@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.problem.program import STEPS_PER_POINT, Program, Resource, Spread
 
 PriceRow = tuple[str, int, int, float]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import Plan
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.placement import Plan
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score, score

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pulp
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.backends.pulp_model import build_pulp_problem
 from matcher.solve.level_model import build_level_model

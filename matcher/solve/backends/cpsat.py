@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from ortools.sat.python import cp_model
 
-from matcher.domain.tables import IntArray
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.columns import PairColumns, SparseRows
 from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution

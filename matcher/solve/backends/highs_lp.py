@@ -7,8 +7,8 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from matcher.domain.tables import FloatArray
-from matcher.errors import BackendError
+from matcher.domain.errors import BackendError
+from matcher.domain.tables.array_types import FloatArray
 from matcher.solve.mip_model import MipModel
 from matcher.solve.stopping import StopCriteria
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray
+from matcher.domain.tables.array_types import BoolArray
 from matcher.problem.program import Program
 from matcher.solve.construction import place_in_order
 from matcher.solve.progress import Progress

@@ -12,7 +12,7 @@ from ortools.linear_solver.python.model_builder_helper import (
 )
 from scipy import sparse
 
-from matcher.errors import BackendError
+from matcher.domain.errors import BackendError
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.level_model import build_level_model
 from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution

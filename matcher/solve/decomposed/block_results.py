@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.problem.program import Program, Resource, Spread
 
 

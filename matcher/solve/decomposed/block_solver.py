@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.domain.tables import IntArray
-from matcher.errors import BackendError
+from matcher.domain.errors import BackendError
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Spread
 from matcher.solve.decomposed.block_results import BlockScore, QueueTotals, list_components

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Program, row_blocks, sum_use
 from matcher.problem.score import score

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.domain.tables import IntArray
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import Program
 
 

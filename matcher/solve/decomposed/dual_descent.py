@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from matcher.domain.tables import BoolArray, FloatArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import Resource
 from matcher.solve.decomposed.block_results import PricedBlockSums, QueueTotals, list_components

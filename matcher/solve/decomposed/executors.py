@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import reduce
 from typing import Any, Protocol, TypeVar
 
-from matcher.errors import ClusterError, explain_missing_extra
+from matcher.domain.errors import ClusterError, explain_missing_extra
 from matcher.solve.decomposed.blocks import Block, BuiltBlock
 from matcher.solve.params.block_params import BlockParams
 

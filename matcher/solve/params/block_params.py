@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 from matcher.solve.params.checks import (
     ABOVE_0,
     ABOVE_1,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from matcher.errors import SolverParamsError
+from matcher.domain.errors import SolverParamsError
 
 Params = TypeVar("Params")
 

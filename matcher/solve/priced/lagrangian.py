@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Resource, Spread
 from matcher.solve.level_problem import LevelProblem

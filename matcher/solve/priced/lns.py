@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.problem.program import UNPLACED, Choice
 from matcher.problem.score import score
 from matcher.solve.backends import highs

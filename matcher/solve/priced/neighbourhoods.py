@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.problem.program import UNPLACED, Choice
 from matcher.solve.params.search_params import LnsParams
 from matcher.solve.priced.lagrangian import Relaxation

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.problem.prices import Prices, prices_by_municipality
 from matcher.problem.program import BLOCK, STEPS_PER_POINT, Program, Resource, Spread
 from matcher.solve.params.lp_params import PricingParams

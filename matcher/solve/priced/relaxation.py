@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import Choice, Program
 from matcher.solve.columns import PairColumns

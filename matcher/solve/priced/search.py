@@ -16,7 +16,7 @@ from itertools import chain
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.problem.program import STEPS_PER_POINT, Choice
 from matcher.problem.score import score
 from matcher.solve.backends import highs, scip

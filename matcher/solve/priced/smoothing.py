@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.solve.priced.pricing import FASTMATH_FLAGS
 
 SmoothedPass = tuple[float, FloatArray]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matcher.domain.tables import IntArray
+from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, Spread, sum_use
 
 

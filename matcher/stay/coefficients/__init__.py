@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 
 TABLE4 = "fafo_2025_14_table4.csv"
 ROUNDING_VARIANCE = 0.01**2 / 12

@@ -7,7 +7,7 @@ import numpy as np
 import statsmodels.api as sm
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from matcher.domain.tables import BoolArray, FloatArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.stay.fitting.coding import VARIABLE_LEVELS, CodedRows, code_rows
 from matcher.stay.fitting.models import FittedModel
 from matcher.stay.fitting.register import Register, RegisterError

@@ -8,7 +8,7 @@ import statsmodels.api as sm
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from matcher.domain.tables import IntArray
+from matcher.domain.tables.array_types import IntArray
 from matcher.stay.fitting.coding import DesignSpec, code_rows
 from matcher.stay.fitting.fitted_effects import FittedEffects
 from matcher.stay.fitting.hazard import PersonYears, fit_hazard

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.stay.fitting.models import inverse_logit
 
 MAX_STEPS = 50

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from matcher.domain.tables import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.stay import municipality_types as kinds
 from matcher.stay.fitting.coding import code_rows
 from matcher.stay.fitting.fit import fit_model

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.stay.fitting.models import (
     BoostedModel,
     FittedModel,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay.fitting.coding import VARIABLE_LEVELS, CodedRows
 from matcher.stay.fitting.fitted_effects import FittedEffects
 from matcher.stay.fitting.trees import TreeEnsemble

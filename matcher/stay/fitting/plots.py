@@ -7,8 +7,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
 
-from matcher.domain.tables import FloatArray
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay.fitting.evaluation import CalibrationGroup
 from matcher.stay.fitting.replication import ReplicatedShare
 from matcher.stay.model import NORMAL_95

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, HouseholdTable, IntArray, MunicipalityTable
+from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay import municipality_types as kinds
 from matcher.stay import persons
 from matcher.stay.fitting.coding import VARIABLE_LEVELS, CodedRows

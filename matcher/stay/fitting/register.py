@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.stay import municipality_types as kinds
 from matcher.stay import persons
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
-from matcher.stay import Coefficients, Horizon, persons
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay import municipality_types as kinds
+from matcher.stay import persons
+from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.cohort import (
     mean_settlement_year_effect,
     person_type_shares,

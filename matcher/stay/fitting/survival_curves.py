@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray
+from matcher.domain.tables.array_types import FloatArray
 from matcher.stay.fitting.coding import VARIABLE_LEVELS, code_rows
 from matcher.stay.fitting.models import HazardModel
 from matcher.stay.fitting.register import Register

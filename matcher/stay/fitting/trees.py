@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from matcher.domain.tables import FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 
 ROWS_PER_CHUNK = 200_000
 """Rows summed at a time; small chunks need little memory."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 
 GENESIS_HASH = "0" * 64
 """Stands for the hash of the row before the first one."""

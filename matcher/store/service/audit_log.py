@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from matcher.errors import TreffsikkerError
+from matcher.domain.errors import TreffsikkerError
 from matcher.store import tables
 from matcher.store.errors import ChangeError
 from matcher.store.service.audit_chain import (

@@ -10,7 +10,7 @@ from matcher.analysis.what_if import WhatIfChanges, parse_parameter, solve_what_
 from matcher.analysis.what_if.changes import UnusableChangeError
 from matcher.analysis.what_if.sentences import what_if_sentences
 from matcher.domain import Plan
-from matcher.errors import PolicyError, UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.errors import PolicyError, UnknownHouseholdError, UnknownMunicipalityError
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.solve import StopCriteria, solve

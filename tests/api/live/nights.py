@@ -10,10 +10,10 @@ import numpy as np
 from api.live.completed_night import CompletedNight
 from matcher.domain import Instance
 from matcher.policy.policy import Policy
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.problem.remaining_capacity import PlanUsage
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking
 from matcher.report.result_writing import format_result

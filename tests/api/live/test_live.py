@@ -11,7 +11,7 @@ from api.live.notes import RankingNote
 from api.live.snapshot import LiveSnapshot
 from instances import Profile, generate
 from matcher.domain import Ban, BanReason, Person, Placement, Plan
-from matcher.errors import UnknownHouseholdError
+from matcher.domain.errors import UnknownHouseholdError
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.explain import explain

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.domain import Answer, Dwelling, Instance
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from matcher.policy.policy import Policy
 from matcher.policy.reason_texts import render_reason
 from matcher.problem.problem import Problem

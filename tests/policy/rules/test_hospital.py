@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.domain import Answer, TravelTime
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from tests.policy.rules.asked import ask, household, person, town
 
 NEAR = town("0001", latitude=60.0, longitude=10.0, hospitals=("North",))

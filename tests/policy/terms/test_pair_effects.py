@@ -6,8 +6,8 @@ from hypothesis import given
 
 from matcher import Policy, Problem
 from matcher.domain import Answer, OutMigrationQuartile, PairProbabilities
+from matcher.domain.errors import PolicyError
 from matcher.domain.reason import Reason
-from matcher.errors import PolicyError
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.pair_effect import PairEffect, select_pair_effects
 from matcher.policy.reason_texts import render_reason

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from tests.policy.rules.asked import TODAY, ask, household, person, town
 
 WEIGHTS = {"per_week_overdue": 0.05, "most_weeks": 40, "child": 0.25, "minor": 0.5}

@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.domain import Ledger
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from tests.policy.rules.asked import ask, household, person, town
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from matcher.domain import Answer, Dwelling
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from matcher.policy.reason_texts import render_reason
 from tests.policy.rules.asked import TODAY, ask, household, person, town
 

@@ -3,7 +3,7 @@
 import pytest
 
 from matcher.domain import Placement, Plan
-from matcher.errors import PolicyError
+from matcher.domain.errors import PolicyError
 from tests.policy.rules.asked import ask, household, town
 
 TOWNS = [town("0001"), town("0002")]

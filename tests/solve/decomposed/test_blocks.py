@@ -8,7 +8,7 @@ import pytest
 
 from instances.european import EuropeanQueue
 from matcher import Problem, StopCriteria, solve
-from matcher.errors import BackendError
+from matcher.domain.errors import BackendError
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, sum_use
 from matcher.problem.score import score

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from instances.european import EuropeanQueue
-from matcher.errors import ClusterError
+from matcher.domain.errors import ClusterError
 from matcher.solve.decomposed.block_tasks import count_block
 from matcher.solve.decomposed.executors import (
     LOCAL_DASHBOARD_ADDRESS,

@@ -1,0 +1,100 @@
+"""The places and resources that a plan uses, counted once and queried for many households."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from matcher.domain.tables.array_types import IntArray
+from matcher.problem.problem import Problem
+from matcher.problem.program import UNPLACED, Choice
+from matcher.problem.remaining_capacity import RemainingCapacity
+
+
+@dataclass(frozen=True, eq=False)
+class PlanUsage:
+    """The places and resources that a plan uses, counted once and queried for many households.
+
+    Parameters
+    ----------
+    problem : Problem
+    choice : int array, shape (units,)
+        The plan.
+    """
+
+    problem: Problem
+    choice: Choice
+
+    @classmethod
+    def empty(cls, problem: Problem) -> Self:
+        """Build the usage of a plan that places no one."""
+        return cls(problem, np.full(len(problem.households), UNPLACED, dtype=np.int64))
+
+    def capacity_without(self, unit: int) -> RemainingCapacity:
+        """Return what the plan without one unit leaves of every resource."""
+        if self.choice[unit] == UNPLACED:
+            return self.remaining_capacity
+        room = self.remaining_capacity.copy()
+        room.free(unit, int(self.choice[unit]))
+        return room
+
+    def places_without(self, units: IntArray) -> IntArray:
+        """Return how many persons can come beside the plan without each one of some units.
+
+        Parameters
+        ----------
+        units : int array, shape (units,)
+            Rows of placing units.
+
+        Returns
+        -------
+        int array, shape (units, municipalities)
+            At least 0.
+        """
+        free = np.tile(self.problem.open_places - self._persons, (len(units), 1))
+        placed = np.flatnonzero(self.choice[units] != UNPLACED)
+        free[placed, self.choice[units[placed]]] += self.problem.households.size[units[placed]]
+        return np.maximum(free, 0)
+
+    def other_units_in(self, municipality: int, unit: int) -> IntArray:
+        """Return the rows of the other units that the plan places in a municipality."""
+        first, last = np.searchsorted(self._sorted[1], (municipality, municipality + 1))
+        units = self._sorted[0][first:last]
+        return np.asarray(units[units != unit])
+
+    def unit_names(self, units: IntArray) -> tuple[str, ...]:
+        """Return the identifiers of units."""
+        return tuple(self._names[unit] for unit in units.tolist())
+
+    @cached_property
+    def remaining_capacity(self) -> RemainingCapacity:
+        """What the plan leaves of every resource."""
+        return RemainingCapacity.after_placing(self.problem, self.choice)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.problem.households.id]
+
+    @cached_property
+    def _sorted(self) -> tuple[IntArray, IntArray]:
+        """Rows of units, sorted by their municipality in the plan, and these municipalities."""
+        order = np.argsort(self.choice, kind="stable")
+        return order, self.choice[order]
+
+    @cached_property
+    def _persons(self) -> IntArray:
+        return _placed_persons(self.problem, self.choice)
+
+
+def remaining_places(problem: Problem, choice: Choice, without_rule: str | None = None) -> IntArray:
+    """Return how many more persons can come beside a plan, shape (municipalities,); at least 0."""
+    places = problem.open_places_without(without_rule) - _placed_persons(problem, choice)
+    return np.asarray(np.maximum(places, 0))
+
+
+def _placed_persons(problem: Problem, choice: Choice) -> IntArray:
+    """Return how many persons a plan places, shape (municipalities,)."""
+    placed = choice != UNPLACED
+    weights, width = problem.households.size[placed], len(problem.municipalities)
+    return np.bincount(choice[placed], weights=weights, minlength=width).astype(np.int64)
