@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.meter import Meter
-from matcher.solve.progress import Progress
 from matcher.solve.result import OPTIMALITY_TOLERANCE, Result
+from matcher.solve.stopping import Progress
 
 GAP_THRESHOLDS: Mapping[str, float] = {
     "to_percent": 0.01,

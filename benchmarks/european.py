@@ -16,7 +16,7 @@ from matcher.domain.errors import ClusterError
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.decomposed.block_solver import BlockPlan, ReportFigure, place_blocks
 from matcher.solve.decomposed.executors import LOCAL_CLUSTER, DaskExecutor, connect_cluster
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 
 WRONG = 1
 """Exit code when the cluster fails."""

@@ -34,8 +34,7 @@ from matcher.store.runs import (
     list_outputs,
     list_runs,
 )
-from matcher.store.store import Store
-from matcher.store.upgrading import upgrade
+from matcher.store.store import Store, upgrade
 
 HOUSEHOLDS, SECONDS = 40, 5
 COMPLETE_CODES = (0, 5)

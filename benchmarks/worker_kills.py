@@ -33,8 +33,7 @@ from matcher.settings import Settings
 from matcher.store.importing import import_instance
 from matcher.store.runs import Run, RunStatus, list_outputs, list_runs
 from matcher.store.stamp import Stamp
-from matcher.store.store import Store
-from matcher.store.upgrading import upgrade
+from matcher.store.store import Store, upgrade
 
 HOUSEHOLDS = 40
 WORKERS = 2

@@ -12,12 +12,17 @@ from matcher.domain.municipality import Ledger, Municipality
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.build import Tables, build_tables
 from matcher.domain.tables.build_households import build_household_table
-from matcher.domain.tables.build_municipalities import build_municipality_table, replace_capacity
+from matcher.domain.tables.build_municipalities import (
+    build_municipality_table,
+    list_hospitals,
+    list_languages,
+    list_occupations,
+    replace_capacity,
+)
 from matcher.domain.tables.combine import join_tables, recode_table
 from matcher.domain.tables.households import HouseholdTable
-from matcher.domain.tables.identifiers import LINK_SIGN
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.domain.tables.words_in_use import list_hospitals, list_languages, list_occupations
+from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.problem.problem import Problem
 
 PlacingUnit = tuple[Household, ...]

@@ -15,8 +15,7 @@ from matcher.store.importing import import_instance
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.service.api_keys import create_key
 from matcher.store.stamp import Stamp
-from matcher.store.store import Store
-from matcher.store.upgrading import upgrade
+from matcher.store.store import Store, upgrade
 
 ACTOR = "benchmark"
 

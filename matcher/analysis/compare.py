@@ -13,7 +13,7 @@ from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice
 from matcher.problem.score import score
 from matcher.solve.construction import order_by_waiting_time, place_in_order
 from matcher.stay.gain_decomposition import GainDecomposition, decompose_gain
-from matcher.stay.plan_prediction import predict_plan
+from matcher.stay.model import predict_plan
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from instances import Profile, composition_deviations, generate
-from matcher.cli.option_checks import check_seed, check_writable
 from matcher.cli.sentences import count, texts
-from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, show_step
+from matcher.cli.shared import (
+    JsonOption,
+    LanguageOption,
+    check_seed,
+    check_writable,
+    print_json,
+    print_line,
+    show_step,
+)
 from matcher.domain.instance import Instance
 from matcher.files.writing import FileFormat, write
 from matcher.texts import Language, format_number

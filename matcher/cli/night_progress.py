@@ -18,7 +18,7 @@ from matcher.jobs.night.night_run import NightRun, NoNightPlanError
 from matcher.jobs.worker import Worker
 from matcher.logs import configure_logging
 from matcher.settings import Settings
-from matcher.solve.progress import Progress, ignore_progress
+from matcher.solve.stopping import Progress, ignore_progress
 from matcher.store.runs import NIGHT_KIND, Run, RunStatus, get_run
 from matcher.store.store import Store
 from matcher.texts import Language

@@ -9,21 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from matcher.cli.night_progress import carry_out_night, explain_database_errors
-from matcher.cli.option_checks import (
-    SolverParamsOption,
-    check_solve_options,
-    check_writable,
-    read_solver_params,
-)
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     ExitCode,
     JsonOption,
     LanguageOption,
     PolicyOption,
+    SolverParamsOption,
+    check_solve_options,
+    check_writable,
     print_json,
     print_line,
     print_note,
+    read_solver_params,
     show_step,
 )
 from matcher.cli.store_access import DatabaseOption, open_store, read_store_settings

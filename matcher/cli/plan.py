@@ -7,21 +7,19 @@ from typing import Annotated
 import typer
 
 from matcher.analysis.summary import summarize
-from matcher.cli.option_checks import (
-    SolverParamsOption,
-    check_solve_options,
-    check_writable,
-    read_solver_params,
-)
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
     JsonOption,
     LanguageOption,
     PolicyOption,
+    SolverParamsOption,
+    check_solve_options,
+    check_writable,
     load_problem,
     print_json,
     print_line,
+    read_solver_params,
     show_progress,
     show_step,
 )

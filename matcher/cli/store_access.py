@@ -9,8 +9,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from matcher.domain.errors import TreffsikkerError
 from matcher.settings import MIN_SECRET_LENGTH, Settings, SettingsError, read_settings
-from matcher.store.store import Store
-from matcher.store.upgrading import upgrade
+from matcher.store.store import Store, upgrade
 
 DatabaseOption = Annotated[
     str | None,

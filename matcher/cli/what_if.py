@@ -8,7 +8,6 @@ import typer
 
 from matcher.analysis.what_if import WhatIfChanges, WhatIfResult, parse_parameter, solve_what_if
 from matcher.analysis.what_if.sentences import what_if_sentences
-from matcher.cli.option_checks import check_solve_options
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
@@ -16,6 +15,7 @@ from matcher.cli.shared import (
     LanguageOption,
     PlanOption,
     UsageError,
+    check_solve_options,
     print_json,
     print_line,
     show_progress,

@@ -7,9 +7,9 @@ from matcher.files.csv_file import read_csv
 from matcher.files.excel_file import read_excel, read_workbook
 from matcher.files.faults import FaultLog
 from matcher.files.parquet_file import read_parquet
+from matcher.files.plain_cells import nearest_word
 from matcher.files.raw_table import RawTable
 from matcher.files.schema import TableSchema, schema
-from matcher.files.word_cells import nearest_word
 
 READERS: dict[str, Callable[[Path, TableSchema, FaultLog], RawTable | None]] = {
     ".csv": read_csv,

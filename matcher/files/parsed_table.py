@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from matcher.files.cell_kinds import kind_of, parse_cell
 from matcher.files.faults import MAX_FAULTS_PER_CODE, FaultLog, log_row_faults
-from matcher.files.plain_cells import PER_CENT_FROM, CellError, find_mixed_styles
+from matcher.files.plain_cells import PER_CENT_FROM, CellError, find_mixed_styles, nearest_word
 from matcher.files.raw_table import RawTable
 from matcher.files.schema import ColumnSchema, TableSchema
-from matcher.files.word_cells import nearest_word
 
 PLAIN_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 

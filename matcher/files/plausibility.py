@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.answer import Answer
-from matcher.domain.tables.identifiers import LINK_SIGN
-from matcher.files.cross_references import ParsedTables
+from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.files.faults import FaultLog, log_row_faults
 from matcher.files.parsed_table import ColumnValues, ParsedTable
+from matcher.files.relations import ParsedTables
 
 
 def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.domain.instance import Instance
-from matcher.files.cross_references import check_references
 from matcher.files.data_frames import raw_from_frame
 from matcher.files.faults import Fault, FaultLog, FaultsError, has_errors
 from matcher.files.folder import read_raw_tables
@@ -17,7 +16,7 @@ from matcher.files.instance_facts import INSTANCE_FILE, InstanceFacts, read_inst
 from matcher.files.parsed_table import ParsedTable, parse_table
 from matcher.files.plausibility import check_plausibility
 from matcher.files.raw_table import RawTable
-from matcher.files.relations import check_relations
+from matcher.files.relations import check_references, check_relations
 from matcher.files.schema import schema
 
 

@@ -15,8 +15,7 @@ from uuid import uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from matcher.domain.errors import TreffsikkerError
-from matcher.jobs.heartbeat import Heartbeat
-from matcher.jobs.job_context import JobContext, JobListener, JobStoppedError
+from matcher.jobs.job_context import Heartbeat, JobContext, JobListener, JobStoppedError
 from matcher.logs import get_logger
 from matcher.settings import Settings
 from matcher.store.errors import LostRunError

@@ -21,7 +21,7 @@ from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Resource, Spread
 from matcher.report.plans import format_plan
 from matcher.solve.result import Result
 from matcher.solve.solver import predict_stay
-from matcher.stay.plan_prediction import PlanPrediction
+from matcher.stay.model import PlanPrediction
 
 PLAN_FORMATS = ("csv", "xlsx", "parquet")
 RESULT_FILE, PRICES_FILE = "result.json", "prices.csv"

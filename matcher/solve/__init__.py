@@ -2,10 +2,9 @@
 
 from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.progress import Progress
 from matcher.solve.result import BackendResult, Level, Result
 from matcher.solve.solver import price_places, solve
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 from matcher.solve.warm_start import WarmStart
 
 __all__ = [

@@ -15,8 +15,7 @@ from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.solve.columns import PairColumns
 from matcher.solve.level_problem import Level1Hold, LevelProblem
 from matcher.solve.mip_model import MipModel
-from matcher.solve.progress import ignore_progress
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import StopCriteria, ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
 

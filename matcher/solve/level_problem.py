@@ -11,8 +11,7 @@ from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, Choice, Program
 from matcher.solve.columns import PairColumns
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.progress import Progress
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,9 +21,8 @@ from matcher.solve.level_problem import (
     weight_of_all_placeable,
 )
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.progress import Progress
 from matcher.solve.result import BackendResult
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 from matcher.solve.unit_classes import UnitClasses
 from matcher.solve.warm_start import WarmStart
 

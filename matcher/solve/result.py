@@ -2,15 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from matcher.domain.placement import Plan
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score
-from matcher.solve.progress import Progress
-from matcher.solve.stopping import StopCriteria
-from matcher.stay.plan_prediction import PlanPrediction
+from matcher.solve.stopping import Progress, StopCriteria
+from matcher.stay.model import PlanPrediction
+
+PACKAGES = ("treffsikker", "highspy", "ortools", "pulp", "numpy", "scipy", "numba")
+"""The program, its solvers, and the packages of arrays, sparse rows and compiled passes."""
+
+
+def versions() -> Mapping[str, str]:
+    """Return the versions of the program and of the packages that its numbers depend on, by name.
+
+    With the same versions, a repeated solve gives the same numbers to the bit.
+    """
+    return {name: _version(name) for name in PACKAGES}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,12 +19,10 @@ from matcher.solve.backends.registry import (
     WarmStartBackend,
 )
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.progress import Progress, ignore_progress
-from matcher.solve.result import Backend, BackendResult, Level, Result
-from matcher.solve.stopping import StopCriteria, StopLog
-from matcher.solve.versions import versions
+from matcher.solve.result import Backend, BackendResult, Level, Result, versions
+from matcher.solve.stopping import Progress, StopCriteria, StopLog, ignore_progress
 from matcher.solve.warm_start import WarmStart
-from matcher.stay.plan_prediction import PlanPrediction, predict_plan
+from matcher.stay.model import PlanPrediction, predict_plan
 
 PRICING_SECONDS = 600.0
 """Default time limit of pricing, in seconds."""

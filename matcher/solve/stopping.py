@@ -13,6 +13,21 @@ from dataclasses import dataclass, field
 
 from matcher.solve.params.search_params import StoppingParams
 
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Progress of a solve: the level, its best value and bound so far, seconds since start."""
+
+    level: int
+    value: float | None
+    bound: float | None
+    seconds: float
+
+
+def ignore_progress(_: Progress) -> None:
+    """Ignore progress."""
+
+
 FORCED_CUTOFF = -1
 """Recorded when the clock ended a search between two checks, which cannot be repeated."""
 DEFAULT_STOPPING = StoppingParams()

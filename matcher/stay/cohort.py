@@ -13,8 +13,11 @@ import numpy as np
 from matcher.domain.tables.array_types import FloatArray
 from matcher.stay import municipality_types as kinds
 from matcher.stay import persons
-from matcher.stay.coefficients import Coefficients
-from matcher.stay.published_tables import settled_counts_2010_2023, settled_shares_2010_2016
+from matcher.stay.coefficients import (
+    Coefficients,
+    settled_counts_2010_2023,
+    settled_shares_2010_2016,
+)
 from matcher.stay.raking import MarginTarget, rake
 
 WOMEN_IN_FAMILIES = 0.69

@@ -14,8 +14,7 @@ import numpy as np
 
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.tables.array_types import FloatArray
-from matcher.stay.coefficients import Coefficients
-from matcher.stay.published_tables import municipality_counts, quartile_counts
+from matcher.stay.coefficients import Coefficients, municipality_counts, quartile_counts
 from matcher.stay.raking import MarginTarget, independent_table, outer_sum, rake
 
 SIZE_BOUNDS = (2000, 5000, 10000, 20000, 50000)

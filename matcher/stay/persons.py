@@ -9,8 +9,7 @@ import numpy as np
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
-from matcher.stay.coefficients import Coefficients
-from matcher.stay.published_tables import settled_shares_2010_2023
+from matcher.stay.coefficients import Coefficients, settled_shares_2010_2023
 from matcher.stay.raking import outer_sum
 
 AGE_BOUNDS = (18, 30, 40, 50, 60)

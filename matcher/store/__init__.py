@@ -55,7 +55,7 @@ from matcher.store.pins_and_bans import (
     unpin,
 )
 from matcher.store.stamp import Stamp
-from matcher.store.store import Store
+from matcher.store.store import Store, upgrade
 from matcher.store.traces import NotAProposalError, get_decision
 from matcher.store.transitions import (
     decline,
@@ -68,7 +68,6 @@ from matcher.store.transitions import (
 )
 from matcher.store.undoing import NothingToUndoError, undo
 from matcher.store.unit_of_work import UnitOfWork
-from matcher.store.upgrading import upgrade
 
 __all__ = [
     "BackupError",

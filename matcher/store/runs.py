@@ -1,7 +1,6 @@
 """The job table: runs are queued, claimed by one worker at a time, and ended once.
 
-A worker sends heartbeats while it works. When a worker's heartbeats stop, another worker takes its
-run over; from then on the first worker can no longer write to the run.
+A worker sends heartbeats while it works. When they stop, another worker takes its run over.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +14,9 @@ from matcher.store import tables
 from matcher.store.errors import ChangeError, LostRunError, UnknownRunError
 from matcher.store.run_queries import (
     NIGHT_KIND,
+    Output,
+    Run,
+    RunStatus,
     find_output,
     find_run_in_force,
     get_run,
@@ -23,9 +25,10 @@ from matcher.store.run_queries import (
     list_outputs,
     list_runs,
     next_run_id,
+    run_from_row,
+    run_to_row,
     select_run,
 )
-from matcher.store.run_records import Output, Run, RunStatus, run_from_row, run_to_row
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork, read_latest_event_id
 
@@ -69,10 +72,8 @@ def enqueue_run(
         Parameters of the run, as JSON values.
     day : date
         The day that it plans for.
-    at : datetime
-        When it is requested.
-    asked_by : str
-        Who requests it.
+    at, asked_by : datetime, str
+        When and by whom it is requested.
     """
     with store.unit_of_work() as work:
         identifier = next_run_id(work.connection, kind, day)

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.european import app
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 
 
 @pytest.fixture(autouse=True)

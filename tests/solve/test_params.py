@@ -13,11 +13,15 @@ from matcher import Problem, StopCriteria, solve
 from matcher.domain.errors import SolverParamsError
 from matcher.report.result_writing import result_facts
 from matcher.solve.params import checks
-from matcher.solve.params.block_params import BlockParams
 from matcher.solve.params.checks import ABOVE_0, Interval, param_fields
 from matcher.solve.params.lp_params import CutParams, RelaxationParams
 from matcher.solve.params.search_params import LnsParams, StoppingParams, TimeParams
-from matcher.solve.params.solver_params import BackendParams, PricedParams, SolverParams
+from matcher.solve.params.solver_params import (
+    BackendParams,
+    BlockParams,
+    PricedParams,
+    SolverParams,
+)
 from matcher.solve.stopping import SearchClock
 from tests.random_instances import random_instance
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from matcher import Problem, StopCriteria, solve
-from matcher.solve.progress import Progress
+from matcher.solve.stopping import Progress
 from tests.random_instances import random_instance
 
 

@@ -9,7 +9,7 @@ import pytest
 from matcher.solve.backends import cbc
 from matcher.solve.backends.registry import BACKENDS
 from matcher.solve.level_problem import NO_SOLUTION
-from matcher.solve.versions import versions
+from matcher.solve.result import versions
 
 HEAVY = ("highspy", "ortools", "pulp", "scipy", "numba", "pandas", "distributed")
 LOADED_BY = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.priced.smoothing import load_smoothing_kernel, smooth_options, smooth_with_numpy
 
 NEGLIGIBLE = BlockParams().negligible_temperatures

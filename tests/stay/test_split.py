@@ -13,7 +13,7 @@ from matcher.policy.catalogue import load_catalogue
 from matcher.policy.pair_effect import PairEffect
 from matcher.stay import StayModel
 from matcher.stay.gain_decomposition import decompose_gain
-from matcher.stay.plan_prediction import predict_plan
+from matcher.stay.model import predict_plan
 from tests.policy.rules.asked import TODAY, household, person
 from tests.policy.terms.effects_asked import north_of, place
 from tests.random_instances import random_instance

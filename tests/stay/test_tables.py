@@ -3,7 +3,8 @@
 import pytest
 
 from instances.settled_composition import settled_counts
-from matcher.stay import Coefficients, Horizon, coefficients, published_tables
+from matcher.stay import Coefficients, Horizon
+from matcher.stay import coefficients as published_tables
 from matcher.stay.coefficients import Coefficient
 
 
@@ -47,4 +48,4 @@ def test_table_5_is_that_of_the_synthetic_queues():
 def test_a_level_that_is_not_in_the_table_is_an_error():
     """Not silently nothing."""
     with pytest.raises(KeyError):
-        coefficients.Coefficients.read(Horizon.SEVEN_YEARS).coefficient("centrality", "7")
+        published_tables.Coefficients.read(Horizon.SEVEN_YEARS).coefficient("centrality", "7")

@@ -8,9 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from matcher.store import DatabaseVersionError, Store, find_differences, upgrade
-from matcher.store.store import REQUIRED_VERSION, make_engine
+from matcher.store.store import REQUIRED_VERSION, build_alembic_config, make_engine
 from matcher.store.tables import metadata
-from matcher.store.upgrading import build_alembic_config
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-fact.md"
-FILE_NAME = re.compile(r"^`((?:matcher|api|instances|tests)/[\w/.]+)`:$", re.MULTILINE)
+FILE_NAME = re.compile(r"^`([\w/]+\.\w+)`:$", re.MULTILINE)
 
 
 def fact_files() -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from matcher.analysis.fairness.person_outcomes import UNKNOWN
 from matcher.domain.answer import Answer
 from matcher.problem.problem import Problem
-from matcher.stay.published_tables import settled_shares_2010_2016
+from matcher.stay.coefficients import settled_shares_2010_2016
 
 VARIABLES = {
     "sex": "sex",

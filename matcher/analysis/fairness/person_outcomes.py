@@ -6,13 +6,12 @@ import pandas as pd
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.move_in_days import earliest_days
-from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.domain.tables.travel import distance_km
+from matcher.domain.tables.municipalities import MunicipalityTable, distance_km
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
+from matcher.stay.model import predict_plan
 from matcher.stay.persons import AGE_BOUNDS, AGE_GROUPS
-from matcher.stay.plan_prediction import predict_plan
 
 REMOTE = 5
 """The two least central classes are this class and the next."""

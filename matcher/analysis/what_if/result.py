@@ -14,10 +14,9 @@ from matcher.domain.tables.array_types import IntArray
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
-from matcher.solve.progress import Progress
 from matcher.solve.result import Result
 from matcher.solve.solver import solve
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 
 
 class NoWhatIfPlanError(TreffsikkerError):

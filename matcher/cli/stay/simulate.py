@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 import typer
 
 from instances.register import SimulationTruth, simulate_register
-from matcher.cli.option_checks import check_seed
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     JsonOption,
     LanguageOption,
     UsageError,
+    check_seed,
     print_json,
     print_line,
     show_step,

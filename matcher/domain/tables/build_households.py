@@ -22,13 +22,15 @@ from matcher.domain.tables.households import (
     NeededHomeRows,
     WishRows,
 )
-from matcher.domain.tables.identifiers import LINK_SIGN, MunicipalityLookup, check_identifiers
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.vocabulary import (
     GROUNDS,
     HOUSEHOLD_TYPES,
     LANDSDELER,
+    LINK_SIGN,
     SEXES,
+    MunicipalityLookup,
+    check_identifiers,
     number_words,
     origin_code,
 )

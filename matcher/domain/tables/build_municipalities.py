@@ -12,10 +12,36 @@ from matcher.domain.answer import Answer
 from matcher.domain.instance import Instance
 from matcher.domain.municipality import Municipality
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
-from matcher.domain.tables.municipalities import DwellingRows, MunicipalityTable
-from matcher.domain.tables.travel import distance_km, estimate_minutes
+from matcher.domain.tables.municipalities import (
+    DwellingRows,
+    MunicipalityTable,
+    distance_km,
+    estimate_minutes,
+)
 from matcher.domain.tables.vocabulary import QUARTILES, number_words
-from matcher.domain.tables.words_in_use import list_hospitals, list_languages, list_occupations
+
+
+def list_languages(instance: Instance) -> tuple[str, ...]:
+    """List every language that a member speaks or a municipality mentions, sorted."""
+    spoken = {word for h in instance.households for p in h.members for word in p.languages}
+    interpreted = {w for m in instance.municipalities for w in m.interpreter_languages or ()}
+    in_communities = {word for m in instance.municipalities for word, _ in m.communities}
+    return tuple(sorted((spoken | interpreted | in_communities) - {"*"}))
+
+
+def list_occupations(instance: Instance) -> tuple[str, ...]:
+    """List every occupation group that a member has or a municipality mentions, sorted."""
+    of_members = {p.occupation for h in instance.households for p in h.members if p.occupation}
+    return tuple(sorted(of_members | {word for m in instance.municipalities for word, _ in m.jobs}))
+
+
+def list_hospitals(instance: Instance) -> tuple[str, ...]:
+    """List every hospital that a municipality, travel time or member names, sorted."""
+    located = {name for m in instance.municipalities for name in m.hospitals}
+    reachable = {travel_time.hospital for travel_time in instance.travel_times}
+    needed = {p.hospital_name for h in instance.households for p in h.members if p.hospital_name}
+    return tuple(sorted(located | reachable | needed))
+
 
 ANSWER_COLUMNS = tuple(f.name for f in fields(Municipality) if f.type is Answer)
 CACHED_PROPERTIES = tuple(

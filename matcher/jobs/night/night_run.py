@@ -14,9 +14,8 @@ from matcher.jobs.job_context import JobOutput
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.result import Result
+from matcher.solve.result import Result, versions
 from matcher.solve.stopping import StopCriteria
-from matcher.solve.versions import versions
 from matcher.store import runs
 from matcher.store.instance_loading import build_instance, load_projections_at
 from matcher.store.projections import Projections

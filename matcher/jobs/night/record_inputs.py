@@ -6,7 +6,7 @@ from typing import Any
 
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
-from matcher.solve.versions import versions
+from matcher.solve.result import versions
 from matcher.store.runs import find_run_in_force
 
 

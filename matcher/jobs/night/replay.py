@@ -13,10 +13,9 @@ from typing import Any, Literal
 from matcher.jobs.night.night_run import NightRun
 from matcher.jobs.night.verify_plan import verify_saved_plan
 from matcher.report.result_writing import format_result
-from matcher.solve.result import Result
+from matcher.solve.result import Result, versions
 from matcher.solve.solver import price_places, solve
 from matcher.solve.stopping import FORCED_CUTOFF, StopLog
-from matcher.solve.versions import versions
 from matcher.store.store import Store
 
 NightPart = Literal["instance", "policy", "plan", "values", "prices", "verification"]

@@ -8,7 +8,7 @@ from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.solve.columns import PairColumns, SparseRows
 from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution
-from matcher.solve.progress import Progress
+from matcher.solve.stopping import Progress
 
 
 def maximise(level_problem: LevelProblem) -> LevelSolution:

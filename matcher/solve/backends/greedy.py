@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from matcher.problem.program import Program
 from matcher.solve.construction import order_by_waiting_time, place_in_order
-from matcher.solve.progress import Progress
 from matcher.solve.result import BackendResult
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 
 
 def greedy(

@@ -15,8 +15,7 @@ from matcher.solve.backends.highs_lp import (
 from matcher.solve.level_model import build_level_model
 from matcher.solve.level_problem import NO_SOLUTION, LevelProblem, LevelSolution
 from matcher.solve.mip_model import MipModel
-from matcher.solve.progress import Progress
-from matcher.solve.stopping import SearchClock
+from matcher.solve.stopping import Progress, SearchClock
 
 UNKNOWN_BOUND = 1e20
 """A bound of this size is unknown."""

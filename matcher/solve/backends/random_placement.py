@@ -7,9 +7,8 @@ import numpy as np
 from matcher.domain.tables.array_types import BoolArray
 from matcher.problem.program import Program
 from matcher.solve.construction import place_in_order
-from matcher.solve.progress import Progress
 from matcher.solve.result import BackendResult
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 
 
 def place_randomly(

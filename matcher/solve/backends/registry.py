@@ -12,9 +12,8 @@ from matcher.problem.program import Program
 from matcher.solve.backends.greedy import greedy
 from matcher.solve.backends.random_placement import place_randomly
 from matcher.solve.params.solver_params import SolverParams
-from matcher.solve.progress import Progress
 from matcher.solve.result import Backend, BackendResult
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 from matcher.solve.warm_start import WarmStart
 
 if TYPE_CHECKING:

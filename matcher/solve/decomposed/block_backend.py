@@ -9,10 +9,9 @@ from matcher.problem.program import Program
 from matcher.solve.decomposed.block_solver import BlockPlan, ReportFigure, place_blocks
 from matcher.solve.decomposed.blocks import Block, merge_choices, split_into_blocks
 from matcher.solve.decomposed.executors import DaskExecutor, SequentialExecutor, connect_cluster
-from matcher.solve.params.block_params import BlockParams
-from matcher.solve.progress import Progress
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.result import BackendResult
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import Progress, StopCriteria
 
 
 class BlockBackend:

@@ -18,7 +18,7 @@ from matcher.problem.program import UNPLACED, Resource
 from matcher.solve.decomposed.block_results import BlockBids, QueueTotals, list_components
 from matcher.solve.decomposed.block_tasks import collect_bids
 from matcher.solve.decomposed.executors import BlockExecutor
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 
 
 def round_blocks(

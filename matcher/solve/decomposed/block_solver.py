@@ -15,7 +15,7 @@ from matcher.solve.decomposed.block_tasks import count_block, score_block
 from matcher.solve.decomposed.blocks import Block
 from matcher.solve.decomposed.dual_descent import BlockDual, PriceBound, TemperatureStage
 from matcher.solve.decomposed.executors import BlockExecutor, join_results
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.stopping import StopCriteria
 
 UNLIMITED_SECONDS = 1e9

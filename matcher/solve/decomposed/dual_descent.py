@@ -19,7 +19,7 @@ from matcher.solve.decomposed.block_results import PricedBlockSums, QueueTotals,
 from matcher.solve.decomposed.block_tasks import price_block
 from matcher.solve.decomposed.executors import BlockExecutor, join_results
 from matcher.solve.decomposed.supply_side import SupplySide
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.priced.lagrangian import value_limits
 from matcher.solve.stopping import SearchClock
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from matcher.domain.errors import ClusterError, explain_missing_extra
 from matcher.solve.decomposed.blocks import Block, BuiltBlock
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 
 TaskResult = TypeVar("TaskResult")
 LOCAL_CLUSTER = "local"

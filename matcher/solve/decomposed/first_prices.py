@@ -10,10 +10,9 @@ from matcher.solve.columns import PairColumns
 from matcher.solve.decomposed.block_results import QueueTotals
 from matcher.solve.decomposed.blocks import Block, select_units
 from matcher.solve.level_problem import Level1Hold, LevelProblem
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.priced.relaxation import solve_level_relaxation
-from matcher.solve.progress import ignore_progress
-from matcher.solve.stopping import StopCriteria
+from matcher.solve.stopping import StopCriteria, ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
 

@@ -21,7 +21,7 @@ from matcher.solve.level_problem import Level1Hold, LevelProblem
 from matcher.solve.params.search_params import LnsParams
 from matcher.solve.priced.lagrangian import Relaxation, mark_best_of_each_row
 from matcher.solve.priced.subproblem import build_subproblem
-from matcher.solve.progress import ignore_progress
+from matcher.solve.stopping import ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
 FLOW_TOLERANCE = 1e-6

@@ -19,8 +19,7 @@ from matcher.solve.level_problem import Level1Hold, LevelProblem
 from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.priced.lagrangian import LagrangianDual, Relaxation, mark_best_of_each_row
 from matcher.solve.priced.restricted_master import RestrictedMaster
-from matcher.solve.progress import ignore_progress
-from matcher.solve.stopping import SearchClock, StopCriteria, StopLog
+from matcher.solve.stopping import SearchClock, StopCriteria, StopLog, ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
 

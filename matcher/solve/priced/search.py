@@ -32,8 +32,7 @@ from matcher.solve.priced.lns import (
 )
 from matcher.solve.priced.neighbourhoods import iterate_neighbourhoods
 from matcher.solve.priced.relaxation import solve_for_flows, solve_level_relaxation
-from matcher.solve.progress import Progress
-from matcher.solve.stopping import SearchClock, StopCriteria
+from matcher.solve.stopping import Progress, SearchClock, StopCriteria
 
 
 def maximise(level_problem: LevelProblem) -> LevelSolution:

@@ -8,13 +8,12 @@ import numpy as np
 from matcher.domain.tables.array_types import FloatArray
 from matcher.stay import municipality_types as kinds
 from matcher.stay import persons
-from matcher.stay.coefficients import Coefficients, Horizon
+from matcher.stay.coefficients import Coefficients, Horizon, moved_counts, settled_shares_2010_2016
 from matcher.stay.cohort import (
     mean_settlement_year_effect,
     person_type_shares,
     settled_place_shares,
 )
-from matcher.stay.published_tables import moved_counts, settled_shares_2010_2016
 from matcher.stay.raking import margin_sums
 
 SOURCE = "Fafo 2025:14, table 2"

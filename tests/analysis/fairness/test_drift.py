@@ -5,7 +5,7 @@ import numpy as np
 from matcher import Instance, Policy, Problem
 from matcher.analysis.fairness import build_person_outcomes, detect_drift
 from matcher.domain import Answer, HouseholdType, ImmigrationGround, OutMigrationQuartile, Sex
-from matcher.stay.published_tables import settled_shares_2010_2016
+from matcher.stay.coefficients import settled_shares_2010_2016
 from tests.policy.rules.asked import TODAY, household, person
 from tests.policy.terms.effects_asked import place
 

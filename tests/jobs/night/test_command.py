@@ -187,7 +187,7 @@ class TestTrouble:
     @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
     def test_disk_full(self, nightly, files, store_url, before, monkeypatch):
         """No page more can be written than there are, and a few."""
-        engine = import_module("matcher.store.engine")
+        engine = import_module("matcher.store.store")
         real = engine._prepare_sqlite
 
         def full(connection, record):

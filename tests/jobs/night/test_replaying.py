@@ -10,8 +10,8 @@ from sqlalchemy import update
 from matcher.jobs.night import replay as replaying
 from matcher.jobs.night import replay_night
 from matcher.jobs.night.night_run import MissingOutputError
+from matcher.solve.result import versions
 from matcher.solve.stopping import FORCED_CUTOFF
-from matcher.solve.versions import versions
 from matcher.store import Stamp, UnknownRunError, revise_ledger, tables
 from tests.jobs.night.conftest import QUESTION, at_noon
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from matcher.domain.option import OPTION_FIELDS
-from matcher.jobs.night.suggestions import (
+from matcher.jobs.night.rank_queue import (
     MAX_SUGGESTIONS,
     OPTIONS_WITH_REASONS,
     UNITS_PER_BLOCK,

@@ -28,9 +28,9 @@ from matcher.solve.decomposed.executors import (
     join_results,
 )
 from matcher.solve.level_problem import Level1Hold, LevelProblem, weight_of_all_placeable
-from matcher.solve.params.block_params import BlockParams
+from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.priced.lagrangian import LagrangianDual
-from matcher.solve.progress import Progress
+from matcher.solve.stopping import Progress
 from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 from tests.solve.test_price_bound import rows_of

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from matcher.stay import Horizon, persons
+from matcher.stay.coefficients import moved_counts
 from matcher.stay.cohort import person_type_shares
 from matcher.stay.fitting.plots import PlotError, plot_replication, save_plot
 from matcher.stay.fitting.replication import (
@@ -12,7 +13,6 @@ from matcher.stay.fitting.replication import (
     predict_by_place,
     replicate_table_2,
 )
-from matcher.stay.published_tables import moved_counts
 from matcher.stay.raking import margin_sums
 from tests.docs.pages import page
 
