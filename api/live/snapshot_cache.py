@@ -139,16 +139,16 @@ class SnapshotCache:
     def _prepare(self, wanted: SnapshotKey) -> None:
         run, day = wanted
         with self._store.read_transaction() as connection:
-            standing = InstanceProjection.load(connection, day)
+            projection = InstanceProjection.load(connection, day)
         try:
-            night = self._night(run, standing)
+            night = self._night(run, projection)
         except Exception:
             log.exception("a night cannot be used; what was in force stays", run=run)
             if self._live is not None:
                 raise
             # An answer without prices, which says so, is better than none.
             night = None
-        snapshot = LiveSnapshot.build(standing, self._policy, night)
+        snapshot = LiveSnapshot.build(projection, self._policy, night)
         while not self._replace(snapshot):
             with self._store.read_transaction() as connection:
                 snapshot = snapshot.advance(snapshot.projection.catch_up(connection))
@@ -162,13 +162,13 @@ class SnapshotCache:
                 self._live = snapshot
             return not behind
 
-    def _night(self, run: str | None, standing: InstanceProjection) -> CompletedNight | None:
+    def _night(self, run: str | None, projection: InstanceProjection) -> CompletedNight | None:
         if run is None:
             return None
         current = None if self._live is None else self._live.night
         if current is not None and current.run == run:
             return current
-        return self._load(self._store, run, standing)
+        return self._load(self._store, run, projection)
 
 
 def _key_of(live: LiveSnapshot) -> SnapshotKey:

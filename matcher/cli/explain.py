@@ -43,20 +43,20 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Explain what the plan does with a household, and which requirement to relax."""
-    stand = load_plan(data, plan, policy, language)
-    if stand.choice is None:
+    loaded = load_plan(data, plan, policy, language)
+    if loaded.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
     if municipality is not None:
-        stand.problem.municipality_row(municipality)
-    whom = select_household(stand.problem, household)
-    explanation = explain(stand.problem, whom, stand.choice, stand.prices)
+        loaded.problem.municipality_row(municipality)
+    identifier = select_household(loaded.problem, household)
+    explanation = explain(loaded.problem, identifier, loaded.choice, loaded.prices)
     not_there = None if municipality is None else explanation.why_not(municipality)
     if as_json:
-        print_json({**_facts(explanation, not_there, language), **stand.note_facts})
+        print_json({**_facts(explanation, not_there, language), **loaded.note_facts})
         return
     lines = [
         ranking_heading(explanation.ranking, language),
-        *stand.note_sentences(language),
+        *loaded.note_sentences(language),
         *_where(explanation, language),
     ]
     lines += _requirements(explanation, language)

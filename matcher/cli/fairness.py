@@ -39,10 +39,10 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Show what the plan means for each group, whether barred facts predict it, and drift."""
-    stand = load_plan(data, plan, policy, language)
-    if stand.choice is None:
+    loaded = load_plan(data, plan, policy, language)
+    if loaded.choice is None:
         raise UsageError(f"there is no plan in {data / 'plan'}; run treffsikker plan {data} first")
-    problem, choice = stand.problem, stand.choice
+    problem, choice = loaded.problem, loaded.choice
     with show_step(texts(language)["step.fairness"]):
         persons = build_person_outcomes(problem, choice)
         results = (
@@ -51,9 +51,9 @@ def run(
             detect_drift(problem, persons),
         )
     if as_json:
-        print_json({**_facts(*results), **stand.note_facts})
+        print_json({**_facts(*results), **loaded.note_facts})
         return
-    for note in stand.note_sentences(language):
+    for note in loaded.note_sentences(language):
         print_line(note)
     _print(*results, language)
 

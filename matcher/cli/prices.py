@@ -39,19 +39,19 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Show the scarce places: what one more is worth to the rest, by municipality and rule."""
-    stand = load_plan(data, plan, policy, language)
-    if stand.choice is None or stand.prices is None:
-        raise UsageError(" ".join(stand.note_sentences(language)))
-    rows = find_bottlenecks(stand.problem, stand.prices, stand.choice)
+    loaded = load_plan(data, plan, policy, language)
+    if loaded.choice is None or loaded.prices is None:
+        raise UsageError(" ".join(loaded.note_sentences(language)))
+    rows = find_bottlenecks(loaded.problem, loaded.prices, loaded.choice)
     if out is not None:
         from matcher.report import draw_prices  # noqa: PLC0415  # Needs the extra plots.
 
         with show_step(texts(language)["step.drawing"].format(path=out)):
-            draw_prices(stand.problem, rows, out, language)
+            draw_prices(loaded.problem, rows, out, language)
     if as_json:
-        print_json({**stand.note_facts, "places": [asdict(row) for row in rows[:top]]})
+        print_json({**loaded.note_facts, "places": [asdict(row) for row in rows[:top]]})
         return
-    for note in stand.note_sentences(language):
+    for note in loaded.note_sentences(language):
         print_line(note)
     _print(rows, top, language)
     if out is not None:

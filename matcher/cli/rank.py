@@ -40,13 +40,13 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Rank all municipalities for one household: points, stay, places, date, cost to others."""
-    stand = load_plan(data, plan, policy, language)
-    whom = select_household(stand.problem, household)
-    ranking = rank(stand.problem, whom, stand.prices, stand.choice)
+    loaded = load_plan(data, plan, policy, language)
+    identifier = select_household(loaded.problem, household)
+    ranking = rank(loaded.problem, identifier, loaded.prices, loaded.choice)
     if as_json:
-        print_json({**_facts(ranking, language), **stand.note_facts})
+        print_json({**_facts(ranking, language), **loaded.note_facts})
         return
-    _print(ranking, stand.note_sentences(language), top, language)
+    _print(ranking, loaded.note_sentences(language), top, language)
 
 
 def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> None:

@@ -114,16 +114,16 @@ class PairEffect(Term):
         return copy_with_attributes(self, model=build_stay_model(rules_and_terms))
 
 
-def select_pair_effects(shapes: Sequence[RuleType]) -> tuple[PairEffect, ...]:
+def select_pair_effects(rule_types: Sequence[RuleType]) -> tuple[PairEffect, ...]:
     """Return the pair effects of a policy, in the order of the policy."""
-    return tuple(s for s in shapes if isinstance(s, PairEffect))
+    return tuple(s for s in rule_types if isinstance(s, PairEffect))
 
 
-def build_stay_model(shapes: Sequence[RuleType]) -> StayModel:
+def build_stay_model(rule_types: Sequence[RuleType]) -> StayModel:
     """Return the stay model of a policy with its pair effects; the default if none is named."""
-    named = [s.model for s in shapes if isinstance(s, StayTerm)]
+    named = [s.model for s in rule_types if isinstance(s, StayTerm)]
     model = named[0] if named else StayModel()
-    return model.with_effects(select_pair_effects(shapes))
+    return model.with_effects(select_pair_effects(rule_types))
 
 
 class StayTerm(Term):

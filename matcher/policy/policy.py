@@ -153,17 +153,17 @@ class Policy:
             When an identifier or parameter does not exist, or a value is not allowed.
         """
         known = known or load_catalogue()
-        shapes = [
+        rule_types = [
             _build(known, section, identifier, parameters)
             for section in SECTIONS
             for identifier, parameters in sorted(getattr(self, section).items())
         ]
-        shapes = [shape.link_to_policy(shapes) for shape in shapes]
+        rule_types = [shape.link_to_policy(rule_types) for shape in rule_types]
         return SelectedRules(
-            tuple(s for s in shapes if isinstance(s, PairRule)),
-            tuple(s for s in shapes if isinstance(s, Budget)),
-            tuple(s for s in shapes if isinstance(s, Term)),
-            tuple(s for s in shapes if isinstance(s, SpreadTerm)),
+            tuple(s for s in rule_types if isinstance(s, PairRule)),
+            tuple(s for s in rule_types if isinstance(s, Budget)),
+            tuple(s for s in rule_types if isinstance(s, Term)),
+            tuple(s for s in rule_types if isinstance(s, SpreadTerm)),
         )
 
 

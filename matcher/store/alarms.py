@@ -55,7 +55,7 @@ def list_alarms(store: Store) -> list[LedgerAlarm]:
 
 
 def find_alarms(connection: Connection, projections: Projections) -> list[LedgerAlarm]:
-    """List the alarms in the given books, sorted by municipality."""
+    """List the alarms in the given projections, sorted by municipality."""
     results = [
         a for state in projections.municipalities.values() for a in _municipality_alarms(state)
     ]
@@ -81,12 +81,14 @@ def _household_alarms(state: HouseholdState) -> Iterator[LedgerAlarm]:
         yield LedgerAlarm("size changed", state.municipality or "", growth, state.id)
 
 
-def _protection_alarms(connection: Connection, books: Projections) -> Iterator[LedgerAlarm]:
+def _protection_alarms(connection: Connection, projections: Projections) -> Iterator[LedgerAlarm]:
     """List households on their way to a municipality that a protective ban rules out.
 
     The ban can come from a person or from the files.
     """
-    pending = [state for state in books.households.values() if state.status in PENDING_STATUSES]
+    pending = [
+        state for state in projections.households.values() if state.status in PENDING_STATUSES
+    ]
     texts = load_present_payloads(connection, {state.content for state in pending})
     for state in pending:
         text, number = texts.get(state.content), state.municipality or ""

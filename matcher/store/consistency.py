@@ -32,10 +32,10 @@ def find_differences(store: Store) -> list[str]:
     return faults + _unbalanced_ledgers(replayed)
 
 
-def _unbalanced_ledgers(books: Projections) -> list[str]:
+def _unbalanced_ledgers(projections: Projections) -> list[str]:
     """Compare the promised counts of municipalities with the promises of their households."""
     by_municipality: dict[str, PersonCounts] = {}
-    for state in books.households.values():
+    for state in projections.households.values():
         if state.status is Status.PROMISED and state.municipality is not None:
             subtotal = by_municipality.get(state.municipality, PersonCounts())
             by_municipality[state.municipality] = PersonCounts(
@@ -45,7 +45,7 @@ def _unbalanced_ledgers(books: Projections) -> list[str]:
     promised_names = [name for name in COUNT_NAMES if name.endswith("promised")]
     return [
         f"ledger: {number}, {name}"
-        for number, state in books.municipalities.items()
+        for number, state in projections.municipalities.items()
         for name in promised_names
         if getattr(state.here, name) != getattr(by_municipality.get(number, PersonCounts()), name)
     ]

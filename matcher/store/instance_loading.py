@@ -94,26 +94,28 @@ def rewind_projections(
     last_event : int
         Identifier of that event.
     """
-    books = Projections(
+    projections = Projections(
         dict(projections.households), dict(projections.municipalities), dict(projections.parts)
     )
-    return _rewound(connection, books, tables.events.c.id > last_event)
+    return _rewound(connection, projections, tables.events.c.id > last_event)
 
 
-def _rewound(connection: Connection, books: Projections, since: ColumnElement[bool]) -> Projections:
+def _rewound(
+    connection: Connection, projections: Projections, since: ColumnElement[bool]
+) -> Projections:
     """Remove the effect of the latest events by replaying only the subjects that they touched."""
     c = tables.events.c
     subjects = (c.household, c.municipality, c.part)
     touched = (column.in_(select(column).where(since)) for column in subjects)
     replayed = Projections.replay(read_events(connection, not_(since), or_(*touched)))
     for states, earlier, column in (
-        (books.households, replayed.households, c.household),
-        (books.municipalities, replayed.municipalities, c.municipality),
-        (books.parts, replayed.parts, c.part),
+        (projections.households, replayed.households, c.household),
+        (projections.municipalities, replayed.municipalities, c.municipality),
+        (projections.parts, replayed.parts, c.part),
     ):
         keys = select(column).where(since, column.is_not(None)).distinct()
         _restore(states, earlier, connection.execute(keys).scalars())
-    return books
+    return projections
 
 
 def _restore(states: dict[str, Any], earlier: dict[str, Any], keys: Iterable[str]) -> None:
@@ -181,10 +183,10 @@ def build_instance(connection: Connection, projections: Projections, day: date) 
     )
 
 
-def _needed_hashes(books: Projections) -> Iterable[str]:
-    yield from (state.content for state in books.parts.values())
-    yield from (s.content for s in books.households.values() if s.status in QUEUE_STATUSES)
-    for state in books.municipalities.values():
+def _needed_hashes(projections: Projections) -> Iterable[str]:
+    yield from (state.content for state in projections.parts.values())
+    yield from (s.content for s in projections.households.values() if s.status in QUEUE_STATUSES)
+    for state in projections.municipalities.values():
         yield state.content
         yield state.dwellings
 

@@ -62,24 +62,24 @@ class InstanceProjection:
         UnusableInstanceError
             When nothing has been imported.
         """
-        books = load_projections(connection)
-        if not books.parts:
+        projections = load_projections(connection)
+        if not projections.parts:
             raise UnusableInstanceError("nothing has been imported; import a queue first")
         empty = cls(0, Instance(day, (), ()), ResolvedProjections(Projections(), {}))
-        return empty._updated(connection, books, _Touched.everything(books))
+        return empty._updated(connection, projections, _Touched.everything(projections))
 
     def catch_up(self, connection: Connection) -> "InstanceProjection":
         """Apply the events since; return this same object when the connection sees no new ones."""
         if read_latest_event_id(connection) <= self.version:
             return self
         touched, previous = _Touched.since(connection, self.version), self.resolved.projections
-        books = Projections(
+        projections = Projections(
             dict(previous.households), dict(previous.municipalities), dict(previous.parts)
         )
         for table, name in PROJECTION_NAMES.items():
             keys = getattr(touched, name)
-            getattr(books, name).update({k: load_state(connection, table, k) for k in keys})
-        return self._updated(connection, books, touched)
+            getattr(projections, name).update({k: load_state(connection, table, k) for k in keys})
+        return self._updated(connection, projections, touched)
 
     def rewind(self, connection: Connection, last_event: int) -> "InstanceProjection":
         """Return the instance after an earlier event, as ``load_instance_at`` would.
@@ -91,30 +91,32 @@ class InstanceProjection:
         """
         if last_event >= self.version:
             return self
-        books = rewind_projections(connection, self.resolved.projections, last_event)
-        return self._updated(connection, books, _Touched.since(connection, last_event), last_event)
+        projections = rewind_projections(connection, self.resolved.projections, last_event)
+        return self._updated(
+            connection, projections, _Touched.since(connection, last_event), last_event
+        )
 
     def _updated(
         self,
         connection: Connection,
-        books: Projections,
+        projections: Projections,
         touched: "_Touched",
         version: int | None = None,
     ) -> "InstanceProjection":
-        resolved = ResolvedProjections(books, self._part_texts(connection, books))
+        resolved = ResolvedProjections(projections, self._part_texts(connection, projections))
         changes = {
             **self._queue(connection, resolved, touched),
             **self._municipalities(connection, resolved, touched),
-            **_large_parts(connection, books, touched),
+            **_large_parts(connection, projections, touched),
         }
         instance = self.instance.replace(
             name=resolved.names("name")[0], made_up=resolved.names("made_up"), **changes
         )
         return InstanceProjection(version or read_latest_event_id(connection), instance, resolved)
 
-    def _part_texts(self, connection: Connection, books: Projections) -> Mapping[str, str]:
+    def _part_texts(self, connection: Connection, projections: Projections) -> Mapping[str, str]:
         needed = {
-            state.content for name, state in books.parts.items() if name not in UNCACHED_PARTS
+            state.content for name, state in projections.parts.items() if name not in UNCACHED_PARTS
         }
         loaded = {hash_: text for hash_, text in self.resolved.payloads.items() if hash_ in needed}
         return loaded | load_payloads(connection, needed - loaded.keys())
@@ -170,8 +172,8 @@ class _Touched:
     parts: frozenset[str]
 
     @classmethod
-    def everything(cls, books: Projections) -> "_Touched":
-        return cls(*(frozenset(getattr(books, name)) for name in PROJECTION_NAMES.values()))
+    def everything(cls, projections: Projections) -> "_Touched":
+        return cls(*(frozenset(getattr(projections, name)) for name in PROJECTION_NAMES.values()))
 
     @classmethod
     def since(cls, connection: Connection, version: int) -> "_Touched":
@@ -187,8 +189,12 @@ class _Touched:
         return linked | self.households
 
 
-def _large_parts(connection: Connection, books: Projections, touched: _Touched) -> dict[str, Any]:
-    changed = {name: books.parts[name].content for name in UNCACHED_PARTS if name in touched.parts}
+def _large_parts(
+    connection: Connection, projections: Projections, touched: _Touched
+) -> dict[str, Any]:
+    changed = {
+        name: projections.parts[name].content for name in UNCACHED_PARTS if name in touched.parts
+    }
     texts = load_payloads(connection, changed.values())
     values: dict[str, Any] = {}
     if "travel_times" in changed:

@@ -56,10 +56,10 @@ class Projections:
     @classmethod
     def replay(cls, events: Iterable[Event]) -> Self:
         """Build the states by applying events in order."""
-        books = cls()
+        projections = cls()
         for event in events:
-            books.apply(event)
-        return books
+            projections.apply(event)
+        return projections
 
     def apply(self, event: Event) -> None:
         """Apply one event to the states of its subjects."""
@@ -110,11 +110,13 @@ def load_states(connection: Connection, table: Table, *where: ColumnElement[bool
 
 def load_projections(connection: Connection) -> Projections:
     """Load all states from their snapshots."""
-    books = Projections()
+    projections = Projections()
     for table, name in PROJECTION_NAMES.items():
         rows = connection.execute(select(_key_column(table), table.c.state))
-        getattr(books, name).update({k: STATE_ADAPTERS[table].validate_json(s) for k, s in rows})
-    return books
+        getattr(projections, name).update(
+            {k: STATE_ADAPTERS[table].validate_json(s) for k, s in rows}
+        )
+    return projections
 
 
 def save_states(connection: Connection, states: Iterable[tuple[Table, str, Any]]) -> None:

@@ -43,8 +43,9 @@ def test_a_requirement_opens_what_planning_without_it_would_leave_open():
         for unit, name in units(problem):
             others = beside(choice, unit)
             found = {r.rule: r for r in explain(problem, name, choice).requirements}
+            allowed_by_rule = rank(problem, name).allowed_by_rule
             for rule, relaxed in without.items():
-                verdict = rank(problem, name).allowed_by_rule[rule]
+                verdict = allowed_by_rule[rule]
                 opened = [
                     j
                     for j in range(len(problem.municipalities))

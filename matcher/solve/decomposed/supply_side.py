@@ -49,12 +49,12 @@ class SupplySide:
 
 
 def _smooth_cost(
-    spread: Spread, total_use: IntArray, price: FloatArray, heat: float
+    spread: Spread, total_use: IntArray, price: FloatArray, temperature: float
 ) -> tuple[float, FloatArray]:
     """Smooth a spread cost: each piece is used the more, the more the price exceeds its slope."""
     length, slope = _pieces(spread, total_use)
-    over = (price[:, :, None] - slope) / heat
-    value = float((length * heat * np.logaddexp(0.0, over)).sum()) - _base(spread)
+    over = (price[:, :, None] - slope) / temperature
+    value = float((length * temperature * np.logaddexp(0.0, over)).sum()) - _base(spread)
     used_share = 0.5 * (1 + np.tanh(over / 2))
     return value, np.asarray((length * used_share).sum(axis=2))
 

@@ -83,20 +83,20 @@ def load_smoothing_kernel() -> Callable[..., SmoothedPass] | None:
 
 
 def _kernel(
-    reduced: FloatArray, use: FloatArray, floor: FloatArray, heat: float, negligible: float
+    reduced: FloatArray, use: FloatArray, floor: FloatArray, temperature: float, negligible: float
 ) -> SmoothedPass:
     """Smooth; written for the compiler."""
     count, width = reduced.shape
     demand, share, extra = np.zeros((use.shape[1], width)), np.zeros(width), 0.0
     for k in range(count):
-        mass = math.exp(floor[k] / heat)
+        mass = math.exp(floor[k] / temperature)
         for j in range(width):
             share[j] = 0.0
-            if reduced[k, j] >= -negligible * heat:
-                share[j] = math.exp(reduced[k, j] / heat)
+            if reduced[k, j] >= -negligible * temperature:
+                share[j] = math.exp(reduced[k, j] / temperature)
                 mass += share[j]
         if mass > 0.0:
-            extra += heat * math.log(mass)
+            extra += temperature * math.log(mass)
             for layer in range(use.shape[1]):
                 used = use[k, layer] / mass
                 if used != 0.0:
