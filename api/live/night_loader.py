@@ -10,7 +10,7 @@ from matcher.domain.placement import Placement, Plan
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.price_list import PriceList
-from matcher.report.results import prices_from_rows, read_price_rows
+from matcher.report.price_rows import prices_from_rows, read_price_rows
 from matcher.store.instance_projection import InstanceProjection
 from matcher.store.runs import find_output, get_run
 from matcher.store.store import Store

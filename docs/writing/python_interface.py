@@ -78,6 +78,7 @@ MODULES = (
     "matcher.domain.errors",
     "matcher.settings",
     "matcher.logs",
+    "matcher.texts",
     "matcher.jobs",
     "matcher.jobs.night",
     "instances",

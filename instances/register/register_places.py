@@ -10,7 +10,7 @@ from instances.random_stream import RandomStream
 from matcher.domain.answer import Answer
 from matcher.domain.municipality import Municipality
 from matcher.domain.tables.array_types import FloatArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay.cohort import settled_place_shares
 
 SEED = 2024

@@ -7,7 +7,7 @@ from instances.random_stream import RandomStream
 from instances.register.register_places import register_places, uniform_numbers
 from instances.register.truth import MOVE_YEAR_SHARES, TRUE_PAIR_EFFECTS, SimulationTruth
 from matcher.domain.tables.array_types import FloatArray, IntArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.cohort import SETTLEMENT_YEARS, person_type_shares, settled_place_shares

@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.files.errors import FilesError
-from matcher.files.raw_table import RawTable
 from matcher.files.schema import FaultLanguage
 from matcher.texts import load_texts
+
+if TYPE_CHECKING:
+    # Loads pyarrow, which the service does without.
+    from matcher.files.raw_table import RawTable
 
 Severity = Literal["error", "warning"]
 MAX_FAULTS_PER_CODE = 1000
@@ -157,7 +160,7 @@ def fault_text(code: str, part: str, language: str | None = None) -> str:
 
 def log_row_faults(
     log: FaultLog,
-    raw: RawTable,
+    raw: "RawTable",
     code: str,
     rows: NDArray[np.integer[Any]],
     *,

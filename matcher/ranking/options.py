@@ -122,26 +122,26 @@ class RankingColumns:
     def option(self, i: int, j: int) -> Option:
         """Build the option of unit ``i`` of the block in municipality ``j``."""
         problem, m = self.rule_checks.problem, self.rule_checks.problem.municipalities
-        allowed, known = bool(self.rule_checks.allowed_by_all[i, j]), bool(self.with_interval[i, j])
+        allowed, known = self.rule_checks.allowed_by_all.item(i, j), self.with_interval.item(i, j)
         left = self.remaining_places
         return Option(
             municipality=str(m.number[j]),
             name=str(m.name[j]),
             county=str(m.county[j]),
             allowed=allowed,
-            rank=int(self.rank[i, j]),
-            own_rank=int(self.own_rank[i, j]) if allowed else None,
-            net=float(self.net[i, j]),
-            points=float(self.points[i, j]),
-            by_term={k: float(v[i, j]) for k, v in self.by_term.items()},
-            dispersion={k: float(v[i, j]) for k, v in self.dispersion.items()},
-            cost={k: float(v[i, j]) for k, v in self.cost.items()},
-            stay=float(self.stay[i, j]),
-            stay_low=float(self.stay_low[i, j]) if known else None,
-            stay_high=float(self.stay_high[i, j]) if known else None,
+            rank=self.rank.item(i, j),
+            own_rank=self.own_rank.item(i, j) if allowed else None,
+            net=self.net.item(i, j),
+            points=self.points.item(i, j),
+            by_term={k: v.item(i, j) for k, v in self.by_term.items()},
+            dispersion={k: v.item(i, j) for k, v in self.dispersion.items()},
+            cost={k: v.item(i, j) for k, v in self.cost.items()},
+            stay=self.stay.item(i, j),
+            stay_low=self.stay_low.item(i, j) if known else None,
+            stay_high=self.stay_high.item(i, j) if known else None,
             open_places=int(self.open_places[j]),
-            left=None if left is None else int(left[i, j]),
-            earliest=problem.tables.today + timedelta(days=int(self.days[i, j])),
+            left=None if left is None else left.item(i, j),
+            earliest=problem.tables.today + timedelta(days=self.days.item(i, j)),
         )
 
 

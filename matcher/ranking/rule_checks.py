@@ -118,17 +118,17 @@ class RuleChecks:
 
     def broken_rules(self, i: int, municipality: int) -> tuple[RuleVerdict, ...]:
         """Return every rule that bars the pair, with its reason, in rule order."""
-        if self.allowed_by_all[i, municipality]:
+        if self.allowed_by_all.item(i, municipality):
             return ()
         return tuple(
             RuleVerdict(rule.id, rule.reason(self.households, self._m, i, municipality))
             for rule in self._rules
-            if not self.allowed_by_rule[rule.id][i, municipality]
+            if not self.allowed_by_rule[rule.id].item(i, municipality)
         )
 
     def cautions(self, i: int, municipality: int) -> tuple[RuleVerdict, ...]:
         """Return every rule that allows the pair without certainty, with the reason."""
-        uncertain = [k for k, mask in self.uncertain_by_rule.items() if mask[i, municipality]]
+        uncertain = [k for k, mask in self.uncertain_by_rule.items() if mask.item(i, municipality)]
         if not uncertain:
             return ()
         return tuple(

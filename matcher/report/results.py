@@ -3,15 +3,13 @@
 :mod:`matcher.report.result_writing` describes and writes the files.
 """
 
-import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from matcher.domain.errors import TreffsikkerError
@@ -19,9 +17,9 @@ from matcher.domain.placement import Plan
 from matcher.policy.policy import Policy
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
-from matcher.problem.program import Resource, Spread
 from matcher.problem.score import score
 from matcher.report.plans import parse_plan, read_plan
+from matcher.report.price_rows import prices_from_rows
 from matcher.report.result_writing import (
     PRICES_FILE,
     RESULT_FILE,
@@ -31,40 +29,6 @@ from matcher.report.result_writing import (
 )
 from matcher.solve.result import Level, Result
 from matcher.solve.solver import predict_stay
-
-SavedPriceRow = tuple[str, int, int, float]
-"""Id of the rule or term, group, layer, price in points."""
-
-
-def prices_from_rows(rows: Iterable[SavedPriceRow], problem: Problem, placed: float) -> Prices:
-    """Build prices from saved rows, in the shape of the problem that they were computed for.
-
-    Parameters
-    ----------
-    rows : iterable of (str, int, int, float)
-    problem : Problem
-    placed : float
-        See :class:`~matcher.problem.prices.Prices`.
-    """
-    rows_by_id: dict[str, list[SavedPriceRow]] = {}
-    for row in rows:
-        rows_by_id.setdefault(row[0], []).append(row)
-
-    def price_array(part: Resource | Spread) -> Any:
-        price = np.zeros(part.limit.shape if isinstance(part, Resource) else part.base.shape)
-        for _, group, layer, value in rows_by_id.get(part.id, ()):
-            price[group, layer] = value
-        return price
-
-    resources = tuple(price_array(r) for r in problem.resources)
-    return Prices(resources, tuple(price_array(s) for s in problem.spreads), placed)
-
-
-def read_price_rows(text: str) -> Iterable[SavedPriceRow]:
-    """Read the rows of ``prices.csv``."""
-    for row in csv.DictReader(text.splitlines()):
-        yield row["rule"], int(row["group"]), int(row["layer"]), float(row["price"])
-
 
 PRICE_COLUMNS = {"rule": str, "group": int, "layer": int, "municipality": str, "price": float}
 REQUIRED_FACTS = {"hashes", "policy", "policy_content", "placed_price", "levels"}

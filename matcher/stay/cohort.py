@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from matcher.domain.tables.array_types import FloatArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.coefficients import (
     Coefficients,

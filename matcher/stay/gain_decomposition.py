@@ -12,8 +12,7 @@ from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.model import NORMAL_95, StayModel, pair_fit_in_plan
-from matcher.stay.municipalities import level_probabilities, type_probabilities
-from matcher.stay.municipality_types import PLACE_LEVELS
+from matcher.stay.municipalities import PLACE_LEVELS, level_probabilities, type_probabilities
 from matcher.stay.persons import build_person_design
 
 

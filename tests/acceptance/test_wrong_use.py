@@ -98,7 +98,7 @@ def test_a_folder_without_access_is_told(ended, monkeypatch, tonight, tmp_path):
     def denied(dir):
         raise PermissionError(13, "Permission denied", f"{dir}/tried")
 
-    monkeypatch.setattr("matcher.cli.option_checks.TemporaryFile", denied)
+    monkeypatch.setattr("matcher.cli.shared.TemporaryFile", denied)
     code, told = ended("plan", tonight, "--out", tmp_path / "new" / "out")
     assert (code, told.splitlines()[-1]) == (2, f"Uten adgang til {tmp_path / 'new' / 'out'}.")
     assert not (tmp_path / "new").exists()

@@ -1,4 +1,4 @@
-"""A file of a million rows, in order or wholly broken, takes bounded memory and tells enough."""
+"""A file of many rows, in order or wholly broken, takes bounded memory and tells enough."""
 
 import json
 import shutil
@@ -13,8 +13,9 @@ import pytest
 from matcher.files.faults import MAX_FAULTS_PER_CODE
 from tests.files.broken import VALID
 
-ROWS = 1_000_000
-MEGABYTES = 1500
+ROWS = 250_000
+MEGABYTES = 500
+"""Most memory of a process that reads them: 190 to begin with, and 0.8 for a thousand rows."""
 MEASURED = """
 import json, resource, sys
 from matcher.files import FaultsError, read
@@ -33,7 +34,7 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with municipalities and a day, and no queue."""
-    folder = tmp_path_factory.mktemp("million")
+    folder = tmp_path_factory.mktemp("large")
     for name in ("instance.toml", "municipalities.csv"):
         shutil.copy(VALID / name, folder / name)
     return folder
@@ -56,8 +57,8 @@ def _measured(folder: Path) -> dict[str, Any]:
     return json.loads(run.stdout)
 
 
-def test_a_million_members_are_read_in_bounded_memory(empty: Path) -> None:
-    """A million members in order are read in less than one and a half gigabytes."""
+def test_many_members_are_read_in_bounded_memory(empty: Path) -> None:
+    """Members in order are read in little more than their columns take."""
     header = "id,household,age,sex,origin,languages,interpreter,hospital,hospital_minutes,lar"
     row = "P-{i},H-{half},34,woman,Syria,ar;ku,yes,yes,45,no"
     _fill(empty, ROWS // 2, header, row)
@@ -66,7 +67,7 @@ def test_a_million_members_are_read_in_bounded_memory(empty: Path) -> None:
     assert found["megabytes"] < MEGABYTES
 
 
-def test_a_million_broken_rows_are_counted_not_kept(empty: Path) -> None:
+def test_many_broken_rows_are_counted_not_kept(empty: Path) -> None:
     """Each kind of fault is kept a thousand times and then counted, in bounded memory."""
     header = "id,household,age,sex,languages,lar"
     row = "P-{half},H-x{i},{i}00,sex{i},arabic{i},jaa"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.coefficients import settled_counts_2010_2023, settled_shares_2010_2016
 from matcher.stay.cohort import person_type_shares, settled_place_shares

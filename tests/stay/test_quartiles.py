@@ -13,8 +13,12 @@ from matcher.files.cell_kinds import parse_quartile
 from matcher.files.plain_cells import CellError
 from matcher.stay import StayModel
 from matcher.stay.coefficients import municipality_counts, quartile_counts
-from matcher.stay.municipalities import quartile_probabilities
-from matcher.stay.municipality_types import PLACE_LEVELS, SIZE_BOUNDS, municipality_type_shares
+from matcher.stay.municipalities import (
+    PLACE_LEVELS,
+    SIZE_BOUNDS,
+    municipality_type_shares,
+    quartile_probabilities,
+)
 from matcher.stay.raking import margin_sums
 from tests.independent.stay_table import StayTable, known_facts
 from tests.independent.stay_table import fitted_kinds as fitted_again

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain.tables.array_types import FloatArray, IntArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.fitting.register import PAIR_PREFIX, UNKNOWN
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from matcher.domain.tables.array_types import FloatArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.fitting.coding import SETTLEMENT_YEAR, CodedRows, DesignSpec
 

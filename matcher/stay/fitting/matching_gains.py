@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay.fitting.coding import code_rows
 from matcher.stay.fitting.fit import fit_model
 from matcher.stay.fitting.models import FittedModel

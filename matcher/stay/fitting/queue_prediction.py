@@ -7,7 +7,7 @@ import numpy as np
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.fitting.coding import VARIABLE_LEVELS, CodedRows
 from matcher.stay.fitting.models import FittedModel, LinearPredictorModel

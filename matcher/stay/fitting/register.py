@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain.errors import TreffsikkerError
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 
 PAIR_PREFIX = "pair_"

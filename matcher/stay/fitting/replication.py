@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.domain.tables.array_types import FloatArray
-from matcher.stay import municipality_types as kinds
+from matcher.stay import municipalities as kinds
 from matcher.stay import persons
 from matcher.stay.coefficients import Coefficients, Horizon, moved_counts, settled_shares_2010_2016
 from matcher.stay.cohort import (

@@ -30,7 +30,7 @@ def test_suggestions_are_the_first_options_of_each_ranking(planned, monkeypatch)
     problem, result = planned
     whole = suggest_municipalities(problem, result)
     assert len(problem.households) < UNITS_PER_BLOCK
-    monkeypatch.setattr("matcher.jobs.night.suggestions.UNITS_PER_BLOCK", 4)
+    monkeypatch.setattr("matcher.jobs.night.rank_queue.UNITS_PER_BLOCK", 4)
     assert suggest_municipalities(problem, result) == whole
     assert [entry["household"] for entry in whole] == [h.id for h in problem.instance.households]
     compared = 0
