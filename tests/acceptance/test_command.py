@@ -72,6 +72,7 @@ def test_the_same_seed_writes_the_same_files(tmp_path: Path) -> None:
         assert one.read_bytes() == other.read_bytes(), name
 
 
+@pytest.mark.slow
 def test_check_of_sound_files_ends_with_0(tonight: Path) -> None:
     result = run("check", tonight, "--language", "en")
     assert result.exit_code == 0

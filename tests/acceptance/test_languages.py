@@ -41,6 +41,7 @@ def commands(tonight, tmp_path):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["generate", "check", "plan", "compare"])
 def test_output_is_in_one_language(commands, command):
     """No English among the bokmål, no bokmål among the English."""

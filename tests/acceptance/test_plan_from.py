@@ -34,6 +34,7 @@ def places(folder: Path) -> dict[str, str]:
     return dict(zip(frame["household"], frame["municipality"], strict=True))
 
 
+@pytest.mark.slow
 def test_the_same_files_again_move_nobody(tonight: Path, tmp_path: Path) -> None:
     """The plan, its gap and what it proves are the same."""
     again = tmp_path / "again"
@@ -44,6 +45,7 @@ def test_the_same_files_again_move_nobody(tonight: Path, tmp_path: Path) -> None
     run("verify", tonight, "--plan", again)
 
 
+@pytest.mark.slow
 def test_another_queue_is_planned_all_the_same(tonight: Path, tmp_path: Path) -> None:
     """Households that are not in the plan are placed; those no longer there are left out."""
     other = tmp_path / "other"

@@ -24,6 +24,7 @@ def tonight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_plan_is_written_with_prices_and_stands_up_to_the_checker(
     tonight: Path, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ def tonight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_without_anything_different_nothing_is(tonight):
     """In people's words, in both languages."""
     told = run("what-if", tonight, "--language", "en")

@@ -38,6 +38,7 @@ def ids(answer) -> list[int]:
     return [entry["id"] for entry in answer.json()["entries"]]
 
 
+@pytest.mark.slow
 def test_entries_come_page_by_page(auditor, filled):
     """Newest first, each once, until there are no more."""
     asked, found = {"limit": 1, "actor": "person:0"}, []

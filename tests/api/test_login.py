@@ -224,6 +224,7 @@ def test_nobody_is_sent_to_another_site(visitor, onward):
     assert log_in(visitor, "anne", onward=onward).headers["location"] == "/"
 
 
+@pytest.mark.slow
 def test_a_provider_that_does_not_answer_is_told(settings):
     """502, and how to go on."""
     gone = settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})

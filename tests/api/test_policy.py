@@ -23,6 +23,7 @@ def test_before_the_first_night_the_default_is_in_force(reader):
     assert told["terms"]["speed"]["person_days_per_stayer"] == 90
 
 
+@pytest.mark.slow
 def test_the_policy_of_the_last_night_is_in_force(app, client_as, reader):
     """Its source is that night's run; a night that names none takes it over."""
     fill(app)

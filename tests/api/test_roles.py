@@ -40,6 +40,7 @@ def test_nobody_unknown_comes_in(app, anonymous):
     assert [f"{e.method} {e.path}" for e in wrong] == []
 
 
+@pytest.mark.slow
 def test_a_wrong_key_opens_nothing(app, anonymous):
     """Neither does one of another kind."""
     for value in ("Bearer ts_0_0", "Bearer", "Basic dTpw", "Bearer ts_"):

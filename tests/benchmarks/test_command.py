@@ -38,6 +38,7 @@ def measuring(monkeypatch):
     return give
 
 
+@pytest.mark.slow
 def test_smoke_fails_where_a_backend_fails():
     """One failing backend is named, and the other is still in the table."""
     result = invoke("--smoke", "--backends", f"greedy,{STUBS}:raising")
@@ -175,6 +176,7 @@ def test_wrong_usage_has_its_own_exit_code(measuring, arguments):
     assert asked == []
 
 
+@pytest.mark.slow
 def test_growth_is_drawn_and_written(tmp_path):
     """Small queues, really measured: a line a cell, a picture where asked, a section with one."""
     picture = tmp_path / "docs" / "growth.svg"
@@ -225,6 +227,7 @@ def run_main(monkeypatch, *words):
     return end.value.code
 
 
+@pytest.mark.slow
 def test_the_command_of_the_project_measures(monkeypatch, capsys):
     """``treffsikker bench`` is the benchmarks' own command, found by name."""
     assert run_main(monkeypatch, "--smoke", "--backends", "greedy") == 0

@@ -16,6 +16,7 @@ def soon(monkeypatch):
     monkeypatch.setattr("benchmarks.european.BlockParams", quick)
 
 
+@pytest.mark.slow
 def test_it_tells_who_is_placed_and_how_far_from_the_bound():
     """The last line is a row: nearly everyone placed, the value not above the bound."""
     words = ["--households", "300", "--regions", "40", "--in-block", "150", "--passes", "2"]

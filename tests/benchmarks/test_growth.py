@@ -65,6 +65,7 @@ def test_a_size_has_a_profile_that_makes_such_queues(size, case):
     assert case_for_size(size) == case
 
 
+@pytest.mark.slow
 def test_the_picture_names_every_backend_and_size(tmp_path):
     """Twice drawn it is the same to the byte."""
     rows = [

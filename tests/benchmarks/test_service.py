@@ -38,6 +38,7 @@ def test_a_run_is_written_beneath_what_is_there(tmp_path):
     assert "3.2, 4.5 s" in text and "321 MB" in text and "Note: Idle." in text
 
 
+@pytest.mark.slow
 def test_it_starts_the_service_and_asks_it(tmp_path):
     """A small queue for a second: every question is answered, and the page is written."""
     command = (

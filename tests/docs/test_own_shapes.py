@@ -68,6 +68,7 @@ def forget() -> None:
     texts._texts.cache_clear()
 
 
+@pytest.mark.slow
 def test_the_pages_commands_know_the_new_shape(name):
     """Rule book, plan, ranking and explanation, in either language, without a change elsewhere."""
     shape, english, norwegian = PAGES[name]
@@ -105,6 +106,7 @@ def test_an_entry_point_that_names_no_class_is_told(tmp_path, monkeypatch):
     forget()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("of", "section"), [("add-a-rule", "rules"), ("add-a-term", "terms")])
 def test_two_files_in_the_project_are_enough_as_well(tmp_path, of, section):
     """In a copy of the project, the files beside the others are found and can be switched on."""

@@ -55,6 +55,7 @@ def test_every_page_is_reached_from_the_index():
     assert {DOCS / p for p in ALL} - reached == {DOCS / "README.md"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PAGES)
 def test_generated_pages_are_in_step(place):
     """``make reference`` would change nothing."""

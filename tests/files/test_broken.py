@@ -11,6 +11,7 @@ from matcher.files.faults import has_errors
 from tests.files.broken import VALID, expected, lay, names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names("broken"))
 def test_gives_exactly_its_faults(name: str, tmp_path: Path) -> None:
     """File, row, column, value and code are those that the folder's ``expected.toml`` names."""
@@ -21,6 +22,7 @@ def test_gives_exactly_its_faults(name: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names("broken"))
 def test_says_what_to_do_in_both_languages(name: str, tmp_path: Path) -> None:
     """Every fault has a message and an advice in English and another in Norwegian, filled in."""
@@ -33,6 +35,7 @@ def test_says_what_to_do_in_both_languages(name: str, tmp_path: Path) -> None:
                 assert "{" not in text.replace(fault.value, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names("broken"))
 def test_errors_stop_reading_and_warnings_do_not(name: str, tmp_path: Path) -> None:
     """Reading refuses a folder with errors, with every fault, and reads one with warnings only."""

@@ -15,6 +15,7 @@ from tests.files.strategies import instances
 FORMATS: tuple[FileFormat, ...] = ("csv", "xlsx", "parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 @settings(deadline=None, max_examples=25)
 @given(instance=instances())

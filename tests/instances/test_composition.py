@@ -21,6 +21,7 @@ BOUNDS = {
 """Percentage points. Of 40 households, one family of six is 7 per cent of the persons."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOUNDS)
 def test_every_level_is_within_the_bound_of_its_profile(
     name: str, queue: Callable[[str], Instance]

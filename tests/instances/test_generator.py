@@ -69,6 +69,7 @@ def test_a_municipality_that_does_not_exist_is_named(tmp_path) -> None:
         generate(Profile.read(path), seed=1)
 
 
+@pytest.mark.slow
 def test_every_instance_becomes_tables(each: Instance) -> None:
     tables = build_tables(each)
     assert int(tables.households.size.sum()) == each.persons

@@ -30,6 +30,7 @@ def name(answer):
     return answer.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", SMALL, ids=name)
 def test_no_plan_of_a_small_problem_beats_its_answer(answer):
     """Every plan there is gets scored."""
@@ -40,6 +41,7 @@ def test_no_plan_of_a_small_problem_beats_its_answer(answer):
     assert best == (answer.weight, answer.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", EXACT)
 @pytest.mark.parametrize("answer", ANSWERS, ids=name)
 def test_every_exact_backend_reaches_every_known_answer_and_proves_it(answer, backend):

@@ -225,6 +225,7 @@ def test_many_workers_share_many_runs(store, worker, asked):
     assert {one.status for one in list_runs(store)} == {RunStatus.COMPLETE}
 
 
+@pytest.mark.slow
 def test_a_real_solve_stops_when_cancelled(store, worker):
     """The heart beats while the solver works, and the solver hears of it."""
     queue, begun = generate(Profile.read("night"), seed=7, households=150), Event()

@@ -33,6 +33,7 @@ def units(problem):
     return [(u, str(name).split("+")[0]) for u, name in enumerate(problem.households.id)]
 
 
+@pytest.mark.slow
 def test_a_requirement_opens_what_planning_without_it_would_leave_open():
     """Rule by rule: problems made without the rule, each pair tried with the score."""
     opened_by: dict[str, int] = {}
@@ -64,6 +65,7 @@ def test_a_requirement_opens_what_planning_without_it_would_leave_open():
     }
 
 
+@pytest.mark.slow
 def test_taken_are_the_possible_where_the_others_leave_too_little():
     """Every possible municipality tried beside the others of the plan."""
     taken = 0
@@ -82,6 +84,7 @@ def test_taken_are_the_possible_where_the_others_leave_too_little():
     assert taken
 
 
+@pytest.mark.slow
 def test_one_of_are_those_without_whom_the_plan_would_keep_all_rules():
     """Every household of the plan there is taken out alone."""
     some = several = 0

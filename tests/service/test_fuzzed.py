@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from matcher.domain.roles import Role
 from matcher.store import Store, upgrade
 from matcher.store.service.api_keys import create_key
@@ -67,6 +69,7 @@ def fuzzed(url: str, key: str, folder: Path) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.slow
 def test_no_request_brings_it_down_or_surprises(tmp_path):
     """No 5xx, no status, header or body that is not described, no broken body taken in."""
     url = f"sqlite:///{tmp_path}/store.db"

@@ -150,6 +150,7 @@ def _ask_about_people(url: str, queue: Instance, key: str) -> None:
         client.get("/api/v1/households", params={"search": queue.households[0].id})
 
 
+@pytest.mark.slow
 def test_no_log_has_anything_of_a_person(logged, queue):
     """Requests, a worker's failure: nothing known of anyone stands in any line."""
     sought = personal(queue)

@@ -8,6 +8,8 @@ from http.client import HTTPConnection
 from threading import Barrier
 from urllib.parse import urlsplit
 
+import pytest
+
 from matcher.store import Store, find_differences, get_municipality_state
 from matcher.store.service.api_keys import create_key
 from tests.service.running import PATIENCE, running
@@ -50,6 +52,7 @@ def accept(address: str, key: str, household: str, start: Barrier) -> tuple[int,
     return found
 
 
+@pytest.mark.slow
 def test_as_many_promises_as_places(store_url, tmp_path):
     """Each of the others is told what is open and what changed; the ledger balances."""
     key, start = ready_to_race(store_url), Barrier(RACERS)

@@ -47,6 +47,7 @@ def place(tmp_path, monkeypatch):
     return data, GUARD % str(tmp_path) + PROGRAM
 
 
+@pytest.mark.slow
 def test_a_night_needs_no_other_folder(place):
     """A worker plans the queue, reports and all."""
     data, program = place
@@ -63,6 +64,7 @@ def test_a_night_needs_no_other_folder(place):
         assert get_run(store, night.id).status == "complete", get_run(store, night.id).error
 
 
+@pytest.mark.slow
 def test_the_service_needs_no_other_folder(place):
     """It makes its store where it is started."""
     data, program = place
@@ -73,6 +75,7 @@ def test_the_service_needs_no_other_folder(place):
     assert (data / "treffsikker.db").is_file()
 
 
+@pytest.mark.slow
 def test_the_guard_guards(place, tmp_path_factory):
     """A store elsewhere cannot be made."""
     data, program = place

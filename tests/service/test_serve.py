@@ -18,6 +18,7 @@ from tests.store.conftest import empty_url, make_database, postgres
 from tests.store.private_postgres import url
 
 
+@pytest.mark.slow
 def test_it_makes_its_store_answers_and_stops(tmp_path):
     """From an empty folder, with nothing set but the secret."""
     with running(tmp_path, "serve", "--port", "0", "--language", "en") as service:
@@ -29,6 +30,7 @@ def test_it_makes_its_store_answers_and_stops(tmp_path):
     Store.open(f"sqlite:///{tmp_path}/treffsikker.db").close()
 
 
+@pytest.mark.slow
 def test_in_development_it_says_where_to_log_in(tmp_path):
     """Whoever tries it needs no other page to find the way in, and ends at one that is there."""
     words = ("serve", "--port", "0", "--language", "en")
@@ -41,6 +43,7 @@ def test_in_development_it_says_where_to_log_in(tmp_path):
         assert (done.status_code, done.url.path) == (200, "/docs")
 
 
+@pytest.mark.slow
 def test_several_processes_answer_and_count_together(tmp_path):
     """Whichever is asked for the figures, it gives those of all."""
     words = ("serve", "--port", "0", "--workers", "2")
@@ -113,6 +116,7 @@ def test_it_says_when_its_port_is_taken(refused):
     assert "choose others with --host and --port" in sentence
 
 
+@pytest.mark.slow
 def test_the_store_is_upgraded_by_a_command(empty_url, monkeypatch):
     """On both databases, from nothing; twice is as good as once."""
     monkeypatch.setenv("TREFFSIKKER_DEVELOPMENT", "1")
@@ -122,6 +126,7 @@ def test_the_store_is_upgraded_by_a_command(empty_url, monkeypatch):
     Store.open(empty_url).close()
 
 
+@pytest.mark.slow
 def test_a_store_on_a_server_is_not_upgraded_in_passing(postgres, monkeypatch, capsys):
     """Others may be using it: the service says what to run."""
     make_database(postgres, "untouched")

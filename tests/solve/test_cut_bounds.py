@@ -26,6 +26,7 @@ SHAPES = [*KINDS.values(), {"households": 12, "municipalities": 10, "bars": 0.2,
 KNOWN = {answer.name: answer for answer in load_known_optima()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=[str(s) for s in SHAPES])
 def test_the_bound_with_cuts_lies_between_optimum_and_lp(shape, dense_cuts):
     """And the best plan is worth no more than the bound less what its pairs lose."""
@@ -45,6 +46,7 @@ def test_the_bound_with_cuts_lies_between_optimum_and_lp(shape, dense_cuts):
     assert tighter or shape["households"] < 6 or shape["municipalities"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_a_plan_with_a_pair_is_worth_no_more_than_the_pair_allows(seed, dense_cuts):
     """The best plan with each pair, forced one by one, stays below bound and reduced value."""
@@ -68,6 +70,7 @@ def test_a_plan_with_a_pair_is_worth_no_more_than_the_pair_allows(seed, dense_cu
         assert found.value <= upper_bound(question, tight, forced) + 0.5, (kind, municipality)
 
 
+@pytest.mark.slow
 def test_the_bound_of_level_1_with_cuts_lies_between_optimum_and_lp(dense_cuts):
     """As at level 2; where places are too few, the LP places households by halves."""
     open_, tighter = 0, 0
@@ -95,6 +98,7 @@ LOOSE = {
 """Problems whose LP is far from the best plan, and what part of the way cuts must come."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "part"), LOOSE.items())
 def test_cuts_bring_a_loose_bound_down_by_a_good_part(name, part):
     """Of the distance between the LP and the known best plan."""

@@ -40,6 +40,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "policy", "seeds"), CASES, ids=[f"{k}-{p}-{b.start}" for k, p, b in CASES]
 )

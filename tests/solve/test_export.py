@@ -21,6 +21,7 @@ def optimum(path):
     return solver.getInfo().objective_function_value
 
 
+@pytest.mark.slow
 def test_level_1_is_held_at_what_the_plan_reaches(tmp_path):
     """Where placing by waiting time places too few, the optimum of the file is still the plan."""
     differing = 0

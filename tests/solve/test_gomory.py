@@ -32,6 +32,7 @@ def test_a_cut_of_any_multipliers_holds_for_every_point_in_whole_numbers(block, 
     assert min(made, complemented, beside) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_a_row_of_the_basis_makes_a_cut_that_the_vertex_breaks(block, dense_cuts):
     """Round for round, with the cuts so far among the rows; no point in whole numbers is lost."""

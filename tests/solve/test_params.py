@@ -196,6 +196,7 @@ def test_parameters_change_the_way_and_not_the_optimum(problem, priced):
     assert result.score == expected.score
 
 
+@pytest.mark.slow
 def test_the_number_of_threads_can_change_within_a_process(problem):
     """HiGHS keeps the threads of its first run unless it is told to end them."""
     expected = solve(problem, backend="highs", stop=StopCriteria(60, 0))

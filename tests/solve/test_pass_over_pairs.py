@@ -42,6 +42,7 @@ def cases(draw):
     return pairs, prices, random.normal(size=len(rows)).round(1)
 
 
+@pytest.mark.slow
 @given(cases(), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_the_compiled_pass_gives_what_numpy_gives(case, reduced):

@@ -31,6 +31,7 @@ def solved(seed, shape):
     return problem.program, best.choice, best.score
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=["room for all", "too few places"])
 def test_the_bound_at_the_solvers_prices_is_the_solvers(shape):
     """Two implementations that share no line give one number."""
@@ -60,6 +61,7 @@ def test_the_bound_is_true_whatever_the_prices_are(seed):
         assert bound >= best.value - 1e-3
 
 
+@pytest.mark.slow
 def test_a_linked_household_left_out_of_a_plan_is_found():
     """Linked households are placed together or not at all."""
     for seed in count():

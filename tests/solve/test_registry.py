@@ -36,6 +36,7 @@ def test_naming_the_backends_loads_no_solver():
     assert loaded_after(code) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOADED_BY)
 def test_a_backend_loads_its_own_solver_and_no_other(name):
     """On a small program."""

@@ -19,6 +19,7 @@ def problem() -> Problem:
     return Problem.of(generate(Profile.read("night"), seed=3, households=250))
 
 
+@pytest.mark.slow
 def test_a_solve_that_the_clock_stopped_is_repeated_to_the_bit(problem):
     """The same choice, values and bounds, although the repetition has no clock at all."""
     first = solve(problem, seed=5, stop=StopCriteria(1.2, 0))

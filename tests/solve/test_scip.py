@@ -24,6 +24,7 @@ def long_question():
     return build_question(problem.program, build_start_plan(problem.program), 2)
 
 
+@pytest.mark.slow
 def test_scip_left_to_prove_gives_up_when_cancelled(long_question):
     """It returns nothing, soon after someone cancels, however much time it has."""
     called, before = threading.Event(), threading.enumerate()

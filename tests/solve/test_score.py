@@ -13,6 +13,7 @@ from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import KINDS, POLICIES, places_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_score_equals_the_independent_value(kind, policy):
@@ -32,6 +33,7 @@ def test_score_equals_the_independent_value(kind, policy):
             assert checked.value == sum(checked.terms.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_pairs_and_lone_fits_equal_the_independent_ones(kind, policy):

@@ -32,6 +32,7 @@ def one_more(seed):
     return whole.replace(households=whole.households[:-1], links=links), whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_same_problem_again_gives_the_same_plan(seed):
     """Started from its own plan and prices, nobody moves, and the gap is no larger."""
@@ -45,6 +46,7 @@ def test_the_same_problem_again_gives_the_same_plan(seed):
     assert again.outcome == "proved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_one_household_more_reaches_the_gap_of_a_cold_start(seed):
     """Level 1 is the same as from nothing, level 2 within the gap, and all rules hold."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,12 +35,14 @@ def nights_with_someone_else(draw: st.DrawFn) -> tuple[Instance, Instance]:
     return night, night.replace(households=tuple(map(someone_else, night.households)))
 
 
+@pytest.mark.slow
 @given(nights_with_someone_else(), policies)
 def test_no_number_of_the_program_changes(pair, policy):
     """Every array that a solver, a score or a ranking starts from is the same to the bit."""
     assert_same(*(Problem.of(night, policy) for night in pair))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(nights_with_someone_else(), policies)
 def test_no_ranking_changes(pair, policy):
@@ -57,6 +60,7 @@ def ranked(problem: Problem, household: str) -> list[tuple]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(nights_with_someone_else(), policies)
 def test_no_plan_changes(pair, policy):

@@ -86,6 +86,7 @@ def test_continuity_tells_of_the_quartile():
     assert yes < unknown < no
 
 
+@pytest.mark.slow
 def test_the_fitting_agrees_with_one_worked_another_way():
     """Factors of table 7's cells, kind by kind, against sweeps over arrays."""
     ours, axes = municipality_type_shares(), list(PLACE_LEVELS.values())

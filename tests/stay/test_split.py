@@ -37,6 +37,7 @@ def unclipped(model: StayModel, problem: Problem, choice: np.ndarray) -> float:
     return float((h.size[placed] * (1 - model.predict_moving(h, m))[placed, choice[placed]]).sum())
 
 
+@pytest.mark.slow
 @given(nights(), st.integers(0, 99))
 def test_the_parts_add_up_to_the_whole(night, seed):
     """However two plans differ, every stayer more or less has one cause."""
@@ -49,6 +50,7 @@ def test_the_parts_add_up_to_the_whole(night, seed):
         assert part.low <= part.value <= part.high
 
 
+@pytest.mark.slow
 @given(nights(), st.integers(0, 99))
 def test_without_effects_of_the_pair_nothing_comes_from_matching(night, seed):
     """Exactly nothing, and certainly: an additive model cannot match."""
@@ -60,6 +62,7 @@ def test_without_effects_of_the_pair_nothing_comes_from_matching(night, seed):
     assert (parts.matching.value, parts.matching.low, parts.matching.high) == (0, 0, 0)
 
 
+@pytest.mark.slow
 @given(nights(), st.integers(0, 99))
 def test_the_same_persons_in_each_place_gain_nothing_from_placing_or_filling(night, seed):
     """Who of equal size goes where is all matching."""
@@ -163,6 +166,7 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
     assert parts.filling.value == pytest.approx(0)
 
 
+@pytest.mark.slow
 @given(nights(), st.integers(0, 99))
 def test_pairs_of_a_plan_are_predicted_as_in_the_whole_table(night, seed):
     """And those who are not placed are not predicted."""

@@ -36,6 +36,7 @@ def ledger(store, number: str = "0301") -> Ledger:
     return get_municipality_state(store, number).ledger
 
 
+@pytest.mark.slow
 def test_a_decision_below_what_is_promised_stands_and_is_flagged(store):
     """Nobody loses a promise, nobody new gets one, until the council decides upwards."""
     imported(store, small(persons=3, decided=10))

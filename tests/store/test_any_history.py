@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -175,6 +176,7 @@ def play(store, history) -> None:
         check(store, account)
 
 
+@pytest.mark.slow
 @given(st.lists(happenings, max_size=25))
 @settings(max_examples=60)
 def test_the_ledger_is_what_a_plain_account_says(sqlite_template, history):
@@ -241,6 +243,7 @@ def do_undo_do(store, what, subject, more) -> None:
     assert numbers(store) == after
 
 
+@pytest.mark.slow
 @given(st.lists(happenings, max_size=15))
 @settings(max_examples=40)
 def test_undoing_at_once_gives_back_what_was(sqlite_template, history):

@@ -29,6 +29,7 @@ def standing(store, before=None):
         )
 
 
+@pytest.mark.slow
 @given(st.lists(happenings, max_size=25), st.integers(1, 4))
 @settings(max_examples=40, deadline=None)
 def test_it_is_the_instance_that_planning_reads(sqlite_template, history, stride):

@@ -57,6 +57,7 @@ def test_what_is_imported_is_what_is_planned_on(store):
     assert import_instance(store, instance, Stamp(moment, "Importer", "import")) == []
 
 
+@pytest.mark.slow
 @given(nights())
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_night_is_what_is_planned_on_after_any_other(store, night):

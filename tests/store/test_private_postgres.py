@@ -15,6 +15,7 @@ def test_on_postgresql(postgres):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ci", "outcome"), [("", "1 skipped"), ("true", "1 error")])
 def test_without_postgresql(ci, outcome, tmp_path):
     """The summary has the reason."""

@@ -3,6 +3,8 @@
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
+import pytest
+
 from matcher.store import Status, get_household_state, get_municipality_state
 from tests.store.racing import race, race_alone
 from tests.store.small import imported, proposed, small
@@ -44,6 +46,7 @@ def test_two_connections_for_the_last_place(store):
     check(store, names, outcomes, 1)
 
 
+@pytest.mark.slow
 def test_two_processes_for_ten_places(store, store_url):
     """Ten promises."""
     names = ready_to_race(store)

@@ -140,6 +140,7 @@ def test_new_facts_are_undone_with_the_size_they_brought(store):
     assert get_household_state(store, "H0").persons == 2
 
 
+@pytest.mark.slow
 def test_a_ban_can_be_undone_before_the_proposal_that_it_bars(store):
     """After it, nothing is barred."""
     imported(store, small(decided=9))

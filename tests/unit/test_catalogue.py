@@ -95,6 +95,7 @@ ELSEWHERE = {
 """Reasons that random nights do not bring about; the tests of the rule or term do."""
 
 
+@pytest.mark.slow
 def test_every_reason_has_its_text_and_every_text_its_reason():
     """Whatever is said can be written, and nothing is written that is never said."""
     said: set[str] = set()

@@ -61,6 +61,7 @@ def tonight(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["rank", "explain", "verify", "prices", "fairness"])
 def test_files_and_plans_need_no_extra(command, tonight):
     """Every command that reads a folder and its plan."""
@@ -68,6 +69,7 @@ def test_files_and_plans_need_no_extra(command, tonight):
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("rules",), ("stay", "show"), ("stay", "figures")])
 def test_what_the_program_itself_says_needs_no_extra(arguments):
     """Rule book and stay model."""
@@ -75,6 +77,7 @@ def test_what_the_program_itself_says_needs_no_extra(arguments):
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", NEED_THE_SERVICE)
 def test_a_command_that_needs_the_service_says_so_in_one_sentence(command):
     """Whatever its arguments are, also when help is asked for."""
@@ -87,6 +90,7 @@ def test_a_command_that_needs_the_service_says_so_in_one_sentence(command):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "extra"),
     [
@@ -105,6 +109,7 @@ def test_a_missing_extra_is_named_when_it_is_needed(arguments, extra, tonight):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_help_lists_every_command_and_what_those_without_their_extra_need():
     """Nothing that could be installed is hidden from a reader."""
     listed = run_without_extras("--help").stdout

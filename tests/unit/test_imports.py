@@ -43,6 +43,7 @@ def test_a_name_that_a_package_does_not_have_is_missing():
         from matcher import plan_all  # type: ignore[attr-defined]  # noqa: F401, PLC0415
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["import matcher", "from matcher import Policy", "import api"])
 def test_what_needs_no_solver_or_file_reader_loads_none(code):
     """In a process of its own: what is loaded here already would hide it."""

@@ -41,6 +41,7 @@ def with_term(problem, points):
     return replace(problem, selection=selection)
 
 
+@pytest.mark.slow
 @given(nights(), st.integers(1, 3))
 def test_a_program_lowered_block_by_block_is_the_same_program(night, block):
     """Blocks of one, two or three units against all at once, under every rule and term."""

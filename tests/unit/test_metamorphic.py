@@ -39,6 +39,7 @@ def best(instance, policy=None):
     return score.weight, score.value
 
 
+@pytest.mark.slow
 @given(nights(), st.randoms(use_true_random=False))
 def test_order_of_households_and_municipalities_does_not_matter(night, random):
     """The optimal values are the same to the thousandth."""
@@ -51,6 +52,7 @@ def test_order_of_households_and_municipalities_does_not_matter(night, random):
     assert best(shuffled) == best(night)
 
 
+@pytest.mark.slow
 @given(nights())
 def test_names_do_not_matter(night):
     """Households and municipalities under other identifiers: same values."""
@@ -89,6 +91,7 @@ MORE_ROOM = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MORE_ROOM)
 @settings(max_examples=25)
 @given(night=nights())
@@ -104,6 +107,7 @@ def test_one_more_place_never_lowers_the_value(kind, night):
     assert best(after, WITHOUT_DISPERSION) >= best(night, WITHOUT_DISPERSION)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(nights())
 def test_one_more_place_now_never_lowers_the_value_with_dispersion(night):
@@ -115,6 +119,7 @@ def test_one_more_place_now_never_lowers_the_value_with_dispersion(night):
         assert best(after) >= best(night)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(nights(), st.sampled_from(SERVICES), st.sampled_from([Answer.NO, Answer.UNKNOWN]))
 def test_a_service_that_closes_never_raises_the_value(night, service, answer):
@@ -125,6 +130,7 @@ def test_a_service_that_closes_never_raises_the_value(night, service, answer):
     assert best(closed) <= best(at_hand)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(nights(), st.sampled_from(BanReason))
 def test_a_ban_never_raises_the_value(night, reason):
@@ -141,6 +147,7 @@ TIGHTER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", TIGHTER)
 @settings(max_examples=25)
 @given(night=nights())
@@ -152,6 +159,7 @@ def test_a_tighter_parameter_never_raises_the_value(rule, night):
     assert best(night, policy.with_rule(rule, **{name: tight})) <= loose
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(nights(), st.sampled_from(sorted(Policy.default().rules)))
 def test_a_rule_switched_off_never_lowers_the_value(night, rule):
@@ -181,6 +189,7 @@ def assert_same(one, other):
         assert array.tobytes() == other[name].tobytes(), name
 
 
+@pytest.mark.slow
 @given(
     night=nights(),
     sex=st.sampled_from(Sex),
@@ -197,6 +206,7 @@ def test_sex_origin_and_ground_decide_nothing(night, sex, origin, ground):
     assert_same(Problem.of(night, EVERYTHING), Problem.of(changed, EVERYTHING))
 
 
+@pytest.mark.slow
 @given(night=nights(), answer=st.sampled_from(Answer))
 def test_collective_protection_decides_nothing(night, answer):
     """It is marked where it is shown, and nowhere else."""
@@ -204,6 +214,7 @@ def test_collective_protection_decides_nothing(night, answer):
     assert_same(Problem.of(night, EVERYTHING), Problem.of(changed, EVERYTHING))
 
 
+@pytest.mark.slow
 @given(night=nights(), words=st.lists(st.sampled_from(["ar", "so", "ti", "uk"]), unique=True))
 def test_language_decides_nothing_while_the_community_terms_are_off(night, words):
     """With the interpreter left to the telephone, as in the default policy."""
@@ -211,6 +222,7 @@ def test_language_decides_nothing_while_the_community_terms_are_off(night, words
     assert_same(Problem.of(night), Problem.of(changed))
 
 
+@pytest.mark.slow
 @given(nights())
 def test_where_a_need_is_missing_in_the_text_it_is_missing_in_the_program(night):
     """Someone of whom nothing at all is known is barred by budgets and decisions alone."""
@@ -223,6 +235,7 @@ def test_where_a_need_is_missing_in_the_text_it_is_missing_in_the_program(night)
     assert (Problem.of(blank).program.allowed >= Problem.of(night).program.allowed).all()
 
 
+@pytest.mark.slow
 @given(nights())
 def test_values_are_whole_numbers(night):
     """Sums in any order are the same."""

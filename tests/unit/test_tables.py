@@ -55,6 +55,7 @@ def test_one_yes_is_enough_then_one_unknown(answers, expected):
     assert combine_answers(answers) is expected
 
 
+@pytest.mark.slow
 @given(nights())
 def test_merged_households_add_sizes_and_unite_needs(night):
     """Each unit against its households, one by one."""
@@ -121,6 +122,7 @@ def instance(*queue):
     return Instance(TODAY, queue, (Municipality("0001", "One"),))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(nights(), st.data())
 def test_rows_that_are_taken_get_the_same_answers(night, data):
@@ -178,6 +180,7 @@ def test_ragged_rows_against_lists(rows, data):
     assert ragged.float_min_of(floats).tolist() == [min(r, default=0) / 2 for r in rows]
 
 
+@pytest.mark.slow
 @given(nights())
 def test_equal_input_has_an_equal_hash(night):
     """Built twice, and under another name."""
@@ -211,6 +214,7 @@ def town(night, **facts):
     return night.replace(municipalities=(replace(first, **facts), *others))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 @settings(max_examples=10)
 @given(night=nights(most=3))

@@ -51,6 +51,7 @@ def test_a_need_that_goes_with_it_is_not_blamed_on_it():
     assert not finding.is_alarm
 
 
+@pytest.mark.slow
 def test_chance_is_seldom_taken_for_more():
     """Of a hundred plans drawn at random a few at the most give an alarm."""
     problem, random = queue(sex=woman, origin=lambda k: ("Syria", "Iran")[k // 2 % 2]), 0

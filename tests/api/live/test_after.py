@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def places(now, other, picks, kind):
     )
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), steps)
 @settings(max_examples=25, deadline=None)
 def test_it_is_the_problem_of_the_instance_now(seed, history):

@@ -39,6 +39,7 @@ def loader(store, identifier, standing):
     return replace(night_of(load_instance_at(store, TODAY), 4)[0], run=identifier)
 
 
+@pytest.mark.slow
 def test_before_anything_is_imported_it_says_so(store):
     """And once something is, it is read."""
     with SnapshotCache(store) as follower:

@@ -58,6 +58,7 @@ def at_rest(instance, night):
     )
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.sampled_from([Policy.default(), EVERYTHING]))
 @settings(max_examples=40, deadline=None)
 def test_until_something_happens_it_is_the_ranking_of_the_night(seed, policy):
@@ -113,6 +114,7 @@ def as_if_new(store, night, live):
         assert facts(live.ranking(household.id)) == facts(expected)
 
 
+@pytest.mark.slow
 def test_what_has_happened_since_counts(store, told):
     """A proposal, a promise, a no, a revised ledger, a new queue: each time as if made anew."""
     instance, night, live = told

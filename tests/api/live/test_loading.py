@@ -31,6 +31,7 @@ def loaded(store, run):
     return load_night(store, run, now)
 
 
+@pytest.mark.slow
 def test_it_ranks_as_the_night_did(store, instance):
     """To the last digit, prices read from text; and so when the store has gone on since."""
     run = kept_night(store, TODAY, MORNING)

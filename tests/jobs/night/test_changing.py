@@ -37,6 +37,7 @@ def causes(night: NightRun, household: str) -> list[str]:
     return [cause["code"] for cause in moved["why"]]
 
 
+@pytest.mark.slow
 def test_the_first_night_has_nothing_to_compare_with(queue, taken_in, carried_out):
     """It says so, rather than calling everyone new."""
     taken_in(queue)
@@ -44,6 +45,7 @@ def test_the_first_night_has_nothing_to_compare_with(queue, taken_in, carried_ou
     assert (changes["previous"], changes["new"], changes["moved"]) == (None, [], [])
 
 
+@pytest.mark.slow
 def test_who_came_and_who_went_is_told(queue, taken_in, carried_out):
     """With what became of those who went; who stayed in the queue is counted."""
     first, last = queue.households[0].id, queue.households[-1].id
@@ -58,6 +60,7 @@ def test_who_came_and_who_went_is_told(queue, taken_in, carried_out):
     assert changes["same"] + len(changes["moved"]) == len(queue.households) - 2
 
 
+@pytest.mark.slow
 def test_a_place_that_is_no_longer_possible_is_the_cause_that_is_told(
     store, queue, taken_in, carried_out
 ):
@@ -78,6 +81,7 @@ def test_a_place_that_is_no_longer_possible_is_the_cause_that_is_told(
     assert causes(night, household.id)[:2] == ["barred", "municipality"]
 
 
+@pytest.mark.slow
 def test_a_household_of_which_more_is_known_is_told_first(queue, taken_in, carried_out):
     """Its own change is the likeliest cause of another place."""
     taken_in(queue)
@@ -94,6 +98,7 @@ def test_a_household_of_which_more_is_known_is_told_first(queue, taken_in, carri
     assert causes(night, one.id)[0] == "household"
 
 
+@pytest.mark.slow
 def test_another_policy_is_told(queue, taken_in, carried_out):
     """As such, and as a cause where a place changed."""
     taken_in(queue)

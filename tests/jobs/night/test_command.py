@@ -63,6 +63,7 @@ def nightly(called, store_url):
     return call
 
 
+@pytest.mark.slow
 def test_the_night_is_done_once_and_written_out(nightly, called, files, tmp_path, store_url):
     """The second start says that nothing has changed; the replay is equal to the bit."""
     code, out, _ = nightly("--import", files, "--out", tmp_path / "out")
@@ -82,6 +83,7 @@ def test_the_night_is_done_once_and_written_out(nightly, called, files, tmp_path
     assert (code, json.loads(out)["equal"]) == (ExitCode.OK, True)
 
 
+@pytest.mark.slow
 def test_the_first_night_makes_an_embedded_store(called, files, tmp_path):
     """No other command is needed before it."""
     url = f"sqlite:///{tmp_path}/new.db"
@@ -90,6 +92,7 @@ def test_the_first_night_makes_an_embedded_store(called, files, tmp_path):
         assert find_differences(store) == []
 
 
+@pytest.mark.slow
 def test_a_start_while_another_is_at_it_ends_at_once(nightly, files, store_url):
     """It says who is at it and since when."""
     nightly("--import", files)
@@ -114,6 +117,7 @@ def runs_asked(store, like):
     )
 
 
+@pytest.mark.slow
 def test_someone_must_look_is_an_exit_code_of_its_own(nightly, queue, tmp_path):
     """The night is complete all the same."""
     first, *others = queue.municipalities
@@ -135,6 +139,7 @@ def test_wrong_use_and_faulty_files_start_no_night(nightly, files, store_url):
         assert list_runs(store) == []
 
 
+@pytest.mark.slow
 def test_a_night_without_a_plan_fails_and_the_last_one_is_in_force(
     nightly, files, store_url, monkeypatch
 ):
@@ -184,6 +189,7 @@ class TestTrouble:
         with Store.open(store_url) as store:
             return find_run_in_force(store)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
     def test_disk_full(self, nightly, files, store_url, before, monkeypatch):
         """No page more can be written than there are, and a few."""
@@ -202,6 +208,7 @@ class TestTrouble:
         self.ended(monkeypatch)
         self.check(nightly, files, store_url, before, outcome)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
     def test_database_gone(self, nightly, files, store_url, before, monkeypatch):
         """Its server lets no one in any more, when the plan is there and is to be ranked."""

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from benchmarks.night_kills import NightKillTally, NightStoreChecker
 from matcher.store.runs import complete_run
 from tests.jobs.night.conftest import now
 
 
+@pytest.mark.slow
 def test_nights_that_are_killed_lose_nothing_and_are_finished(store_url):
     """After each kill: no half night, no lost event, nothing twice; and then it goes on."""
     words = ["-m", "benchmarks", "kills", "--count", "4", "--database", store_url]

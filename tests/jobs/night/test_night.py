@@ -21,6 +21,7 @@ class Cut(BaseException):
     """The process ends here, without a word to anyone."""
 
 
+@pytest.mark.slow
 def test_a_night_places_ranks_and_reports(store, queue, taken_in, carried_out):
     """The plan is that of a solve of the files, verified; nothing is proposed to anyone."""
     taken_in(queue)
@@ -49,6 +50,7 @@ def store_events(store) -> int:
         return read_latest_event_id(connection)
 
 
+@pytest.mark.slow
 def test_each_step_reads_no_more_than_it_says(store, queue, taken_in, carried_out, monkeypatch):
     """What it needs is what goes before it, so that a night can go on at any step."""
     read: dict[str, set[str]] = {}
@@ -80,6 +82,7 @@ def test_each_step_reads_no_more_than_it_says(store, queue, taken_in, carried_ou
     assert read["report"] >= {"check", "changes", "verification"}
 
 
+@pytest.mark.slow
 def test_a_night_that_was_cut_goes_on_where_it_was(store, queue, taken_in, start, monkeypatch):
     """Cut in every step in turn, no step that was done is done again; the plan is the same."""
     done: list[str] = []
@@ -128,6 +131,7 @@ def test_a_step_leaves_all_its_outputs_or_none(store, queue, taken_in, start, mo
     assert list_outputs(store, run.id) == []
 
 
+@pytest.mark.slow
 def test_someone_must_look_at_a_ledger_that_is_over_promised(store, queue, taken_in, carried_out):
     """The report says where and by how many, also when that came after the files."""
     taken_in(queue)
@@ -148,6 +152,7 @@ def test_someone_must_look_at_a_ledger_that_is_over_promised(store, queue, taken
     assert (found, bool(report["needs"]["errors"])) == ([], True)
 
 
+@pytest.mark.slow
 def test_the_night_rests_on_what_was_known_when_it_was_begun(
     store, queue, taken_in, start, carried_out
 ):

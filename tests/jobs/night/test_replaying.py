@@ -50,6 +50,7 @@ def parts(found) -> set[str]:
     return {difference.part for difference in found.differences}
 
 
+@pytest.mark.slow
 def test_a_night_is_the_same_to_the_bit_also_after_the_world_has_changed(store, night, queue):
     """Whatever happened since is not known then."""
     number = queue.municipalities[0].number
@@ -59,6 +60,7 @@ def test_a_night_is_the_same_to_the_bit_also_after_the_world_has_changed(store, 
     assert (found.identical, found.solve_repeated, dict(found.other_versions)) == (True, True, {})
 
 
+@pytest.mark.slow
 def test_a_night_that_the_clock_stopped_is_the_same_to_the_bit(store, queue, taken_in, carried_out):
     """Its searches stop where they did."""
     taken_in(queue)
@@ -69,6 +71,7 @@ def test_a_night_that_the_clock_stopped_is_the_same_to_the_bit(store, queue, tak
     assert found.solve_repeated == (FORCED_CUTOFF not in night.saved_result.facts["stops"])
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_tampered_with_is_found(store, night):
     """By the values, by the repetition, and by its first line that differs."""
     lines = night.read_output("plan").decode().splitlines(keepends=True)
@@ -79,6 +82,7 @@ def test_a_plan_that_was_tampered_with_is_found(store, night):
     assert (plan.stored, plan.repeated) == ("", lines[-1].rstrip("\n"))
 
 
+@pytest.mark.slow
 def test_prices_and_values_that_were_tampered_with_are_found(store, night):
     """Each by its name."""
     header, *rows = night.read_output("prices").decode().splitlines(keepends=True)
@@ -90,6 +94,7 @@ def test_prices_and_values_that_were_tampered_with_are_found(store, night):
     assert {"values", "verification"} <= parts(replay_night(store, night.run.id))
 
 
+@pytest.mark.slow
 def test_a_search_that_was_cut_off_is_not_repeated_but_checked(store, night):
     """It is said that it was not; the prices come of the stored plan and are the same."""
     put_result(store, night, stops=[FORCED_CUTOFF])
@@ -97,6 +102,7 @@ def test_a_search_that_was_cut_off_is_not_repeated_but_checked(store, night):
     assert (found.solve_repeated, found.identical) == (False, True)
 
 
+@pytest.mark.slow
 def test_another_version_is_told(store, night, monkeypatch):
     """The same bits are then not to be expected."""
     now = versions()

@@ -60,6 +60,7 @@ def random_night(seed):
     return Instance(TODAY, tuple(queue), (place,), links=links)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_thresholds_hold_exactly_when_homes_can_be_handed_out(block):
     """Two thousand queues; random subsets of each against a largest bipartite matching."""

@@ -68,6 +68,7 @@ def test_an_own_model_has_seen_the_pair_itself():
     assert one.all("points") == [pytest.approx([0, 590])]
 
 
+@pytest.mark.slow
 @given(nights())
 def test_what_is_shown_is_what_the_parts_add_up_to(night):
     """Person, municipality and every effect; the interval is no narrower for knowing less."""
@@ -83,6 +84,7 @@ def test_what_is_shown_is_what_the_parts_add_up_to(night):
     assert (shown.probability <= shown.high).all()
 
 
+@pytest.mark.slow
 @given(nights())
 def test_a_fit_lies_between_a_misfit_and_a_perfect_one(night):
     """For every effect, and nothing for those whom it does not concern."""
@@ -95,6 +97,7 @@ def test_a_fit_lies_between_a_misfit_and_a_perfect_one(night):
         assert not effect.points(h, m)[~effect.concerns(h)].any()
 
 
+@pytest.mark.slow
 @given(nights())
 def test_one_unit_is_asked_as_all_are(night):
     """Taken alone, a unit has the same points, to the bit."""

@@ -104,6 +104,7 @@ def test_a_composition_with_the_same_sums_gives_back_every_group(horizon):
         assert predicted == pytest.approx(observed, abs=1e-6), variable
 
 
+@pytest.mark.slow
 def test_no_composition_gives_back_year_six_to_seven_as_printed():
     """But one does with the difference of the other two columns in its place."""
     late = Horizon.YEAR_SIX_TO_SEVEN

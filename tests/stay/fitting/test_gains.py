@@ -20,6 +20,7 @@ def gains(truth: SimulationTruth, seed: int, method: str = "linear") -> Matching
     return estimate_matching_gains(build_register(rows), method, 7, compute_true_pair_fits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "seed"), [("linear", 2), ("linear", 3), ("boosting", 1)])
 def test_where_nothing_helps_the_model_promises_much_and_held_out_data_nothing(method, seed):
     """Plug-in: two points and more, with certainty. Held out: nothing within the interval."""
@@ -31,12 +32,14 @@ def test_where_nothing_helps_the_model_promises_much_and_held_out_data_nothing(m
         assert high < found.plug_in.gain
 
 
+@pytest.mark.slow
 def test_where_places_differ_alike_for_all_matching_gains_nothing():
     """Effects that only add up: who comes where does not matter when as many come."""
     low, high = gains(SimulationTruth(), 2).doubly_robust.interval
     assert low < 0 < high
 
 
+@pytest.mark.slow
 def test_where_pairs_matter_held_out_data_shows_it():
     """A large planted effect: found with certainty, and less than the model promises."""
     found = gains(SimulationTruth(pair_sizes={"rural_or_urban": 0.25}), 1)
@@ -45,6 +48,7 @@ def test_where_pairs_matter_held_out_data_shows_it():
         assert honest.gain < found.plug_in.gain
 
 
+@pytest.mark.slow
 def test_estimates_agree_with_the_truth_where_it_is_known():
     """Gain by the true probabilities of the same placement, from fits of -1, 0 and 1 by thirds.
 
@@ -73,6 +77,7 @@ def test_a_placement_fills_each_arm_as_asked():
     assert (placed * worth).sum() > (shares * worth).sum() + 20
 
 
+@pytest.mark.slow
 def test_pair_effects_of_the_place_one_came_to_do_not_leak():
     """Without a way to work them out anew they are left out: no gain is seen in them."""
     rows = simulate_register(COUNT, 4, SimulationTruth(), clipped=True)
