@@ -14,6 +14,7 @@ from matcher.analysis.bottlenecks import find_bottlenecks, sum_prices_by_municip
 from matcher.cli.app import app
 from matcher.report.results import read_result
 
+pytestmark = pytest.mark.slow
 RUNNER = CliRunner()
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from matcher.cli.app import app
 from matcher.stay.fitting.register import RegisterError
 
+pytestmark = pytest.mark.slow
 RUNNER = CliRunner()
 ENGLISH = re.compile(r"\b(the|and|with|persons|everyone|within|settled)\b")
 NORWEGIAN = re.compile(r"\b(og|med|personer|alle|innen|bosatt)\b")
@@ -49,7 +50,6 @@ def test_the_comparison_is_printed_whole(tmp_path):
     assert (tmp_path / "plot.png").stat().st_size > 1000
 
 
-@pytest.mark.slow
 def test_simulated_registers_are_files_that_can_be_fitted(folder, tmp_path):
     """As CSV as well, with the same numbers."""
     out = tmp_path / "register.csv"
@@ -103,7 +103,6 @@ def test_a_plan_uses_a_fitted_model(folder, tmp_path):
     assert "by an own model" in told.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", ["show", "figures", "fit", "evaluate"])
 def test_output_is_in_one_language(folder, tmp_path, command):
     """No English among the bokmål, no bokmål among the English."""

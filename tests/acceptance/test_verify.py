@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from matcher.cli.app import app
 from matcher.report.results import DamagedResultError, ResultNotFoundError
 
+pytestmark = pytest.mark.slow
 RUNNER = CliRunner()
 
 

@@ -13,6 +13,7 @@ from matcher.store.service.audit_log import read_rows
 from tests.api.conftest import NOON, SECRET
 from tests.api.provider_process import provider
 
+pytestmark = pytest.mark.slow
 HOME = "https://placement.test"
 SESSION = "/api/v1/session"
 USERS = (
@@ -224,7 +225,6 @@ def test_nobody_is_sent_to_another_site(visitor, onward):
     assert log_in(visitor, "anne", onward=onward).headers["location"] == "/"
 
 
-@pytest.mark.slow
 def test_a_provider_that_does_not_answer_is_told(settings):
     """502, and how to go on."""
     gone = settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})

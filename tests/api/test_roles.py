@@ -9,6 +9,8 @@ from tests.api import made_up
 from tests.api.conftest import SECRET
 from tests.api.routes import OPEN, filled, forgetful, guarded, misnamed, roleless, status
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_endpoint_names_a_role():
     """But for those that anyone may use."""
@@ -40,7 +42,6 @@ def test_nobody_unknown_comes_in(app, anonymous):
     assert [f"{e.method} {e.path}" for e in wrong] == []
 
 
-@pytest.mark.slow
 def test_a_wrong_key_opens_nothing(app, anonymous):
     """Neither does one of another kind."""
     for value in ("Bearer ts_0_0", "Bearer", "Basic dTpw", "Bearer ts_"):

@@ -8,6 +8,7 @@ from benchmarks.meter import STATUS
 from benchmarks.run import build_tasks, run_benchmarks
 from matcher.solve import BACKENDS
 
+pytestmark = pytest.mark.slow
 STUBS = "tests.benchmarks.stubs"
 NAMES = {
     "refused": f"{STUBS}:everyone_in_one_place",
@@ -31,7 +32,6 @@ def measured():
     return {row.backend: row for row in rows}, steps
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("outcome", NAMES)
 def test_every_way_to_end_is_an_outcome_of_its_own_cell(measured, outcome):
     """Whatever one backend does, each of the others still gets its own row."""
@@ -81,7 +81,6 @@ def test_progress_tells_of_each_cell_before_and_after(measured):
     assert {step.total for step in steps} == {5}
 
 
-@pytest.mark.slow
 def test_a_cell_that_does_not_end_is_ended():
     """A backend that ignores its limit costs its own row only."""
     (row,) = run_benchmarks(["small"], [f"{STUBS}:hanging"], [1], seconds=0.5, grace_seconds=0.5)

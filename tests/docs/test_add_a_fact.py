@@ -12,6 +12,7 @@ import pytest
 from docs.writing.console_blocks import parse_commands
 from tests.docs.pages import ROOT, named_files, page
 
+pytestmark = pytest.mark.slow
 GUIDE = page("how-to/add-a-fact.md")
 FACT = "kindergarten"
 NEEDS_FILE = "matcher/domain/needs.py"
@@ -158,7 +159,6 @@ def test_the_project_does_not_have_the_fact_already():
     assert FACT not in (ROOT / NEEDS_FILE).read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_persons_and_municipalities_have_the_field(facts):
     """It is unknown until somebody answers."""
     assert facts["fields"] == ["Person", "Municipality"]
@@ -202,7 +202,6 @@ def test_the_tables_have_the_columns(facts):
     assert facts["offering_places"] > 0
 
 
-@pytest.mark.slow
 def test_the_rule_is_in_force_and_bars_what_it_says(copy, printed):
     """A need is met where the service is known to exist, and the reason names the municipality."""
     result = json.loads(python(copy, HARD_RULE_OF_COPY))
@@ -215,7 +214,6 @@ def test_the_rule_is_in_force_and_bars_what_it_says(copy, printed):
     assert f"\n{FACT}\tyes\t" in rules
 
 
-@pytest.mark.slow
 def test_earlier_facts_are_drawn_as_before(copy, printed):
     """A new fact changes no other column of the synthetic persons."""
     run = "from matcher.cli import main; main()"

@@ -10,6 +10,7 @@ import pytest
 from docs.writing.console_blocks import ConsoleCommand, parse_commands
 from tests.docs.pages import command, named_files, page, python_blocks
 
+pytestmark = pytest.mark.slow
 GUIDES = (
     "change-a-policy",
     "compare-two-policies",
@@ -37,7 +38,6 @@ def run_python(code: str, name: str = "page") -> str:
     return out.getvalue()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     """On the small queue, in the order of the page: commands first, then Python."""
@@ -53,7 +53,6 @@ def test_a_guides_commands_and_code_run(guide, tmp_path, monkeypatch):
     assert parse_commands(text) or python_blocks(text)
 
 
-@pytest.mark.slow
 def test_the_guide_to_very_large_queues_places_one():
     """Its own blocks through a cluster: everyone, with a bound above 0 and a small gap."""
     (block,) = python_blocks(page("how-to/place-a-very-large-queue.md"))
@@ -88,7 +87,6 @@ def of(tutorial, start: str) -> list[tuple[ConsoleCommand, int, str]]:
     return [done for done in tutorial if done[0].command.startswith(start)]
 
 
-@pytest.mark.slow
 def test_the_tutorials_commands_end_well(tutorial):
     """All but the check of the two broken files."""
     codes = [code for _, code, _ in tutorial]

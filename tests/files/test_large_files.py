@@ -13,6 +13,7 @@ import pytest
 from matcher.files.faults import MAX_FAULTS_PER_CODE
 from tests.files.broken import VALID
 
+pytestmark = pytest.mark.slow
 ROWS = 250_000
 MEGABYTES = 500
 """Most memory of a process that reads them: 190 to begin with, and 0.8 for a thousand rows."""

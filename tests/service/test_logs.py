@@ -20,6 +20,7 @@ from matcher.store.service.api_keys import create_key
 from tests.service.people import found_in, personal, small_queue
 from tests.service.running import PATIENCE, ended, running
 
+pytestmark = pytest.mark.slow
 PERSON = "household-of-Zora-Quist"
 ACTOR = "Caseworker Zora Quist"
 SECURE = {"public_url": "https://placing.example"}
@@ -150,7 +151,6 @@ def _ask_about_people(url: str, queue: Instance, key: str) -> None:
         client.get("/api/v1/households", params={"search": queue.households[0].id})
 
 
-@pytest.mark.slow
 def test_no_log_has_anything_of_a_person(logged, queue):
     """Requests, a worker's failure: nothing known of anyone stands in any line."""
     sought = personal(queue)

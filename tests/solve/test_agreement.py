@@ -14,8 +14,9 @@ from tests.independent import Night
 from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import EXACT, places_of
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize("room", [1.0, 0.5], ids=["room", "few places"])
 @pytest.mark.parametrize("seed", range(6))
 def test_exact_backends_agree_on_twelve_households_and_six_municipalities(seed, room):
@@ -37,7 +38,6 @@ def test_exact_backends_agree_on_twelve_households_and_six_municipalities(seed, 
     assert len(values) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("room", [1.0, 0.5], ids=["room", "few places"])
 @pytest.mark.parametrize("seed", [0])
 def test_exact_backends_agree_within_the_gap_on_forty_households(seed, room):
@@ -53,7 +53,6 @@ def test_exact_backends_agree_within_the_gap_on_forty_households(seed, room):
         assert level.gap <= 0.02 + 1e-9, backend
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["greedy", "random"])
 @pytest.mark.parametrize("kind", [{}, {"bars": 0.2}, {"bars": 0.2, "room": 0.4}])
 def test_baselines_keep_every_rule_and_leave_no_room_unused(backend, kind):
@@ -72,7 +71,6 @@ def test_baselines_keep_every_rule_and_leave_no_room_unused(backend, kind):
                 assert score(problem.program, more).broken_rules
 
 
-@pytest.mark.slow
 def test_baselines_never_beat_the_optimum():
     """Levels in order: greedy and random are at most what the exact backend proves."""
     worse = 0

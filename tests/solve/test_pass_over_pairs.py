@@ -19,6 +19,7 @@ from matcher.solve.priced.pricing import (
 )
 from tests.random_instances import random_instance
 
+pytestmark = pytest.mark.slow
 passes = import_module("matcher.solve.priced.pricing")
 
 
@@ -42,7 +43,6 @@ def cases(draw):
     return pairs, prices, random.normal(size=len(rows)).round(1)
 
 
-@pytest.mark.slow
 @given(cases(), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_the_compiled_pass_gives_what_numpy_gives(case, reduced):

@@ -19,6 +19,7 @@ from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import KINDS
 
+pytestmark = pytest.mark.slow
 relaxation = import_module("matcher.solve.priced.relaxation")
 SHAPES = [*KINDS.values(), {"households": 12, "municipalities": 10, "bars": 0.2, "room": 0.5}]
 
@@ -28,7 +29,6 @@ def solved(seed, shape):
     return problem.program, solve(problem, backend="highs", stop=StopCriteria(60, 0))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=[str(s) for s in SHAPES])
 def test_bound_and_prices_of_the_relaxation(shape):
     """The bound is not below the optimum, scarce places cost, none costs less than nothing."""
@@ -117,7 +117,6 @@ def test_relaxation_where_there_is_nothing_to_place(room):
     assert solve_relaxation(program, nobody).bound == pytest.approx(base, abs=1)
 
 
-@pytest.mark.slow
 def test_one_more_place_gains_at_most_its_price():
     """The prices bound what one more of any scarce resource adds to the relaxation."""
     scarce = 0

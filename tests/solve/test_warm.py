@@ -13,6 +13,7 @@ from matcher.solve import Progress, WarmStart, price_places
 from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import EXACT
 
+pytestmark = pytest.mark.slow
 SHAPE: dict[str, Any] = {"households": 14, "municipalities": 6, "bars": 0.3}
 GAP = 0.01
 
@@ -32,7 +33,6 @@ def one_more(seed):
     return whole.replace(households=whole.households[:-1], links=links), whole
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_same_problem_again_gives_the_same_plan(seed):
     """Started from its own plan and prices, nobody moves, and the gap is no larger."""
@@ -46,7 +46,6 @@ def test_the_same_problem_again_gives_the_same_plan(seed):
     assert again.outcome == "proved"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_one_household_more_reaches_the_gap_of_a_cold_start(seed):
     """Level 1 is the same as from nothing, level 2 within the gap, and all rules hold."""

@@ -16,6 +16,7 @@ from matcher.problem.problem import Problem
 from matcher.solve import StopCriteria, solve
 from tests.random_instances import random_instance
 
+pytestmark = pytest.mark.slow
 EXACT = StopCriteria(20, 0.0)
 POLICY = Policy.default()
 SEEDS = range(6)

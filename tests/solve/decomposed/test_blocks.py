@@ -35,6 +35,7 @@ from matcher.solve.unit_classes import UnitClasses
 from tests.random_instances import random_instance
 from tests.solve.test_price_bound import rows_of
 
+pytestmark = pytest.mark.slow
 plan = import_module("matcher.solve.decomposed.block_solver")
 EUROPE = EuropeanQueue(seed=3, households=900, regions=40, in_block=250)
 
@@ -64,7 +65,6 @@ def random_prices(program, seed, placed=0.0):
     return Prices(resources, spreads, placed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_bound_and_demand_of_blocks_are_those_of_one_machine(client, seed, count):
@@ -120,7 +120,6 @@ def test_the_smooth_dual_comes_down_to_the_exact_one_and_is_never_below():
     assert distance == sorted(distance, reverse=True) and 0 <= distance[-1] < distance[0]
 
 
-@pytest.mark.slow
 def test_a_stage_never_raises_the_bound():
     """From any prices, it ends at or below where it began."""
     program = queue(2)
@@ -135,7 +134,6 @@ def test_a_stage_never_raises_the_bound():
         assert all((p >= 0).all() for p in after.prices.resources)
 
 
-@pytest.mark.slow
 def test_a_plan_through_the_cluster_is_the_plan_of_one_process(client):
     """Built where they are worked on: same choices, prices, value and bound, to the bit."""
     few_passes = replace(QUICK, max_passes=6)
@@ -148,7 +146,6 @@ def test_a_plan_through_the_cluster_is_the_plan_of_one_process(client):
     assert 0 <= here.gap < 0.05
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("room", [1.0, 0.4])
 def test_as_a_backend_its_plan_is_recomputed_like_any_other(room):
     """No rule is broken, the value is the checked one, and the best of another is within bounds."""
@@ -225,7 +222,6 @@ def test_prices_cost_the_same_in_every_block(client):
     assert few.sums.exact_value != every.sums.exact_value
 
 
-@pytest.mark.slow
 def test_a_cancelled_solve_in_blocks_still_has_a_plan_that_keeps_the_rules():
     """After the pass at work it is rounded once; the bound holds, however poor the prices."""
     problem = Problem.of(random_instance(1, 30, 6, bars=0.2, room=0.6))

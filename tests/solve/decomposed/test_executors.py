@@ -13,6 +13,7 @@ from matcher.solve.decomposed.executors import (
     connect_cluster,
 )
 
+pytestmark = pytest.mark.slow
 plan = import_module("matcher.solve.decomposed.block_solver")
 
 EUROPE = EuropeanQueue(seed=3, households=900, regions=40, in_block=250)

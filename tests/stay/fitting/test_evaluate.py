@@ -13,6 +13,8 @@ from matcher.stay.fitting.models import FittedModel
 from matcher.stay.fitting.register import RegisterError
 from matcher.stay.fitting.survival_curves import compare_survival_by_group
 
+pytestmark = pytest.mark.slow
+
 
 class Oracle(FittedModel):
     """A model that says what it is told to."""
@@ -87,7 +89,6 @@ def test_bins_hold_everyone_once(later):
     assert np.all(np.diff([b.predicted for b in found.bins]) > 0)
 
 
-@pytest.mark.slow
 def test_only_later_cohorts_are_held_out(models, register):
     """Never those that a model was fitted on; none left is an error."""
     assert select_later_cohorts(models["linear"], register).settlement_range == (2016, 2016)

@@ -23,6 +23,8 @@ from matcher.stay.fitting.models import LinearModel, build_features
 from matcher.stay.fitting.register import RegisterError, build_register
 from tests.stay.fitting.conftest import PLANTED
 
+pytestmark = pytest.mark.slow
+
 
 def linear_effects(register):
     """Effects and their errors of a linear model, by variable and level."""
@@ -44,7 +46,6 @@ def test_refitting_recovers_table_4_and_what_was_planted(register):
     assert 0.5 < np.std(off) < 1.5
 
 
-@pytest.mark.slow
 def test_a_planted_effect_is_told_from_none():
     """8 points more of the teenagers without a school, a hundredth of 100 000 persons."""
     rows = simulate_register(100_000, 1, SimulationTruth(pair_sizes={"school_soon": 0.08}))
@@ -92,7 +93,6 @@ def test_the_hazard_is_the_regression_on_the_rows(register):
     assert np.sqrt(np.diag(covariance)) == pytest.approx(found.bse, rel=1e-4)
 
 
-@pytest.mark.slow
 def test_the_logit_is_statsmodels_own(register, models):
     """Effects and clustered errors."""
     used = register.select_cohorts(last=2015)
