@@ -67,7 +67,6 @@ EXTRAS: Mapping[str, frozenset[str]] = {
     "service": frozenset(
         {
             "alembic",
-            "anyio",
             "authlib",
             "fastapi",
             "httpx2",
