@@ -48,7 +48,10 @@ def administer(folder: str) -> psycopg.Connection:
 def make_database(folder: str, name: str, template: str = "template1") -> None:
     """A new database in the private PostgreSQL."""
     with administer(folder) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying files takes a quarter of the time of writing all pages to the log, as PostgreSQL
+        # does since 15; before that it had no other way.
+        strategy = "STRATEGY file_copy" if server.info.server_version >= 150_000 else ""
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
 
 
 @contextmanager
