@@ -30,7 +30,7 @@ demo: $(VENV)/runtime  ## run the night on a synthetic queue in the real 357 mun
 check: lint quick  ## what to run before a commit: lint and quick, under two processor minutes
 
 quick: $(VENV)/test  ## run the tests that are not slow and need no PostgreSQL
-	$(BIN)/python -m pytest -n 2 -m "not slow and not postgres and not browser"
+	$(BIN)/python -m pytest -m "not slow and not postgres and not browser"
 
 test: $(VENV)/test  ## run all tests
 	$(BIN)/python -m pytest -n 2
