@@ -10,6 +10,7 @@ from matcher.store.runs import NIGHT_KIND, get_run
 from tests.api.queue import fill
 from tests.api.working import QUICK, RUNS, WHAT_IF, a_night, first_night, work
 
+pytestmark = pytest.mark.slow
 LONG = 60.0
 
 
@@ -49,7 +50,6 @@ def test_asked_twice_with_one_key_it_is_one_run(operator, app):
     assert len(operator.get(RUNS).json()["items"]) == 1
 
 
-@pytest.mark.slow
 def test_a_worker_does_it_and_what_it_left_can_be_read(app, client_as, caseworker):
     """Each output byte for byte, with its hash."""
     night = first_night(app, client_as)
@@ -63,7 +63,6 @@ def test_a_worker_does_it_and_what_it_left_can_be_read(app, client_as, caseworke
         assert answer.headers["etag"] == f'"{output["hash"]}"'
 
 
-@pytest.mark.slow
 def test_plans_are_not_for_those_who_see_no_households(app, client_as, owner, operator):
     """What is counted together is."""
     night = first_night(app, client_as)
@@ -86,7 +85,6 @@ def test_why_a_run_failed_is_told_to_those_who_may_see_households(app, client_as
     assert (hidden["asked"], "imported" in hidden["error"]) == (None, False)
 
 
-@pytest.mark.slow
 def test_what_is_not_there_is_named(app, client_as, caseworker):
     """A run, an output of it, a policy, a page."""
     night = first_night(app, client_as)
@@ -182,7 +180,6 @@ def test_a_follower_that_comes_back_gets_what_is_new(app, client_as, owner):
     assert owner.get(f"{RUNS}/night-1999-01-01-1/progress").status_code == 404
 
 
-@pytest.mark.slow
 def test_two_nights_are_compared(app, client_as, caseworker, owner):
     """The same queue under two policies; households for those who may see them."""
     one = first_night(app, client_as)
@@ -195,7 +192,6 @@ def test_two_nights_are_compared(app, client_as, caseworker, owner):
     assert (same["moved"], same["same_policy"], same["changes"]) == (0, True, None)
 
 
-@pytest.mark.slow
 def test_what_has_no_plan_is_not_compared(app, client_as, operator):
     """It is said which run has left none."""
     night = first_night(app, client_as)

@@ -11,6 +11,8 @@ from matcher.settings import Settings
 from tests.api.conftest import NOON, SECRET, clients_of
 from tests.api.working import RUNS, WHAT_IF, first_night, left, work
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def night_file(sqlite_template, tmp_path_factory) -> str:
@@ -56,7 +58,6 @@ def answered(app, client, **different) -> str:
     return run
 
 
-@pytest.mark.slow
 def test_fewer_places_leave_someone_out(app, night, owner, caseworker):
     """Counts for the policy owner, households for the caseworker, a text for both."""
     run = answered(app, owner, ledgers={"0301": {"decided": 2}})
@@ -115,7 +116,6 @@ def test_a_policy_that_cannot_be_is_refused_at_once(owner, different):
     assert owner.get(RUNS, params={"kind": "what-if"}).json()["items"] == []
 
 
-@pytest.mark.slow
 def test_what_only_the_queue_can_tell_fails_the_run(app, owner):
     """With the reason, for who asked."""
     run = owner.post(WHAT_IF, json={"ledgers": {"9999": {"decided": 1}}}).json()["id"]

@@ -11,6 +11,7 @@ from matcher.ranking.rank import rank, rank_units
 from tests.api.live.nights import facts, made_up_prices, some_plan
 from tests.ranking.cases import random_case
 
+pytestmark = pytest.mark.slow
 SEEDS = range(6)
 
 

@@ -13,6 +13,7 @@ from tests.random_instances import random_instance
 from tests.report.conftest import night
 from tests.report.markup import parse
 
+pytestmark = pytest.mark.slow
 LANGUAGES = ("nb", "en")
 HOSTILE = "<script>alert('x')</script>&amp;\"H"
 

@@ -8,6 +8,7 @@ from matcher import Policy, Problem, StopCriteria, solve
 from tests.independent import Night
 from tests.random_instances import random_instance
 
+pytestmark = pytest.mark.slow
 EXACT = ("priced", "highs", "cpsat", "pulp", "scip")
 BLOCKS = [range(first, first + 10) for first in range(0, 50, 10)]
 KINDS: dict[str, dict[str, Any]] = {
@@ -40,7 +41,6 @@ CASES = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "policy", "seeds"), CASES, ids=[f"{k}-{p}-{b.start}" for k, p, b in CASES]
 )

@@ -14,6 +14,8 @@ from matcher.solve.priced.gomory import (
 )
 from tests.solve.integer_programs import any_multipliers, any_vertex, basis, integer_program, lp
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("block", range(4))
 def test_a_cut_of_any_multipliers_holds_for_every_point_in_whole_numbers(block, all_cuts):
@@ -32,7 +34,6 @@ def test_a_cut_of_any_multipliers_holds_for_every_point_in_whole_numbers(block, 
     assert min(made, complemented, beside) > 100
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_a_row_of_the_basis_makes_a_cut_that_the_vertex_breaks(block, dense_cuts):
     """Round for round, with the cuts so far among the rows; no point in whole numbers is lost."""

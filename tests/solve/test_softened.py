@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from matcher.solve.params.solver_params import BlockParams
 from matcher.solve.priced.smoothing import load_smoothing_kernel, smooth_options, smooth_with_numpy
 
+pytestmark = pytest.mark.slow
 NEGLIGIBLE = BlockParams().negligible_temperatures
 
 

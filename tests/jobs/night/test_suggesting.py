@@ -16,6 +16,8 @@ from matcher.ranking.rank import rank
 from matcher.solve import StopCriteria, price_places, solve
 from tests.random_instances import random_instance
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(params=[0, 3, 7])
 def planned(request):
