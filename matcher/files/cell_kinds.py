@@ -1,4 +1,4 @@
-"""Kinds of cells: for each kind, a function that reads a cell and one that writes it."""
+"""Kinds of cells, lists among them: for each, functions that read and write a cell."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,6 @@ from matcher.domain.household import Upbringing as UpbringingWord
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Sex
 from matcher.files import plain_cells as plain
-from matcher.files import plain_cells as words
 from matcher.files.excel_cells import UNCALCULATED_FORMULA
 from matcher.files.plain_cells import (
     CellError,
@@ -227,7 +226,7 @@ def parse_quartile(text: str) -> OutMigrationQuartile:
     """Read an out-migration quartile by its name, or from a share in per cent."""
     if PER_CENT.fullmatch(text) and float(text) <= 100:
         return OutMigrationQuartile.from_share(float(text))
-    return OutMigrationQuartile(words.parse_word(text, "quartile"))
+    return OutMigrationQuartile(plain.parse_word(text, "quartile"))
 
 
 def _unchanged(value: Any) -> Any:
@@ -242,8 +241,8 @@ CELL_KINDS: Mapping[KindName, CellKind] = {
     "number": CellKind(plain.parse_number, _unchanged),
     "probability": CellKind(plain.parse_probability, _unchanged),
     "date": CellKind(plain.parse_date, _unchanged),
-    "answer": CellKind(words.parse_answer, ANSWER_WORDS.__getitem__),
-    "flag": CellKind(words.parse_flag, lambda value: "yes" if value else ""),
+    "answer": CellKind(plain.parse_answer, ANSWER_WORDS.__getitem__),
+    "flag": CellKind(plain.parse_flag, lambda value: "yes" if value else ""),
     "municipality": CellKind(plain.parse_municipality),
     "county": CellKind(plain.parse_county),
     "occupation": CellKind(plain.parse_occupation),
@@ -265,7 +264,7 @@ def kind_of(column: ColumnSchema) -> CellKind:
     if column.words == "quartile":
         return CellKind(parse_quartile, _word_text)
     list_name, type_ = column.words, WORD_TYPES[column.words]
-    return CellKind(lambda text: type_(words.parse_word(text, list_name)), _word_text)
+    return CellKind(lambda text: type_(plain.parse_word(text, list_name)), _word_text)
 
 
 def parse_cell(text: str, kind: CellKind) -> Any:

@@ -1,4 +1,4 @@
-"""Read cells that hold one value: numbers, dates, and codes of places and occupations."""
+"""Read cells that hold one value: numbers, dates, words, and codes of places and occupations."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Check relations between rows and tables: household sizes, links, unique pairs."""
+"""Check relations: rows that name rows of other tables, household sizes, links, unique pairs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The context of a job: a run that a worker has claimed, as the code that does the work sees it."""
+"""A run that a worker has claimed, as its job sees it, and the heartbeats that hold the claim."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

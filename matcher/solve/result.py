@@ -1,4 +1,4 @@
-"""What a backend returns, and the checked result of a solve."""
+"""What a backend returns, and the checked result of a solve with the versions it rests on."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The probability of staying, equation (10): person + municipality + pair."""
+"""The probability of staying, equation (10), of all pairs and of those of a plan."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

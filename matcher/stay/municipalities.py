@@ -1,4 +1,4 @@
-"""Effects of the municipality, table 4; unknown facts count as expected from the known ones."""
+"""Effects of the municipality, table 4, and of what it may be where facts are not known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read runs and their outputs: a single run, lists of runs, the run in force."""
+"""Runs and their outputs as values, and how they are read: one, lists, the run in force."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""The store: a database of all events on SQLite or PostgreSQL, with one writer at a time."""
+"""The store: all events in SQLite or PostgreSQL, one writer at a time; opened and upgraded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -21,7 +21,7 @@ from matcher.cli.stay.shared import (
     ModelArgument,
     RegisterArgument,
     describe_group,
-    format_percent,
+    format_percentage,
     format_years,
 )
 from matcher.stay.fitting.evaluation import (
@@ -90,7 +90,7 @@ def _format_measure(name: str, value: float, language: Language) -> str:
     if name in ("persons", "left_out"):
         return format_number(value, language)
     if name in ("moved", "predicted"):
-        return f"{format_percent(value, language)} %"
+        return f"{format_percentage(value, language)} %"
     return format_number(value, language, 4)
 
 
@@ -99,7 +99,7 @@ def _rows(groups: Iterable[CalibrationGroup], language: Language) -> Iterable[li
         shares = (g.observed, NORMAL_95 * g.error, g.predicted)
         off = texts(language)["stay.off"] if g.is_miscalibrated else ""
         name = describe_group(g.variable, g.level, language)
-        yield [name, str(g.persons), *(format_percent(s, language) for s in shares), off]
+        yield [name, str(g.persons), *(format_percentage(s, language) for s in shares), off]
 
 
 def _gains(gains: MatchingGains | None, language: Language) -> Iterable[str]:
@@ -108,8 +108,8 @@ def _gains(gains: MatchingGains | None, language: Language) -> Iterable[str]:
         return
     yield from ("", words["stay.gains"])
     for name, estimate in estimates_by_name(gains).items():
-        low, high = (format_percent(end, language, sign=True) for end in estimate.interval)
-        gain = format_percent(estimate.gain, language, sign=True)
+        low, high = (format_percentage(end, language, sign=True) for end in estimate.interval)
+        gain = format_percentage(estimate.gain, language, sign=True)
         yield f"  {words[f'stay.{name}'].format(gain=gain, low=low, high=high)}"
 
 

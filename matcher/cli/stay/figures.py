@@ -8,7 +8,7 @@ import typer
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line, print_table
-from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group, format_percent
+from matcher.cli.stay.shared import HORIZONS, YearsOption, describe_group, format_percentage
 from matcher.stay.fitting import replication as figures
 from matcher.texts import Language
 
@@ -52,12 +52,12 @@ def _group(figure: figures.ReplicatedShare, language: Language) -> list[str]:
     numbers = (figure.observed, figure.predicted)
     return [
         describe_group(figure.variable, figure.level, language),
-        *(format_percent(n, language) for n in numbers),
-        format_percent(figure.deviation, language, sign=True),
+        *(format_percentage(n, language) for n in numbers),
+        format_percentage(figure.deviation, language, sign=True),
     ]
 
 
 def _place(place: figures.PlacePrediction, language: Language) -> list[str]:
     seen = "" if place.ten_years is None else f"{100 * place.ten_years:.0f}"
     name = describe_group(place.variable, place.level, language)
-    return [name, format_percent(place.predicted, language), seen]
+    return [name, format_percentage(place.predicted, language), seen]

@@ -42,8 +42,8 @@ def describe_group(variable: str, level: str, language: Language) -> str:
     return ": ".join(describe_part(part, language) for part in parts)
 
 
-def format_percent(share: float, language: Language, sign: bool = False) -> str:
-    """Write a share as per cent with one decimal."""
+def format_percentage(share: float, language: Language, sign: bool = False) -> str:
+    """Write a share as a percentage with one decimal, without the sign that the texts have."""
     return format_number(100 * share, language, 1, sign)
 
 

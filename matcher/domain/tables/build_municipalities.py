@@ -1,4 +1,4 @@
-"""Build the municipality table."""
+"""Build the municipality table, with the languages, occupations and hospitals in use."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""Municipalities as columns."""
+"""Municipalities as columns, and travel times by road estimated from coordinates."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The words that the codes in the tables stand for, in a fixed order."""
+"""The words that the codes in the tables stand for, and how identifiers of units are joined."""
 
 from collections.abc import Iterable, Mapping
 

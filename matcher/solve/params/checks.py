@@ -1,4 +1,4 @@
-"""Fields with a unit and a range, which are checked whenever parameters are built."""
+"""Fields with a unit and a range, checked when parameters are built or read from a mapping."""
 
 import difflib
 import math

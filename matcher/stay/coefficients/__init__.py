@@ -1,4 +1,4 @@
-"""Coefficients of the linear probability model, read from Fafo 2025:14, table 4."""
+"""The published tables of Fafo 2025:14: coefficients of table 4, and the counts of others."""
 
 import csv
 from collections.abc import Iterable, Mapping
