@@ -9,6 +9,7 @@ from api.live.notes import note_text
 from api.live.snapshot import LiveSnapshot
 from matcher.domain.option import POINT_DECIMALS, Option, round_value
 from matcher.domain.reason import Fact, Reason
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
 from matcher.ranking.rank import Ranking
@@ -93,7 +94,7 @@ def _basis(
     rules = (*selection.pair_rules, *selection.budgets, *selection.terms, *selection.spread_terms)
     return {
         "household": household,
-        "linked": [name for name in ranking.household.split("+") if name != household],
+        "linked": [name for name in split_unit(ranking.household) if name != household],
         "day": snapshot.day,
         "version": snapshot.version,
         "night": None if night is None else _night(night, snapshot),

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from matcher.cli.sentences import texts
 from matcher.domain.errors import TreffsikkerError
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.solve.model_file import MODEL_FILE_SUFFIXES
@@ -244,7 +245,7 @@ def select_household(problem: Problem, household: str | None) -> str:
     """Return the requested household, or the longest waiting one if none was named."""
     if household is not None:
         return household
-    return str(problem.households.id[int(problem.households.days_waited.argmax())]).split("+")[0]
+    return split_unit(str(problem.households.id[int(problem.households.days_waited.argmax())]))[0]
 
 
 def read_saved_plan(data: Path, folder: Path | None) -> "SavedResult | None":

@@ -16,6 +16,7 @@ from matcher.domain.tables.build import Tables, build_tables
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.move_in_days import earliest_days
 from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.pair_effect import build_stay_model
 from matcher.policy.policy import Policy, SelectedRules
 from matcher.policy.rule_types import NO_LIMIT
@@ -142,7 +143,7 @@ class Problem:
             tuple(
                 Placement(household, str(number[choice[i]]), self._day(int(days[i])))
                 for i in np.flatnonzero(choice != UNPLACED)
-                for household in str(self.households.id[i]).split("+")
+                for household in split_unit(str(self.households.id[i]))
             )
         )
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.move_in_days import earliest_days
-from matcher.domain.tables.vocabulary import LANDSDELER
+from matcher.domain.tables.vocabulary import LANDSDELER, LINK_SIGN, split_unit
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
 from matcher.solve.result import Result
@@ -54,7 +54,7 @@ def choice_or_unplaced(problem: Problem, result: Result) -> Choice:
 
 
 def _linked_ids(unit: str, household: str) -> str:
-    return "+".join(part for part in unit.split("+") if part != household)
+    return LINK_SIGN.join(part for part in split_unit(unit) if part != household)
 
 
 def _units(problem: Problem, result: Result) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, RowIndices, StrArray
 from matcher.domain.tables.ragged import RaggedRows
+from matcher.domain.tables.vocabulary import split_unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,9 @@ class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     def row_of(self) -> dict[str, int]:
         """Row of the unit of each household, by household identifier."""
         return {
-            household: row for row, unit in enumerate(self.id) for household in str(unit).split("+")
+            household: row
+            for row, unit in enumerate(self.id)
+            for household in split_unit(str(unit))
         }
 
     @cached_property

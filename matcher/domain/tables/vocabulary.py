@@ -10,6 +10,11 @@ LINK_SIGN = "+"
 """Separator in the identifier of a unit of linked households."""
 
 
+def split_unit(unit: str) -> list[str]:
+    """Return the households of a placing unit, whose identifier joins theirs: ``A+B``."""
+    return unit.split(LINK_SIGN)
+
+
 def check_identifiers(identifiers: Iterable[str]) -> None:
     """Check that identifiers are unique and can be joined.
 

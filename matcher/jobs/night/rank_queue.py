@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.domain.option import Option
 from matcher.domain.reason import Reason
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
 from matcher.problem.plan_usage import PlanUsage
@@ -67,7 +68,7 @@ def _rank_queue(problem: Problem, result: Result) -> Iterator[Ranking]:
 
 
 def _linked(problem: Problem, household: str) -> list[str]:
-    members = str(problem.households.id[problem.unit_row(household)]).split("+")
+    members = split_unit(str(problem.households.id[problem.unit_row(household)]))
     return [member for member in members if member != household]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
 from matcher.problem.problem import Problem
@@ -171,7 +172,7 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
             "pinned": _pinned(problem, unit, by_id[household].pinned_to),
         }
         for unit in rows
-        for household in str(problem.households.id[unit]).split("+")
+        for household in split_unit(str(problem.households.id[unit]))
     ]
 
 
