@@ -69,7 +69,18 @@ def random_instance(
     earlier = tuple(
         Placement(h.id, random.choice(places).number) for h in queue if random.random() < 0.2
     )
-    return Instance(TODAY, queue, places, links=links, earlier_plan=Plan(earlier))
+    night = Random(f"{seed} the night before")
+    suggestions = tuple(
+        Placement(h.id, night.choice(places).number) for h in queue if night.random() < 0.6
+    )
+    return Instance(
+        TODAY,
+        queue,
+        places,
+        links=links,
+        earlier_plan=Plan(earlier),
+        suggestions=Plan(suggestions),
+    )
 
 
 def _surrounded(m: Municipality, random: Random) -> Municipality:

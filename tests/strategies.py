@@ -179,6 +179,9 @@ def nights(draw: st.DrawFn, most: int = 5) -> Instance:
         tuple(draw(municipalities(number)) for number in numbers),
         links=tuple(draw(st.lists(pairs, max_size=1))),
         earlier_plan=Plan(placements),
+        suggestions=Plan(
+            tuple(Placement(n, draw(st.sampled_from(numbers))) for n in dict.fromkeys(names))
+        ),
     )
 
 

@@ -57,6 +57,10 @@ class CompletedNight:
         queue = tuple(current[h.id] if current.get(h.id) == h else h for h in old.households)
         return replace(self, problem=replace(self.problem, instance=old.replace(households=queue)))
 
+    def with_suggestions(self, instance: Instance) -> Instance:
+        """Return an instance with the suggestions that the night knew, as it counted them."""
+        return instance.replace(suggestions=self.problem.instance.suggestions)
+
     def remaining_placements(self, instance: Instance) -> dict[str, str]:
         """Return the placements of the plan that are still valid: municipality by household.
 

@@ -1,12 +1,15 @@
 """Load a complete night from the store."""
 
 import csv
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
 from api.live.completed_night import CompletedNight
 from matcher.domain.errors import TreffsikkerError
 from matcher.domain.placement import Placement, Plan
+from matcher.jobs.night.suggestions import read_suggestions
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.price_list import PriceList
@@ -48,7 +51,8 @@ def load_night(store: Store, identifier: str, projection: InstanceProjection) ->
     policy = Policy(facts["policy"], rules=content["rules"], terms=content["terms"])
     with store.read_transaction() as connection:
         instance = projection.rewind(connection, night_run.based_on).instance
-    problem = Problem.of(instance.replace(today=night_run.day), policy)
+    suggestions = read_suggestions(_recorded(store, identifier))
+    problem = Problem.of(instance.replace(today=night_run.day, suggestions=suggestions), policy)
     # Prices are read back exactly, so that rankings equal those of the night itself.
     rows = read_price_rows(_body(store, identifier, "prices").decode())
     prices = PriceList.of(problem, prices_from_rows(rows, problem, float(facts["placed_price"])))
@@ -61,6 +65,12 @@ def load_night(store: Store, identifier: str, projection: InstanceProjection) ->
 def _plan(body: bytes) -> Plan:
     rows = csv.DictReader(body.decode().splitlines())
     return Plan(tuple(Placement(row["household"], row["municipality"]) for row in rows))
+
+
+def _recorded(store: Store, run: str) -> Mapping[str, Any]:
+    """Return what the night was based on; nothing for nights that were not stored by the job."""
+    stored = find_output(store, run, "instance")
+    return {} if stored is None or stored.body is None else orjson.loads(stored.body)
 
 
 def _body(store: Store, run: str, name: str) -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
 from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.placement import Plan
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.build import Tables, build_tables
 from matcher.domain.tables.build_households import build_household_table
@@ -114,16 +115,24 @@ def _households(before: Problem, instance: Instance, m: MunicipalityTable) -> Ho
 
 def _same_queue(old: Instance, new: Instance) -> bool:
     same_plan = old.earlier_plan is new.earlier_plan or old.earlier_plan == new.earlier_plan
+    same_plan &= old.suggestions is new.suggestions or old.suggestions == new.suggestions
     return old.households is new.households and old.links == new.links and same_plan
 
 
 def _reusable_rows(before: Problem, instance: Instance) -> dict[str, int]:
     """Return the rows of unchanged placing units in the old table, by identifier."""
-    old_plan, new_plan = (i.earlier_plan.municipality_of for i in (before.instance, instance))
-    touched = {h.id for h in changed_households(before.instance, instance)}
-    touched |= {h for h in old_plan.keys() | new_plan.keys() if old_plan.get(h) != new_plan.get(h)}
+    old, new = before.instance, instance
+    touched = {h.id for h in changed_households(old, new)}
+    touched |= _differing(old.earlier_plan, new.earlier_plan)
+    touched |= _differing(old.suggestions, new.suggestions)
     outdated = {before.households.row_of[h] for h in touched if h in before.households.row_of}
     return {str(unit): row for row, unit in enumerate(before.households.id) if row not in outdated}
+
+
+def _differing(old: Plan, new: Plan) -> set[str]:
+    """Return the households that two plans place differently."""
+    before, after = old.municipality_of, new.municipality_of
+    return {h for h in before.keys() | after.keys() if before.get(h) != after.get(h)}
 
 
 def _joined_rows(old_rows: IntArray, first: int) -> IntArray:

@@ -60,17 +60,18 @@ class LiveSnapshot:
             problem = Problem.of(projection.instance, policy)
             return cls(projection, problem, None, None, None)
         shared = night.with_shared_households(projection.instance)
-        problem = update_problem(shared.problem, projection.instance)
+        problem = update_problem(shared.problem, shared.with_suggestions(projection.instance))
         return cls._build(projection, problem, shared)
 
     def advance(self, projection: InstanceProjection) -> "LiveSnapshot":
         """Return the snapshot after later events; this very snapshot when there are none."""
         if projection is self.projection:
             return self
-        problem = update_problem(self.problem, projection.instance)
         if self.night is None:
+            problem = update_problem(self.problem, projection.instance)
             return LiveSnapshot(projection, problem, None, None, None)
-        return self._build(projection, problem, self.night, self)
+        instance = self.night.with_suggestions(projection.instance)
+        return self._build(projection, update_problem(self.problem, instance), self.night, self)
 
     @classmethod
     def _build(

@@ -59,6 +59,8 @@ class Instance:
         Supplied travel times; pairs without one are estimated from coordinates.
     earlier_plan : Plan
         Still open proposals of an earlier night.
+    suggestions : Plan
+        What the night before suggested; it counts for households without an open proposal.
     probabilities : PairProbabilities or None
         Stay probabilities from an operator's own model.
     made_up : tuple of str
@@ -72,6 +74,7 @@ class Instance:
     links: tuple[tuple[str, str], ...] = ()
     travel_times: tuple[TravelTime, ...] = ()
     earlier_plan: Plan = field(default_factory=Plan)
+    suggestions: Plan = field(default_factory=Plan)
     probabilities: PairProbabilities | None = None
     made_up: tuple[str, ...] = ()
 

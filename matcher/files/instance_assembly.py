@@ -42,6 +42,7 @@ def assemble_instance(
             links=tuple(_rows(tables.get("links"), "household", "linked_to")),
             travel_times=_values(TravelTime, tables.get("travel_times")),
             earlier_plan=plan_from_table(tables.get("earlier_plan")),
+            suggestions=plan_from_table(tables.get("suggestions")),
             probabilities=_probabilities(tables.get("probabilities")),
         )
 

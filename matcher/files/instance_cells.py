@@ -41,6 +41,7 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
             "linked_to": [linked for _, linked in instance.links],
         },
         "earlier_plan": _columns("earlier_plan", instance.earlier_plan),
+        "suggestions": _columns("suggestions", instance.suggestions),
     }
     if instance.probabilities is not None:
         tables["probabilities"] = _pairs(instance.probabilities)

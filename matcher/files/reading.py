@@ -98,6 +98,7 @@ def from_frames(
     travel_times: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
     earlier_plan: pd.DataFrame | None = None,
+    suggestions: pd.DataFrame | None = None,
     probabilities: pd.DataFrame | None = None,
     name: str = "instance",
     made_up: tuple[str, ...] = (),
@@ -110,7 +111,7 @@ def from_frames(
         Cells are text as in the files, or pandas types: numbers, dates, booleans, lists.
     today : date
         The day that the plan is made for.
-    dwellings, travel_times, links, earlier_plan, probabilities : pandas.DataFrame or None
+    dwellings, travel_times, links, earlier_plan, suggestions, probabilities : pandas.DataFrame or None
         The optional tables.
     name, made_up
         See :class:`~matcher.domain.Instance`.
@@ -128,6 +129,7 @@ def from_frames(
         "travel_times": travel_times,
         "links": links,
         "earlier_plan": earlier_plan,
+        "suggestions": suggestions,
         "probabilities": probabilities,
     }
     log = FaultLog()

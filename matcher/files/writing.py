@@ -96,7 +96,7 @@ def _first_change(original: Instance, reread: Instance) -> str:
             for name in before.__dataclass_fields__:
                 if (value := getattr(before, name)) != getattr(after, name):
                     return f"{part} {_key(before)}, {name}: {value!r}"
-    return "links, travel times or the earlier plan"
+    return "links, travel times, the earlier plan or suggestions"
 
 
 def _key(value: Any) -> str:

@@ -45,7 +45,8 @@ def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Even
     The queue counts as complete: a household that waits and is missing from it is withdrawn; a
     promised household stays promised. Events are recorded only for what differs from the previous
     import. Therefore the same files twice record nothing the second time, and old files do not
-    undo what people have recorded since.
+    undo what people have recorded since. The suggestions of an instance are not imported: those of
+    a store are what its own last night suggested.
 
     Parameters
     ----------

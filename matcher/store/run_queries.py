@@ -202,10 +202,20 @@ def list_open_runs(store: Store, kind: str = NIGHT_KIND) -> list[Run]:
         return [run_from_row(row) for row in connection.execute(query).mappings()]
 
 
-def find_run_in_force(store: Store, kind: str = NIGHT_KIND) -> Run | None:
-    """Read the run in force, None before any: of the latest day the run that ended last."""
+def find_run_in_force(
+    store: Store, kind: str = NIGHT_KIND, *, until: date | None = None
+) -> Run | None:
+    """Read the run in force, None before any: of the latest day the run that ended last.
+
+    Parameters
+    ----------
+    until : date or None
+        Leave out runs of later days.
+    """
+    query = _select_in_force(tables.runs, kind)
+    query = query if until is None else query.where(tables.runs.c.day <= until)
     with store.read_transaction() as connection:
-        row = connection.execute(_select_in_force(tables.runs, kind)).mappings().one_or_none()
+        row = connection.execute(query).mappings().one_or_none()
     return None if row is None else run_from_row(row)
 
 

@@ -176,8 +176,6 @@ def instances(draw: st.DrawFn) -> Instance:
     ids = draw(st.lists(household_id, max_size=3, unique=True))
     pairs = [(one, other) for one in ids for other in ids if one < other]
     times = draw(st.lists(st.tuples(st.sampled_from(numbers), text), max_size=2, unique=True))
-    placed = draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
-    number = st.sampled_from(numbers)
     return Instance(
         draw(days),
         tuple(draw(households(identifier, numbers)) for identifier in ids),
@@ -185,10 +183,19 @@ def instances(draw: st.DrawFn) -> Instance:
         name=draw(st.text(max_size=10).filter(_toml_can_hold)),
         links=tuple(draw(st.lists(st.sampled_from(pairs), max_size=2))) if pairs else (),
         travel_times=tuple(TravelTime(*pair, draw(st.integers(0, 2880))) for pair in times),
-        earlier_plan=Plan(tuple(Placement(h, draw(number), draw(optional(days))) for h in placed)),
+        earlier_plan=draw(plans(ids, numbers)),
+        suggestions=draw(plans(ids, numbers)),
         probabilities=draw(optional(probabilities(ids, numbers))) if ids else None,
         made_up=draw(some(text)),
     )
+
+
+@st.composite
+def plans(draw: st.DrawFn, ids: list[str], numbers: list[str]) -> Plan:
+    """A plan of some of the households."""
+    placed = draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
+    number = st.sampled_from(numbers)
+    return Plan(tuple(Placement(h, draw(number), draw(optional(days))) for h in placed))
 
 
 @st.composite

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from matcher.domain import Answer, Household, Municipality
+from matcher.domain import Answer, Household, Municipality, Plan
 from tests.independent.effects import EFFECTS, Effects
 from tests.independent.facts import (
     DEMANDING,
@@ -105,11 +105,18 @@ class Terms(Effects):
         return max(ready)
 
     def _stability(self, households: list[Household], m: Municipality) -> float:
-        before = {
-            next((p.municipality for p in self.instance.earlier_plan if p.household == h.id), None)
-            for h in households
-        }
-        return self.policy.terms["stability"]["threshold"] if before == {m.number} else 0.0
+        term = self.policy.terms["stability"]
+        proposed = [self._named_in(self.instance.earlier_plan, h) for h in households]
+        suggested = [self._named_in(self.instance.suggestions, h) for h in households]
+        if all(number == m.number for number in proposed):
+            return term["threshold"]
+        same_proposal = len(set(proposed)) == 1 and proposed[0] in {p.number for p in self.places}
+        last = [a or b for a, b in zip(proposed, suggested, strict=True)]
+        kept = not same_proposal and all(number == m.number for number in last)
+        return term["suggestion_threshold"] if kept else 0.0
+
+    def _named_in(self, plan: Plan, household: Household) -> str | None:
+        return next((p.municipality for p in plan if p.household == household.id), None)
 
     def _alone_in_language(self, households: list[Household], m: Municipality) -> float:
         term = self.policy.terms["alone_in_language"]

@@ -69,17 +69,18 @@ def test_names_do_not_matter(night):
             family=tuple(FamilyTie(moved(t.municipality), t.must_hold) for t in h.family),
         )
 
+    def renamed_plan(plan):
+        moves = (Placement(f"other {p.household}", moved(p.municipality)) for p in plan)
+        return Plan(tuple(moves))
+
     other = night.replace(
         households=tuple(map(renamed, night.households)),
         municipalities=tuple(
             replace(m, number=moved(m.number), name="elsewhere") for m in night.municipalities
         ),
         links=tuple((f"other {a}", f"other {b}") for a, b in night.links),
-        earlier_plan=Plan(
-            tuple(
-                Placement(f"other {p.household}", moved(p.municipality)) for p in night.earlier_plan
-            )
-        ),
+        earlier_plan=renamed_plan(night.earlier_plan),
+        suggestions=renamed_plan(night.suggestions),
     )
     assert best(other) == best(night)
 

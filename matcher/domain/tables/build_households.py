@@ -1,6 +1,6 @@
 """Build the household table: linked households merged, their needs combined."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         rural=_integers(units, _rural),
         lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
         pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
-        earlier=_earlier(units, instance, lookup),
+        **_before(units, instance, lookup),
         members=_member_rows(units, municipalities, set_of),
         homes=_home_rows(units),
         hospital_needs=_hospital_rows(units, municipalities),
@@ -127,16 +127,22 @@ def _pin(unit: HouseholdGroup, lookup: MunicipalityLookup) -> int:
     return pins.pop() if len(pins) == 1 else (-2 if pins else -1)
 
 
-def _earlier(
-    units: Iterable[HouseholdGroup], instance: Instance, lookup: MunicipalityLookup
-) -> IntArray:
-    municipality_of = instance.earlier_plan.municipality_of
+def _before(
+    units: Sequence[HouseholdGroup], instance: Instance, lookup: MunicipalityLookup
+) -> dict[str, IntArray]:
+    """Find where each unit is proposed, and else where it was last proposed or suggested."""
+    proposed = instance.earlier_plan.municipality_of
+    last_named = {**instance.suggestions.municipality_of, **proposed}
+    earlier = _integers(units, lambda unit: _common_row(unit, proposed, lookup))
+    last = _integers(units, lambda unit: _common_row(unit, last_named, lookup))
+    return {"earlier": earlier, "suggested": np.where(earlier < 0, last, -1)}
 
-    def earlier_row(unit: HouseholdGroup) -> int:
-        rows = {lookup.optional(municipality_of.get(h.id)) for h in unit}
-        return rows.pop() if len(rows) == 1 else -1
 
-    return _integers(units, earlier_row)
+def _common_row(
+    unit: HouseholdGroup, municipality_of: Mapping[str, str], lookup: MunicipalityLookup
+) -> int:
+    rows = {lookup.optional(municipality_of.get(h.id)) for h in unit}
+    return rows.pop() if len(rows) == 1 else -1
 
 
 def _start(counts: Iterable[int]) -> IntArray:

@@ -93,9 +93,9 @@ class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     days_waited, days_overdue, days_to_move : int array, shape (units,)
         Days since settlement-ready (the longest in the unit); days past the deadline, 0 when
         it is not past; days from today until the unit itself can move.
-    pinned_to, earlier : int array, shape (units,)
+    pinned_to, earlier, suggested : int array, shape (units,)
         Row of the municipality, -1 for none; ``pinned_to`` is -2 when linked households are
-        pinned to different ones.
+        pinned to different ones, and ``suggested`` -1 where ``earlier`` is a municipality.
     language_sets : bool array, shape (sets, languages)
         Distinct combinations of languages that members speak.
     own_probability : float array, shape (units, municipalities) or None
@@ -116,6 +116,7 @@ class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     lives_in: IntArray
     pinned_to: IntArray
     earlier: IntArray
+    suggested: IntArray
     members: MemberRows
     homes: NeededHomeRows
     hospital_needs: HospitalNeedRows

@@ -10,7 +10,9 @@ import orjson
 
 from matcher.domain.errors import NoPlanError, TreffsikkerError
 from matcher.domain.instance import Instance
+from matcher.domain.placement import Plan
 from matcher.jobs.job_context import JobOutput
+from matcher.jobs.night.suggestions import read_suggestions, with_suggestions
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.solve.params.solver_params import SolverParams
@@ -122,9 +124,16 @@ class NightRun:
 
     @cached_property
     def instance(self) -> Instance:
-        """The queue and the municipalities of the same states."""
+        """The queue and the municipalities of the same states, and last night's suggestions."""
         with self.store.read_transaction() as connection:
-            return build_instance(connection, self.projections, self.run.day)
+            instance = build_instance(connection, self.projections, self.run.day)
+        return with_suggestions(instance, self._suggestions())
+
+    def _suggestions(self) -> Plan:
+        """Read what the night before suggested: as recorded, so that this night can be repeated."""
+        if self._has_output("instance"):
+            return read_suggestions(self.read_json_output("instance"))
+        return self.previous.saved_result.plan if self.previous else Plan()
 
     @cached_property
     def problem(self) -> Problem:
@@ -176,11 +185,23 @@ class NightRun:
         """Read and parse an output that is JSON."""
         return orjson.loads(self.read_output(name))
 
+    def _has_output(self, name: str) -> bool:
+        try:
+            self.read_output(name)
+        except MissingOutputError:
+            return False
+        return True
+
     @cached_property
     def previous(self) -> "NightRun | None":
-        """The night that was in force when this one began; None for the first night."""
-        run = self.read_json_output("instance")["previous"]
-        return None if run is None else NightRun.load(self.store, run)
+        """The night that was in force on this day when this one began; None for the first night."""
+        if self._has_output("instance"):
+            recorded = self.read_json_output("instance")["previous"]
+            return None if recorded is None else NightRun.load(self.store, recorded)
+        run = runs.find_run_in_force(self.store, until=self.run.day)
+        # The outputs of a night long past may have been erased with a household that they name.
+        previous = None if run is None else NightRun(self.store, run)
+        return previous if previous is not None and previous._has_output("plan") else None
 
     @classmethod
     def load(cls, store: Store, identifier: str) -> "NightRun":

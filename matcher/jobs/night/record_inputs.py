@@ -6,16 +6,22 @@ from typing import Any
 
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
+from matcher.jobs.night.suggestions import record_suggestions
 from matcher.solve.result import versions
-from matcher.store.runs import find_run_in_force
 
 
 def record_inputs(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """Record what the night is based on; from this the store can rebuild the instance exactly."""
-    previous = find_run_in_force(night.store)
+    previous = night.previous
     policy = night.parameters.policy
     return {
-        "instance": JobOutput.of_json({**_queue(night), "previous": previous and previous.id}),
+        "instance": JobOutput.of_json(
+            {
+                **_queue(night),
+                "previous": previous and previous.run.id,
+                **record_suggestions(night.instance),
+            }
+        ),
         "policy": JobOutput.of_json(
             {
                 **night.parameters.to_mapping()["policy"],

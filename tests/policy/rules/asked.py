@@ -67,11 +67,13 @@ class Asked:
 
 def ask(identifier: str, households: Any, towns: Any, *, links=(), travel=(), **given) -> Asked:
     """Put a queue and municipalities before a rule or term, with parameters."""
-    earlier = given.pop("earlier", None)
+    earlier, suggested = given.pop("earlier", None), given.pop("suggested", None)
     probabilities = given.pop("probabilities", None)
     instance = Instance(TODAY, listed(households), listed(towns), links=links, travel_times=travel)
     if earlier is not None:
         instance = instance.replace(earlier_plan=earlier)
+    if suggested is not None:
+        instance = instance.replace(suggestions=suggested)
     if probabilities is not None:
         instance = instance.replace(probabilities=probabilities)
     section = load_catalogue().entries[identifier].section

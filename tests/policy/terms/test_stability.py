@@ -1,4 +1,4 @@
-"""Open proposals are kept unless a change gains more than the threshold."""
+"""Open proposals and last night's suggestions are kept unless a change gains the threshold."""
 
 import pytest
 
@@ -9,9 +9,13 @@ from tests.policy.rules.asked import ask, household, town
 TOWNS = [town("0001"), town("0002")]
 
 
-def asked(queue, *placements, **given):
-    earlier = Plan(tuple(Placement(*p) for p in placements))
-    return ask("stability", queue, TOWNS, earlier=earlier, **given)
+def plan(*placements):
+    return Plan(tuple(Placement(*p) for p in placements))
+
+
+def asked(queue, *placements, suggested=(), **given):
+    plans = {"earlier": plan(*placements), "suggested": plan(*suggested)}
+    return ask("stability", queue, TOWNS, **plans, **given)
 
 
 def test_threshold_is_paid_where_the_proposal_stands():
@@ -44,7 +48,32 @@ def test_reason_tells_kept_from_moved():
     assert got.told(0, 0) == ("stability.moved", {"was": "Town 0002"})
 
 
-def test_threshold_is_not_below_nothing():
+def test_suggestion_of_the_night_before_counts_for_less():
+    """Where there is no open proposal; with one, the suggestion counts for nothing."""
+    queue = [household(id="A"), household(id="B")]
+    suggested = [("A", "0001"), ("B", "0001")]
+    got = asked(queue, ("A", "0002"), suggested=suggested, threshold=150, suggestion_threshold=20)
+    assert got.all("points") == [[0, 150], [20, 0]]
+
+
+def test_proposal_of_one_and_suggestion_of_the_other_keep_linked_households_together():
+    """What was last named for each counts; where they differ, there is nothing to keep."""
+    queue, links = [household(id="A"), household(id="B")], (("A", "B"),)
+    same = asked(queue, ("A", "0002"), suggested=[("A", "0001"), ("B", "0002")], links=links)
+    assert same.all("points") == [[0, 25]]
+    apart = asked(queue, ("A", "0002"), suggested=[("A", "0001"), ("B", "0001")], links=links)
+    assert apart.all("points") == [[0, 0]]
+
+
+def test_reason_tells_a_suggestion_from_a_proposal():
+    """With the name of the municipality of the plan of the night before."""
+    got = asked(household(id="A"), suggested=[("A", "0002")])
+    assert got.told(0, 1) == ("stability.suggested", {"was": "Town 0002"})
+    assert got.told(0, 0) == ("stability.suggested_elsewhere", {"was": "Town 0002"})
+
+
+@pytest.mark.parametrize("name", ["threshold", "suggestion_threshold"])
+def test_threshold_is_not_below_nothing(name):
     """Unrest is no aim."""
-    with pytest.raises(PolicyError, match="threshold is -1"):
-        asked(household(), threshold=-1)
+    with pytest.raises(PolicyError, match=f"{name} is -1"):
+        asked(household(), **{name: -1})
