@@ -111,8 +111,10 @@ def from_frames(
         Cells are text as in the files, or pandas types: numbers, dates, booleans, lists.
     today : date
         The day that the plan is made for.
-    dwellings, travel_times, links, earlier_plan, suggestions, probabilities : pandas.DataFrame or None
-        The optional tables.
+    dwellings, travel_times, links, earlier_plan : pandas.DataFrame or None
+        Optional tables.
+    suggestions, probabilities : pandas.DataFrame or None
+        More optional tables.
     name, made_up
         See :class:`~matcher.domain.Instance`.
 
