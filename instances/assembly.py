@@ -1,6 +1,7 @@
 """Build persons and households from columns."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ def build_household_columns(
     return {
         "id": ids,
         "ready_since": waiting.ready_since(today),
+        "permission": waiting.permissions(today),
         "deadline": waiting.deadlines(today),
         "earliest_move": waiting.earliest_moves(today),
         "living": [LIVING_VALUES[code] for code in circumstances.living.tolist()],
@@ -149,9 +151,12 @@ def _fact_columns(people: Population, profile: Profile, draws: RandomStream) -> 
         return drawn
 
     ground = people.ground[people.structure.household].tolist()
-    age, sex, origin = people.age.tolist(), people.sex.tolist(), people.origin.tolist()
+    sex, origin = people.sex.tolist(), people.origin.tolist()
+    year, month = _births(people, profile.queue.today, draws.substream("birth"))
+    unknown_age = lost("age")
     return {
-        "age": [None if u else a for a, u in zip(age, lost("age"), strict=True)],
+        "birth_year": [None if u else y for y, u in zip(year, unknown_age, strict=True)],
+        "birth_month": [None if u else m for m, u in zip(month, unknown_age, strict=True)],
         "sex": [
             Sex.UNKNOWN if u else SEXES[code] for code, u in zip(sex, lost("sex"), strict=True)
         ],
@@ -165,6 +170,13 @@ def _fact_columns(people: Population, profile: Profile, draws: RandomStream) -> 
         ],
         "collective_protection": _answers(people.under_collective_protection.astype(np.int64)),
     }
+
+
+def _births(people: Population, today: date, draws: RandomStream) -> tuple[list[int], list[int]]:
+    """Draw years and months of birth that lead to the ages of today."""
+    months_lived = 12 * people.age + draws.integers_between(1, 12, len(people))
+    month_number = 12 * today.year + today.month - 1 - months_lived
+    return (month_number // 12).tolist(), (month_number % 12 + 1).tolist()
 
 
 def _types(people: Population, profile: Profile, draws: RandomStream) -> list[HouseholdType | None]:

@@ -1,7 +1,8 @@
 """Deviations of a queue's composition from the persons settled 2010-2023."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from matcher.domain.household import Household
 from matcher.domain.instance import Instance
 from matcher.domain.person import ImmigrationGround, Person, Sex
 
-LevelFunction = Callable[[Household, Person], str | None]
+LevelFunction = Callable[[Household, Person, date], str | None]
 
 
 def composition_deviations(instance: Instance) -> pd.DataFrame:
@@ -24,17 +25,16 @@ def composition_deviations(instance: Instance) -> pd.DataFrame:
         ``dimension``, ``level``, ``persons`` in the queue, ``share`` and ``report`` in per cent,
         ``deviation`` in percentage points; the largest deviation in ``attrs["largest"]``.
     """
-    people = [(h, p) for h in instance.households for p in h.members]
     rows = [
-        row for name, level in _LEVELS.items() for row in _compared(name, _count(people, level))
+        row for name, level in _LEVELS.items() for row in _compared(name, _count(instance, level))
     ]
     table = pd.DataFrame(rows)
     table.attrs["largest"] = float(table["deviation"].abs().max())
     return table
 
 
-def _count(people: Iterable[tuple[Household, Person]], level: LevelFunction) -> Mapping[str, int]:
-    levels = (level(h, p) for h, p in people)
+def _count(instance: Instance, level: LevelFunction) -> Mapping[str, int]:
+    levels = (level(h, p, instance.today) for h in instance.households for p in h.members)
     return Counter(name for name in levels if name is not None)
 
 
@@ -61,11 +61,11 @@ def _origin(person: Person) -> str | None:
 
 
 _LEVELS: dict[str, LevelFunction] = {
-    "sex": lambda _, p: None if p.sex is Sex.UNKNOWN else p.sex.value,
-    "age": lambda _, p: None if p.age is None else age_group(p.age),
-    "household_type": lambda h, _: None if h.type is None else h.type.value,
-    "origin": lambda _, p: _origin(p),
-    "immigration_ground": lambda _, p: (
+    "sex": lambda _, p, __: None if p.sex is Sex.UNKNOWN else p.sex.value,
+    "age": lambda _, p, day: None if (age := p.age_on(day)) is None else age_group(age),
+    "household_type": lambda h, _, __: None if h.type is None else h.type.value,
+    "origin": lambda _, p, __: _origin(p),
+    "immigration_ground": lambda _, p, __: (
         None if p.ground is ImmigrationGround.UNKNOWN else p.ground.value
     ),
 }

@@ -46,9 +46,8 @@ def update_household(
     required_version(if_match)
 
     def record_facts() -> list[Event]:
-        facts = updated_household(
-            context.store, get_filed_household(context.store, household), body
-        )
+        before = get_filed_household(context.store, household)
+        facts = updated_household(context.store, before, body, context.today)
         return [revise_household(context.store, facts, context.stamp(body.reason))]
 
     return _apply_once(context, household, record_facts)

@@ -71,7 +71,14 @@ class MemberFacts(_Facts):
     """Facts of a member of a household; in a change, a fact that is left out stays as it is."""
 
     id: ShortText = Field(description="Opaque identifier.")
-    age: int | None = Field(None, ge=0, le=120, description="Whole years.")
+    birth_year: int | None = Field(None, ge=1900, le=2100, description="Year of birth.")
+    birth_month: int | None = Field(None, ge=1, le=12, description="Month of birth.")
+    age: int | None = Field(
+        None,
+        ge=0,
+        le=120,
+        description="Whole years today; follows from the year of birth where that is known.",
+    )
     sex: Sex = Sex.UNKNOWN
     origin: ShortText = "unknown"
     ground: ImmigrationGround = ImmigrationGround.UNKNOWN
@@ -112,7 +119,12 @@ class HouseholdFacts(_Facts):
     """Facts of a household as a whole; in a change, a fact that is left out stays as it is."""
 
     ready_since: IsoDay = Field(date.min, description="Settlement-ready date.")
-    deadline: IsoDay | None = Field(None, description="The day by which it should be settled.")
+    permission: IsoDay | None = Field(
+        None, description="Day of the residence permit, from which the time targets count."
+    )
+    deadline: IsoDay | None = Field(
+        None, description="The day by which it should be settled, where one was stated."
+    )
     earliest_move: IsoDay | None = Field(None, description="The first day it can move itself.")
     living: LivingSituation = LivingSituation.UNKNOWN
     lives_in: MunicipalityNumber | None = None

@@ -1,7 +1,7 @@
 """Conversion of the store's households to what the service shows."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -37,7 +37,7 @@ def summarize_household(
         minors=state.minors,
         ready_since=None if known is None else known.ready_since,
         days_waited=None if known is None else (today - known.ready_since).days,
-        deadline=None if known is None else known.deadline,
+        deadline=None if known is None else known.settle_by,
         municipality=state.municipality,
         answer_by=state.answer_by,
         version=state.version,
@@ -57,12 +57,32 @@ def describe_household(household: CurrentHousehold, today: date) -> HouseholdDet
             for ban in ([] if known is None else known.bans)
         ],
         linked=list(household.linked),
-        facts=None if known is None else FullHouseholdFacts.model_validate(known),
+        facts=None if known is None else show_facts(known, today),
     )
 
 
-def updated_household(store: Store, before: Household, change: UpdateHouseholdRequest) -> Household:
+def show_facts(household: Household, today: date) -> FullHouseholdFacts:
+    """Build the facts of a household and its members, with the members' ages of a day."""
+    members = tuple(
+        replace(person, age=person.age_on(today), age_stated_on=None)
+        for person in household.members
+    )
+    return FullHouseholdFacts.model_validate(replace(household, members=members))
+
+
+def updated_household(
+    store: Store, before: Household, change: UpdateHouseholdRequest, today: date
+) -> Household:
     """Return the facts of a household after a change.
+
+    Parameters
+    ----------
+    store : Store
+    before : Household
+        Its facts so far.
+    change : UpdateHouseholdRequest
+    today : date
+        The day on which an age in the change is right.
 
     Raises
     ------
@@ -72,7 +92,7 @@ def updated_household(store: Store, before: Household, change: UpdateHouseholdRe
     UnknownMunicipalityError
         When a wish or a family tie names a municipality that is not in the store.
     """
-    members = _members(before, change)
+    members = _members(before, change, today)
     if not members:
         raise _refused(f"household {before.id} would have no member; withdraw it instead")
     after: Household = HOUSEHOLD_ADAPTER.validate_python(
@@ -83,7 +103,7 @@ def updated_household(store: Store, before: Household, change: UpdateHouseholdRe
     return after
 
 
-def _members(before: Household, change: UpdateHouseholdRequest) -> tuple[Person, ...]:
+def _members(before: Household, change: UpdateHouseholdRequest, today: date) -> tuple[Person, ...]:
     members = {person.id: person for person in before.members}
     for name in [*(facts.id for facts in change.members), *change.removed]:
         if name not in members:
@@ -94,9 +114,21 @@ def _members(before: Household, change: UpdateHouseholdRequest) -> tuple[Person,
             raise _refused(f"household {before.id} has a member {new.id} already; change it")
         members[new.id] = Person(new.id)
     for facts in (*change.members, *change.added):
-        merged = {**asdict(members[facts.id]), **_set_fields(facts)}
-        members[facts.id] = PERSON_ADAPTER.validate_python(merged)
+        members[facts.id] = _merged(members[facts.id], _set_fields(facts), today)
     return tuple(person for name, person in members.items() if name not in change.removed)
+
+
+def _merged(person: Person, facts: Mapping[str, Any], today: date) -> Person:
+    """Return a member with new facts; a new age is right today, a year of birth replaces an age."""
+    year = facts.get("birth_year", person.birth_year)
+    if facts.get("age") is not None and year is not None:
+        raise _refused(
+            f"the age of member {person.id} follows from the year of birth {year};"
+            " change that, or leave it empty"
+        )
+    dated = {"age_stated_on": None} if "age" in facts else {}
+    merged: Person = PERSON_ADAPTER.validate_python({**asdict(person), **facts, **dated})
+    return merged.stated_on(today)
 
 
 def _set_fields(facts: BaseModel) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def build_proposal(household: CurrentHousehold, today: date) -> Proposal:
         dwelling=state.dwelling,
         linked=list(household.linked),
         decision=state.proposal,
-        sketch=None if household.facts is None else build_sketch(household.facts),
+        sketch=None if household.facts is None else build_sketch(household.facts, today),
         version=state.version,
     )
 
@@ -48,7 +48,7 @@ def build_change_result(store: Store, events: Iterable[Event], today: date) -> P
     return ProposalChangeResult(proposals=proposals, events=records, version=proposals[0].version)
 
 
-def build_sketch(household: Household) -> HouseholdSketch:
+def build_sketch(household: Household, today: date) -> HouseholdSketch:
     """Build the outline of a household that a municipality needs before it answers."""
     answers = {
         need: combine_answers(getattr(p, need) for p in household.members) for need in MEMBER_NEEDS
@@ -56,7 +56,7 @@ def build_sketch(household: Household) -> HouseholdSketch:
     answers |= {need: getattr(household, need) for need in UNIT_NEEDS}
     interpreted = (p for p in household.members if p.interpreter is not Answer.NO)
     return HouseholdSketch(
-        ages=dict(Counter(_band(p.age) for p in household.members)),
+        ages=dict(Counter(_band(p.age_on(today)) for p in household.members)),
         languages=sorted({language for p in interpreted for language in p.languages[:1]}),
         needs=[need for need, answer in answers.items() if answer is Answer.YES],
         perhaps=[need for need, answer in answers.items() if answer is Answer.UNKNOWN],

@@ -20,6 +20,8 @@ class WaitingTimes:
         Days since settlement-ready; negative means that the date is in the future.
     due : int array
         Days until the deadline where ``has_deadline``; negative is overdue.
+    permitted : int array
+        Days since the residence permit, where ``has_deadline``.
     until_move : int array
         Days until the household can move; 0 is now.
     """
@@ -27,6 +29,7 @@ class WaitingTimes:
     waited: Int64Array
     has_deadline: BoolMask
     due: Int64Array
+    permitted: Int64Array
     until_move: Int64Array
 
     def ready_since(self, today: date) -> list[date]:
@@ -40,6 +43,13 @@ class WaitingTimes:
             for days, has_deadline in zip(
                 self.due.tolist(), self.has_deadline.tolist(), strict=True
             )
+        ]
+
+    def permissions(self, today: date) -> list[date | None]:
+        """Return the days of the residence permits, None where they are not known."""
+        return [
+            today - timedelta(days) if known else None
+            for days, known in zip(self.permitted.tolist(), self.has_deadline.tolist(), strict=True)
         ]
 
     def earliest_moves(self, today: date) -> list[date | None]:
@@ -62,5 +72,6 @@ def draw_waiting(people: Population, rules: QueueParameters, draws: RandomStream
         waited=waited,
         has_deadline=draws.substream("deadline").sample_share(everyone, rules.deadline),
         due=allowed - waited,
+        permitted=waited + draws.substream("permission").integers_between(7, 45, number),
         until_move=np.maximum(np.maximum(0, -waited), wait),
     )

@@ -1,13 +1,19 @@
 """A household: the persons who are settled together, their pins, bans, wishes and family ties."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
 from matcher.domain.answer import Answer
 from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import HouseholdNeeds
-from matcher.domain.person import Person
+from matcher.domain.person import ADULT_AGE, Person
+
+TARGET_DAYS = 180
+"""Days from permission within which a household should be settled; six months, set by Storting."""
+MINORS_TARGET_DAYS = 90
+"""The same for unaccompanied minors; three months."""
 
 
 class HouseholdType(StrEnum):
@@ -100,7 +106,8 @@ class Household(HouseholdNeeds[Answer]):
     members : tuple of Person
         At least one.
     deadline : date or None
-        The day by which the household should be settled.
+        The day by which the household should be settled, where a day of its own was stated;
+        otherwise the time target counts, see :meth:`settle_by`.
     earliest_move : date or None
         The first day the household itself can move.
     living : LivingSituation
@@ -120,6 +127,8 @@ class Household(HouseholdNeeds[Answer]):
         Stated wishes.
     family : tuple of FamilyTie
         Municipalities where close family lives.
+    permission : date or None
+        The day of the residence permit, from which the time targets count.
     """
 
     id: str
@@ -135,6 +144,7 @@ class Household(HouseholdNeeds[Answer]):
     upbringing: Upbringing = Upbringing.UNKNOWN
     wishes: tuple[Wish, ...] = ()
     family: tuple[FamilyTie, ...] = ()
+    permission: date | None = None
 
     @property
     def size(self) -> int:
@@ -142,13 +152,38 @@ class Household(HouseholdNeeds[Answer]):
         return len(self.members)
 
     @property
-    def stay_model_type(self) -> HouseholdType | None:
-        """Household type for the stay model: as stated, else derived from the members' ages."""
+    def target_days(self) -> int:
+        """Days from permission within which the household should be settled."""
+        minors = any(person.unaccompanied for person in self.members)
+        return MINORS_TARGET_DAYS if minors else TARGET_DAYS
+
+    @property
+    def settle_by(self) -> date | None:
+        """The day by which it should be settled: as stated, else the time target; None if unknown.
+
+        The time target is six months from permission, and three for unaccompanied minors.
+        """
+        if self.deadline is not None or self.permission is None:
+            return self.deadline
+        return self.permission + timedelta(self.target_days)
+
+    def minors_on(self, day: date) -> int:
+        """Return the number of unaccompanied minors on a day."""
+        return sum(person.is_minor_on(day) for person in self.members)
+
+    def aged_to(self, day: date) -> Self:
+        """Return the household with the members' ages of a day."""
+        if all(person.age_stated_on is None for person in self.members):
+            return self
+        return replace(self, members=tuple(person.aged_to(day) for person in self.members))
+
+    def stay_model_type_on(self, day: date) -> HouseholdType | None:
+        """Return the type for the stay model: as stated, else derived from the members' ages."""
         if self.type is not None:
             return self.type
         if self.size == 1:
             return HouseholdType.ALONE
-        ages = [person.age for person in self.members]
-        children = any(age is not None and age < 18 for age in ages)
-        adults = any(age is not None and age >= 18 for age in ages)
+        ages = [person.age_on(day) for person in self.members]
+        children = any(age is not None and age < ADULT_AGE for age in ages)
+        adults = any(age is not None and age >= ADULT_AGE for age in ages)
         return HouseholdType.PARENT if children and adults else None

@@ -1,11 +1,17 @@
 """A member of a household: needs, but never a diagnosis or a name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from matcher.domain.answer import Answer
 from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import PersonNeeds
+
+ADULT_AGE = 18
+"""Age in years at which a person is of age."""
+MONTHS_PER_YEAR = 12
 
 
 class Sex(StrEnum):
@@ -48,7 +54,8 @@ class Person(PersonNeeds[Answer]):
     id : str
         Opaque identifier, unique in the instance.
     age : int or None
-        Whole years, 0-120; None when not known.
+        Whole years, 0-120, on the day ``age_stated_on``; None when not known. A person whose year
+        of birth is known needs none: :meth:`age_on` then follows from it.
     sex, origin, ground
         Facts for the stay model's reporting. Origin is an origin group such as ``"Syria"``,
         or ``"unknown"``. None of them decides where a person is placed.
@@ -74,6 +81,10 @@ class Person(PersonNeeds[Answer]):
         Highest completed education.
     licence : Answer
         Holds a driving licence that is valid in Norway.
+    birth_year, birth_month : int or None
+        Year and month (1-12) of birth; None when not known.
+    age_stated_on : date or None
+        The day on which ``age`` was right; None for the day of the plan.
     """
 
     id: str
@@ -92,3 +103,55 @@ class Person(PersonNeeds[Answer]):
     occupation: str | None = None
     education: Education = Education.UNKNOWN
     licence: Answer = Answer.UNKNOWN
+    birth_year: int | None = None
+    birth_month: int | None = None
+    age_stated_on: date | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in whole years on a day, as young as the facts allow; None if unknown.
+
+        A birthday whose day is not known counts as the last day of its month, or of its year, so
+        that nobody stops being a child before it is certain. An age that was stated on an earlier
+        day grows by the full years that have passed since.
+        """
+        if self.birth_year is not None:
+            born = self.birth_year * MONTHS_PER_YEAR + (self.birth_month or MONTHS_PER_YEAR)
+            months = day.year * MONTHS_PER_YEAR + day.month - born
+            return max(0, (months - 1) // MONTHS_PER_YEAR)
+        if self.age is None or self.age_stated_on is None:
+            return self.age
+        return max(0, self.age + _full_years(self.age_stated_on, day))
+
+    def is_minor_on(self, day: date) -> bool:
+        """Return whether the person is unaccompanied and, as far as is known, not of age."""
+        age = self.age_on(day)
+        return self.unaccompanied and (age is None or age < ADULT_AGE)
+
+    def aged_to(self, day: date) -> Self:
+        """Return the person with the age of a day, where the age was stated on another one."""
+        if self.age_stated_on is None:
+            return self
+        return replace(self, age=self.age_on(day), age_stated_on=None)
+
+    def stated_on(self, day: date, earlier: Self | None = None) -> Self:
+        """Return the person with a day for its age, so that the age moves on from that day.
+
+        Parameters
+        ----------
+        day : date
+            The day on which an age without a day was right.
+        earlier : Person or None
+            The same person as described earlier. An earlier statement that leads to the same age
+            is kept, so that nothing changes when the same file is read on a later day.
+        """
+        if self.age is None or self.birth_year is not None:
+            return self if self.age is None else replace(self, age=None, age_stated_on=None)
+        stated = self.age_stated_on or day
+        if earlier is not None and earlier.age_stated_on and earlier.age_on(stated) == self.age:
+            return replace(self, age=earlier.age, age_stated_on=earlier.age_stated_on)
+        return replace(self, age_stated_on=stated)
+
+
+def _full_years(first: date, last: date) -> int:
+    """Full years from one day to another; negative for an earlier day."""
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))

@@ -22,6 +22,7 @@ from matcher.store.payloads import (
     TRAVEL_TIMES_ADAPTER,
     dump_json,
     dump_probabilities,
+    load_present_payloads,
 )
 from matcher.store.stamp import Stamp
 from matcher.store.store import Store
@@ -74,7 +75,8 @@ def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Even
     with store.unit_of_work() as work:
         work.load_all_states()
         importer = _Importer(work, stamp)
-        events = [*_import_households(importer, instance.households)]
+        queue = _keep_stated_ages(work, instance)
+        events = [*_import_households(importer, queue)]
         for municipality in instance.municipalities:
             events += _import_municipality(importer, municipality)
         return events + _import_parts(importer, instance)
@@ -88,6 +90,31 @@ def _check_unique(what: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
+def _keep_stated_ages(work: UnitOfWork, instance: Instance) -> list[Household]:
+    """Return the queue with the day of each stated age, or with the earlier statement it follows.
+
+    A file that states ages anew every day would otherwise change every household every day.
+    """
+    states = work.projections.households
+    filed = {
+        household.id: states[household.id].filed
+        for household in instance.households
+        if household.id in states and any(p.age is not None for p in household.members)
+    }
+    texts = load_present_payloads(work.connection, filter(None, filed.values()))
+    queue = []
+    for household in instance.households:
+        text = texts.get(filed.get(household.id, ""))
+        earlier = () if text is None else HOUSEHOLD_ADAPTER.validate_json(text).members
+        earlier_by_id = {person.id: person for person in earlier}
+        members = tuple(
+            person.stated_on(instance.today, earlier_by_id.get(person.id))
+            for person in household.members
+        )
+        queue.append(replace(household, members=members))
+    return queue
+
+
 def _import_households(importer: _Importer, queue: Iterable[Household]) -> Iterable[Event]:
     states = dict(importer.work.projections.households)
     queued = set()
@@ -95,7 +122,7 @@ def _import_households(importer: _Importer, queue: Iterable[Household]) -> Itera
         queued.add(household.id)
         content = importer.work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, household))
         if not _is_listed(states.get(household.id), content):
-            minors = sum(person.unaccompanied for person in household.members)
+            minors = household.minors_on(importer.stamp.at.date())
             yield importer.record(
                 EventKind.LISTED,
                 household=household.id,

@@ -168,7 +168,7 @@ def build_instance(connection: Connection, projections: Projections, day: date) 
         )
     payloads = load_payloads(connection, _needed_hashes(projections))
     resolved = ResolvedProjections(projections, payloads)
-    queue = build_queue(resolved, resolved.names("households"))
+    queue = build_queue(resolved, resolved.names("households"), day)
     places = build_municipalities(resolved, resolved.names("municipalities"))
     pairs = resolved.part_text("probabilities")
     return Instance(
@@ -191,12 +191,14 @@ def _needed_hashes(projections: Projections) -> Iterable[str]:
         yield state.dwellings
 
 
-def build_queue(resolved: ResolvedProjections, identifiers: Iterable[str]) -> dict[str, Household]:
-    """Build the households that wait, of those given, in the given order."""
+def build_queue(
+    resolved: ResolvedProjections, identifiers: Iterable[str], day: date
+) -> dict[str, Household]:
+    """Build the households that wait, of those given, in the given order, as old as on a day."""
     pins = _pins_by_links(resolved)
     states = (resolved.projections.households[identifier] for identifier in identifiers)
     return {
-        s.id: _build_household(resolved, s, pins.get(s.id))
+        s.id: _build_household(resolved, s, pins.get(s.id)).aged_to(day)
         for s in states
         if s.status in QUEUE_STATUSES
     }

@@ -133,9 +133,8 @@ class InstanceProjection:
         affected = touched.with_linked((*resolved.links, *self._links))
         stale = [n for n in waiting if n in affected or n not in before]
         texts = load_payloads(connection, (states[n].content for n in stale))
-        new = build_queue(
-            ResolvedProjections(resolved.projections, {**resolved.payloads, **texts}), stale
-        )
+        with_texts = ResolvedProjections(resolved.projections, {**resolved.payloads, **texts})
+        new = build_queue(with_texts, stale, previous.today)
         queue = {n: _reuse_equal(before.get(n), new.get(n)) for n in waiting}
         parts = build_queue_parts(resolved, queue)
         return {

@@ -164,7 +164,7 @@ def revise_household(
         content = work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, facts))
         if content == state.content:
             raise PinOrBanError(f"nothing is new of household {facts.id}")
-        minors = sum(person.unaccompanied for person in facts.members)
+        minors = facts.minors_on(stamp.at.date())
         return work.record(
             EventKind.CHANGED,
             stamp,

@@ -18,6 +18,7 @@ from matcher.store.checks import (
     check_proposal,
     check_protection,
     check_status,
+    count_minors_on,
     load_joint_states,
 )
 from matcher.store.events import Event, EventKind
@@ -107,7 +108,8 @@ def promise(
         return {"promised": state.persons, "minors_promised": state.minors, **home}
 
     with store.unit_of_work() as work:
-        states = _joint_states(work, household, EventKind.PROMISED, stamp.version)
+        joint = _joint_states(work, household, EventKind.PROMISED, stamp.version)
+        states = [count_minors_on(work, state, stamp.at.date()) for state in joint]
         number = states[0].municipality or ""
         check_protection(work, number, states)
         check_capacity(work, number, states)

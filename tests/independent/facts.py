@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import matcher
@@ -63,15 +65,37 @@ def people(households: list[Household]) -> list[Person]:
     return [p for h in households for p in h.members]
 
 
+def aged(instance: Instance) -> Instance:
+    """The instance with everyone's age of today, in full years that are certainly lived."""
+    queue = [
+        replace(h, members=tuple(replace(p, age=age(p, instance.today)) for p in h.members))
+        for h in instance.households
+    ]
+    return instance.replace(households=tuple(queue))
+
+
+def age(person: Person, today: date) -> int | None:
+    """Birthdays that have certainly passed: the last day of the month of birth counts as one."""
+    if person.birth_year is None:
+        years = today.year - person.age_stated_on.year if person.age_stated_on else 0
+        if person.age_stated_on and today.timetuple()[1:3] < person.age_stated_on.timetuple()[1:3]:
+            years -= 1
+        return None if person.age is None else max(0, person.age + years)
+    month = person.birth_month or 12
+    return sum(
+        (year, month) < (today.year, today.month) for year in range(person.birth_year + 1, 2200)
+    )
+
+
 def child(person: Person) -> bool:
     """A person under 18; an unaccompanied minor is one even where the age is not known."""
-    return person.unaccompanied or (person.age is not None and person.age < 18)
+    return person.age < 18 if person.age is not None else person.unaccompanied
 
 
 def minors(households: list[Household]) -> int:
     """Unaccompanied minors who have no adult with them."""
     persons = people(households)
-    if any(not p.unaccompanied and p.age is not None and p.age >= 18 for p in persons):
+    if any(p.age is not None and p.age >= 18 for p in persons):
         return 0
     return sum(p.unaccompanied for p in persons)
 
@@ -95,6 +119,14 @@ def suits(household: Household, home) -> bool:
     """Whether a home is large enough for a household, and without steps where that is needed."""
     steps = any(p.step_free is Answer.YES for p in household.members)
     return home.beds >= len(household.members) and (home.step_free is Answer.YES or not steps)
+
+
+def target(household: Household) -> date | None:
+    """The stated deadline; else six months from permission, three for unaccompanied minors."""
+    if household.deadline is not None or household.permission is None:
+        return household.deadline
+    alone = [p for p in household.members if p.unaccompanied]
+    return household.permission + timedelta(days=90 if alone else 180)
 
 
 def days_from(instance: Instance, day) -> int:

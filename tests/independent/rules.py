@@ -13,6 +13,7 @@ from tests.independent.facts import (
     BANS,
     SERVICES,
     Places,
+    aged,
     days,
     kilometres,
     minors,
@@ -28,7 +29,7 @@ class Rules:
     """The hard rules of one instance under one policy."""
 
     def __init__(self, instance: Instance, policy: Policy) -> None:
-        self.instance, self.policy = instance, policy
+        self.instance, self.policy = aged(instance), policy
         self.places = instance.municipalities
         self.units = self._units()
         self.stay = StayTable(policy.terms.get("stay", {}).get("years", 7))

@@ -18,6 +18,7 @@ from tests.independent.facts import (
     minors,
     people,
     suits,
+    target,
     thousandths,
     together,
 )
@@ -39,7 +40,7 @@ class Terms(Effects):
 
     def _weight(self, households: list[Household]) -> int:
         term = self.policy.terms["places_first"]
-        overdue = max(-days_from(self.instance, h.deadline) for h in households)
+        overdue = max(-days_from(self.instance, target(h)) for h in households)
         weeks = min(max(0, overdue) // 7, term["most_weeks"])
         persons = people(households)
         extra = term["child"] * sum(map(child, persons)) + term["minor"] * minors(households)

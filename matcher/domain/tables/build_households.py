@@ -11,7 +11,7 @@ from matcher.domain.household import BanReason, Household, Upbringing, WishKind
 from matcher.domain.instance import Instance
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
-from matcher.domain.person import Person
+from matcher.domain.person import ADULT_AGE, Person
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.domain.tables.households import (
     BanRows,
@@ -45,24 +45,24 @@ COMBINED_NEEDS = insert_need_names(OTHER_PERSON_NEEDS, PERSON_NEEDS, before="int
 def build_household_table(instance: Instance, municipalities: MunicipalityTable) -> HouseholdTable:
     """Build the household table, one row for each placing unit in the order of the queue."""
     check_identifiers(h.id for h in instance.households)
-    units = instance.placing_units()
+    units, today = instance.placing_units(), instance.today
     lookup = MunicipalityLookup(municipalities.row_of)
     needs: dict[str, Any] = {need: _combined(units, need) for need in COMBINED_NEEDS}
     needs |= {need.id: _combined_households(units, need.id) for need in HOUSEHOLD_NEEDS}
     sets, set_of = _language_sets(units, municipalities.languages)
     return HouseholdTable(
         **needs,
-        **_days(units, instance.today),
+        **_days(units, today),
         id=np.array([LINK_SIGN.join(h.id for h in unit) for unit in units], dtype=np.str_),
         size=_integers(units, lambda unit: sum(h.size for h in unit)),
-        children=_integers(units, lambda unit: sum(_is_child(p) for p in _members(unit))),
-        minors=_integers(units, _unaccompanied),
+        children=_integers(units, lambda unit: sum(_is_child(p, today) for p in _members(unit))),
+        minors=_integers(units, lambda unit: _unaccompanied(unit, today)),
         rural=_integers(units, _rural),
         lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
         pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
         **_before(units, instance, lookup),
-        members=_member_rows(units, municipalities, set_of),
-        homes=_home_rows(units),
+        members=_member_rows(units, municipalities, set_of, today),
+        homes=_home_rows(units, today),
         hospital_needs=_hospital_rows(units, municipalities),
         bans=_ban_rows(units, lookup),
         family=_family_rows(units, lookup),
@@ -76,22 +76,31 @@ def _members(unit: HouseholdGroup) -> list[Person]:
     return [person for h in unit for person in h.members]
 
 
-def _is_child(person: Person) -> bool:
-    return person.unaccompanied or (person.age is not None and person.age < 18)
+def _is_child(person: Person, today: date) -> bool:
+    age = person.age_on(today)
+    return person.is_minor_on(today) or (age is not None and age < ADULT_AGE)
 
 
-def _is_adult(person: Person) -> bool:
-    return person.age is not None and person.age >= 18 and not person.unaccompanied
+def _is_adult(person: Person, today: date) -> bool:
+    age = person.age_on(today)
+    return age is not None and age >= ADULT_AGE
 
 
-def _unaccompanied(unit: HouseholdGroup) -> int:
+def _unaccompanied(unit: HouseholdGroup, today: date) -> int:
     members = _members(unit)
-    return 0 if any(map(_is_adult, members)) else sum(p.unaccompanied for p in members)
+    if any(_is_adult(person, today) for person in members):
+        return 0
+    return sum(person.is_minor_on(today) for person in members)
 
 
 def _rural(unit: HouseholdGroup) -> int:
     known = {h.upbringing for h in unit} - {Upbringing.UNKNOWN}
     return int(Answer.UNKNOWN) if len(known) != 1 else int(known == {Upbringing.RURAL})
+
+
+def _known(value: int | None) -> int:
+    """Return a whole number, -1 where it is not known."""
+    return -1 if value is None else value
 
 
 def _integers(units: Iterable[HouseholdGroup], get: Callable[[HouseholdGroup], int]) -> IntArray:
@@ -115,7 +124,7 @@ def _days(units: Sequence[HouseholdGroup], today: date) -> dict[str, Any]:
 
     return {
         "days_waited": _integers(units, lambda unit: max(days_since(h.ready_since) for h in unit)),
-        "days_overdue": _integers(units, lambda unit: max(days_since(h.deadline) for h in unit)),
+        "days_overdue": _integers(units, lambda unit: max(days_since(h.settle_by) for h in unit)),
         "days_to_move": _integers(
             units, lambda unit: max(days_until(h.earliest_move) for h in unit)
         ),
@@ -161,7 +170,10 @@ def _language_sets(
 
 
 def _member_rows(
-    units: Sequence[HouseholdGroup], m: MunicipalityTable, set_of: dict[frozenset[str], int]
+    units: Sequence[HouseholdGroup],
+    m: MunicipalityTable,
+    set_of: dict[frozenset[str], int],
+    today: date,
 ) -> MemberRows:
     sex, ground, kind = number_words(SEXES), number_words(GROUNDS), number_words(HOUSEHOLD_TYPES)
     job = number_words(m.occupations)
@@ -175,11 +187,11 @@ def _member_rows(
 
     return MemberRows(
         start=_start(sum(h.size for h in unit) for unit in units),
-        age=column(lambda _, p: -1 if p.age is None else p.age),
+        age=column(lambda _, p: _known(p.age_on(today))),
         sex=column(lambda _, p: sex.get(p.sex, -1)),
         origin=column(lambda _, p: origin_code(p.origin)),
         ground=column(lambda _, p: ground.get(p.ground, -1)),
-        type=column(lambda h, _: -1 if h.stay_model_type is None else kind[h.stay_model_type]),
+        type=column(lambda h, _: _known(kind.get(h.stay_model_type_on(today) or ""))),
         collective_protection=answer("collective_protection"),
         upper_secondary=answer("upper_secondary"),
         study_hopes=answer("study_hopes"),
@@ -190,8 +202,8 @@ def _member_rows(
     )
 
 
-def _home_rows(units: Sequence[HouseholdGroup]) -> NeededHomeRows:
-    housed_units = [() if _unaccompanied(unit) else unit for unit in units]
+def _home_rows(units: Sequence[HouseholdGroup], today: date) -> NeededHomeRows:
+    housed_units = [() if _unaccompanied(unit, today) else unit for unit in units]
     households = [h for unit in housed_units for h in unit]
     return NeededHomeRows(
         start=_start(len(unit) for unit in housed_units),

@@ -164,7 +164,7 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
             "household": household,
             "persons": by_id[household].size,
             "days_waited": int(problem.households.days_waited[unit]),
-            "deadline": _day(by_id[household].deadline),
+            "deadline": _day(by_id[household].settle_by),
             "reasons": [
                 {"rule": str(rule), "municipalities": int(count)}
                 for rule, count in _pairs(by_unit.get(unit))
