@@ -120,14 +120,13 @@ def _members(before: Household, change: UpdateHouseholdRequest, today: date) -> 
 
 def _merged(person: Person, facts: Mapping[str, Any], today: date) -> Person:
     """Return a member with new facts; a new age is right today, a year of birth replaces an age."""
-    year = facts.get("birth_year", person.birth_year)
-    if facts.get("age") is not None and year is not None:
-        raise _refused(
-            f"the age of member {person.id} follows from the year of birth {year};"
-            " change that, or leave it empty"
-        )
     dated = {"age_stated_on": None} if "age" in facts else {}
     merged: Person = PERSON_ADAPTER.validate_python({**asdict(person), **facts, **dated})
+    if facts.get("age") not in (None, merged.age_on(today)):
+        raise _refused(
+            f"the age of member {person.id} follows from the year of birth {merged.birth_year} and"
+            f" is {merged.age_on(today)}; change the year, or leave it empty"
+        )
     return merged.stated_on(today)
 
 

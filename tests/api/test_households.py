@@ -1,6 +1,8 @@
 """Households over HTTP: listed, read, changed, pinned, ruled out, withdrawn, undone."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -202,3 +204,33 @@ def test_households_are_the_caseworkers(app, client_as, role):
     assert client.get(LIST).status_code == 403
     assert client.get(CASE).status_code == 403
     assert client.post(f"{CASE}/withdraw", json=WHY).status_code == 403
+
+
+def test_ages_are_shown_as_of_today_and_move_on_from_the_day_they_were_stated(app, client_as):
+    """A year of birth replaces an age, and an age beside a year of birth is refused."""
+    client = client_as(Role.CASEWORKER)
+    fill(app, queue().replace(households=(described(),), today=date(2026, 11, 22)))
+
+    def change(member: dict[str, object]) -> Any:
+        etag = client.get(f"{LIST}/D").headers["etag"]
+        body = {**WHY, "members": [{"id": "D/1", **member}]}
+        return client.patch(f"{LIST}/D", json=body, headers={"If-Match": etag})
+
+    assert change({"age": 4}).status_code == 200
+    (later,) = load_instance_at(app.state.store, date(2027, 11, 22)).households
+    assert [p.age for p in later.members] == [35, 5]
+    answer = change({"birth_year": 2020, "birth_month": 3})
+    member = answer.json()["households"][0]["facts"]["members"][1]
+    assert (member["age"], member["birth_year"], member["birth_month"]) == (6, 2020, 3)
+    refused = change({"age": 5})
+    assert refused.status_code == 422
+    assert "follows from the year of birth 2020" in refused.json()["detail"]
+    assert change({"birth_year": None, "birth_month": None, "age": 5}).status_code == 200
+
+
+def test_the_time_target_is_the_deadline_where_no_other_was_stated(app, client_as):
+    """180 days from permission; the fact itself stays empty."""
+    household = replace(described(), permission=date(2026, 6, 1))
+    fill(app, queue().replace(households=(household,)))
+    shown = client_as(Role.CASEWORKER).get(f"{LIST}/D").json()
+    assert (shown["deadline"], shown["facts"]["deadline"]) == ("2026-11-28", None)
