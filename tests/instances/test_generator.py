@@ -12,7 +12,7 @@ from instances.profile_files import PROFILE_FOLDER
 from matcher.domain import Answer, Instance
 from matcher.domain.tables import build_tables
 
-SMALL_SEED_1 = "96d29cf2e489a80927e80551c02e1262147375b7770647ec3cef66a4e1ca4a3f"
+SMALL_SEED_1 = "29c0ae90c86528f30691196e801bdd7c0f624200360a1c232b93f26a803a0b48"
 
 
 def content(value: object) -> object:
