@@ -20,6 +20,7 @@ from docs.writing.rules import rules_page
 from docs.writing.settings import settings_page
 from docs.writing.solver_params import default_toml, solver_params_page
 from docs.writing.stay_figures import stay_page
+from matcher.files.reference import reference_page
 from matcher.stay.fitting.plots import plot_replication, save_plot
 from matcher.stay.fitting.replication import replicate_table_2
 
@@ -35,6 +36,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/solver-params.md": solver_params_page,
     "../matcher/solve/params/default.toml": default_toml,
     "reference/endpoints.md": endpoints_page,
+    "reference/files.md": reference_page,
 }
 """Functions that write the generated pages, by path below ``docs``."""
 TUTORIAL = DOCS / "tutorial" / "first-night.md"

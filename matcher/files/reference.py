@@ -1,9 +1,8 @@
 """Write the reference page of the file formats from the schema and the fault texts.
 
-``python -m matcher.files.reference > docs/reference/files.md`` updates the page.
+``make reference`` updates the page.
 """
 
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -74,7 +73,3 @@ def _grid(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
     )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference_page())

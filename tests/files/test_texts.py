@@ -57,7 +57,7 @@ def test_every_code_in_the_program_is_described() -> None:
 
 
 def test_the_reference_page_is_in_step() -> None:
-    """docs/reference/files.md is what ``python -m matcher.files.reference`` writes."""
+    """docs/reference/files.md is what ``make reference`` writes."""
     page = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
     assert page == reference_page()
 

@@ -12,7 +12,7 @@ from instances.profile_files import PROFILE_FOLDER
 from matcher.domain import Answer, Instance
 from matcher.domain.tables import build_tables
 
-SMALL_SEED_1 = "29c0ae90c86528f30691196e801bdd7c0f624200360a1c232b93f26a803a0b48"
+SMALL_SEED_1 = "7fe7f259e00049aad1eb346082f5f07cfed377796e47a1af5905c200828ddd83"
 
 
 def content(value: object) -> object:
