@@ -53,7 +53,10 @@ def test_the_rule_book_has_every_rule_in_both_languages(reader):
         assert rule["source"] == entry.rule_type.source
         assert len(rule["reasons"]) == len(entry.texts["nb"]) - 2
     assert told["lar"]["in_force"] and not told["interpreter"]["in_force"]
-    assert told["stability"]["parameters"] == {"threshold": 150.0}
+    assert told["stability"]["parameters"] == {
+        "threshold": 150.0,
+        "suggestion_threshold": 25.0,
+    }
 
 
 def test_nobody_unknown_reads_them(anonymous):
