@@ -64,6 +64,7 @@ def random_instance(
     apart = Random(f"{seed} apart")
     places = tuple(_surrounded(m, apart) for m in places)
     queue = tuple(_told(h, apart) for h in queue)
+    queue = tuple(_wishing(h, places, Random(f"{seed} {h.id} wishes")) for h in queue)
     queue = tuple(_twin(h, n) for h in queue for n in range(twins))
     links = ((queue[0].id, queue[1].id),) if households > 1 and random.random() < 0.2 else ()
     earlier = tuple(
@@ -114,6 +115,16 @@ def _told(h: Household, random: Random) -> Household:
     return replace(h, members=members, wishes=said, upbringing=random.choice(list(Upbringing)))
 
 
+def _wishing(h: Household, places: tuple[Municipality, ...], random: Random) -> Household:
+    """With wishes for and against municipalities and counties, some of which there are not."""
+    wishes = (
+        Wish(WishKind.MUNICIPALITY, random.choice([m.number for m in places]), True),
+        Wish(WishKind.MUNICIPALITY, random.choice(["9999", places[0].number]), False),
+        Wish(WishKind.COUNTY, random.choice(["1", "2", "9"]), random.random() < 0.6),
+    )
+    return replace(h, wishes=(*h.wishes, *(w for w in wishes if random.random() < 0.25)))
+
+
 def _twin(h: Household, n: int) -> Household:
     return h if n == 0 else replace(h, id=f"{h.id}-twin-{n}")
 
@@ -156,6 +167,7 @@ def _municipality(random: Random, k: int) -> Municipality:
         number=NUMBERS[k],
         name=f"Place {k}",
         county=f"County {k % 2}",
+        county_number=("1", "2", "")[k % 3],
         landsdel=LANDSDELER[k % len(LANDSDELER)],
         population=random.choice([None, 1500, 4000, 30000, 90000]),
         centrality=random.choice([None, 1, 3, 5, 6]),

@@ -23,6 +23,7 @@ from matcher.domain.tables.build_municipalities import (
 from matcher.domain.tables.combine import join_tables, recode_table
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.proposals import with_asked_for
 from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.problem.problem import Problem
 
@@ -42,7 +43,8 @@ def update_problem(before: Problem, instance: Instance) -> Problem:
     if _rebuilds(before.instance, instance):
         return replace(before, instance=instance, tables=build_tables(instance))
     m = _municipalities(before, instance)
-    tables = Tables(instance.today, _households(before, instance, m), m)
+    households = _households(before, instance, m)
+    tables = Tables(instance.today, households, with_asked_for(m, households.proposals))
     return replace(before, instance=instance, tables=tables)
 
 

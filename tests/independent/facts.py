@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import matcher
-from matcher.domain import Answer, BanReason, Household, Instance, Municipality, Person
+from matcher.domain import (
+    Answer,
+    BanReason,
+    Household,
+    Instance,
+    Municipality,
+    Person,
+    Wish,
+    WishKind,
+)
 
 TABLES = Path(matcher.__file__).parent / "stay" / "coefficients"
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
@@ -50,6 +59,21 @@ Places = Sequence[int | None]
 def thousandths(points: float) -> int:
     """Points in thousandths, halves to the even one."""
     return round(points * 1000)
+
+
+def wish_counts(wish: Wish, m: Municipality) -> int:
+    """1 for a wished place, -1 for one to avoid, 0 for any other or one of which nothing is known.
+
+    A county or landsdel without a name, and a centrality that is not given, are not known.
+    """
+    belongs = {
+        WishKind.MUNICIPALITY: m.number,
+        WishKind.COUNTY: m.county_number,
+        WishKind.LANDSDEL: m.landsdel,
+        WishKind.CENTRALITY: "" if m.centrality is None else str(m.centrality),
+    }
+    there = bool(wish.value) and belongs[wish.kind] == wish.value
+    return (1 if wish.wanted else -1) if there else 0
 
 
 SPREADS = ("plan_adherence", "landsdel_share", "centrality_share", "fair_shares", "concentration")

@@ -1,5 +1,6 @@
 """Which pairs are allowed, and whether a whole plan keeps every budget."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -141,7 +142,34 @@ class Rules:
             broken.add("minors")
         if not self._housed(units, m):
             broken.add("dwellings")
+        if self._takes_what_is_asked_for(units, m):
+            broken.add("places_asked_for")
         return broken & set(rules)
+
+    def _takes_what_is_asked_for(self, units: Sequence[int], m: Municipality) -> bool:
+        """Whether those without an open proposal here need places that are asked for others."""
+        to = {p.household for p in self.instance.earlier_plan if p.municipality == m.number}
+        ledger, rules = m.ledger, self.policy.rules
+        limits = [max(0, ledger.decided - ledger.settled - ledger.promised)]
+        if "places_now" in rules and ledger.receive_now is not None:
+            limits.append(ledger.receive_now)
+        share = rules.get("places_asked_for", {}).get("share", 1.0)
+        waiting = [h for h in self.instance.households if h.id in to]
+        coming = [h for u in units for h in self.units[u] if h.id not in to]
+        asked = len(people(waiting))
+        room = max(0, math.floor(share * min(limits) + 1e-9) - asked)
+        if asked and len(people(coming)) > room:
+            return True
+        parts = [[h for h in unit if h.id in to] for unit in self.units if minors(unit)]
+        lone_asked = sum(sum(p.unaccompanied for p in people(part)) for part in parts)
+        new = sum(
+            minors(self.units[u])
+            - sum(p.unaccompanied for h in self.units[u] if h.id in to for p in h.members)
+            for u in units
+            if minors(self.units[u])
+        )
+        left = ledger.minors_decided - ledger.minors_settled - ledger.minors_promised
+        return lone_asked > 0 and new > max(0, max(0, left) - lone_asked)
 
     def _housed(self, units: Sequence[int], m: Municipality) -> bool:
         """Whether homes can be handed out, by a largest matching of households to homes."""

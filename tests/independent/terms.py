@@ -21,6 +21,7 @@ from tests.independent.facts import (
     target,
     thousandths,
     together,
+    wish_counts,
 )
 
 
@@ -63,7 +64,8 @@ class Terms(Effects):
     @cached_property
     def pair_terms(self) -> list[str]:
         """Terms of level 2 that add up over pairs."""
-        known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share", *EFFECTS)
+        known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share", "wishes")
+        known = (*known, *EFFECTS)
         return [t for t in known if t in self.policy.terms]
 
     @cached_property
@@ -118,6 +120,10 @@ class Terms(Effects):
 
     def _named_in(self, plan: Plan, household: Household) -> str | None:
         return next((p.municipality for p in plan if p.household == household.id), None)
+
+    def _wishes(self, households: list[Household], m: Municipality) -> float:
+        weight = self.policy.terms["wishes"]["stayers_per_wish"]
+        return 1000 * weight * sum(wish_counts(w, m) for h in households for w in h.wishes)
 
     def _alone_in_language(self, households: list[Household], m: Municipality) -> float:
         term = self.policy.terms["alone_in_language"]

@@ -29,7 +29,9 @@ POLICIES = {
     .with_term("alone_in_language", persons=5, stayers_per_person=0.03)
     .with_term("immigrant_share", per_cent=20.0, stayers_per_person=0.05)
     .with_term("fair_shares", large=3)
-    .with_term("language_community", size=0.08, persons=50),
+    .with_term("language_community", size=0.08, persons=50)
+    .with_term("wishes", stayers_per_wish=0.07, owner="the test")
+    .with_rule("places_asked_for", share=1.25),
 }
 CASES = [
     *((kind, "default", block) for kind in KINDS for block in BLOCKS if kind != "ten households"),

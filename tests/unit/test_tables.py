@@ -26,6 +26,7 @@ from matcher.domain import (
     combine_answers,
 )
 from matcher.domain.tables import IntArray, RaggedRows, build_tables
+from matcher.domain.tables.met_wishes import NOWHERE
 from tests.strategies import TODAY, nights, with_persons
 from tests.unit.test_metamorphic import EVERYTHING
 
@@ -108,7 +109,6 @@ def test_identifiers_that_could_be_mixed_up_are_refused(ids, message):
         ({"pinned_to": "9999"}, "pinned_to"),
         ({"bans": (Ban("9999", BanReason.REFUSED),)}, "ban"),
         ({"family": (FamilyTie("9999"),)}, "family"),
-        ({"wishes": (Wish(WishKind.MUNICIPALITY, "9999"),)}, "wish"),
     ],
 )
 def test_a_municipality_that_is_not_there_is_an_error_that_names_who_and_what(facts, what):
@@ -116,6 +116,13 @@ def test_a_municipality_that_is_not_there_is_an_error_that_names_who_and_what(fa
     night = instance(Household("A", TODAY, (Person("A"),), **facts))
     with pytest.raises(ValueError, match=f"household A: {what} '9999' is not a municipality"):
         build_tables(night)
+
+
+def test_a_wish_for_a_place_that_there_is_not_stops_no_plan():
+    """It has the value of no place, and is answered."""
+    wishes = Wish(WishKind.MUNICIPALITY, "9999"), Wish(WishKind.COUNTY, "99")
+    tables = build_tables(instance(Household("A", TODAY, (Person("A"),), wishes=wishes)))
+    assert tables.households.wishes.value.tolist() == [NOWHERE, NOWHERE]
 
 
 def instance(*queue):

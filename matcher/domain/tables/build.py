@@ -13,6 +13,7 @@ from matcher.domain.tables.build_households import build_household_table
 from matcher.domain.tables.build_municipalities import build_municipality_table
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.proposals import with_asked_for
 from matcher.domain.tables.ragged import RaggedRows
 
 
@@ -65,4 +66,5 @@ def build_tables(instance: Instance) -> Tables:
         When a link names a household that is not in the queue.
     """
     municipalities = build_municipality_table(instance)
-    return Tables(instance.today, build_household_table(instance, municipalities), municipalities)
+    households = build_household_table(instance, municipalities)
+    return Tables(instance.today, households, with_asked_for(municipalities, households.proposals))

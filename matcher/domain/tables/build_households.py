@@ -23,6 +23,7 @@ from matcher.domain.tables.households import (
     WishRows,
 )
 from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.proposals import build_proposal_rows
 from matcher.domain.tables.vocabulary import (
     GROUNDS,
     HOUSEHOLD_TYPES,
@@ -61,6 +62,12 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
         pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
         **_before(units, instance, lookup),
+        proposals=build_proposal_rows(
+            units,
+            instance.earlier_plan.municipality_of,
+            lookup.optional,
+            lambda unit: _unaccompanied(unit, today),
+        ),
         members=_member_rows(units, municipalities, set_of, today),
         homes=_home_rows(units, today),
         hospital_needs=_hospital_rows(units, municipalities),
@@ -264,20 +271,21 @@ def _wish_rows(
     kind = number_words(WishKind)
     county, landsdel = number_words(m.counties), number_words(LANDSDELER)
 
-    def value(h: Household, wish_kind: WishKind, word: str) -> int:
+    # A wish binds no one: one for a place that there is not is answered, and stops no plan.
+    def value(wish_kind: WishKind, word: str) -> int:
         if wish_kind is WishKind.MUNICIPALITY:
-            return lookup.row(word, h.id, "wish")
+            return lookup.optional(word)
         if wish_kind is WishKind.CENTRALITY:
             return int(word)
         return (county if wish_kind is WishKind.COUNTY else landsdel).get(word, -1)
 
-    wishes = [[(h, w) for h in unit for w in h.wishes] for unit in units]
+    wishes = [[w for h in unit for w in h.wishes] for unit in units]
     rows = [row for unit_wishes in wishes for row in unit_wishes]
     return WishRows(
         start=_start(map(len, wishes)),
-        kind=np.array([kind[w.kind] for _, w in rows], dtype=np.int64),
-        value=np.array([value(h, w.kind, w.value) for h, w in rows], dtype=np.int64),
-        wanted=np.array([w.wanted for _, w in rows], dtype=np.bool_),
+        kind=np.array([kind[w.kind] for w in rows], dtype=np.int64),
+        value=np.array([value(w.kind, w.value) for w in rows], dtype=np.int64),
+        wanted=np.array([w.wanted for w in rows], dtype=np.bool_),
     )
 
 

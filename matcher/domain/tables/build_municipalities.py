@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,15 +43,11 @@ def list_hospitals(instance: Instance) -> tuple[str, ...]:
 
 
 ANSWER_COLUMNS = tuple(f.name for f in fields(Municipality) if f.type is Answer)
-CACHED_PROPERTIES = tuple(
-    name for name, member in vars(MunicipalityTable).items() if isinstance(member, cached_property)
-)
-"""Properties of the table that are computed on first use."""
-TEXT_COLUMNS = ("number", "name", "county", "landsdel")
+TEXT_COLUMNS = ("number", "name", "county", "county_number", "landsdel")
 
 
 def build_municipality_table(instance: Instance) -> MunicipalityTable:
-    """Build the municipality table of an instance."""
+    """Build the municipality table of an instance; nothing is asked of anyone in it yet."""
     ms = instance.municipalities
     languages, occupations = list_languages(instance), list_occupations(instance)
     hospitals = list_hospitals(instance)
@@ -65,6 +60,8 @@ def build_municipality_table(instance: Instance) -> MunicipalityTable:
         **words,
         **answers,
         **_ledger(ms),
+        asked_for=np.zeros(len(ms), dtype=np.int64),
+        minors_asked_for=np.zeros(len(ms), dtype=np.int64),
         centrality=_integers(ms, lambda m: m.centrality or 0),
         population=_integers(ms, lambda m: -1 if m.population is None else m.population),
         latitude=latitude,
@@ -96,8 +93,7 @@ def replace_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTa
         Of the same day and the same municipalities; only ledgers and homes may differ.
     """
     table = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
-    # Cached properties do not depend on ledgers or homes, and are slow to compute again.
-    vars(table).update({name: getattr(m, name) for name in CACHED_PROPERTIES})
+    table.copy_cached_from(m)
     return table
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, RowIndices, StrArray
+from matcher.domain.tables.proposals import ProposalRows
 from matcher.domain.tables.ragged import RaggedRows
 from matcher.domain.tables.vocabulary import split_unit
 
@@ -69,7 +70,10 @@ class FamilyRows(RaggedRows):
 
 @dataclass(frozen=True, eq=False)
 class WishRows(RaggedRows):
-    """Stated wishes; ``kind`` indexes :class:`WishKind`, ``value`` is the code of the place."""
+    """Stated wishes; ``kind`` indexes :class:`WishKind`.
+
+    ``value`` is the code of the place, -1 for one that there is not.
+    """
 
     kind: IntArray
     value: IntArray
@@ -123,6 +127,7 @@ class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     bans: BanRows
     family: FamilyRows
     wishes: WishRows
+    proposals: ProposalRows
     language_sets: BoolArray
     own_probability: FloatArray | None = None
 

@@ -30,8 +30,8 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
 
     Parameters
     ----------
-    number, name, county, landsdel : str array, shape (municipalities,)
-        Four-digit number and names.
+    number, name, county, county_number, landsdel : str array, shape (municipalities,)
+        Four-digit number and names; the county's two-digit number.
     centrality, population : int array, shape (municipalities,)
         Class 1-6 (0 unknown); persons (-1 unknown).
     latitude, longitude : float array, shape (municipalities,)
@@ -40,6 +40,8 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
         The ledger in persons; open places are never below 0 here.
     receive_now : int array, shape (municipalities,)
         Persons that it can receive at present; -1 when it has not said.
+    asked_for, minors_asked_for : int array, shape (municipalities,)
+        Persons, and unaccompanied minors among them, whose proposals await its answer.
     days_to_receive, lead_days : int array, shape (municipalities,)
         Days from today until it can receive anyone; days from acceptance to arrival (-1 when it
         has not said).
@@ -70,6 +72,7 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     number: StrArray
     name: StrArray
     county: StrArray
+    county_number: StrArray
     landsdel: StrArray
     centrality: IntArray
     population: IntArray
@@ -82,6 +85,8 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     open: IntArray
     minors_open: IntArray
     receive_now: IntArray
+    asked_for: IntArray
+    minors_asked_for: IntArray
     days_to_receive: IntArray
     lead_days: IntArray
     minors_setup: IntArray
@@ -126,12 +131,21 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
         known = np.where(np.isnan(self.hospital_minutes), np.inf, self.hospital_minutes)
         return np.asarray(known.min(axis=1, initial=np.inf))
 
+    def copy_cached_from(self, other: "MunicipalityTable") -> None:
+        """Take over what another table has computed that differs from this one in capacity only."""
+        # Cached properties do not depend on capacity, and are slow to compute again.
+        vars(self).update({name: getattr(other, name) for name in CACHED_PROPERTIES})
+
     @cached_property
     def cache(self) -> dict[Any, Any]:
         """Cache for values computed from all columns but capacity, by a key of the caller's own."""
         return {}
 
 
+CACHED_PROPERTIES = tuple(
+    name for name, member in vars(MunicipalityTable).items() if isinstance(member, cached_property)
+)
+"""Properties of the table that are computed on first use."""
 EARTH_RADIUS_KM = 6371.0
 
 

@@ -228,11 +228,14 @@ def test_without_a_night_it_ranks_without_prices(store, told):
 
 
 def test_prices_are_laid_once_for_the_same_municipalities(store, told):
-    """A proposal changes no municipality: the very same list is used on."""
+    """A proposal changes no group of municipalities: the very same prices are used on."""
     instance, _, live = told
     propose(
         store, instance.households[0].id, instance.municipalities[0].number, BY, answer_by=TODAY
     )
     after = live.advance(standing(store, live.projection))
-    assert isinstance(after.prices, PriceList) and after.prices is live.prices
+    assert isinstance(after.prices, PriceList) and isinstance(live.prices, PriceList)
+    before = {**live.prices.rules, **live.prices.terms}
+    for identifier, prices in {**after.prices.rules, **after.prices.terms}.items():
+        assert prices is before[identifier], identifier
     assert after.version == live.version + 1
