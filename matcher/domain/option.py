@@ -56,12 +56,26 @@ class Option:
     )
     stay_high: float | None = field(metadata=_probability("Upper end of the interval."))
     open_places: int = field(metadata=_about("Persons who can come, at this moment."))
+    # Keyword-only, so that options of old traces, which lack both, and subclasses can be built.
+    asked_for: int | None = field(
+        default=None,
+        kw_only=True,
+        metadata=_about(
+            "Of these, asked for others by proposals that await an answer; null where it was not"
+            " recorded."
+        ),
+    )
     left: int | None = field(
         metadata=_about(
             "Of these, left by the others of the plan as it still stands; null without one."
         )
     )
     earliest: date = field(metadata=_about("First workable day."))
+    wishes_met: tuple[int, ...] = field(
+        default=(),
+        kw_only=True,
+        metadata=_about("Which of the household's stated wishes it meets, counted from 0."),
+    )
 
     def values(self) -> dict[str, Any]:
         """Return the fields by name, in their order; of a subclass, those of the option alone."""
@@ -75,7 +89,8 @@ class Option:
         rounded : bool
             Round points and probabilities, for readers; files and traces keep all digits.
         """
-        values = self.values() | {"earliest": self.earliest.isoformat()}
+        values = self.values()
+        values |= {"earliest": self.earliest.isoformat(), "wishes_met": list(self.wishes_met)}
         if rounded:
             for name, decimals in ROUNDED_FIELDS.items():
                 values[name] = round_value(values[name], decimals)

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
+from matcher.domain.household import Household
 from matcher.domain.instance import Instance
 from matcher.domain.placement import Placement, Plan
 from matcher.domain.tables.array_types import BoolArray, IntArray
@@ -97,6 +98,11 @@ class Problem:
         limits = [b.limit(h, m)[b.group(m), 0] for b in budgets]
         least = np.minimum.reduce([np.full(len(m), NO_LIMIT), *limits])
         return np.where(least < NO_LIMIT, least, m.open)
+
+    @cached_property
+    def household_of(self) -> Mapping[str, Household]:
+        """The households of the queue by identifier."""
+        return {household.id: household for household in self.instance.households}
 
     @property
     def households(self) -> HouseholdTable:

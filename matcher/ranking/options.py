@@ -7,14 +7,20 @@ from functools import cached_property
 
 import numpy as np
 
+from matcher.domain.answer import Answer
 from matcher.domain.option import Option
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.met_wishes import met_wishes
 from matcher.domain.tables.move_in_days import earliest_days
 from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT
 from matcher.ranking.price_list import PriceList, charge_by_municipality
 from matcher.ranking.rule_checks import RuleChecks
+
+NO_WISHES = np.zeros((0, 0), dtype=np.int64)
+"""Answers of a block in which nobody has stated a wish."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +45,10 @@ class RankingColumns:
         Days from today to the first day on which the household can move in.
     open_places : int array, shape (municipalities,)
         Persons who can come.
+    asked_for : int array
+        Of these, asked for others by open proposals.
+    met : int array, shape (wishes, municipalities)
+        Whether each municipality meets each wish of the block, as :class:`Answer`.
     remaining_places : int array or None
         Open places that the other households of the plan do not use; None without a plan.
     """
@@ -53,6 +63,8 @@ class RankingColumns:
     stay_high: FloatArray
     days: IntArray
     open_places: IntArray
+    asked_for: IntArray
+    met: IntArray
     remaining_places: IntArray | None
 
     @classmethod
@@ -79,6 +91,8 @@ class RankingColumns:
             stay_high=prediction.high,
             days=earliest_days(households, m),
             open_places=problem.open_places,
+            asked_for=m.asked_for - _own_proposals(households, len(m)),
+            met=met_wishes(households, m) if households.wishes.unit.size else NO_WISHES,
             remaining_places=None if plan_usage is None else plan_usage.places_without(units),
         )
 
@@ -140,9 +154,26 @@ class RankingColumns:
             stay_low=self.stay_low.item(i, j) if known else None,
             stay_high=self.stay_high.item(i, j) if known else None,
             open_places=int(self.open_places[j]),
+            asked_for=self.asked_for.item(i, j),
+            wishes_met=self.wishes_met(i, j),
             left=None if left is None else left.item(i, j),
             earliest=problem.tables.today + timedelta(days=self.days.item(i, j)),
         )
+
+    def met_by_unit(self, i: int) -> IntArray:
+        """Whether each municipality meets each wish of a unit, shape (wishes, municipalities)."""
+        start = self.rule_checks.households.wishes.start
+        return self.met[start[i] : start[i + 1]]
+
+    def wishes_met(self, i: int, j: int) -> tuple[int, ...]:
+        """Return which wishes of a unit a municipality is known to meet, counted from 0."""
+        met = self.met_by_unit(i)
+        return tuple(np.flatnonzero(met[:, j] == Answer.YES).tolist()) if len(met) else ()
+
+
+def _own_proposals(households: HouseholdTable, municipalities: int) -> IntArray:
+    """Persons of each unit itself for whom municipalities are asked, (units, municipalities)."""
+    return households.proposals.by_municipality(households.proposals.persons, municipalities)
 
 
 def _ranks(order: IntArray) -> IntArray:
