@@ -11,6 +11,8 @@ from matcher.cli.sentences import (
     ranking_heading,
     texts,
     verdict_facts,
+    wish_facts,
+    wish_lines,
 )
 from matcher.cli.shared import (
     DataArgument,
@@ -59,6 +61,7 @@ def run(
         *loaded.note_sentences(language),
         *_where(explanation, language),
     ]
+    lines += wish_lines(explanation.ranking, language)
     lines += _requirements(explanation, language)
     if not_there is not None:
         is_planned = not_there.option.municipality == explanation.ranking.planned_municipality
@@ -157,6 +160,7 @@ def _facts(
             for r in explanation.requirements
         ],
         "better_alone": [o.municipality for o in explanation.better_for_household],
+        "wishes": wish_facts(explanation.ranking, language),
     }
     if not_there is not None:
         facts["not_there"] = {

@@ -11,6 +11,8 @@ from matcher.cli.sentences import (
     ranking_heading,
     texts,
     verdict_facts,
+    wish_facts,
+    wish_lines,
 )
 from matcher.cli.shared import (
     DataArgument,
@@ -55,14 +57,13 @@ def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> 
     where = planned_sentence(ranking, language)
     if where is not None:
         print_line(where)
-    for note in notes:
-        print_line(note)
+    for line in [*notes, *wish_lines(ranking, language)]:
+        print_line(line)
     print_line()
     top_options = ranking.allowed[:top]
     columns = [words[f"column.{c}"] for c in COLUMNS]
-    print_table(
-        columns, [_row(o, language) for o in top_options], right=frozenset({0, 2, 3, 4, 6, 7})
-    )
+    rows = [_row(o, language) for o in top_options]
+    print_table(columns, rows, right=frozenset({0, 2, 3, 4, 6, 7, 8}))
     for option in top_options[:3]:
         print_line()
         for line in option_lines(ranking, option, language):
@@ -86,6 +87,7 @@ COLUMNS = (
     "own_rank",
     "stay",
     "places",
+    "asked",
     "left",
     "earliest",
 )
@@ -100,6 +102,7 @@ def _row(option: Option, language: Language) -> list[str]:
         "" if option.own_rank is None else str(option.own_rank),
         _stay(option),
         str(option.open_places),
+        str(option.asked_for or 0),
         "" if option.left is None else str(option.left),
         format_date(option.earliest, language),
     ]
@@ -117,6 +120,7 @@ def _facts(ranking: Ranking, language: Language) -> dict[str, object]:
         "household": ranking.household,
         "planned": ranking.planned_municipality,
         "priced": ranking.priced,
+        "wishes": wish_facts(ranking, language),
         "options": [_option(ranking, o, language) for o in ranking.options],
     }
 

@@ -7,6 +7,7 @@ from matcher.domain.option import Option
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.rank import DisplacedHouseholds, Ranking
 from matcher.ranking.rule_checks import RuleVerdict
+from matcher.ranking.wish_answers import answer_sentence, answer_wishes, wish_sentence
 from matcher.texts import Language, format_count, format_number, texts_in
 
 MAX_NAMED_HOUSEHOLDS = 5
@@ -89,6 +90,31 @@ def displaced_lines(displaced: DisplacedHouseholds | None, language: Language) -
     more = len(displaced.one_of) - len(households)
     tail = words["and_more"].format(count=more) if more else ""
     return ["  " + words["displaces"].format(households=", ".join(households) + tail)]
+
+
+def wish_lines(ranking: Ranking, language: Language) -> list[str]:
+    """List the answers to what the household has wished; empty when it has stated no wish."""
+    answers = answer_wishes(ranking)
+    if not answers:
+        return []
+    linked = len({answer.household for answer in answers}) > 1
+    rows = [
+        f"  {answer.household + ': ' if linked else ''}"
+        f"{wish_sentence(answer, language)} {answer_sentence(answer, language)}"
+        for answer in answers
+    ]
+    return ["", texts(language)["wishes"], *rows]
+
+
+def wish_facts(ranking: Ranking, language: Language) -> list[dict[str, object]]:
+    """Return the answers to what the household has wished as JSON values."""
+    return [
+        {
+            **answer.json_values(),
+            "sentences": [wish_sentence(answer, language), answer_sentence(answer, language)],
+        }
+        for answer in answer_wishes(ranking)
+    ]
 
 
 def verdict_facts(verdict: RuleVerdict, language: Language) -> dict[str, object]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from matcher.domain.answer import Answer
 from matcher.domain.household import Wish, WishKind
-from matcher.domain.option import Option
+from matcher.domain.option import POINT_DECIMALS, Option, round_value
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.reason_texts import render_reason, rule_title
@@ -91,6 +91,24 @@ class WishAnswer:
         if self.outcome in (WishOutcome.MET, WishOutcome.POSSIBLE) and self.best and self.suggested:
             return (self.best.earliest - self.suggested.earliest).days
         return None
+
+    def json_values(self) -> dict[str, object]:
+        """Return the answer as JSON values, with municipalities by number."""
+        return {
+            "household": self.household,
+            "kind": self.wish.kind.value,
+            "value": self.wish.value,
+            "wanted": self.wish.wanted,
+            "outcome": self.outcome.value,
+            "planned": self.planned,
+            "suggested": None if self.suggested is None else self.suggested.municipality,
+            "best": None if self.best is None else self.best.municipality,
+            "points": None if self.points is None else round_value(self.points, POINT_DECIMALS),
+            "days": self.days,
+            "has_room": self.has_room,
+            "answering": self.answering,
+            "barred_by": dict(self.barred_by),
+        }
 
 
 def answer_wishes(ranking: Ranking) -> tuple[WishAnswer, ...]:
