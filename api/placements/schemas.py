@@ -11,7 +11,9 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import response_example
+from matcher.domain.household import WishKind
 from matcher.domain.option import Option
+from matcher.ranking.wish_answers import WishOutcome
 
 NIGHT_EXAMPLE = {
     "run": "night-2026-11-22-1",
@@ -43,12 +45,34 @@ OPTION_EXAMPLE = {
     "stay_low": 0.64,
     "stay_high": 0.74,
     "open_places": 120,
+    "asked_for": 11,
     "left": 3,
     "earliest": "2026-12-22",
+    "wishes_met": [0],
     "broken": [],
     "cautions": [],
     "displaced": None,
     "reasons": None,
+}
+
+WISH_EXAMPLE = {
+    "household": "H-0042",
+    "kind": "county",
+    "value": "46",
+    "wanted": True,
+    "place": "Vestland",
+    "outcome": "possible",
+    "planned": True,
+    "suggested": "0301",
+    "best": "4601",
+    "points": -121.0,
+    "days": 14,
+    "has_room": True,
+    "answering": 43,
+    "barred_by": {},
+    "wish": "Wishes to go to Vestland county.",
+    "answer": "Possible in Bergen: costs 121 points for everyone against Oslo, moving in 14 days"
+    " later.",
 }
 
 
@@ -92,6 +116,34 @@ class RankingOption(Option):
     ]
 
 
+class AnsweredWish(BaseModel):
+    """A stated wish, and the answer: what it would cost to meet it, or why it is not possible."""
+
+    model_config = response_example(**WISH_EXAMPLE)
+
+    household: str = Field(description="Who has stated it, of those that are linked.")
+    kind: WishKind
+    value: str = Field(description="A number, a landsdel, or a class of centrality.")
+    wanted: bool = Field(description="False for a place to avoid.")
+    place: str = Field(description="Its name; as stated, where there is no such place.")
+    outcome: WishOutcome = Field(
+        description="met by the suggestion, possible elsewhere, barred wherever it would be met,"
+        " nowhere when no municipality would meet it, unknown when none is known to."
+    )
+    planned: bool = Field(description="The suggestion is the plan's; else it is the first choice.")
+    suggested: str | None = Field(description="The municipality that the answer compares with.")
+    best: str | None = Field(description="The best municipality that would meet it.")
+    points: float | None = Field(description="For everyone, gained (above 0) or lost by that.")
+    days: int | None = Field(description="Later (above 0) or sooner to move in.")
+    has_room: bool = Field(description="The rest of the plan leaves room there.")
+    answering: int = Field(description="Municipalities that would meet it, barred or not.")
+    barred_by: dict[str, int] = Field(
+        description="When all are barred: how many of them by each rule, most first."
+    )
+    wish: str = Field(description="The wish in a sentence.")
+    answer: str = Field(description="The answer in a sentence or two.")
+
+
 class PolicyReference(BaseModel):
     """The policy of a night."""
 
@@ -130,6 +182,7 @@ class RankingBasis(BaseModel):
     notes: list[RankingNoteText] = Field(description="Most important first.")
     priced: bool = Field(description="Whether places have prices.")
     planned: str | None = Field(description="Where the plan, as it still stands, has it.")
+    wishes: list[AnsweredWish] = Field(description="Stated wishes, each with its answer.")
     titles: dict[str, str] = Field(description="Names of the rules and terms.")
 
 
@@ -148,6 +201,7 @@ BASIS_EXAMPLE = {
     ],
     "priced": True,
     "planned": "0301",
+    "wishes": [WISH_EXAMPLE],
     "titles": {"stay": "Expected stayers", "lar": "LAR where it is needed"},
 }
 

@@ -14,6 +14,7 @@ from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
 from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
+from matcher.ranking.wish_answers import answer_sentence, answer_wishes, wish_sentence
 from matcher.texts import Language
 
 JsonObject = dict[str, Any]
@@ -104,8 +105,24 @@ def _basis(
         ],
         "priced": ranking.priced,
         "planned": ranking.planned_municipality,
+        "wishes": _wishes(ranking, language),
         "titles": _titles(tuple(rule.id for rule in rules), language),
     }
+
+
+def _wishes(ranking: Ranking, language: Language) -> list[JsonObject]:
+    """Return the answer to each stated wish; options name wishes by their place in this list."""
+    if not ranking.households.wishes.count.any():
+        return []
+    return [
+        {
+            **answer.json_values(),
+            "place": answer.place,
+            "wish": wish_sentence(answer, language),
+            "answer": answer_sentence(answer, language),
+        }
+        for answer in answer_wishes(ranking)
+    ]
 
 
 @cache

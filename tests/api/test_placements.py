@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from api.placements.schemas import PlacementExplanation, PlacementRanking
-from matcher.domain import Answer
+from matcher.domain import Answer, Wish, WishKind
 from matcher.domain.option import POINT_DECIMALS, round_value
 from matcher.domain.roles import Role
 from matcher.policy.reason_texts import render_reason
@@ -109,6 +109,57 @@ def _zoned(found):
     """The same with moments as the models write them."""
     night = {**found["night"], "ended_at": found["night"]["ended_at"].replace("+00:00", "Z")}
     return {**found, "night": night}
+
+
+def wishing(app):
+    """The queue with a household that would go to 4601, and one that would not."""
+    instance = both_open()
+    here = Wish(WishKind.MUNICIPALITY, "4601")
+    one, other, third = instance.households
+    queue = (
+        replace(one, wishes=(here, replace(here, wanted=False), replace(here, value="9999"))),
+        replace(other, wishes=(Wish(WishKind.COUNTY, "99"),)),
+        third,
+    )
+    fill(app, instance.replace(households=queue))
+
+
+def test_wishes_are_answered_once_and_options_say_which_they_meet(app, caseworker):
+    """One small list for the household; each option names its wishes by their place in it."""
+    wishing(app)
+    found = asked(caseworker, language="en")
+    assert PlacementRanking.model_validate(found).model_dump(mode="json") == found
+    assert [w["outcome"] for w in found["wishes"]] in (
+        ["met", "possible", "nowhere"],
+        ["possible", "met", "nowhere"],
+    )
+    assert found["wishes"][0]["wish"] == "Wishes to go to Place 4601."
+    assert "no municipality in the list has the number 9999" in found["wishes"][2]["answer"]
+    assert {o["municipality"]: o["wishes_met"] for o in found["options"]} == {
+        "0301": [1],
+        "4601": [0],
+    }
+    explained = asked(caseworker, EXPLANATION, language="en")
+    assert explained["wishes"] == found["wishes"]
+    assert asked(caseworker, "/api/v1/households/H2/placements")["wishes"] == []
+
+
+def test_places_that_are_asked_for_are_not_open_to_others(app, caseworker, night):
+    """Ten are open in 0301, of which eight are asked for: two fit, and then none."""
+    store = app.state.store
+    fill(app, both_open(6))
+    for name in ("H1", "H2", "H3", "H4"):
+        propose(store, name, "0301", BY, answer_by=DAY)
+    (option,) = asked(caseworker, municipality="0301")["options"]
+    assert (option["open_places"], option["asked_for"], option["allowed"]) == (10, 8, True)
+    (own,) = asked(caseworker, "/api/v1/households/H4/placements", municipality="0301")["options"]
+    assert (own["open_places"], own["asked_for"], own["allowed"]) == (10, 6, True)
+    propose(store, "H5", "0301", BY, answer_by=DAY)
+    (option,) = asked(caseworker, municipality="0301", language="en")["options"]
+    assert (option["open_places"], option["asked_for"], option["allowed"]) == (10, 10, False)
+    assert [cause["code"] for cause in option["broken"]] == ["places_asked_for.short"]
+    lapse(store, "H5", BY)
+    assert "0301" in {o["municipality"] for o in asked(caseworker)["options"]}
 
 
 def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):
