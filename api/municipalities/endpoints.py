@@ -32,6 +32,7 @@ from api.problems import CHANGE_ERRORS, ITEM_ERRORS, LIST_ERRORS, REPLACE_ERRORS
 from api.writes import IfMatch, WriteContext, allow_write, etag_header, required_version
 from matcher.domain.roles import Role
 from matcher.store import current as states
+from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.current import get_municipality_state
 from matcher.store.dwellings import revise_dwellings
 from matcher.store.ledger import read_ledger_changes, revise_ledger
@@ -59,6 +60,7 @@ def list_municipalities(
     place = decode_cursor(after, 1)
     with store.read_transaction():
         municipalities_in_store = states.list_municipalities(store)
+        asked_for = count_asked_for(store)
         proposals = Counter(h.state.municipality for h in states.list_proposed_households(store))
     remaining = [
         m
@@ -67,7 +69,12 @@ def list_municipalities(
     ]
     page = remaining[:limit]
     return MunicipalityPage(
-        items=[summarize_municipality(m, proposals[m.state.number]) for m in page],
+        items=[
+            summarize_municipality(
+                m, proposals[m.state.number], asked_for.get(m.state.number, AskedFor())
+            )
+            for m in page
+        ],
         next=encode_cursor(page[-1].state.number) if len(remaining) > limit else None,
     )
 

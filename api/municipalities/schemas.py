@@ -76,6 +76,10 @@ class MunicipalitySummary(BaseModel):
     ledger: MunicipalityLedger
     dwellings_free: int | None = Field(description="Free homes; null when it has not listed them.")
     proposals: int = Field(description="Households that wait for its answer.")
+    asked_for: int = Field(
+        description="Persons for whom its answer is awaited; of the open places, or more."
+    )
+    minors_asked_for: int = Field(description="Unaccompanied minors among them.")
     version: int = Field(description="Its latest event; the ETag.")
 
 

@@ -17,6 +17,7 @@ from matcher.domain.answer import Answer
 from matcher.domain.municipality import Dwelling
 from matcher.domain.needs import NEEDS
 from matcher.store.alarms import LedgerAlarm, list_alarms
+from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.current import CurrentMunicipality, get_municipality, list_proposed_households
 from matcher.store.store import Store
 
@@ -30,7 +31,7 @@ SERVICES = (
 
 
 def summarize_municipality(
-    municipality: CurrentMunicipality, proposals: int
+    municipality: CurrentMunicipality, proposals: int, asked_for: AskedFor
 ) -> MunicipalitySummary:
     """Build the summary of a municipality that lists show."""
     known = municipality.facts
@@ -44,6 +45,8 @@ def summarize_municipality(
         ledger=MunicipalityLedger.model_validate(known.ledger),
         dwellings_free=free if listed else None,
         proposals=proposals,
+        asked_for=asked_for.persons,
+        minors_asked_for=asked_for.minors,
         version=municipality.state.version,
     )
 
@@ -52,10 +55,11 @@ def describe_municipality(store: Store, number: str, principal: Principal) -> Mu
     """Build the description of a municipality, with everything that the caller may see."""
     with store.read_transaction():
         place, proposed = get_municipality(store, number), list_proposed_households(store, number)
+        asked_for = count_asked_for(store).get(number, AskedFor())
         alarms = [a for a in visible_alarms(store, principal) if a.municipality == number]
     known = place.facts
     return MunicipalityDetail(
-        **dict(summarize_municipality(place, len(proposed))),
+        **dict(summarize_municipality(place, len(proposed), asked_for)),
         earliest=known.earliest,
         services={name: answer_word(getattr(known, name)) for name in SERVICES},
         interpreter_languages=(

@@ -32,7 +32,7 @@ from api.proposals.schemas import (
     SettleProposalRequest,
 )
 from api.proposals.service import build_change_result, build_proposal
-from api.proposals.tracing import TracerDep, trace_or_empty
+from api.proposals.tracing import AskingShareDep, TracerDep, trace_or_empty
 from api.writes import IdempotentWriterDep, WriteContext, allow_write
 from matcher.domain.errors import UnknownHouseholdError
 from matcher.domain.roles import Role
@@ -90,11 +90,13 @@ def create_proposal(
     body: CreateProposalRequest,
     settings: SettingsDep,
     tracer: TracerDep,
+    asking_share: AskingShareDep,
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
     """Propose a household, with those linked to it, to a municipality.
 
-    What the service shows at this moment is stored with the proposal, see decisions.
+    What the service shows at this moment is stored with the proposal, see decisions. Whoever asks
+    for more places than the policy wants needs a reason, and is answered with a warning.
     """
     answer_by = body.answer_by or context.today + timedelta(days=settings.answer_days)
     if answer_by < context.today:
@@ -112,6 +114,7 @@ def create_proposal(
             answer_by=answer_by,
             trace=trace,
             overriding=body.reason is not None,
+            asking_share=asking_share,
         )
         return build_change_result(context.store, events, context.today)
 

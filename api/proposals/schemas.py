@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from api.access.disclosure import ShownHousehold
 from api.events import EventRecord
 from api.params import HouseholdId, IsoDay, MunicipalityNumber, ReasonText
-from api.schemas import request_example, response_example
+from api.schemas import BilingualText, request_example, response_example
 from matcher.store.household_state import Status
 
 
@@ -137,4 +137,10 @@ class ProposalChangeResult(BaseModel):
 
     proposals: list[Proposal]
     events: list[EventRecord]
+    municipality: str | None = Field(description="That the change is about.")
+    open: int | None = Field(description="Its open places, after the change.")
+    asked_for: int | None = Field(description="Persons for whom its answer is awaited.")
+    warning: BilingualText | None = Field(
+        description="When more is asked for than is open; null otherwise."
+    )
     version: int = Field(description="Of the household that was asked for; the ETag.")

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from api.events import event_records
 from api.proposals.schemas import HouseholdSketch, Proposal, ProposalChangeResult
+from api.schemas import BilingualText
 from matcher.domain.answer import Answer, combine_answers
 from matcher.domain.household import Household
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
-from matcher.store.current import CurrentHousehold, get_household
+from matcher.store.asked_for import AskedFor, count_asked_for
+from matcher.store.current import CurrentHousehold, get_household, get_municipality
 from matcher.store.events import Event
 from matcher.store.store import Store
+from matcher.texts import LANGUAGES, load_texts
 
 AGE_BANDS = ((0, 5), (6, 15), (16, 17), (18, 29), (30, 54), (55, 66), (67, 120))
 """Bands of age: kindergarten, school, upper secondary school, and adults."""
@@ -45,7 +49,33 @@ def build_change_result(store: Store, events: Iterable[Event], today: date) -> P
     """Build the present state of the proposals that events are about."""
     records = event_records(events)
     proposals = [build_proposal(get_household(store, e.household or ""), today) for e in records]
-    return ProposalChangeResult(proposals=proposals, events=records, version=proposals[0].version)
+    number = records[0].municipality
+    return ProposalChangeResult(
+        proposals=proposals,
+        events=records,
+        municipality=number,
+        version=proposals[0].version,
+        **_places(store, number),
+    )
+
+
+def _places(store: Store, number: str | None) -> dict[str, Any]:
+    """Return what a municipality has open and is asked for, with a warning if that is more."""
+    if number is None:
+        return {"open": None, "asked_for": None, "warning": None}
+    places = get_municipality(store, number).facts
+    asked_for = count_asked_for(store).get(number, AskedFor()).persons
+    numbers = {"open": places.ledger.open, "asked_for": asked_for}
+    over = asked_for > max(0, places.ledger.open)
+    return {**numbers, "warning": _warning(places.name, **numbers) if over else None}
+
+
+def _warning(name: str, open: int, asked_for: int) -> BilingualText:
+    texts = load_texts("api.proposals", "asking_texts.toml")
+    facts = {"name": name, "open": max(0, open), "asked_for": asked_for}
+    return BilingualText(
+        **{language: texts[language]["over_asked"].format(**facts) for language in LANGUAGES}
+    )
 
 
 def build_sketch(household: Household, today: date) -> HouseholdSketch:

@@ -1,11 +1,14 @@
-"""The trace of a proposal: what a caseworker is shown when they propose."""
+"""What a proposal is checked against: what the caseworker is shown, and how much may be asked."""
 
 from datetime import date
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from api.dependencies import NowDep
 from matcher.domain.trace import Trace
+from matcher.policy.rules.places_asked_for import asking_share
+from matcher.store.errors import UnusableInstanceError
 
 
 class Tracer(Protocol):
@@ -29,6 +32,18 @@ def _no_trace(household: str, municipality: str) -> None:
 
 TracerDep = Annotated[Tracer, Depends(_tracer)]
 """The application's tracer."""
+
+
+def _asking_share(request: Request, at: NowDep) -> float | None:
+    cache = request.app.state.snapshot_cache
+    try:
+        return asking_share(cache.snapshot(at.date()).problem.selection.budgets)
+    except UnusableInstanceError:
+        return None
+
+
+AskingShareDep = Annotated[float | None, Depends(_asking_share)]
+"""How much the policy in force wants asked of a municipality, as a share of its open places."""
 
 
 def trace_or_empty(tracer: Tracer, household: str, municipality: str, day: date) -> Trace:

@@ -1,6 +1,7 @@
 """The store: dated events in a database, and what they say of households and ledgers."""
 
 from matcher.store.alarms import LedgerAlarm, list_alarms
+from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.backup import backup, restore
 from matcher.store.consistency import find_differences, rebuild_snapshots
 from matcher.store.current import (
@@ -70,6 +71,7 @@ from matcher.store.undoing import NothingToUndoError, undo
 from matcher.store.unit_of_work import UnitOfWork
 
 __all__ = [
+    "AskedFor",
     "BackupError",
     "ChangeError",
     "CurrentHousehold",
@@ -106,6 +108,7 @@ __all__ = [
     "backup",
     "ban",
     "begin_ledger_year",
+    "count_asked_for",
     "decline",
     "erase_households",
     "find_differences",

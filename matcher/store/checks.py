@@ -10,6 +10,7 @@ from sqlalchemy import select
 from matcher.domain.household import Ban, BanReason, Household
 from matcher.domain.trace import Trace
 from matcher.store import tables
+from matcher.store.asked_for import OVER_ASKED, explain_over_asking
 from matcher.store.errors import (
     NoCapacityError,
     ProtectedError,
@@ -225,6 +226,8 @@ def check_proposal(
     number: str,
     trace: Trace | None,
     has_reason: bool,
+    *,
+    asking_share: float | None = None,
 ) -> list[str]:
     """Check that households may be proposed to a municipality; return what the proposal overrides.
 
@@ -236,6 +239,8 @@ def check_proposal(
         What the person who proposes was shown; None when nothing was.
     has_reason : bool
         Whether a person has stated a reason for overriding.
+    asking_share : float or None
+        How much may be asked of a municipality, as a share of its open places; None for no limit.
 
     Raises
     ------
@@ -259,9 +264,13 @@ def check_proposal(
     protective = [cause.of for cause in broken if cause.protects]
     if protective:
         raise ProtectedError(states[0].id, number, protective)
+    over_asked = None
+    if asking_share is not None:
+        over_asked = explain_over_asking(work, number, states, asking_share)
     overridden = [*_overridden(work, states, number, bans, trace), *(cause.of for cause in broken)]
+    overridden += [] if over_asked is None else [OVER_ASKED]
     if overridden and not has_reason:
-        raise ReasonRequiredError(states[0].id, number, dict.fromkeys(overridden))
+        raise ReasonRequiredError(states[0].id, number, dict.fromkeys(overridden), over_asked)
     return list(dict.fromkeys(overridden))
 
 

@@ -36,7 +36,8 @@ class NoCapacityError(ChangeError):
         latest = "; ".join(f"{event}" for event in self.latest_changes)
         super().__init__(
             f"municipality {municipality} has {open} open {what}, {needed} needed. "
-            f"Latest changes: {latest or 'none'}. Propose another municipality."
+            f"Latest changes: {latest or 'none'}. Record first what the council has decided since,"
+            " or record its no and propose another municipality."
         )
 
 
@@ -77,13 +78,22 @@ class ReasonRequiredError(ChangeError):
         Identifier and four-digit number.
     overridden : iterable of str
         What it overrides: ``suggestion``, ``ban``, ``pin``, ``link``, or rules by identifier.
+    details : str or None
+        What more there is to say, such as how many places are asked for.
     """
 
-    def __init__(self, household: str, municipality: str, overridden: Iterable[str]) -> None:
+    def __init__(
+        self,
+        household: str,
+        municipality: str,
+        overridden: Iterable[str],
+        details: str | None = None,
+    ) -> None:
         self.overridden = tuple(overridden)
         super().__init__(
             f"proposing household {household} to municipality {municipality} goes against"
-            f" {', '.join(self.overridden)}: say why, or propose another municipality"
+            f" {', '.join(self.overridden)}{f' ({details})' if details else ''}:"
+            " say why, or propose another municipality"
         )
 
 

@@ -42,8 +42,9 @@ def propose(
     answer_by: date,
     trace: Trace | None = None,
     overriding: bool = False,
+    asking_share: float | None = None,
 ) -> list[Event]:
-    """Propose a household to a municipality; this takes no place yet.
+    """Propose a household to a municipality; this takes no place yet, but asks for some.
 
     Parameters
     ----------
@@ -57,6 +58,9 @@ def propose(
         What the person who proposes was shown.
     overriding : bool
         Whether the stamp's reason overrides the suggestion, a pin, a caseworker's ban, or a rule.
+    asking_share : float or None
+        How much may be asked of a municipality at a time, as a share of its open places: 1 for
+        never more than it has. More needs a reason. None for no limit.
 
     Raises
     ------
@@ -68,7 +72,9 @@ def propose(
     with store.unit_of_work() as work:
         states = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
         work.get_municipality_state(municipality)
-        overridden = check_proposal(work, states, municipality, trace, overriding)
+        overridden = check_proposal(
+            work, states, municipality, trace, overriding, asking_share=asking_share
+        )
         content = None if trace is None else work.add_payload("trace", dump_trace(trace))
         facts = {"answer_by": str(answer_by), **({"overrides": overridden} if overridden else {})}
         return _record(

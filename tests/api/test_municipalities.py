@@ -35,6 +35,20 @@ def test_a_list_tells_ledgers_free_homes_and_proposals(caseworker):
     assert told == [("0301", 10, 2, 1), ("4601", 100, 0, 0)]
 
 
+def test_what_is_asked_for_stands_beside_what_is_open(caseworker, oslo):
+    """In the list and for the municipality itself, until it has answered."""
+    caseworker.post(PROPOSALS, json=new())
+    caseworker.post(PROPOSALS, json=new("H1"))
+    shown = oslo.get(OSLO).json()
+    assert (shown["ledger"]["open"], shown["asked_for"], shown["proposals"]) == (10, 4, 2)
+    assert shown["minors_asked_for"] == 0
+    listed = caseworker.get("/api/v1/municipalities").json()["items"]
+    assert [(m["number"], m["asked_for"]) for m in listed] == [("0301", 4), ("4601", 0)]
+    oslo.post(f"{PROPOSALS}/H0/accept", json={})
+    shown = oslo.get(OSLO).json()
+    assert (shown["ledger"]["open"], shown["asked_for"], shown["proposals"]) == (8, 2, 1)
+
+
 def test_one_is_shown_with_every_number(caseworker):
     """And with the homes that are taken, and by whom."""
     caseworker.post(PROPOSALS, json=new())

@@ -73,7 +73,7 @@ def test_no_room_tells_what_is_open_and_what_changed(app, client_as):
     caseworker = client_as(Role.CASEWORKER)
     fill(app, queue(decided=3))
     for name in ("H0", "H1"):
-        caseworker.post(PROPOSALS, json=new(name))
+        caseworker.post(PROPOSALS, json=new(name, **WHY))
     assert step(caseworker, "H0", "accept").status_code == 200
     answer = step(caseworker, "H1", "accept")
     told = answer.json()
@@ -82,11 +82,36 @@ def test_no_room_tells_what_is_open_and_what_changed(app, client_as):
     assert "promised H0 (promised 2, minors_promised 0)" in told["changed"][0]
 
 
+def test_over_asking_needs_a_reason_and_is_answered_with_a_warning(app, client_as):
+    """Five places: two and two are asked for; the next two only with a reason."""
+    caseworker = client_as(Role.CASEWORKER)
+    fill(app, queue(decided=5))
+    for name, asked in (("H0", 2), ("H1", 4)):
+        made = caseworker.post(PROPOSALS, json=new(name)).json()
+        assert (made["municipality"], made["open"], made["asked_for"]) == ("0301", 5, asked)
+        assert made["warning"] is None
+    refused = caseworker.post(PROPOSALS, json=new("H2"))
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/reason-needed")
+    assert refused.json()["overridden"] == ["places_asked_for"]
+    assert "5 open places, 4 are asked for others already" in refused.json()["detail"]
+    made = caseworker.post(PROPOSALS, json=new("H2", **WHY)).json()
+    assert (made["open"], made["asked_for"]) == (5, 6)
+    assert made["warning"] == {
+        "nb": "Place 0301 har 5 ledige plasser, og det er nå spurt om 6: ikke alle kan få ja.",
+        "en": "Place 0301 has 5 open places, and 6 are now asked for: not all can get a yes.",
+    }
+    assert made["events"][0]["facts"]["overrides"] == ["places_asked_for"]
+    yes = step(caseworker, "H0", "accept").json()
+    assert (yes["open"], yes["asked_for"]) == (3, 4) and yes["warning"] is not None
+    no = step(caseworker, "H1", "decline", reason="full").json()
+    assert (no["open"], no["asked_for"], no["warning"]) == (3, 2, None)
+
+
 def test_linked_households_go_together(app, client_as):
     """Proposed, accepted and declined in one call; their places are counted together."""
     caseworker = client_as(Role.CASEWORKER)
     fill(app, queue(4, decided=3).replace(links=(("H0", "H1"), ("H3", "H1"))))
-    made = caseworker.post(PROPOSALS, json=new("H1")).json()
+    made = caseworker.post(PROPOSALS, json=new("H1", **WHY)).json()
     assert [p["household"] for p in made["proposals"]] == ["H1", "H0", "H3"]
     assert step(caseworker, "H0", "accept").json()["needed"] == 6
     caseworker.patch(f"{OSLO}/ledger", json={**WHY, "decided": 6})

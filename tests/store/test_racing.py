@@ -5,9 +5,17 @@ from multiprocessing import get_context
 
 import pytest
 
-from matcher.store import Status, get_household_state, get_municipality_state
+from matcher.store import (
+    AskedFor,
+    ReasonRequiredError,
+    Status,
+    count_asked_for,
+    get_household_state,
+    get_municipality_state,
+    propose,
+)
 from tests.store.racing import race, race_alone
-from tests.store.small import imported, proposed, small
+from tests.store.small import BY, DAY, imported, proposed, small
 
 RACERS, PLACES = 40, 10
 
@@ -44,6 +52,23 @@ def test_two_connections_for_the_last_place(store):
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(lambda name: race(store, name), names))
     check(store, names, outcomes, 1)
+
+
+def test_forty_proposals_at_once_ask_for_no_more_than_ten_places(store):
+    """Ten are proposed; the others are told how many places are asked for."""
+    imported(store, small(RACERS, decided=PLACES))
+
+    def ask(name: str) -> str:
+        try:
+            propose(store, name, "0301", BY, answer_by=DAY, asking_share=1.0)
+        except ReasonRequiredError as error:
+            return "10 are asked for" if "10 are asked for" in str(error) else str(error)
+        return "proposed"
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        outcomes = list(pool.map(ask, [f"H{k}" for k in range(RACERS)]))
+    assert sorted(outcomes) == ["10 are asked for"] * 30 + ["proposed"] * PLACES
+    assert count_asked_for(store) == {"0301": AskedFor(PLACES)}
 
 
 @pytest.mark.slow

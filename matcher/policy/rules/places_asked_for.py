@@ -11,7 +11,7 @@ What a unit uses depends on where it is proposed. Each municipality with open pr
 a layer of its own, in which a unit uses its persons without those who are proposed there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -107,3 +107,8 @@ class PlacesAskedForBudget(Budget):
         own_minors = rows.sum_of((rows.municipality[:, None] == minors) * rows.minors[:, None])
         needs = h.size[:, None] - own_persons, h.minors[:, None] - own_minors
         return np.concatenate(needs, axis=1)
+
+
+def asking_share(budgets: Iterable[Budget]) -> float | None:
+    """Return how much a policy wants asked of a municipality; None when it sets no limit."""
+    return next((b.share for b in budgets if isinstance(b, PlacesAskedForBudget)), None)
