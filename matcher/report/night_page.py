@@ -20,6 +20,7 @@ from matcher.report.plan_page import (
     template_environment,
 )
 from matcher.report.tables import PLACES_TAKEN
+from matcher.report.wishes import wish_summary
 from matcher.report.wording import Wording
 from matcher.solve.result import OPTIMALITY_TOLERANCE
 from matcher.texts import Language, format_date, load_texts
@@ -119,7 +120,17 @@ class NightPageText:
             names = self._list_first([row["household"] for row in needs["overdue"]])
             count = wording.number(len(needs["overdue"]))
             lines.append(wording("night.overdue", count=count, who=names))
+        lines += [self._over_asked(row) for row in self.facts["asked_for"] if _is_over_asked(row)]
         return lines + self._faults(needs["warnings"])
+
+    def _over_asked(self, asked: Mapping[str, Any]) -> str:
+        numbers = {key: self.wording.number(asked[key]) for key in ("asked_for", "open")}
+        return self.wording("night.over_asked", place=self.place(asked["municipality"]), **numbers)
+
+    @property
+    def wishes(self) -> str:
+        """How many wishes were stated, and what came of them."""
+        return wish_summary(self.facts["wishes"], self.wording)
 
     @property
     def since(self) -> str:
@@ -240,6 +251,12 @@ class NightPageText:
     def deadline(self, day: str | None) -> str:
         """Write a deadline; empty for none."""
         return "" if day is None else format_date(date.fromisoformat(day), self.wording.language)
+
+
+def _is_over_asked(asked: Mapping[str, Any]) -> bool:
+    """Return whether more is asked for than the policy wants, or than is open if it is silent."""
+    limit = asked["open"] if asked["may_ask"] is None else asked["may_ask"]
+    return bool(asked["asked_for"] > limit)
 
 
 def count_faults_by_code(

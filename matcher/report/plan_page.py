@@ -32,6 +32,7 @@ from matcher.report.tables import (
     unplaced_rows,
 )
 from matcher.report.waiting import draw_chart, waiting_alt_text, waiting_histograms
+from matcher.report.wishes import answer_plan, count_outcomes, wish_rows, wish_summary
 from matcher.report.wording import Wording
 from matcher.solve.result import Result
 from matcher.stay.model import StayModel
@@ -131,7 +132,14 @@ def _tables(
         "left_more": key.unplaced_households - min(MAX_UNPLACED_ROWS, key.unplaced_households),
         "placed": placement_rows(rows, problem, wording),
         "paper_rows": MAX_PAPER_ROWS - len(unplaced),
+        **_wishes(problem, result, wording),
     }
+
+
+def _wishes(problem: Problem, result: Result, wording: Wording) -> Mapping[str, Any]:
+    answers = answer_plan(problem, result)
+    summary = wish_summary(count_outcomes(answers), wording)
+    return {"wishes": wish_rows(answers, wording), "wish_summary": summary}
 
 
 def _points(result: Result, wording: Wording) -> tuple[tuple[str, float], ...]:

@@ -134,7 +134,8 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     def copy_cached_from(self, other: "MunicipalityTable") -> None:
         """Take over what another table has computed that differs from this one in capacity only."""
         # Cached properties do not depend on capacity, and are slow to compute again.
-        vars(self).update({name: getattr(other, name) for name in CACHED_PROPERTIES})
+        computed = {name: value for name, value in vars(other).items() if name in CACHED_PROPERTIES}
+        vars(self).update(computed)
 
     @cached_property
     def cache(self) -> dict[Any, Any]:

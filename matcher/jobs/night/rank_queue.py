@@ -14,6 +14,7 @@ from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking, rank_units
+from matcher.ranking.wish_answers import answer_wishes
 from matcher.solve.result import Result
 
 MAX_SUGGESTIONS = 5
@@ -44,7 +45,8 @@ def suggest_municipalities(
     list of dict
         One per household, in the order of the queue: ``household``, ``linked`` (the other
         households of its placing unit), ``persons``, ``days_waited``, ``planned`` (municipality
-        number or None), ``allowed`` (how many municipalities) and ``options``, best first, with
+        number or None), ``allowed`` (how many municipalities), ``wishes`` (those stated in the
+        unit, each with its answer) and ``options``, best first, with
         the fields of :class:`Option` and ``reasons`` and ``cautions`` as codes with facts.
     """
     entries = {ranking.unit: _unit_entry(ranking, top) for ranking in _rank_queue(problem, result)}
@@ -80,6 +82,7 @@ def _unit_entry(ranking: Ranking, top: int) -> dict[str, Any]:
         "days_waited": int(h.days_waited[ranking.row]),
         "planned": ranking.planned_municipality,
         "allowed": int(ranking.allowed_by_all.sum()),
+        "wishes": [answer.json_values() for answer in answer_wishes(ranking)],
         "options": [_option_entry(ranking, option) for option in ranking.best(top)],
     }
 

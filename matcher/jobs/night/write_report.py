@@ -1,5 +1,6 @@
 """Step report: write the night on one page and as JSON, with the report of its plan."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,12 +10,14 @@ import numpy as np
 from matcher.domain.tables.vocabulary import split_unit
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
+from matcher.policy.rules.places_asked_for import PlacesAskedForBudget
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.ranking.rule_checks import RuleChecks
 from matcher.report.night_page import render_night_page
 from matcher.report.plan_page import html
 from matcher.report.tables import unplaced_reasons
+from matcher.report.wishes import answer_plan, count_outcomes
 from matcher.solve.result import Result
 from matcher.store.household_state import Status
 from matcher.texts import Language
@@ -77,7 +80,8 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``needs`` (what a person must check), ``queue``, ``placed`` and ``unplaced``, ``changes``
+        ``needs`` (what a person must check), ``queue``, ``placed`` and ``unplaced``, ``wishes``
+        (stated ones by outcome), ``asked_for`` (open proposals by municipality), ``changes``
         since the night before, ``proof`` (levels with gaps, outcome, seconds), ``policy``,
         ``run``, and ``names`` of municipalities by number.
     """
@@ -98,6 +102,8 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
         "policy": _policy(night),
         "needs": needs,
         "counts": _counts(night, changes),
+        "wishes": count_outcomes(answer_plan(night.problem, night.result)),
+        "asked_for": _asked_for(night),
         "unplaced": _unplaced(night.problem, night.result),
         "changes": changes,
         "predictions": night.read_json_output("predictions"),
@@ -147,6 +153,28 @@ def _overdue(night: NightRun) -> list[dict[str, Any]]:
         }
         for state in sorted(waiting, key=lambda state: (state.answer_by or date.min, state.id))
     ]
+
+
+def _asked_for(night: NightRun) -> list[dict[str, Any]]:
+    """List what municipalities are asked for beside what they have open, the fullest first.
+
+    ``may_ask`` is how much the policy wants asked for at a time; None when it sets no limit.
+    """
+    problem, m = night.problem, night.problem.municipalities
+    proposals = Counter(night.instance.earlier_plan.municipality_of.values())
+    budgets = (b for b in problem.selection.budgets if isinstance(b, PlacesAskedForBudget))
+    limits = [budget.may_be_asked(problem.households, m) for budget in budgets]
+    rows = [
+        {
+            "municipality": str(m.number[j]),
+            "open": int(problem.open_places[j]),
+            "asked_for": int(m.asked_for[j]),
+            "proposals": proposals[str(m.number[j])],
+            "may_ask": int(limits[0][j]) if limits else None,
+        }
+        for j in np.flatnonzero(m.asked_for).tolist()
+    ]
+    return sorted(rows, key=lambda row: (row["open"] - row["asked_for"], row["municipality"]))
 
 
 def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
