@@ -98,9 +98,9 @@ def solve_what_if(
     """
     tonight = Problem.of(instance, policy)
     changed_instance = requested_changes.apply_to_instance(instance)
-    changed_problem = Problem.of(
-        changed_instance.replace(earlier_plan=plan), requested_changes.apply_to_policy(policy)
-    )
+    # Tonight's plan counts as proposed for stability alone: it asks no municipality for places.
+    changed_policy = requested_changes.apply_to_policy(policy).without("places_asked_for")
+    changed_problem = Problem.of(changed_instance.replace(earlier_plan=plan), changed_policy)
     result = solve(changed_problem, seed=seed, stop=stop, progress=progress)
     if result.choice is None or result.plan is None:
         raise NoWhatIfPlanError("no plan was found in time; give more seconds")

@@ -2,15 +2,17 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from matcher.domain import Answer, Ledger
 from matcher.jobs import JobOutput, Worker
 from matcher.jobs.night import NightRun, needs_attention, run_night
 from matcher.jobs.night.night import STEPS
 from matcher.problem.problem import Problem
 from matcher.solve import solve
-from matcher.store import Stamp, pin, revise_ledger
+from matcher.store import Stamp, pin, propose, revise_ledger
 from matcher.store.runs import NIGHT_KIND, RunStatus, find_run_in_force, list_outputs
 from matcher.store.runs import get_run as run_of
 from matcher.store.unit_of_work import read_latest_event_id
@@ -42,6 +44,39 @@ def test_a_night_places_ranks_and_reports(store, queue, taken_in, carried_out):
     assert not needs_attention(report)
     assert store_events(store) == events
     assert find_run_in_force(store) == done.run
+
+
+@pytest.mark.slow
+def test_what_is_asked_for_is_kept_and_told(store, queue, taken_in, carried_out):
+    """Nobody else is planned on places that await an answer, and the page has them."""
+    place = max(queue.municipalities, key=lambda m: m.ledger.open)
+    first = [h for h in queue.households if h.pinned_to is None and not h.bans][:4]
+    persons = sum(h.size for h in first)
+    tight = replace(place, ledger=Ledger(decided=persons - 1), reports_dwellings=Answer.UNKNOWN)
+    places = tuple(tight if m is place else m for m in queue.municipalities)
+    taken_in(queue.replace(municipalities=places, links=()))
+    by = Stamp(at_noon(queue), "Caseworker 7", "as agreed")
+    for household in first:
+        propose(store, household.id, place.number, by, answer_by=queue.today + timedelta(7))
+    done = carried_out()
+    report = done.read_json_output("report.json")
+    assert report["asked_for"] == [
+        {
+            "municipality": place.number,
+            "open": persons - 1,
+            "asked_for": persons,
+            "proposals": 4,
+            "may_ask": persons - 1,
+        }
+    ]
+    planned = {p.household for p in done.saved_result.plan if p.municipality == place.number}
+    assert planned <= {household.id for household in first}
+    stated = sum(len(h.wishes) for h in queue.households)
+    assert sum(report["wishes"].values()) == stated > 0
+    answered = [w for entry in done.read_json_output("suggestions") for w in entry["wishes"]]
+    assert len(answered) == stated
+    page = done.read_output("report.en.html").decode()
+    assert f"is asked for {persons} persons but has {persons - 1} open places" in page
 
 
 def store_events(store) -> int:
