@@ -56,10 +56,7 @@ class Option:
     )
     stay_high: float | None = field(metadata=_probability("Upper end of the interval."))
     open_places: int = field(metadata=_about("Persons who can come, at this moment."))
-    # Keyword-only, so that options of old traces, which lack both, and subclasses can be built.
     asked_for: int | None = field(
-        default=None,
-        kw_only=True,
         metadata=_about(
             "Of these, asked for others by proposals that await an answer; null where it was not"
             " recorded."
@@ -72,8 +69,6 @@ class Option:
     )
     earliest: date = field(metadata=_about("First workable day."))
     wishes_met: tuple[int, ...] = field(
-        default=(),
-        kw_only=True,
         metadata=_about("Which of the household's stated wishes it meets, counted from 0."),
     )
 

@@ -45,12 +45,18 @@ class TracedOption(Option):
         Rules that bar the municipality, rules that were not sure, and the reasons for the points.
     in_its_way : tuple of str or None
         Households of the plan each of which would alone make room; None when there was room.
+    asked_for : int or None
+        As of an option; None in traces of before it was recorded.
+    wishes_met : tuple of int
+        As of an option; empty in traces of before it was recorded.
     """
 
     broken: tuple[TracedReason, ...] = ()
     cautions: tuple[TracedReason, ...] = ()
     reasons: tuple[TracedReason, ...] = ()
     in_its_way: tuple[str, ...] | None = None
+    asked_for: int | None = field(default=None, kw_only=True)
+    wishes_met: tuple[int, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ OPTION = Option(
     stay_low=None,
     stay_high=None,
     open_places=120,
+    asked_for=11,
     left=3,
     earliest=date(2026, 12, 22),
+    wishes_met=(0,),
 )
 STORED = """{"household":"H1","municipality":"0301","day":"2026-11-22","run":"night-1",
 "suggested":"0301","priced":true,"considered":357,"allowed":212,"barred":{"lar":80},
@@ -71,5 +73,6 @@ def test_traces_of_earlier_days_are_read():
     trace = TRACE_ADAPTER.validate_json(STORED)
     option = trace.option("0301")
     assert option is not None and (option.net, option.in_its_way) == (2011.4, ("H7",))
+    assert (option.asked_for, option.wishes_met) == (None, ())
     assert option.cautions[0].reason.facts == {"municipality": "Oslo"}
     assert TRACE_ADAPTER.validate_json(TRACE_ADAPTER.dump_json(trace)) == trace

@@ -74,9 +74,9 @@ def with_asked_for(m: MunicipalityTable, proposals: ProposalRows) -> Municipalit
         np.add.at(asked, proposals.municipality, counts)
         return asked
 
-    asked = {"asked_for": total(proposals.persons), "minors_asked_for": total(proposals.minors)}
-    if all(np.array_equal(getattr(m, name), column) for name, column in asked.items()):
+    persons, minors = total(proposals.persons), total(proposals.minors)
+    if np.array_equal(m.asked_for, persons) and np.array_equal(m.minors_asked_for, minors):
         return m
-    table = replace(m, **asked)
+    table = replace(m, asked_for=persons, minors_asked_for=minors)
     table.copy_cached_from(m)
     return table
