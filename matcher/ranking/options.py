@@ -173,7 +173,9 @@ class RankingColumns:
 
 def _own_proposals(households: HouseholdTable, municipalities: int) -> IntArray:
     """Persons of each unit itself for whom municipalities are asked, (units, municipalities)."""
-    return households.proposals.by_municipality(households.proposals.persons, municipalities)
+    own, proposals = np.zeros((len(households), municipalities), np.int64), households.proposals
+    np.add.at(own, (proposals.unit, proposals.municipality), proposals.persons)
+    return own
 
 
 def _ranks(order: IntArray) -> IntArray:

@@ -25,12 +25,6 @@ class ProposalRows(RaggedRows):
     persons: IntArray
     minors: IntArray
 
-    def by_municipality(self, counts: IntArray, municipalities: int) -> IntArray:
-        """Spread a count of each row over the municipalities, shape (units, municipalities)."""
-        out = np.zeros((len(self.count), municipalities), dtype=np.int64)
-        np.add.at(out, (self.unit, self.municipality), counts)
-        return out
-
 
 def build_proposal_rows(
     units: Iterable[HouseholdGroup],

@@ -7,8 +7,7 @@ import numpy as np
 from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.policy.pair_effect import EffectText, PairEffect
-from matcher.policy.terms._fit_functions import check_positive
+from matcher.policy.pair_effect import EffectText, PairEffect, check_positive
 
 
 @dataclass(frozen=True)

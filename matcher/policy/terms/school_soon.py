@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.policy.pair_effect import EffectText, PairEffect
-from matcher.policy.terms._fit_functions import missing_service_fit, same_for_all_units
+from matcher.policy.pair_effect import (
+    EffectText,
+    PairEffect,
+    missing_service_fit,
+    same_for_all_units,
+)
 
 SCHOOL_AGE = 16
 """Age at which upper secondary school begins."""

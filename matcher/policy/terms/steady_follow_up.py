@@ -9,8 +9,12 @@ from matcher.domain.needs import NEEDS
 from matcher.domain.tables.array_types import BoolArray, FloatArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.policy.pair_effect import EffectText, PairEffect
-from matcher.policy.terms._fit_functions import missing_service_fit, same_for_all_units
+from matcher.policy.pair_effect import (
+    EffectText,
+    PairEffect,
+    missing_service_fit,
+    same_for_all_units,
+)
 
 CLOSE_FOLLOW_UP = tuple(need.id for need in NEEDS.values() if need.close_follow_up)
 
