@@ -1,6 +1,7 @@
 """Answer every stated wish: met, possible at what cost, or not possible and why."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -142,6 +143,12 @@ def answer_queue(
         block = units[start : start + UNITS_PER_BLOCK]
         for ranking in rank_units(problem, block, prices, plan_usage):
             yield from answer_wishes(ranking)
+
+
+def count_outcomes(answers: Iterable[WishAnswer]) -> Mapping[str, int]:
+    """Count wishes by what can be said of them; every outcome is named."""
+    counts = Counter(answer.outcome for answer in answers)
+    return {outcome.value: counts[outcome] for outcome in WishOutcome}
 
 
 def _answer(ranking: Ranking, household: str, wish: Wish, met: IntArray) -> WishAnswer:

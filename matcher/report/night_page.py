@@ -18,9 +18,9 @@ from matcher.report.plan_page import (
     made_up_by_table,
     made_up_tables_in_words,
     template_environment,
+    wish_summary,
 )
 from matcher.report.tables import PLACES_TAKEN
-from matcher.report.wishes import wish_summary
 from matcher.report.wording import Wording
 from matcher.solve.result import OPTIMALITY_TOLERANCE
 from matcher.texts import Language, format_date, load_texts

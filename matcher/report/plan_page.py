@@ -13,8 +13,18 @@ from matcher.analysis.summary import gain_sentences
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.policy.policy import NOT_YET_DECIDED, Policy
 from matcher.policy.reason_texts import rule_title
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
+from matcher.ranking.price_list import PriceList
+from matcher.ranking.wish_answers import (
+    WishAnswer,
+    WishOutcome,
+    answer_queue,
+    answer_sentence,
+    count_outcomes,
+    wish_sentence,
+)
 from matcher.report.figures import (
     KeyFigures,
     capacity_use_by_centrality,
@@ -25,6 +35,7 @@ from matcher.report.figures import (
 from matcher.report.norway_map import draw_map, map_alt_text
 from matcher.report.tables import (
     MAX_PAPER_ROWS,
+    MAX_SCREEN_ROWS,
     MAX_UNPLACED_ROWS,
     placement_rows,
     unplaced_by_cause,
@@ -32,11 +43,13 @@ from matcher.report.tables import (
     unplaced_rows,
 )
 from matcher.report.waiting import draw_chart, waiting_alt_text, waiting_histograms
-from matcher.report.wishes import answer_plan, count_outcomes, wish_rows, wish_summary
 from matcher.report.wording import Wording
 from matcher.solve.result import Result
 from matcher.stay.model import StayModel
 from matcher.texts import Language
+
+WISH_ORDER = ("barred", "nowhere", "unknown", "possible", "met")
+"""Outcomes of wishes; what cannot be met comes first, as someone has to tell the household."""
 
 
 def html(
@@ -140,6 +153,33 @@ def _wishes(problem: Problem, result: Result, wording: Wording) -> Mapping[str, 
     answers = answer_plan(problem, result)
     summary = wish_summary(count_outcomes(answers), wording)
     return {"wishes": wish_rows(answers, wording), "wish_summary": summary}
+
+
+def answer_plan(problem: Problem, result: Result) -> tuple[WishAnswer, ...]:
+    """Answer every wish of the queue of a plan; without a plan, by the first choices."""
+    prices = None if result.prices is None else PriceList.of(problem, result.prices)
+    usage = None if result.choice is None else PlanUsage(problem, result.choice)
+    return tuple(answer_queue(problem, prices, usage))
+
+
+def wish_rows(answers: Sequence[WishAnswer], wording: Wording) -> tuple[tuple[str, str, str], ...]:
+    """Return household, wish and answer of each wish in words, those that cannot be met first."""
+    ordered = sorted(answers, key=lambda answer: WISH_ORDER.index(answer.outcome))
+    language = wording.language
+    return tuple(
+        (a.household, wish_sentence(a, language), answer_sentence(a, language))
+        for a in ordered[:MAX_SCREEN_ROWS]
+    )
+
+
+def wish_summary(counts: Mapping[str, int], wording: Wording) -> str:
+    """Say in a sentence how many wishes were stated, and what came of them."""
+    stated = sum(counts.values())
+    if not stated:
+        return wording("wishes.none")
+    impossible = counts[WishOutcome.BARRED] + counts[WishOutcome.NOWHERE]
+    numbers = {"stated": stated, "impossible": impossible, **counts}
+    return wording("wishes.summary", **{k: wording.number(n) for k, n in numbers.items()})
 
 
 def _points(result: Result, wording: Wording) -> tuple[tuple[str, float], ...]:

@@ -26,7 +26,7 @@ from matcher.domain import (
     combine_answers,
 )
 from matcher.domain.tables import IntArray, RaggedRows, build_tables
-from matcher.domain.tables.met_wishes import NOWHERE
+from matcher.domain.tables.wish_rows import NOWHERE
 from tests.strategies import TODAY, nights, with_persons
 from tests.unit.test_metamorphic import EVERYTHING
 

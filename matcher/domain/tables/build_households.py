@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from matcher.domain.answer import Answer, combine_answers
-from matcher.domain.household import BanReason, Household, Upbringing, WishKind
+from matcher.domain.household import BanReason, Household, Upbringing
 from matcher.domain.instance import Instance
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
@@ -20,21 +20,21 @@ from matcher.domain.tables.households import (
     HouseholdTable,
     MemberRows,
     NeededHomeRows,
-    WishRows,
 )
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.proposals import build_proposal_rows
 from matcher.domain.tables.vocabulary import (
     GROUNDS,
     HOUSEHOLD_TYPES,
-    LANDSDELER,
     LINK_SIGN,
     SEXES,
     MunicipalityLookup,
     check_identifiers,
     number_words,
     origin_code,
+    place_codes,
 )
+from matcher.domain.tables.wish_rows import build_wish_rows
 
 HouseholdGroup = tuple[Household, ...]
 OTHER_PERSON_NEEDS = ("study_hopes", "hospital", "interpreter")
@@ -73,7 +73,7 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         hospital_needs=_hospital_rows(units, municipalities),
         bans=_ban_rows(units, lookup),
         family=_family_rows(units, lookup),
-        wishes=_wish_rows(units, municipalities, lookup),
+        wishes=build_wish_rows(units, place_codes(lookup.row_of, municipalities.counties)),
         language_sets=sets,
         own_probability=_own_probability(units, instance, lookup),
     )
@@ -262,30 +262,6 @@ def _family_rows(units: Sequence[HouseholdGroup], lookup: MunicipalityLookup) ->
         ),
         must_hold=np.array([t.must_hold for *_, t in rows], dtype=np.bool_),
         household=np.array([k for k, *_ in rows], dtype=np.int64),
-    )
-
-
-def _wish_rows(
-    units: Sequence[HouseholdGroup], m: MunicipalityTable, lookup: MunicipalityLookup
-) -> WishRows:
-    kind = number_words(WishKind)
-    county, landsdel = number_words(m.counties), number_words(LANDSDELER)
-
-    # A wish binds no one: one for a place that there is not is answered, and stops no plan.
-    def value(wish_kind: WishKind, word: str) -> int:
-        if wish_kind is WishKind.MUNICIPALITY:
-            return lookup.optional(word)
-        if wish_kind is WishKind.CENTRALITY:
-            return int(word)
-        return (county if wish_kind is WishKind.COUNTY else landsdel).get(word, -1)
-
-    wishes = [[w for h in unit for w in h.wishes] for unit in units]
-    rows = [row for unit_wishes in wishes for row in unit_wishes]
-    return WishRows(
-        start=_start(map(len, wishes)),
-        kind=np.array([kind[w.kind] for w in rows], dtype=np.int64),
-        value=np.array([value(w.kind, w.value) for w in rows], dtype=np.int64),
-        wanted=np.array([w.wanted for w in rows], dtype=np.bool_),
     )
 
 

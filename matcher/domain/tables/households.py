@@ -12,6 +12,7 @@ from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, R
 from matcher.domain.tables.proposals import ProposalRows
 from matcher.domain.tables.ragged import RaggedRows
 from matcher.domain.tables.vocabulary import split_unit
+from matcher.domain.tables.wish_rows import WishRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +67,6 @@ class FamilyRows(RaggedRows):
     municipality: IntArray
     must_hold: BoolArray
     household: IntArray
-
-
-@dataclass(frozen=True, eq=False)
-class WishRows(RaggedRows):
-    """Stated wishes; ``kind`` indexes :class:`WishKind`.
-
-    ``value`` is the code of the place, -1 for one that there is not.
-    """
-
-    kind: IntArray
-    value: IntArray
-    wanted: BoolArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,8 @@ from matcher.domain.tables.array_types import IntArray, StrArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.domain.tables.vocabulary import LANDSDELER, number_words
+from matcher.domain.tables.wish_rows import NOWHERE
 
-NOWHERE = -1
-"""Value of a wish for a place that there is not."""
 NOT_KNOWN = -2
 """Code of a municipality whose county, landsdel or centrality is not known."""
 CODED_KINDS = "place codes"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from matcher.domain.household import HouseholdType
+from matcher.domain.household import HouseholdType, WishKind
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.person import ImmigrationGround, Sex
 
@@ -94,3 +94,23 @@ def origin_code(origin: str) -> int:
     """Return the code of an origin group, -1 when it is not known."""
     known = number_words(ORIGINS)
     return -1 if origin == "unknown" else known.get(origin, known["other country"])
+
+
+def place_codes(
+    row_of: Mapping[str, int], counties: Iterable[str]
+) -> Mapping[WishKind, Mapping[str, int]]:
+    """Return the codes of all places that a wish can be about, by kind of wish.
+
+    Parameters
+    ----------
+    row_of : mapping of str to int
+        Row of each municipality by its number.
+    counties : iterable of str
+        Numbers of the counties, in their order.
+    """
+    return {
+        WishKind.MUNICIPALITY: row_of,
+        WishKind.COUNTY: number_words(counties),
+        WishKind.LANDSDEL: number_words(LANDSDELER),
+        WishKind.CENTRALITY: {str(number): number for number in range(1, 7)},
+    }

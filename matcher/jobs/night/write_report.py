@@ -14,10 +14,10 @@ from matcher.policy.rules.places_asked_for import PlacesAskedForBudget
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.ranking.rule_checks import RuleChecks
+from matcher.ranking.wish_answers import count_outcomes
 from matcher.report.night_page import render_night_page
-from matcher.report.plan_page import html
+from matcher.report.plan_page import answer_plan, html
 from matcher.report.tables import unplaced_reasons
-from matcher.report.wishes import answer_plan, count_outcomes
 from matcher.solve.result import Result
 from matcher.store.household_state import Status
 from matcher.texts import Language
