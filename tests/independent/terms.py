@@ -65,8 +65,7 @@ class Terms(Effects):
     def pair_terms(self) -> list[str]:
         """Terms of level 2 that add up over pairs."""
         known = ("stay", "speed", "stability", "alone_in_language", "immigrant_share", "wishes")
-        known = (*known, *EFFECTS)
-        return [t for t in known if t in self.policy.terms]
+        return [t for t in (*known, *EFFECTS) if t in self.policy.terms]
 
     @cached_property
     def pair_points(self) -> list[list[dict[str, int]]]:
