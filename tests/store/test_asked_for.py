@@ -85,6 +85,17 @@ def test_linked_households_ask_together(store):
         asking(store, "H0")
 
 
+def test_who_is_proposed_as_the_files_say_asks_once(store):
+    """A household of three with an open proposal of the files fits into three places."""
+    filed = Plan((Placement("H0", "0301"),))
+    imported(store, small(2, persons=3, decided=3).replace(earlier_plan=filed))
+    assert count_asked_for(store) == {"0301": AskedFor(3)}
+    with pytest.raises(ReasonRequiredError, match="3 are asked for others already"):
+        asking(store, "H1")
+    asking(store, "H0")
+    assert count_asked_for(store) == {"0301": AskedFor(3)}
+
+
 def test_places_for_minors_are_asked_for_apart(store):
     """One minor has been asked for; another needs a reason, though places are open."""
     instance = small(decided=10, minors_decided=1)

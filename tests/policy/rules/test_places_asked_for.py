@@ -127,8 +127,8 @@ def test_of_linked_households_those_who_are_proposed_have_their_places():
 def test_prices_of_a_queue_hold_for_municipalities_in_another_order():
     """A unit uses nothing of the layer of the municipality that it is proposed to."""
     queue = [adults("A", 3), adults("B", 2)]
-    first = Problem.of(night(queue, [FIVE, OTHER], [("A", "0001")]), YEAR)
-    now = Problem.of(night(queue, [OTHER, FIVE], [("B", "0001")]), YEAR)
+    first = Problem.of(night(queue, [OTHER, FIVE], [("A", "0001")]), YEAR)
+    now = Problem.of(night(queue, [FIVE, OTHER], [("B", "0001")]), YEAR)
     rule = asked(queue).shape
     used = rule.use_in_queue(now.households, now.municipalities, first.tables)
     assert used.tolist() == [[3], [0]]
