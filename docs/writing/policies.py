@@ -105,6 +105,8 @@ def _rate(name: str, value: object) -> str:
     if name == "person_days_per_stayer":
         cost = POINTS_PER_STAYER / value
         return f"1 stayer = {value:g} person-days of waiting; a day costs {cost:.1f}"
+    if name == "stayers_per_wish":
+        return f"one met is worth {POINTS_PER_STAYER * value:g} points"
     if name.startswith("stayers_per_"):
         unit = {"person": "persons", "household": "households"}[name.removeprefix("stayers_per_")]
         return (
