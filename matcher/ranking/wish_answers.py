@@ -237,26 +237,29 @@ def answer_sentence(answer: WishAnswer, language: Language) -> str:
     if answer.outcome is WishOutcome.NOWHERE:
         key = answer.wish.kind if answer.wish.wanted else "avoided"
         return words[f"nowhere.{key}"].format(place=answer.place)
-    text = words[_key_of_possible(answer)].format(**_facts(answer, language))
+    text = _met_sentence(answer, language) or _possible_sentence(answer, language)
     return text if answer.has_room else f"{text} {words['taken']}"
 
 
-def _key_of_possible(answer: WishAnswer) -> str:
-    if answer.outcome is WishOutcome.MET:
-        return "met.planned" if answer.planned else "met.first"
-    days = answer.days or 0
-    when = "later" if days > 0 else "sooner" if days < 0 else "same_day"
-    return f"possible.{when}"
+def _met_sentence(answer: WishAnswer, language: Language) -> str | None:
+    if answer.outcome is not WishOutcome.MET or answer.suggested is None:
+        return None
+    key = "met.planned" if answer.planned else "met.first"
+    return _texts(language)[key].format(suggested=answer.suggested.name)
 
 
-def _facts(answer: WishAnswer, language: Language) -> Mapping[str, str]:
-    words = _texts(language)
-    return {
-        "suggested": "" if answer.suggested is None else answer.suggested.name,
-        "best": "" if answer.best is None else answer.best.name,
-        "cost": format_number(-(answer.points or 0.0), language),
-        "days": format_count(abs(answer.days or 0), (words["day"], words["days"]), language),
-    }
+def _possible_sentence(answer: WishAnswer, language: Language) -> str:
+    assert answer.best is not None and answer.suggested is not None
+    words, points, days = _texts(language), round(answer.points or 0.0), answer.days or 0
+    price = words["price.costs" if points < 0 else "price.gains" if points else "price.same"]
+    moving = words["moving.later" if days > 0 else "moving.sooner" if days else "moving.same_day"]
+    return words["possible"].format(
+        best=answer.best.name,
+        price=price.format(
+            points=format_number(abs(points), language), suggested=answer.suggested.name
+        ),
+        moving=moving.format(days=format_count(abs(days), (words["day"], words["days"]), language)),
+    )
 
 
 def _barred_sentences(answer: WishAnswer, language: Language) -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_what_a_wish_would_cost_is_counted_against_the_suggestion():
     )
     (answer,) = answered(wanting(municipality("3203")), choice=[1])
     assert answer_sentence(answer, "nb") == (
-        "Mulig i Asker: koster −40 poeng for alle mot Bergen, med innflytting 20 dager tidligere."
+        "Mulig i Asker: gir 40 poeng mer for alle enn Bergen, med innflytting 20 dager tidligere."
     )
 
 
@@ -71,7 +71,9 @@ def test_of_a_county_the_best_municipality_answers():
     """Without a loss here, and on the same day; the county has its name."""
     (answer,) = answered(wanting(Wish(WishKind.COUNTY, "46")), choice=[0])
     assert (answer.best.municipality, answer.answering, answer.place) == ("4621", 2, "Vestland")
-    assert "moving in on the same day" in answer_sentence(answer, "en")
+    assert answer_sentence(answer, "en") == (
+        "Possible in Voss: as many points for everyone as in Asker, moving in on the same day."
+    )
     assert wish_sentence(answer, "nb") == "Ønsker seg til Vestland fylke."
 
 

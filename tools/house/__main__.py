@@ -56,7 +56,7 @@ def measures() -> Iterator[Measure]:
     entered = count_files_entered()
     yield Measure("files entered by a request for placements", entered["placements"], 45)
     yield Measure("files entered by writing a plan", entered["plan"], 12)
-    # One rule and one term came (places asked for, wishes), with the columns that both read, and the
+    # A rule and a term came (places asked for, wishes), with the columns that they read, and the
     # answers to wishes that rankings, suggestions and pages share.
     yield Measure("files entered by a night", entered["night"], 155)
 
