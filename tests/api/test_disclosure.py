@@ -11,8 +11,9 @@ UNMARKED = {
     ("Decision", "household"),
     ("PlacementRanking", "household"),
     ("PlacementExplanation", "household"),
+    ("AnsweredWish", "household"),
 }
-"""A household of the path, and the joined names of those that were proposed together."""
+"""A household of the path or linked to it, and the joined names of those proposed together."""
 
 
 class Home(BaseModel):
