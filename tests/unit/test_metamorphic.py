@@ -27,6 +27,7 @@ EVERYTHING = (
     .with_term("alone_in_language")
     .with_term("immigrant_share")
     .with_term("language_community", size=0.08, persons=20)
+    .with_term("wishes", stayers_per_wish=0.05, owner="the test")
 )
 WITHOUT_DISPERSION = Policy.default().without(
     "plan_adherence", "landsdel_share", "centrality_share", "fair_shares"
