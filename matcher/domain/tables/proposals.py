@@ -29,7 +29,7 @@ class ProposalRows(RaggedRows):
 def build_proposal_rows(
     units: Iterable[HouseholdGroup],
     municipality_of: Mapping[str, str],
-    row: Callable[[str | None], int],
+    row_of: Callable[[str | None], int],
     unaccompanied: Callable[[HouseholdGroup], int],
 ) -> ProposalRows:
     """Build the open proposals of placing units.
@@ -39,14 +39,14 @@ def build_proposal_rows(
     units : iterable of tuple of Household
     municipality_of : mapping of str to str
         Four-digit number by household, of the proposals that await an answer.
-    row : callable
+    row_of : callable
         Returns the row of a municipality by its number, -1 for none.
     unaccompanied : callable
         Counts the unaccompanied minors of a group that use places for minors.
     """
     rows_by_unit = []
     for unit in units:
-        places = [row(municipality_of.get(household.id)) for household in unit]
+        places = [row_of(municipality_of.get(household.id)) for household in unit]
         parts = {j: tuple(h for h, k in zip(unit, places, strict=True) if k == j) for j in places}
         parts.pop(-1, None)
         # A minor with an adult in the unit uses no place for minors, though proposed alone.
