@@ -1,7 +1,7 @@
 """What a household in a municipality adds to staying, effect by effect, from the frozen values."""
 
 from matcher.domain import Answer, Household, Municipality, Person, Upbringing, WishKind
-from tests.independent.facts import adult_driver, kilometres, minors, people
+from tests.independent.facts import adult_driver, minors, people
 from tests.independent.rules import Rules
 
 EFFECTS = (
@@ -48,12 +48,6 @@ class Effects(Rules):
         towns = [p for p in self.places if p.higher_education is Answer.YES]
         ways = [w for w in (self.way(m, p) for p in towns) if w is not None]
         return within(1 - min(ways) / term["neutral_minutes"]) if ways else 0.0
-
-    def way(self, m: Municipality, other: Municipality) -> int | None:
-        """Estimated minutes by road between two seats; None when not known."""
-        if None in (m.latitude, other.latitude):
-            return None
-        return round(kilometres(m, other) * 1.4 / 62.0 * 60.0)
 
     def _hospital_nearby_fit(
         self, term: dict, households: list[Household], m: Municipality

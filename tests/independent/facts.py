@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import matcher
@@ -124,6 +125,16 @@ def minors(households: list[Household]) -> int:
     return sum(p.unaccompanied for p in persons)
 
 
+def in_homes(households: list[Household]) -> list[Household]:
+    """Households that need a home of their own: all but those of minors who surely have no adult.
+
+    Whoever is of unknown age may be the adult, and then the minor lives at home too.
+    """
+    if any(not p.unaccompanied if p.age is None else p.age >= 18 for p in people(households)):
+        return households
+    return [h for h in households if any(not p.unaccompanied for p in h.members)]
+
+
 def adult_driver(persons: list[Person]) -> Answer:
     """No where there is an adult and every one is known to have no licence; otherwise not known."""
     grown = [p for p in persons if p.age is None or p.age >= 18]
@@ -171,11 +182,22 @@ def kilometres(one: Municipality, other: Municipality) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(half))
 
 
-def around(total: int, target: float, slack: float, term: dict) -> int:
-    """Cost in thousandths of being off a target: one rate within the slack, a steeper beyond."""
-    aim = round(target)
+def half_up(value: Fraction) -> int:
+    """To the nearest whole number, halves upwards."""
+    return math.floor(value + Fraction(1, 2))
+
+
+def exact(written: float) -> Fraction:
+    """A policy's number as it is written: 0.1 is a tenth."""
+    return Fraction(str(written))
+
+
+def around(total: int, target: Fraction, slack: Fraction, term: dict) -> int:
+    """Cost in thousandths of being off a target: one rate within the slack, a steeper beyond.
+
+    Target and slack are each rounded to whole persons, halves upwards.
+    """
     near = 1000 * 1000 * term["stayers_per_person"]
-    off = abs(total - aim)
-    mild = aim - round(aim - slack) if total < aim else round(aim + slack) - aim
-    within = min(off, mild)
+    off = abs(total - half_up(target))
+    within = min(off, half_up(slack))
     return round(near * within + near * term["steep"] * (off - within))

@@ -16,6 +16,7 @@ from tests.independent.facts import (
     Places,
     aged,
     days,
+    in_homes,
     kilometres,
     minors,
     no_interpreter,
@@ -113,10 +114,17 @@ class Rules:
         for time in self.instance.travel_times:
             if (time.municipality, time.hospital) == (m.number, hospital):
                 return time.minutes
+        if hospital in m.hospitals:
+            return 0
         sites = [p for p in self.places if hospital in p.hospitals]
-        if not sites or None in (m.latitude, sites[-1].latitude):
+        ways = [self.way(m, p) for p in sites]
+        return min((way for way in ways if way is not None), default=None)
+
+    def way(self, m: Municipality, other: Municipality) -> int | None:
+        """Estimated minutes by road between two seats; None when not known."""
+        if None in (m.latitude, other.latitude):
             return None
-        return round(kilometres(m, sites[-1]) * 1.4 / 62.0 * 60.0)
+        return round(kilometres(m, other) * 1.4 / 62.0 * 60.0)
 
     # ------------------------------------------------------------ budgets
 
@@ -173,7 +181,7 @@ class Rules:
 
     def _housed(self, units: Sequence[int], m: Municipality) -> bool:
         """Whether homes can be handed out, by a largest matching of households to homes."""
-        needing = [h for u in units if not minors(self.units[u]) for h in self.units[u]]
+        needing = [h for u in units for h in in_homes(self.units[u])]
         if m.reports_dwellings is not Answer.YES or not needing:
             return True
         within = self.policy.rules.get("dwellings", {}).get("within_days", 90)

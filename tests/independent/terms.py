@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from matcher.domain import Answer, Household, Municipality, Plan
@@ -15,6 +16,8 @@ from tests.independent.facts import (
     child,
     days,
     days_from,
+    exact,
+    in_homes,
     minors,
     people,
     suits,
@@ -100,8 +103,8 @@ class Terms(Effects):
         lead = 30 if m.lead_days is None else m.lead_days
         ready = [days(self.instance, h.earliest_move) for h in households]
         ready += [days(self.instance, m.earliest), lead]
-        if m.reports_dwellings is Answer.YES and not minors(households):
-            for h in households:
+        if m.reports_dwellings is Answer.YES:
+            for h in in_homes(households):
                 free = [days(self.instance, d.available_from) for d in m.dwellings if suits(h, d)]
                 ready.append(min(free, default=0))
         return max(ready)
@@ -148,12 +151,12 @@ class Terms(Effects):
     def _plan_adherence(self, term: dict, plan: Places) -> int:
         decided = sum(m.ledger.decided for m in self.places)
         used = sum(m.ledger.settled + m.ledger.promised for m in self.places)
-        pace = min(1.0, (used + self._can_be_placed) / max(1, decided))
+        pace = min(Fraction(1), Fraction(used + self._can_be_placed, max(1, decided)))
         total = 0
         for place, m in enumerate(self.places):
             if m.ledger.decided > 0:
                 target = pace * m.ledger.decided - m.ledger.settled - m.ledger.promised
-                slack = term["slack"] * m.ledger.decided
+                slack = exact(term["slack"]) * m.ledger.decided
                 total += around(self._persons(plan, [place]), target, slack, term)
         return total
 
@@ -177,9 +180,9 @@ class Terms(Effects):
         ]
         total = 0
         for region, own, spent in zip(regions, decided, used, strict=True):
-            share = own / max(1, sum(decided))
+            share = Fraction(own, max(1, sum(decided)))
             target = share * (sum(used) + self._can_be_placed) - spent
-            slack = term["slack"] * max(0.0, target)
+            slack = exact(term["slack"]) * max(0, target)
             total += around(self._persons(plan, region), target, slack, term)
         return total
 
@@ -195,10 +198,7 @@ class Terms(Effects):
         return total
 
     def _large(self, persons: int) -> list[int]:
-        return [
-            0 if minors(unit) else sum(len(h.members) >= persons for h in unit)
-            for unit in self.units
-        ]
+        return [sum(len(h.members) >= persons for h in in_homes(unit)) for unit in self.units]
 
     @cached_property
     def _demanding(self) -> list[int]:
@@ -219,7 +219,7 @@ class Terms(Effects):
         rate = thousandths(1000 * term["stayers_per_person"])
         total = 0
         for place, m in enumerate(self.places):
-            cap = max(term["persons"], term["per_cent"] / 100 * (m.population or 0))
+            cap = max(term["persons"], exact(term["per_cent"]) / 100 * (m.population or 0))
             persons = [p for u in together(plan, place) for p in people(self.units[u])]
             for word in {w for p in persons for w in p.languages}:
                 room = max(0, math.ceil(cap - dict(m.communities).get(word, 0)))

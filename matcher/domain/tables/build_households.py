@@ -93,11 +93,23 @@ def _is_adult(person: Person, today: date) -> bool:
     return age is not None and age >= ADULT_AGE
 
 
+def _may_be_adult(person: Person, today: date) -> bool:
+    age = person.age_on(today)
+    return not person.unaccompanied if age is None else age >= ADULT_AGE
+
+
 def _unaccompanied(unit: HouseholdGroup, today: date) -> int:
     members = _members(unit)
     if any(_is_adult(person, today) for person in members):
         return 0
     return sum(person.is_minor_on(today) for person in members)
+
+
+def _housed(unit: HouseholdGroup, today: date) -> list[Household]:
+    """Households of a unit that may need a home: a set-up houses only minors without an adult."""
+    if any(_may_be_adult(person, today) for person in _members(unit)):
+        return list(unit)
+    return [h for h in unit if h.minors_on(today) < h.size]
 
 
 def _rural(unit: HouseholdGroup) -> int:
@@ -210,10 +222,10 @@ def _member_rows(
 
 
 def _home_rows(units: Sequence[HouseholdGroup], today: date) -> NeededHomeRows:
-    housed_units = [() if _unaccompanied(unit, today) else unit for unit in units]
-    households = [h for unit in housed_units for h in unit]
+    housed = [_housed(unit, today) for unit in units]
+    households = [h for in_unit in housed for h in in_unit]
     return NeededHomeRows(
-        start=_start(len(unit) for unit in housed_units),
+        start=_start(map(len, housed)),
         beds=np.array([h.size for h in households], dtype=np.int64),
         step_free=np.array(
             [any(p.step_free is Answer.YES for p in h.members) for h in households],

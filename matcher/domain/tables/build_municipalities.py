@@ -158,15 +158,13 @@ def _hospital_minutes(
     ms = instance.municipalities
     column, row_of = number_words(hospitals), number_words(m.number for m in ms)
     latitude, longitude = _coordinates(ms)
-    site_row = np.full(len(hospitals), -1, dtype=np.int64)
-    for row, m in enumerate(ms):
-        for name in m.hospitals:
-            site_row[column[name]] = row
+    sites = [(row, column[name]) for row, m in enumerate(ms) for name in m.hospitals]
+    seat, hospital = np.array(sites, dtype=np.int64).reshape(-1, 2).T
+    distance = distance_km(latitude, longitude, latitude[seat], longitude[seat])
     minutes = np.full((len(ms), len(hospitals)), np.nan)
-    located = site_row >= 0
-    sites = site_row[located]
-    distance = distance_km(latitude, longitude, latitude[sites], longitude[sites])
-    minutes[:, located] = estimate_minutes(distance)
+    np.fmin.at(minutes, (slice(None), hospital), estimate_minutes(distance))
+    # A municipality's own hospital is within reach, also where its seat is not known.
+    minutes[seat, hospital] = 0.0
     supplied = np.zeros(minutes.shape, dtype=np.bool_)
     for travel_time in instance.travel_times:
         cell = row_of[travel_time.municipality], column[travel_time.hospital]

@@ -38,7 +38,10 @@ class MemberRows(RaggedRows):
 
 @dataclass(frozen=True, eq=False)
 class NeededHomeRows(RaggedRows):
-    """Needed homes: one for each household; none in a unit of unaccompanied minors alone."""
+    """Needed homes: one for each household, but none for unaccompanied minors without an adult.
+
+    Someone of unknown age may be an adult: then the minor's household needs a home as well.
+    """
 
     beds: IntArray
     step_free: BoolArray
@@ -82,7 +85,7 @@ class HouseholdTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
         Identifier; those of linked households joined by ``+``.
     size, children, minors : int array, shape (units,)
         Persons; persons under 18 (including every unaccompanied minor, also when the age is not
-        known); unaccompanied minors, 0 where the unit has an adult.
+        known); unaccompanied minors, 0 where the unit is known to have an adult.
     days_waited, days_overdue, days_to_move : int array, shape (units,)
         Days since settlement-ready (the longest in the unit); days past the deadline, 0 when
         it is not past; days from today until the unit itself can move.

@@ -10,7 +10,13 @@ from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
-from matcher.policy.terms._balance import cost_around, placeable_persons, sum_by_group
+from matcher.policy.terms._balance import (
+    cost_around,
+    placeable_persons,
+    round_half_up,
+    share_of,
+    sum_by_group,
+)
 from matcher.policy.terms._weights import require_at_least
 
 
@@ -49,10 +55,12 @@ class RegionShare(SpreadTerm):
         group, groups = self.group(m), len(self.region_names(m))
         decided = sum_by_group(m.decided, group, groups)
         used = sum_by_group(m.settled + m.promised, group, groups)
-        share = decided / max(1.0, decided.sum())
-        target = share * (used.sum() + placeable_persons(h, m)) - used
+        total = max(1, int(decided.sum()))
+        # In units of 1 / total, so that targets are rounded from whole numbers.
+        target = decided * (int(used.sum()) + placeable_persons(h, m)) - used * total
+        slack = share_of(self.slack, np.maximum(target, 0), total)
         rate = POINTS_PER_STAYER * self.stayers_per_person
-        return cost_around(target, rate, self.steep, self.slack * np.maximum(target, 0))
+        return cost_around(round_half_up(target, total), rate, self.steep, slack)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the region, and how much of its decided numbers is used."""

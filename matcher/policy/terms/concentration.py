@@ -10,7 +10,7 @@ from matcher.domain.tables.build import Tables
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
-from matcher.policy.terms._balance import cost_above
+from matcher.policy.terms._balance import as_fraction, cost_above, round_up
 from matcher.policy.terms._weights import require_at_least
 
 
@@ -57,7 +57,9 @@ class Concentration(SpreadTerm):
 
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost of persons above the cap, the present community included."""
-        cap = np.maximum(self.persons, self.per_cent * np.maximum(m.population, 0) / 100)
+        share = as_fraction(self.per_cent) / 100
+        of_population = share.numerator * np.maximum(m.population, 0).astype(object)
+        cap = np.maximum(self.persons, round_up(of_population, share.denominator))
         return cost_above(cap[:, None] - m.communities, POINTS_PER_STAYER * self.stayers_per_person)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

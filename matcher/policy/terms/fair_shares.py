@@ -11,7 +11,7 @@ from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
-from matcher.policy.terms._balance import cost_above
+from matcher.policy.terms._balance import cost_above, round_up
 from matcher.policy.terms._weights import require_at_least
 
 DEMANDING_NEEDS = ("hospital", *(need.id for need in NEEDS.values() if need.demanding))
@@ -53,8 +53,7 @@ class FairShares(SpreadTerm):
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost above a municipality's share of the open places, in whole households, rounded up."""
         counts = self.use(h, m).sum(axis=0)
-        # Multiply before dividing: rounding errors must not turn 0.55 of 100 into 56.
-        fair = m.open[:, None] * counts[None, :] / max(1, int(m.open.sum()))
+        fair = round_up(m.open[:, None] * counts[None, :], max(1, int(m.open.sum())))
         return cost_above(fair, POINTS_PER_STAYER * self.stayers_per_household)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:

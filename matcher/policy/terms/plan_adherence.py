@@ -9,7 +9,12 @@ from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import POINTS_PER_STAYER, PiecewiseCost, SpreadTerm
-from matcher.policy.terms._balance import cost_around, placeable_persons
+from matcher.policy.terms._balance import (
+    cost_around,
+    placeable_persons,
+    round_half_up,
+    share_of,
+)
 from matcher.policy.terms._weights import require_at_least
 
 
@@ -49,11 +54,12 @@ class PlanAdherence(SpreadTerm):
     def cost(self, h: HouseholdTable, m: MunicipalityTable) -> PiecewiseCost:
         """Cost around the number of persons at which the municipality keeps the pace."""
         used = m.settled + m.promised
-        share = (used.sum() + placeable_persons(h, m)) / max(1, int(m.decided.sum()))
-        target = np.minimum(share, 1.0) * m.decided - used
-        return cost_around(
-            target, POINTS_PER_STAYER * self.stayers_per_person, self.steep, self.slack * m.decided
-        )
+        decided = max(1, int(m.decided.sum()))
+        placed = min(int(used.sum()) + placeable_persons(h, m), decided)
+        # In units of 1 / decided, so that targets are rounded from whole numbers.
+        target = round_half_up(m.decided * placed - used * decided, decided)
+        rate = POINTS_PER_STAYER * self.stayers_per_person
+        return cost_around(target, rate, self.steep, share_of(self.slack, m.decided))
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
         """Name the decided number of the municipality, and how much of it is used."""

@@ -48,6 +48,23 @@ def test_named_hospital_must_be_that_one():
     assert allowed == [[True, True, False, False], [False] * 4]
 
 
+def test_a_hospital_in_the_municipality_is_there_without_coordinates():
+    """Named or nearest; its way to others is still not known, and the nearest of two counts."""
+    here = town("0005", hospitals=("North", "Here"))
+    queue = [
+        household(patient(), id="A"),
+        household(patient(hospital_name="Here", hospital_minutes=1), id="B"),
+        household(patient(hospital_name="North"), id="C"),
+    ]
+    asked = ask("hospital", queue, [*TOWNS, here])
+    assert asked.all("allowed") == [
+        [True, True, True, False, True],
+        [False, False, False, False, True],
+        [True, True, False, False, True],
+    ]
+    assert asked.tables[1].nearest_hospital_minutes[4] == 0
+
+
 def test_supplied_travel_times_replace_estimates():
     """A mountain in between, or a tunnel through it."""
     travel = (TravelTime("0002", "North", 200), TravelTime("0004", "South", 5))
