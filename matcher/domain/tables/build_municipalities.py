@@ -161,8 +161,9 @@ def _hospital_minutes(
     sites = [(row, column[name]) for row, m in enumerate(ms) for name in m.hospitals]
     seat, hospital = np.array(sites, dtype=np.int64).reshape(-1, 2).T
     distance = distance_km(latitude, longitude, latitude[seat], longitude[seat])
-    minutes = np.full((len(ms), len(hospitals)), np.nan)
-    np.fmin.at(minutes, (slice(None), hospital), estimate_minutes(distance))
+    to_hospital = np.full((len(hospitals), len(ms)), np.nan)
+    np.fmin.at(to_hospital, hospital, estimate_minutes(distance).T)
+    minutes = np.ascontiguousarray(to_hospital.T)
     # A municipality's own hospital is within reach, also where its seat is not known.
     minutes[seat, hospital] = 0.0
     supplied = np.zeros(minutes.shape, dtype=np.bool_)

@@ -12,7 +12,6 @@ from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import PiecewiseCost
 
-
 LARGEST_TOTAL = 2**53
 """Bound of a rounded number of units; larger ones are as good as infinite."""
 
@@ -51,7 +50,9 @@ def share_of(share: float, numerator: IntArray, denominator: int = 1) -> IntArra
         Above 0.
     """
     exact = as_fraction(share)
-    return round_half_up(exact.numerator * numerator.astype(object), exact.denominator * denominator)
+    return round_half_up(
+        exact.numerator * numerator.astype(object), exact.denominator * denominator
+    )
 
 
 def as_fraction(share: float) -> Fraction:

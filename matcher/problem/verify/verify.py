@@ -1,6 +1,7 @@
 """Verify a saved plan against the files, without any code of a solver.
 
-Rules and values are recomputed from the tables, the bound of level 2 from the saved prices.
+Rules and values are recomputed from the tables, what units use from the households themselves, and
+the bound of level 2 from the saved prices.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, Choice, Program
 from matcher.problem.score import Score, score
 from matcher.problem.verify.price_bound import PriceRow, price_bound
+from matcher.problem.verify.recount import list_miscounted, list_overfull
 
 BOUND_TOLERANCE = 1e-6
 """Relative difference up to which a stated bound counts as equal to the bound from the prices."""
@@ -77,6 +79,7 @@ def verify_plan(
         return PlanVerification((*hash_findings, plan_finding))
     recomputed = score(problem.program, choice)
     findings = [*hash_findings, plan_finding, _check_rules(problem, recomputed, choice)]
+    findings.append(_check_counts(problem, choice))
     findings += [*_check_values(recomputed, saved_result), _check_claims(recomputed, saved_result)]
     if not recomputed.broken_rules:
         findings.append(_check_places(problem.program, recomputed))
@@ -142,6 +145,17 @@ def _list_barring_rules(problem: Problem, unit: int, municipality: int) -> list[
         for rule in problem.selection.pair_rules
         if not np.broadcast_to(rule.allowed(h, m), shape)[0, municipality]
     ]
+
+
+def _check_counts(problem: Problem, choice: Choice) -> VerificationFinding:
+    """Check what units use, and that it fits, counted from the households and not the tables."""
+    miscounted = list_miscounted(problem)
+    if miscounted:
+        return VerificationFinding("counts.other", False, {"households": miscounted})
+    overfull = list_overfull(problem, choice)
+    if overfull:
+        return VerificationFinding("counts.overfull", False, {"broken": overfull})
+    return VerificationFinding("counts.same", True, {"units": len(problem.households)})
 
 
 def _check_values(recomputed: Score, stated: Mapping[str, Any]) -> Iterator[VerificationFinding]:
