@@ -7,13 +7,14 @@ from matcher.texts import Language, format_date, texts_in
 
 
 class RankingNote(StrEnum):
-    """Reasons why a ranking is not based on a night of today with all current data."""
+    """Reasons why a ranking is not based on a night of today with all that it could rest on."""
 
     NO_NIGHT = "no night"
     NO_PRICES = "no prices"
     OLD_NIGHT = "old night"
     LISTED_SINCE = "listed since"
     CHANGED_SINCE = "changed since"
+    NOTHING_KNOWN = "nothing known"
 
 
 def note_text(note: RankingNote, night_day: date | None, language: Language = "nb") -> str:

@@ -14,6 +14,7 @@ from matcher.problem.program import Choice
 from matcher.ranking.explain import Explanation, explain_ranking
 from matcher.ranking.price_list import PriceList
 from matcher.ranking.rank import Ranking, rank
+from matcher.stay.model import abstains
 from matcher.store.instance_projection import InstanceProjection
 
 
@@ -133,14 +134,22 @@ class LiveSnapshot:
     def notes(self, household: str) -> tuple[RankingNote, ...]:
         """List what a reader must know about a household's ranking, most important first."""
         if self.night is None:
-            return (RankingNote.NO_NIGHT,)
-        conditions = {
+            conditions = {RankingNote.NO_NIGHT: True}
+        else:
+            conditions = self._night_notes(household, self.night)
+        h = self.problem.households
+        conditions[RankingNote.NOTHING_KNOWN] = bool(
+            abstains(h.take([self.problem.unit_row(household)]))[0]
+        )
+        return tuple(note for note, holds in conditions.items() if holds)
+
+    def _night_notes(self, household: str, night: CompletedNight) -> dict[RankingNote, bool]:
+        return {
             RankingNote.NO_PRICES: self.prices is None,
-            RankingNote.OLD_NIGHT: self.night.day < self.day,
-            RankingNote.LISTED_SINCE: household not in self.night.problem.households.row_of,
+            RankingNote.OLD_NIGHT: night.day < self.day,
+            RankingNote.LISTED_SINCE: household not in night.problem.households.row_of,
             RankingNote.CHANGED_SINCE: household in self._changed,
         }
-        return tuple(note for note, holds in conditions.items() if holds)
 
     @cached_property
     def _changed(self) -> frozenset[str]:

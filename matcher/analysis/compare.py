@@ -51,7 +51,10 @@ class Measures:
     placed, unplaced : int
         Persons.
     stayers : float
-        Expected stayers among the placed, within the horizon of the policy.
+        Expected stayers among the placed, within the horizon of the policy; persons of whom
+        nothing is known are not counted.
+    unknown : int
+        Placed persons of whom nothing is known, so that they have no probability of staying.
     person_days : int
         Person-days from today until the placed can move in.
     days : float
@@ -67,6 +70,7 @@ class Measures:
     placed: int
     unplaced: int
     stayers: float
+    unknown: int
     person_days: int
     days: float
     points: float
@@ -87,7 +91,8 @@ def measure(problem: Problem, choice: Choice) -> Measures:
     return Measures(
         placed=value.placed,
         unplaced=value.unplaced,
-        stayers=float((size * stay[placed]).sum()),
+        stayers=float(np.nansum(size * stay[placed])),
+        unknown=int(size[np.isnan(stay[placed])].sum()),
         person_days=person_days,
         days=person_days / max(1, value.placed),
         points=value.points,
@@ -110,6 +115,11 @@ class Gain:
 
     stayers: float
     parts: GainDecomposition
+
+    @property
+    def with_interval(self) -> bool:
+        """Whether the parts have an interval: not where an operator's own probabilities count."""
+        return self.parts.filling.low is not None
 
     @property
     def clipped(self) -> float:

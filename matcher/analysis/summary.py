@@ -8,6 +8,7 @@ from matcher.analysis.compare import Gain, Measures, gain_over_practice, measure
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.solve.result import OPTIMALITY_TOLERANCE, Level, Result
+from matcher.stay.gain_decomposition import StayerGain
 from matcher.texts import Language, format_count, format_number, format_percent, texts_in
 
 MIN_CLIPPED = 0.05
@@ -39,6 +40,9 @@ def summarize(problem: Problem, result: Result, language: Language = "nb") -> st
         "policy": result.policy,
     }
     lines = [words[key].format(**facts) for key in ("placed", "means", "how")]
+    if m.unknown:
+        unknown = words["unknown"].format(persons=_counted(m.unknown, "person", language))
+        lines.insert(2, unknown)
     lines[1:1] = proof_sentences(result, language)
     lines += [
         words["practice"],
@@ -51,16 +55,22 @@ def gain_sentences(gain: Gain, language: Language = "nb") -> list[str]:
     """Describe the parts of a gain in expected stayers, each with its interval."""
     words, parts = _texts(language), gain.parts
     named = [("placing", parts.placing), ("filling", parts.filling), ("matching", parts.matching)]
-    lines = [words["gain"].format(stayers=format_number(gain.stayers, language, 1, sign=True))]
+    stayers = format_number(gain.stayers, language, 1, sign=True)
+    lines = [words["gain" if gain.with_interval else "gain_points"].format(stayers=stayers)]
     for name, part in named:
-        value, low, high = (
-            format_number(v, language, 1, sign=True) for v in (part.value, part.low, part.high)
-        )
-        lines.append(words[f"gain_{name}"].format(value=f"{value:>8}", low=low, high=high))
+        value = format_number(part.value, language, 1, sign=True)
+        lines.append(words[f"gain_{name}"].format(value=f"{value:>8}") + _interval(part, language))
     if abs(gain.clipped) >= MIN_CLIPPED:
         clipped = format_number(gain.clipped, language, 1, sign=True)
         lines.append(words["gain_clipped"].format(value=f"{clipped:>8}"))
-    return lines
+    return lines if gain.with_interval else [*lines, words["gain_without_interval"]]
+
+
+def _interval(part: StayerGain, language: Language) -> str:
+    if part.low is None or part.high is None:
+        return ""
+    low, high = (format_number(v, language, 1, sign=True) for v in (part.low, part.high))
+    return str(_texts(language)["gain_interval"].format(low=low, high=high))
 
 
 def proof_sentences(result: Result, language: Language = "nb") -> list[str]:

@@ -109,6 +109,8 @@ def _row(option: Option, language: Language) -> list[str]:
 
 
 def _stay(option: Option) -> str:
+    if option.stay is None:
+        return "–"
     percent = f"{100 * option.stay:.0f} %"
     if option.stay_low is None or option.stay_high is None:
         return percent

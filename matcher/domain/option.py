@@ -50,9 +50,13 @@ class Option:
         metadata=_points("What it does to dispersion, by term; below 0 where it gets worse.")
     )
     cost: Mapping[str, float] = field(metadata=_points("What it takes from others, by rule."))
-    stay: float = field(metadata=_probability("Mean probability that the members stay."))
+    stay: float | None = field(
+        metadata=_probability(
+            "Mean probability that the members stay; null where nothing is known of them."
+        )
+    )
     stay_low: float | None = field(
-        metadata=_probability("Its 95 % interval; null for an operator's own.")
+        metadata=_probability("Its 95 % interval; null for an operator's own, and without one.")
     )
     stay_high: float | None = field(metadata=_probability("Upper end of the interval."))
     open_places: int = field(metadata=_about("Persons who can come, at this moment."))

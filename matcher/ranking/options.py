@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from math import isnan
 
 import numpy as np
 
 from matcher.domain.answer import Answer
 from matcher.domain.option import Option
-from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.met_wishes import met_wishes
 from matcher.domain.tables.move_in_days import earliest_days
@@ -40,7 +41,8 @@ class RankingColumns:
         What the places that it would use are worth to the rest of the queue, by rule; empty without
         prices.
     stay, stay_low, stay_high : float array
-        Mean probability that the members stay, and the ends of its interval.
+        Mean probability that the members stay, and the ends of its interval; not-a-number where
+        there is none.
     days : int array
         Days from today to the first day on which the household can move in.
     open_places : int array, shape (municipalities,)
@@ -128,15 +130,10 @@ class RankingColumns:
         """Rank among the allowed municipalities by ``points`` alone, from 1."""
         return _ranks(np.lexsort((-self.points, ~self.rule_checks.allowed_by_all), axis=1))
 
-    @cached_property
-    def with_interval(self) -> BoolArray:
-        """Where the stay probability has an interval: not where the operator supplied it."""
-        return ~np.isclose(self.stay_low, self.stay_high)
-
     def option(self, i: int, j: int) -> Option:
         """Build the option of unit ``i`` of the block in municipality ``j``."""
         problem, m = self.rule_checks.problem, self.rule_checks.problem.municipalities
-        allowed, known = self.rule_checks.allowed_by_all.item(i, j), self.with_interval.item(i, j)
+        allowed = self.rule_checks.allowed_by_all.item(i, j)
         left = self.remaining_places
         return Option(
             municipality=str(m.number[j]),
@@ -150,9 +147,9 @@ class RankingColumns:
             by_term={k: v.item(i, j) for k, v in self.by_term.items()},
             dispersion={k: v.item(i, j) for k, v in self.dispersion.items()},
             cost={k: v.item(i, j) for k, v in self.cost.items()},
-            stay=self.stay.item(i, j),
-            stay_low=self.stay_low.item(i, j) if known else None,
-            stay_high=self.stay_high.item(i, j) if known else None,
+            stay=_known(self.stay.item(i, j)),
+            stay_low=_known(self.stay_low.item(i, j)),
+            stay_high=_known(self.stay_high.item(i, j)),
             open_places=int(self.open_places[j]),
             asked_for=self.asked_for.item(i, j),
             wishes_met=self.wishes_met(i, j),
@@ -176,6 +173,10 @@ def _own_proposals(households: HouseholdTable, municipalities: int) -> IntArray:
     own, proposals = np.zeros((len(households), municipalities), np.int64), households.proposals
     np.add.at(own, (proposals.unit, proposals.municipality), proposals.persons)
     return own
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def _ranks(order: IntArray) -> IntArray:

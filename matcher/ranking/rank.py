@@ -249,7 +249,8 @@ class Ranking:
         head = f"{self.household}: {len(self.allowed)} of {len(self)} municipalities allowed"
         rows = (
             f"{o.rank:>4} {o.name:<22} {o.net:>9.0f} {o.points:>9.0f} "
-            f"{100 * o.stay:>4.0f} % {o.open_places:>5}  {o.earliest}"
+            f"{'–' if o.stay is None else f'{100 * o.stay:.0f} %':>6} {o.open_places:>5}"
+            f"  {o.earliest}"
             for o in self.best(10)
         )
         columns = f"{'':>4} {'municipality':<22} {'net':>9} {'points':>9} {'stay':>6} {'open':>5}"

@@ -29,7 +29,8 @@ def household_rows(problem: Problem, result: Result) -> pd.DataFrame:
         of the unit, joined by ``+``); ``persons``; ``waited`` (days, not below 0);
         ``municipality`` (row, -1 when not placed); for placed households ``days`` until the
         household can move in and the mean ``stay`` probability of the unit's members with its
-        interval ``low`` and ``high``, missing for households that are not placed; ``outside``,
+        interval ``low`` and ``high``, missing for households that are not placed and where the
+        model gives none; ``outside``,
         true where the stay model has no data about persons of this kind.
     """
     queue, today = problem.instance.households, problem.instance.today
@@ -107,9 +108,13 @@ class KeyFigures:
         Days waited so far, over all households of the queue.
     to_move : DayStatistics or None
         Days from today until the placed households can move in.
-    stayers, stayers_low, stayers_high : float
-        Expected stayers among the placed persons. The interval is the sum of the intervals of
-        the households, as their errors come from the same coefficients.
+    stayers : float
+        Expected stayers among the placed persons of whom anything is known.
+    stayers_low, stayers_high : float or None
+        The sum of the intervals of the households, as their errors come from the same
+        coefficients; None when a household has a probability without an interval.
+    unknown : int
+        Placed persons without a probability, as nothing is known of them.
     outside : int
         Placed persons whose probability is outside the range of data of the stay model.
     """
@@ -121,8 +126,9 @@ class KeyFigures:
     waited: DayStatistics | None
     to_move: DayStatistics | None
     stayers: float
-    stayers_low: float
-    stayers_high: float
+    stayers_low: float | None
+    stayers_high: float | None
+    unknown: int
     outside: int
 
     @property
@@ -140,6 +146,7 @@ def key_figures(rows: pd.DataFrame) -> KeyFigures:
     """Compute the key figures from the rows of :func:`household_rows`."""
     placed = rows[rows.municipality != UNPLACED]
     stay, low, high = (float((placed.persons * placed[c]).sum()) for c in ("stay", "low", "high"))
+    with_interval = bool((placed.stay.isna() | placed.low.notna()).all())
     return KeyFigures(
         households=len(rows),
         persons=int(rows.persons.sum()),
@@ -148,8 +155,9 @@ def key_figures(rows: pd.DataFrame) -> KeyFigures:
         waited=DayStatistics.of(rows.waited),
         to_move=DayStatistics.of(placed.days),
         stayers=stay,
-        stayers_low=low,
-        stayers_high=high,
+        stayers_low=low if with_interval else None,
+        stayers_high=high if with_interval else None,
+        unknown=int(placed.persons[placed.stay.isna()].sum()),
         outside=int(placed.persons[placed.outside].sum()),
     )
 

@@ -153,8 +153,9 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
                 "earliest": placement.earliest,
                 "persons": household.size,
                 "days_waited": max(0, (problem.tables.today - household.ready_since).days),
-                "stay": round(float(stay.probability[i]), 4),
-                **_interval(float(stay.low[i]), float(stay.high[i])),
+                "stay": _rounded(stay.probability[i]),
+                "stay_low": _rounded(stay.low[i]),
+                "stay_high": _rounded(stay.high[i]),
                 "stay_outside_range": bool(stay.outside_range[i]),
             }
         )
@@ -162,13 +163,9 @@ def plan_frame(problem: Problem, result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
 
 
-def _interval(low: float, high: float) -> dict[str, float | None]:
-    """Return the ends of the interval; None for a probability given by an operator."""
-    known = not np.isclose(low, high)
-    return {
-        "stay_low": round(low, 4) if known else None,
-        "stay_high": round(high, 4) if known else None,
-    }
+def _rounded(probability: np.float64) -> float | None:
+    """Round to four decimals; None where there is no probability, or no interval."""
+    return None if np.isnan(probability) else round(float(probability), 4)
 
 
 def _measures(problem: Problem, result: Result) -> dict[str, Any]:
@@ -180,7 +177,8 @@ def _measures(problem: Problem, result: Result) -> dict[str, Any]:
     return {
         "placed": result.score.placed,
         "unplaced": result.score.unplaced,
-        "expected_stayers": round(float((problem.households.size[placed] * stay).sum()), 3),
+        "expected_stayers": round(float(np.nansum(problem.households.size[placed] * stay)), 3),
+        "without_probability": int(problem.households.size[placed][np.isnan(stay)].sum()),
         "person_days": _person_days(problem, result.plan or Plan()),
         "points": result.score.points,
         "terms": {term: value / STEPS_PER_POINT for term, value in result.score.terms.items()},

@@ -173,8 +173,10 @@ def _placed(row: Any, problem: Problem, wording: Wording) -> PlacementRow:
 
 
 def _stay(row: Any, wording: Wording) -> str:
+    if np.isnan(row.stay):
+        return wording("placements.stay_unknown")
     text = wording.percent(row.stay)
-    if not np.isclose(row.low, row.high):
+    if not np.isnan(row.low):
         bounds = {"low": wording.number(100 * row.low), "high": wording.number(100 * row.high)}
         text = wording("placements.stay_range", stay=text, **bounds)
     return text + wording("placements.outside") if row.outside else text

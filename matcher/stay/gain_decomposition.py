@@ -13,16 +13,23 @@ from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.model import NORMAL_95, StayModel, pair_fit_in_plan
 from matcher.stay.municipalities import PLACE_LEVELS, level_probabilities, type_probabilities
-from matcher.stay.persons import build_person_design
+from matcher.stay.persons import build_person_design, nothing_known
 
 
 @dataclass(frozen=True, slots=True)
 class StayerGain:
-    """Expected stayers, with a 95 % interval."""
+    """Expected stayers, with a 95 % interval where one can be given.
+
+    Parameters
+    ----------
+    value : float
+    low, high : float or None
+        None when probabilities of an operator's own, which have no interval, are part of it.
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,7 @@ class GainDecomposition:
         From which municipalities are filled: effects of the municipality. The interval covers
         the published coefficients and the unknown facts of municipalities.
     matching : StayerGain
-        From who goes where: effects of the pair. The interval covers the sizes of these effects;
-        it does not cover an operator's own probabilities.
+        From who goes where: effects of the pair. The interval covers the sizes of these effects.
     """
 
     placing: StayerGain
@@ -56,6 +62,9 @@ def decompose_gain(
 ) -> GainDecomposition:
     """Decompose the gain in expected stayers of a second plan over a first plan.
 
+    Units of which nothing is known are left out: the model has no probability for them. The parts
+    have no interval when a unit with an operator's own probability is placed differently.
+
     Parameters
     ----------
     model : StayModel
@@ -65,18 +74,25 @@ def decompose_gain(
     first, second : int array, shape (units,)
         Row of the municipality of each unit, below 0 for none.
     """
-    own_part = _OwnProbabilities.of(h)
-    modelled = [np.where(own_part.has(choice), -1, choice) for choice in (first, second)]
+    own_part, unknown = _OwnProbabilities.of(h), nothing_known(h)
+    owned = [own_part.has(choice) for choice in (first, second)]
+    modelled = [
+        np.where(own | unknown, -1, choice)
+        for own, choice in zip(owned, (first, second), strict=True)
+    ]
     before, after = (_persons_placed(h, m, choice) for choice in modelled)
     usual = before / before.sum() if before.sum() else np.full(len(m), 1 / max(1, len(m)))
     more = float((after - before).sum())
     towns, extra = _MunicipalityPart.of(model, m), own_part.split(h, first, second)
     placing, level = _placing_part(model, h, *modelled), more * usual
     moved = after - before - level
+    # Nothing is known of the errors of an operator's own model.
+    variance = np.inf if bool(((owned[0] | owned[1]) & (first != second)).any()) else 0.0
+    own = [_Estimate(value, variance) for value in extra]
     return GainDecomposition(
-        placing.plus(towns.on(level)).plus(_Estimate(extra[0], 0.0)).part(),
-        towns.on(moved).plus(_Estimate(extra[1], 0.0)).part(),
-        _matching_part(model, h, m, *modelled).plus(_Estimate(extra[2], 0.0)).part(),
+        placing.plus(towns.on(level)).plus(own[0]).part(),
+        towns.on(moved).plus(own[1]).part(),
+        _matching_part(model, h, m, *modelled).plus(own[2]).part(),
     )
 
 
@@ -95,6 +111,8 @@ class _Estimate:
         return _Estimate(self.value + term.value, self.variance + term.variance)
 
     def part(self) -> StayerGain:
+        if np.isinf(self.variance):
+            return StayerGain(float(self.value), None, None)
         half = NORMAL_95 * float(np.sqrt(self.variance))
         return StayerGain(float(self.value), float(self.value - half), float(self.value + half))
 

@@ -12,7 +12,7 @@ from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.stay.coefficients import Coefficients, Horizon
 from matcher.stay.municipalities import MunicipalityEffects, municipality_effects
-from matcher.stay.persons import build_person_design, sum_by_row
+from matcher.stay.persons import build_person_design, nothing_known, sum_by_row
 
 NORMAL_95 = 1.96
 
@@ -23,9 +23,12 @@ class StayPrediction:
 
     Parameters
     ----------
-    probability, low, high : float array, shape (units, municipalities)
-        Clipped to 0-1 for showing; the interval covers 95 % as far as published standard errors,
-        rounding and unknown facts go (covariances are not published).
+    probability : float array, shape (units, municipalities)
+        Clipped to 0-1 for showing; not-a-number where nothing is known of any member.
+    low, high : float array, shape (units, municipalities)
+        The interval covers 95 % as far as published standard errors, rounding and unknown facts go
+        (covariances are not published); not-a-number where none can be given: for an operator's
+        own probability, and where there is no probability.
     quartile_known : bool array, shape (municipalities,)
         False where the municipality's out-migration is an expectation.
     outside_range : bool array, shape (units,)
@@ -134,7 +137,7 @@ class StayModel:
         """Predict staying for every pair, with a 95 % interval.
 
         Where an operator's own model gives a probability, the prediction is that probability,
-        without an interval.
+        without an interval. Otherwise the model abstains where nothing is known of a unit.
         """
         place, (person, spread) = self.place_effects(m), self._persons(h)
         stay = 1.0 - self._sum(person, place.value)
@@ -143,9 +146,10 @@ class StayModel:
         self._add_pairs(h, m, place, stay, half_width)
         np.sqrt(half_width, out=half_width)
         half_width *= NORMAL_95
+        stay[nothing_known(h)] = np.nan
         if h.own_probability is not None:
             known = ~np.isnan(h.own_probability)
-            stay[known], half_width[known] = h.own_probability[known], 0.0
+            stay[known], half_width[known] = h.own_probability[known], np.nan
         return StayPrediction(
             np.clip(stay, 0, 1),
             np.clip(stay - half_width, 0, 1),
@@ -190,6 +194,13 @@ class StayModel:
         return sum_by_row(mean, design.values), variance
 
 
+def abstains(h: HouseholdTable) -> BoolArray:
+    """Units without a probability anywhere: nothing is known of them, and no one else gives one."""
+    own = h.own_probability
+    without_own = np.True_ if own is None else np.isnan(own).all(axis=1)
+    return np.asarray(nothing_known(h) & without_own)
+
+
 BLOCK_SIZE = 1000
 """Units predicted at a time."""
 
@@ -201,7 +212,8 @@ class PlanPrediction:
     Parameters
     ----------
     probability, low, high : float array, shape (units,)
-        Mean probability that the members stay, clipped to 0-1, and its 95 % interval.
+        Mean probability that the members stay, clipped to 0-1, and its 95 % interval; missing as
+        in :class:`StayPrediction`.
     outside_range : bool array, shape (units,)
         A member belongs to a group that the model was not estimated on (temporary collective
         protection).

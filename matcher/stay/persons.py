@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from matcher.domain.tables.array_types import FloatArray, IntArray
+from matcher.domain.household import HouseholdType
+from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.stay.coefficients import Coefficients, settled_shares_2010_2023
@@ -103,6 +104,17 @@ def _person_effects(coefficients: Coefficients) -> _PersonEffects:
         np.hstack([coefficients.variances(*item) for item in keyed]),
         by_variable,
     )
+
+
+def nothing_known(h: HouseholdTable) -> BoolArray:
+    """Units of whose members the model knows no fact at all, shape (units,).
+
+    That a person comes alone says no more than that the household has one member.
+    """
+    members, alone = h.members, PERSON_LEVELS["household_type"].index(HouseholdType.ALONE)
+    facts = (members.sex, members.age, members.origin, members.ground)
+    typed = (members.type >= 0) & (members.type != alone)
+    return h.members.all_of(~(np.any([fact >= 0 for fact in facts], axis=0) | typed))
 
 
 def sum_by_row(rows: FloatArray, values: FloatArray) -> FloatArray:

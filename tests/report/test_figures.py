@@ -83,7 +83,9 @@ def test_an_operators_own_probability_is_shown_instead_of_the_models(solved):
     # The result came with predictions of the problem without them.
     rows = household_rows(told, replace(result, stay=None))
     mine = rows[rows.unit == unit]
-    assert (mine[["stay", "low", "high"]] == 0.123).all(axis=None)
+    assert (mine.stay == 0.123).all()
+    assert mine[["low", "high"]].isna().all(axis=None), "no interval, not one without width"
+    assert key_figures(rows).stayers_low is None
     assert not (rows.stay[rows.unit != unit] == 0.123).any()
 
 

@@ -61,8 +61,11 @@ def summarise_groups(persons: pd.DataFrame) -> tuple[GroupOutcome, ...]:
 
 
 def _worst_off(persons: pd.DataFrame) -> pd.Series:
-    """1 for persons among the worst-off tenth; equal probabilities get their average rank."""
-    stay = persons.loc[persons.placed, "stay"]
+    """1 for persons among the worst-off tenth; equal probabilities get their average rank.
+
+    Missing for persons without a probability.
+    """
+    stay = persons.loc[persons.placed, "stay"].dropna()
     rank = stay.rank(method="average") / max(1, len(stay))
     return pd.Series((rank <= WORST_OFF_SHARE).astype(float), dtype=float).reindex(persons.index)
 

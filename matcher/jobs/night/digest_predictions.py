@@ -23,15 +23,16 @@ def digest_predictions(night: NightRun, context: JobContext) -> Mapping[str, Job
         hashed.update(np.ascontiguousarray(probability).tobytes())
         mean[rows], least[rows] = probability.mean(axis=1), probability.min(axis=1)
         greatest[rows] = probability.max(axis=1)
+    known = ~np.isnan(mean)  # All but the units of which nothing is known.
     return {
         "predictions": JobOutput.of_json(
             {
                 "hash": hashed.hexdigest(),
                 "horizon": str(model.horizon.value),
                 "pairs": len(h) * len(m),
-                "mean": float(mean.mean()) if len(h) else None,
+                "mean": float(mean[known].mean()) if known.any() else None,
                 # How much the choice matters: best minus worst municipality of each unit.
-                "range": float((greatest - least).mean()) if len(h) else None,
+                "range": float((greatest - least)[known].mean()) if known.any() else None,
             }
         )
     }

@@ -102,7 +102,8 @@ def _option_entry(ranking: Ranking, option: Option) -> dict[str, Any]:
 def _reasons(ranking: Ranking, option: Option) -> Iterator[dict[str, Any]]:
     """Yield the reason of each term whose points do not round to 0."""
     parts = {**option.by_term, **option.dispersion}
-    terms = {term for term, points in parts.items() if round(points)} - TERMS_IN_FIELDS
+    in_fields = TERMS_IN_FIELDS if option.stay is not None else TERMS_IN_FIELDS - {"stay"}
+    terms = {term for term, points in parts.items() if round(points)} - in_fields
     for term, reason in ranking.reasons(option, terms).items():
         yield _reason_facts(term, reason)
 

@@ -56,12 +56,14 @@ class Stay(StayTerm):
         return np.asarray(POINTS_PER_STAYER * h.size[:, None] * stay)
 
     def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the mean probability of staying and its interval, in per cent."""
+        """Name the mean probability of staying and its interval, or say why there is none."""
         unit = h.take([i])
         if unit.own_probability is not None and not np.isnan(unit.own_probability[0, j]):
             percent = round(100 * float(unit.own_probability[0, j]))
             return Reason("stay.own_model", {"percent": percent, "years": self.years})
         prediction = self.model.predict(unit, m)
+        if np.isnan(prediction.probability[0, j]):
+            return Reason("stay.nothing_known", {"years": self.years})
         facts = {
             "percent": round(100 * float(prediction.probability[0, j])),
             "low": round(100 * float(prediction.low[0, j])),
