@@ -8,12 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import Instance, Policy, Problem
-from matcher.domain import Answer, PairProbabilities
+from matcher.analysis.compare import gain_between, measure
+from matcher.analysis.summary import gain_sentences
+from matcher.domain import Answer, HouseholdType, PairProbabilities, Person, Sex
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.pair_effect import PairEffect
+from matcher.policy.reason_texts import render_reason
+from matcher.ranking.rank import rank
 from matcher.stay import StayModel
 from matcher.stay.gain_decomposition import decompose_gain
-from matcher.stay.model import predict_plan
+from matcher.stay.model import abstains, predict_plan
+from matcher.stay.persons import nothing_known
 from tests.policy.rules.asked import TODAY, household, person
 from tests.policy.terms.effects_asked import north_of, place
 from tests.random_instances import random_instance
@@ -31,9 +36,9 @@ def plans(problem: Problem, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unclipped(model: StayModel, problem: Problem, choice: np.ndarray) -> float:
-    """Expected stayers of a plan by the model, pair by pair."""
+    """Expected stayers of a plan by the model, pair by pair, of whom anything is known."""
     h, m = problem.households, problem.municipalities
-    placed = np.flatnonzero(choice >= 0)
+    placed = np.flatnonzero((choice >= 0) & ~nothing_known(h))
     return float((h.size[placed] * (1 - model.predict_moving(h, m))[placed, choice[placed]]).sum())
 
 
@@ -164,6 +169,85 @@ def test_an_operator_s_own_table_is_taken_apart_as_well():
     assert parts.total == pytest.approx(0.9 + 0.3 - 0.5 - 0.5)
     assert parts.matching.value == pytest.approx(4 * 0.05)
     assert parts.filling.value == pytest.approx(0)
+    for part in (parts.placing, parts.filling, parts.matching):
+        assert (part.low, part.high) == (None, None), "no interval, not one without width"
+
+
+def owned(*rows: tuple[str, str, float]) -> Problem:
+    """The patient and someone else, with an operator's own probabilities for some pairs."""
+    names, numbers, chances = (np.array(c) for c in zip(*rows, strict=True))
+    problem = two()
+    own = PairProbabilities(names, numbers, chances.astype(float))
+    return Problem.of(problem.instance.replace(probabilities=own), problem.policy)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "given"),
+    [
+        ([1, 0], [0, 0], False),
+        ([1, 0], [1, 1], True),
+        ([1, 0], [-1, 0], False),
+        ([-1, -1], [-1, 0], True),
+        ([1, 0], [1, 0], True),
+    ],
+)
+def test_a_gain_has_an_interval_only_where_no_own_probability_is_part_of_it(first, second, given):
+    """The patient has own probabilities; what happens to someone else alone has an interval."""
+    problem = owned(("P", "0001", 0.9), ("P", "0002", 0.5))
+    gain = gain_between(problem, np.array(first), np.array(second))
+    assert gain.with_interval == given
+    for part in ("placing", "filling", "matching"):
+        ends = [gain.to_dict()[part][end] for end in ("low", "high")]
+        assert (None not in ends) if given else ends == [None, None]
+    for language, refused, joined in (
+        ("nb", "kan ikke oppgis", " til "),
+        ("en", "can be given", " to "),
+    ):
+        text = "\n".join(gain_sentences(gain, language))
+        assert (refused in text) == (not given)
+        assert (joined in text) == given
+        assert ("95 %" in text) == given
+
+
+def blank(name: str, size: int = 1):
+    """A household of which nothing is known."""
+    return household(*(Person(f"{name}{k}") for k in range(size)), id=name)
+
+
+def test_the_model_abstains_where_nothing_is_known_of_the_persons():
+    """One fact of one member is enough; the objective counts the municipality all the same."""
+    known = household(Person("K0"), Person("K1", sex=Sex.WOMAN), id="K")
+    typed = household(Person("T0"), Person("T1"), id="T", type=HouseholdType.COUPLE)
+    queue = (blank("A"), blank("B", 3), known, typed)
+    problem = Problem.of(Instance(TODAY, queue, (HERE, FAR)), Policy("x").with_term("stay"))
+    h, m = problem.households, problem.municipalities
+    assert nothing_known(h).tolist() == [True, True, False, False]
+    prediction = problem.stay_model.predict(h, m)
+    for column in (prediction.probability, prediction.low, prediction.high):
+        assert np.isnan(column).all(axis=1).tolist() == [True, True, False, False]
+    (points,) = problem.program.terms[2].values()
+    assert (
+        points[0].tolist() == (1000 * problem.stay_model.reference_stay(m) * 1000).round().tolist()
+    )
+    option = rank(problem, "A").option("0001")
+    assert (option.stay, option.stay_low, option.stay_high) == (None, None, None)
+    reason = rank(problem, "A").reasons(option)["stay"]
+    assert reason.code == "stay.nothing_known"
+    assert "ikke kjent noe om personene" in render_reason(reason, "nb")
+    measured = measure(problem, np.array([0, 0, 1, -1]))
+    assert measured.unknown == 4
+    assert measured.stayers == pytest.approx(2 * prediction.probability[2, 1])
+
+
+def test_an_operators_own_probability_is_shown_where_nothing_is_known():
+    """The model abstains, the operator does not."""
+    own = PairProbabilities(np.array(["A"]), np.array(["0001"]), np.array([0.4]))
+    instance = Instance(TODAY, (blank("A"),), (HERE, FAR), probabilities=own)
+    problem = Problem.of(instance, Policy("x").with_term("stay"))
+    prediction = problem.stay_model.predict(problem.households, problem.municipalities)
+    assert prediction.probability[0, 0] == 0.4
+    assert np.isnan(prediction.probability[0, 1])
+    assert not abstains(problem.households)[0]
 
 
 @pytest.mark.slow
