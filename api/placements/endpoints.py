@@ -11,8 +11,8 @@ from api.access.guard import allow
 from api.access.principal import Principal
 from api.live.snapshot import LiveSnapshot
 from api.params import HouseholdPath, LanguageParam, MunicipalityNumber
-from api.placements.schemas import PlacementExplanation, PlacementRanking
-from api.placements.service import build_explanation, build_ranking
+from api.placements.schemas import PlacementExplanation, PlacementQuestions, PlacementRanking
+from api.placements.service import build_explanation, build_questions, build_ranking
 from api.problems import ITEM_ERRORS, RefusedError, problem_responses
 from matcher.domain.roles import Role
 from matcher.store.current import get_household_state
@@ -83,6 +83,27 @@ def get_explanation(
     if _matches(if_none_match, tag):
         return _not_modified(tag)
     return _json_response(build_explanation(snapshot, household, language, municipality), tag)
+
+
+@router.get(
+    "/{household}/questions", response_model=PlacementQuestions, responses=RANKING_RESPONSES
+)
+def list_questions(
+    request: Request,
+    household: HouseholdPath,
+    principal: Principal = allow(Role.CASEWORKER),
+    language: LanguageParam = "nb",
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """List what is not known of a household, and which answer would change its ranking most.
+
+    Each question is answered yes and no, and the household ranked anew at the same prices.
+    """
+    snapshot = _current_snapshot(request, household)
+    tag = _etag(request, snapshot)
+    if _matches(if_none_match, tag):
+        return _not_modified(tag)
+    return _json_response(build_questions(snapshot, household, language), tag)
 
 
 def _current_snapshot(request: Request, household: str) -> LiveSnapshot:

@@ -12,6 +12,8 @@ from matcher.domain.reason import Fact, Reason
 from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
+from matcher.ranking.open_questions import find_open_questions
+from matcher.ranking.question_sentences import question_facts
 from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 from matcher.ranking.wish_answers import answer_sentence, answer_wishes, wish_sentence
@@ -76,6 +78,18 @@ def build_explanation(
             for r in explanation.requirements
         ],
         "there": None if municipality is None else _why_not(explanation, municipality, language),
+    }
+
+
+def build_questions(snapshot: LiveSnapshot, household: str, language: Language) -> JsonObject:
+    """Build what is not known of a household, and what each answer would do to its ranking."""
+    asked = find_open_questions(snapshot.problem, household, snapshot.prices)
+    return {
+        "household": household,
+        "linked": [h.id for h in asked.unit if h.id != household],
+        "day": snapshot.day,
+        "version": snapshot.version,
+        **question_facts(asked, language, rounded=True),
     }
 
 

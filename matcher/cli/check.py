@@ -1,4 +1,4 @@
-"""``treffsikker check``: list every fault in the files at once."""
+"""``treffsikker check``: list every fault in the files at once, and what is not mapped."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from matcher.cli.shared import (
     print_table,
     show_step,
 )
+from matcher.cli.unmapped import print_unmapped, unmapped_facts
 from matcher.files import Fault, check
 from matcher.texts import Language
 
@@ -22,15 +23,19 @@ MAX_ROWS = 40
 
 
 def run(data: DataArgument, as_json: JsonOption = False, language: LanguageOption = "nb") -> None:
-    """List every fault in the files at once: file, row, column, value and advice."""
+    """List every fault in the files at once, and what is not mapped in sound files."""
     with show_step(texts(language)["step.checking"].format(path=data)):
         faults = check(data)
     errors = sum(f.severity == "error" for f in faults)
     if as_json:
         listed = [_facts(f, language) for f in faults]
-        print_json({"errors": errors, "warnings": len(faults) - errors, "faults": listed})
+        unmapped = None if errors else unmapped_facts(data, language)
+        counts = {"errors": errors, "warnings": len(faults) - errors}
+        print_json({**counts, "faults": listed, "unmapped": unmapped})
     else:
         _print(faults, errors, data, language)
+        if not errors:
+            print_unmapped(data, language)
     raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.OK)
 
 

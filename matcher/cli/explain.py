@@ -22,12 +22,15 @@ from matcher.cli.shared import (
     PlanOption,
     PlanPolicyOption,
     UsageError,
+    print_block,
     print_json,
     print_line,
     select_household,
 )
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation, WhyNot, explain
+from matcher.ranking.open_questions import find_open_questions
+from matcher.ranking.question_sentences import mapping_sentences, question_facts
 from matcher.texts import Language, format_date, format_number
 
 MAX_BETTER, MAX_REQUIREMENTS = 3, 8
@@ -53,8 +56,10 @@ def run(
     identifier = select_household(loaded.problem, household)
     explanation = explain(loaded.problem, identifier, loaded.choice, loaded.prices)
     not_there = None if municipality is None else explanation.why_not(municipality)
+    asked = find_open_questions(loaded.problem, identifier, loaded.prices)
     if as_json:
-        print_json({**_facts(explanation, not_there, language), **loaded.note_facts})
+        facts = {**_facts(explanation, not_there, language), **question_facts(asked, language)}
+        print_json({**facts, **loaded.note_facts})
         return
     lines = [
         ranking_heading(explanation.ranking, language),
@@ -71,6 +76,7 @@ def run(
         ]
     for line in lines:
         print_line(line)
+    print_block(mapping_sentences(asked, language))
 
 
 def _where(explanation: Explanation, language: Language) -> list[str]:

@@ -21,6 +21,7 @@ from matcher.cli.shared import (
     LanguageOption,
     PlanOption,
     PlanPolicyOption,
+    print_block,
     print_json,
     print_line,
     print_table,
@@ -28,6 +29,8 @@ from matcher.cli.shared import (
 )
 from matcher.domain.option import Option
 from matcher.policy.reason_texts import render_reason
+from matcher.ranking.open_questions import find_open_questions
+from matcher.ranking.question_sentences import mapping_sentences, question_facts
 from matcher.ranking.rank import Ranking, rank
 from matcher.texts import Language, format_date, format_number
 
@@ -45,10 +48,13 @@ def run(
     loaded = load_plan(data, plan, policy, language)
     identifier = select_household(loaded.problem, household)
     ranking = rank(loaded.problem, identifier, loaded.prices, loaded.choice)
+    asked = find_open_questions(loaded.problem, identifier, loaded.prices)
     if as_json:
-        print_json({**_facts(ranking, language), **loaded.note_facts})
+        questions = question_facts(asked, language)
+        print_json({**_facts(ranking, language), **questions, **loaded.note_facts})
         return
     _print(ranking, loaded.note_sentences(language), top, language)
+    print_block(mapping_sentences(asked, language))
 
 
 def _print(ranking: Ranking, notes: list[str], top: int, language: Language) -> None:

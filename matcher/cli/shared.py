@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import IntEnum
@@ -161,6 +161,12 @@ def print_error(message: str) -> None:
 def print_line(text: str = "") -> None:
     """Write a line for people."""
     console.print(text, markup=False)
+
+
+def print_block(lines: Sequence[str]) -> None:
+    """Write lines for people after an empty one; nothing when there are none."""
+    for line in ("", *lines) if lines else ():
+        print_line(line)
 
 
 def print_note(text: str) -> None:

@@ -1,0 +1,70 @@
+"""What ``check`` says is not mapped in sound files, and which answers would change most."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher.cli.sentences import count, texts
+from matcher.cli.shared import print_block
+from matcher.domain.instance import Instance
+from matcher.policy.policy import Policy
+from matcher.problem.problem import Problem
+from matcher.ranking.open_questions import OpenQuestions, find_open_questions, list_unmapped
+from matcher.ranking.question_sentences import mapping_sentences, question_facts
+from matcher.stay.model import abstains
+from matcher.texts import Language
+
+MAX_HOUSEHOLDS = 3
+"""Households whose questions are listed: those of whom least is known."""
+MAX_NAMES = 10
+
+
+def unmapped_facts(data: Path, language: Language) -> dict[str, Any]:
+    """Return what is not known, as JSON values; ``households`` counts those with a question."""
+    problem, lacking = _read(data)
+    return {
+        "households": len(lacking),
+        "nothing_known": _nothing_known(problem),
+        "least_known": [
+            {"household": household, **question_facts(asked, language)}
+            for household, asked in _least_known(problem, lacking)
+        ],
+    }
+
+
+def print_unmapped(data: Path, language: Language) -> None:
+    """Write how many households lack a fact, and the questions about those who lack most."""
+    problem, lacking = _read(data)
+    if not lacking:
+        return
+    words, queue = texts(language), len(problem.instance.households)
+    lacking_count = count(len(lacking), "household", language)
+    lines = [words["unmapped_households"].format(lacking=lacking_count, queue=queue)]
+    names = _nothing_known(problem)
+    if names:
+        more = ", …" if len(names) > MAX_NAMES else ""
+        lines.append(words["unmapped_nothing"].format(names=", ".join(names[:MAX_NAMES]) + more))
+    print_block([*lines, words["unmapped_least"]])
+    for household, asked in _least_known(problem, lacking):
+        sentences = mapping_sentences(asked, language)
+        print_block([household, *(f"  {sentence}" for sentence in sentences)])
+
+
+def _read(data: Path) -> tuple[Problem, dict[str, int]]:
+    """Read the files; count the facts that are not known of each household with any."""
+    from matcher.files import read  # noqa: PLC0415  # Loads pandas.
+
+    instance: Instance = read(data)
+    counts = {h.id: len(list_unmapped((h,))) for h in instance.households}
+    return Problem.of(instance, Policy.default()), {h: n for h, n in counts.items() if n}
+
+
+def _nothing_known(problem: Problem) -> list[str]:
+    h = problem.households
+    return [str(name) for name in h.id[np.flatnonzero(abstains(h))]]
+
+
+def _least_known(problem: Problem, lacking: dict[str, int]) -> list[tuple[str, OpenQuestions]]:
+    most = sorted(lacking, key=lambda household: -lacking[household])[:MAX_HOUSEHOLDS]
+    return [(household, find_open_questions(problem, household)) for household in most]
