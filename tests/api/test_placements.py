@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from api.placements.schemas import PlacementExplanation, PlacementRanking
+from api.placements.schemas import PlacementExplanation, PlacementQuestions, PlacementRanking
 from matcher.domain import Answer, Wish, WishKind
 from matcher.domain.option import POINT_DECIMALS, round_value
 from matcher.domain.roles import Role
 from matcher.policy.reason_texts import render_reason
+from matcher.ranking.open_questions import find_open_questions
 from matcher.ranking.rank import rank
 from matcher.store import Stamp, lapse, promise, propose, revise_ledger, withdraw
 from matcher.store.instance_loading import load_instance_at
@@ -21,13 +22,19 @@ from tests.api.queue import CASE, fill, new, queue
 
 PLACEMENTS = f"{CASE}/placements"
 EXPLANATION = f"{CASE}/explanation"
+QUESTIONS = f"{CASE}/questions"
 DAY = NOON.date()
 BY = Stamp(NOON, "Caseworker 7", "as agreed")
 
 
 def both_open(households=3):
-    """The small queue, with room in both municipalities."""
+    """The small queue, all of them thirty, with room in both municipalities."""
     instance = queue(households)
+    aged = (
+        replace(h, members=tuple(replace(p, age=30) for p in h.members))
+        for h in instance.households
+    )
+    instance = instance.replace(households=tuple(aged))
     oslo, bergen = instance.municipalities
     places = (oslo, replace(bergen, reports_dwellings=Answer.UNKNOWN))
     return instance.replace(municipalities=places)
@@ -160,6 +167,37 @@ def test_places_that_are_asked_for_are_not_open_to_others(app, caseworker, night
     assert [cause["code"] for cause in option["broken"]] == ["places_asked_for.short"]
     lapse(store, "H5", BY)
     assert "0301" in {o["municipality"] for o in asked(caseworker)["options"]}
+def test_what_is_not_known_is_asked_about(app, caseworker, night):
+    """Each answer of each question, in words where it matters, as OpenAPI describes it."""
+    found = asked(caseworker, QUESTIONS, language="en")
+    assert PlacementQuestions.model_validate(found).model_dump(mode="json") == found
+    live = app.state.snapshot_cache.snapshot(DAY)
+    expected = find_open_questions(live.problem, "H0", live.prices)
+    assert [q["fact"] for q in found["questions"]] == [q.fact for q in expected.questions]
+    assert "age" not in found["unmapped"]
+    assert found["unmapped"]["lar"] == 2
+    assert found["has_probability"]
+    matter = [q["text"] for q in found["questions"] if q["text"]]
+    assert matter
+    assert all(text.startswith("Find out whether") for text in matter)
+    tag = caseworker.get(QUESTIONS).headers["etag"]
+    assert caseworker.get(QUESTIONS, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_no_probability_where_nothing_is_known_of_the_persons(app, client_as):
+    """Null in every option, a note that says why, and points all the same."""
+    fill(app, queue())
+    client = client_as(Role.CASEWORKER)
+    found = asked(client, language="en")
+    assert [note["code"] for note in found["notes"]] == ["no night", "nothing known"]
+    assert "Nothing is known of the persons" in found["notes"][1]["text"]
+    for option in found["options"]:
+        assert [option[name] for name in ("stay", "stay_low", "stay_high")] == [None] * 3
+        assert option["by_term"]["stay"] > 0
+    assert not asked(client, QUESTIONS)["has_probability"]
+    (option,) = asked(client, municipality="0301", language="en")["options"]
+    codes = {reason["code"] for reason in option["reasons"]}
+    assert "stay.nothing_known" in codes
 
 
 def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):

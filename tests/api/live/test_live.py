@@ -205,7 +205,7 @@ def test_it_says_what_a_ranking_rests_on(store, told):
     import_instance(store, instance.replace(households=queue), Stamp(BY.at, "Importer", "import"))
     live = live.advance(standing(store, live.projection))
     assert live.notes(first.id) == (RankingNote.CHANGED_SINCE,)
-    assert live.notes("new") == (RankingNote.LISTED_SINCE,)
+    assert live.notes("new") == (RankingNote.LISTED_SINCE, RankingNote.NOTHING_KNOWN)
     assert live.notes(second.id) == ()
     assert LiveSnapshot.build(live.projection, Policy.default(), None).notes("new") == (
         RankingNote.NO_NIGHT,
