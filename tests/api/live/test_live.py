@@ -207,9 +207,8 @@ def test_it_says_what_a_ranking_rests_on(store, told):
     assert live.notes(first.id) == (RankingNote.CHANGED_SINCE,)
     assert live.notes("new") == (RankingNote.LISTED_SINCE, RankingNote.NOTHING_KNOWN)
     assert live.notes(second.id) == ()
-    assert LiveSnapshot.build(live.projection, Policy.default(), None).notes("new") == (
-        RankingNote.NO_NIGHT,
-    )
+    without_night = LiveSnapshot.build(live.projection, Policy.default(), None)
+    assert without_night.notes(second.id) == (RankingNote.NO_NIGHT,)
     tomorrow = replace(
         live.projection, instance=live.projection.instance.replace(today=TODAY + timedelta(days=1))
     )
