@@ -56,7 +56,7 @@ def _read(data: Path) -> tuple[Problem, dict[str, int]]:
     from matcher.files import read  # noqa: PLC0415  # Loads pandas.
 
     instance: Instance = read(data)
-    counts = {h.id: len(list_unmapped((h,))) for h in instance.households}
+    counts = {h.id: len(list_unmapped((h,), instance.today)) for h in instance.households}
     return Problem.of(instance, Policy.default()), {h: n for h, n in counts.items() if n}
 
 

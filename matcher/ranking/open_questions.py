@@ -6,6 +6,7 @@ and as if it were no, at the same prices. How likely an answer is, is not known 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ PERSON_QUESTIONS = (
     *("hospital", "study_hopes", "interpreter", "licence"),
 )
 HOUSEHOLD_QUESTIONS = (*(need.id for need in HOUSEHOLD_NEEDS), "upbringing")
-STAY_FACTS = ("age", "sex", "origin", "ground", "languages")
-"""Facts of persons that are unmapped or not, but are no question of yes or no."""
+STAY_FACTS = ("sex", "origin", "ground", "languages")
+"""Facts of persons beside the age that are no question of yes or no."""
 UPBRINGING = {Answer.YES: Upbringing.RURAL, Answer.NO: Upbringing.URBAN}
 BEST = 5
 """Number of best municipalities whose change is counted."""
@@ -120,12 +121,20 @@ class OpenQuestions:
     has_probability: bool
 
 
-def list_unmapped(unit: Iterable[Household]) -> Mapping[str, int]:
-    """Count for each fact of a unit the persons, or households, of whom it is not known."""
+def list_unmapped(unit: Iterable[Household], today: date) -> Mapping[str, int]:
+    """Count for each fact of a unit the persons, or households, of whom it is not known.
+
+    Parameters
+    ----------
+    unit : iterable of Household
+    today : date
+        The day on which ages are counted.
+    """
     households = tuple(unit)
     persons = [p for h in households for p in h.members]
-    counts = {fact: sum(_person_unknown(p, fact) for p in persons) for fact in STAY_FACTS}
-    counts["type"] = sum(h.stay_model_type is None for h in households)
+    counts = {"age": sum(person.age_on(today) is None for person in persons)}
+    counts |= {fact: sum(_person_unknown(p, fact) for p in persons) for fact in STAY_FACTS}
+    counts["type"] = sum(h.stay_model_type_on(today) is None for h in households)
     counts |= {q: sum(_person_unknown(p, q) for p in persons) for q in PERSON_QUESTIONS}
     counts |= {q: sum(_household_unknown(h, q) for h in households) for q in HOUSEHOLD_QUESTIONS}
     return {fact: count for fact, count in counts.items() if count}
@@ -161,7 +170,7 @@ def find_open_questions(
         When the household is not in the queue.
     """
     unit, row = unit_households(problem, household), problem.unit_row(household)
-    unmapped = list_unmapped(unit)
+    unmapped = list_unmapped(unit, problem.instance.today)
     facts = [q for q in (*PERSON_QUESTIONS, *HOUSEHOLD_QUESTIONS) if q in unmapped]
     variants = [unit]
     variants += [_answered(unit, fact, a) for fact in facts for a in (Answer.YES, Answer.NO)]
@@ -225,7 +234,8 @@ def _variant_table(problem: Problem, row: int, variants: list[Unit]) -> Househol
     table, h = build_household_table(instance, problem.municipalities), problem.households
     copies = h.take(np.full(len(table), row))
     # What belongs to the identifier of a household, not to its facts.
-    return replace(table, earlier=copies.earlier, own_probability=copies.own_probability)
+    of_identifier = ("earlier", "suggested", "own_probability")
+    return replace(table, **{name: getattr(copies, name) for name in of_identifier})
 
 
 def _first_slopes(problem: Problem) -> PriceList:

@@ -31,7 +31,7 @@ CHILD = person(id="c", age=3)
         ((MINOR, CHILD), 2, 1, ((2, False),)),
         ((UNKNOWN, UNKNOWN), 0, 0, ((2, False),)),
         ((replace(MINOR, age=None),), 1, 1, ()),
-        ((replace(MINOR, age=19),), 1, 1, ()),
+        ((replace(MINOR, age=19),), 0, 0, ((1, False),)),
     ],
 )
 def test_what_a_household_consists_of(members, children, minors, homes):

@@ -14,6 +14,7 @@ from matcher.domain.answer import Answer
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
 from matcher.domain.municipality import Dwelling, Municipality
+from matcher.domain.person import ADULT_AGE
 from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.policy.rule_types import Budget
 from matcher.policy.rules.dwellings import DwellingsBudget
@@ -23,7 +24,6 @@ from matcher.problem.program import UNPLACED, Choice
 
 Home = tuple[int, bool]
 """Beds, and whether it is, or must be, step-free."""
-ADULT_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class UnitCount:
     Parameters
     ----------
     persons, children, minors : int
-        Members; those under 18; unaccompanied minors, 0 where an adult is known to be with them.
+        Members; those under 18 today; unaccompanied minors among them, 0 where an adult is known
+        to be with them.
     homes : tuple of (beds, step-free)
         Homes that the unit may need, largest first.
     """
@@ -46,7 +47,10 @@ class UnitCount:
 
 def count_units(instance: Instance) -> Mapping[str, UnitCount]:
     """Count the members and needed homes of each placing unit, by the identifier of the unit."""
-    return {LINK_SIGN.join(h.id for h in unit): _count(unit) for unit in _group(instance)}
+    return {
+        LINK_SIGN.join(h.id for h in unit): _count(unit, instance.today)
+        for unit in _group(instance)
+    }
 
 
 def _group(instance: Instance) -> Iterator[list[Household]]:
@@ -69,22 +73,22 @@ def _group(instance: Instance) -> Iterator[list[Household]]:
         yield [instance.households[row] for row in sorted(position[name] for name in group)]
 
 
-def _count(unit: list[Household]) -> UnitCount:
+def _count(unit: list[Household], today: date) -> UnitCount:
     persons = children = alone = 0
     known_adult = possible_adult = False
     for person in (p for h in unit for p in h.members):
+        age = person.age_on(today)
         persons += 1
-        alone += person.unaccompanied
-        grown = None if person.age is None else person.age >= ADULT_AGE
-        children += person.unaccompanied or grown is False
-        known_adult |= grown is True and not person.unaccompanied
-        possible_adult |= grown is not False and not person.unaccompanied
+        children += person.unaccompanied if age is None else age < ADULT_AGE
+        alone += person.unaccompanied and (age is None or age < ADULT_AGE)
+        known_adult |= age is not None and age >= ADULT_AGE
+        possible_adult |= not person.unaccompanied if age is None else age >= ADULT_AGE
     homes = [_needed_home(h) for h in unit if possible_adult or not _in_set_up(h)]
     return UnitCount(persons, children, 0 if known_adult else alone, _largest_first(homes))
 
 
 def _in_set_up(household: Household) -> bool:
-    """Whether only unaccompanied minors live in the household."""
+    """Whether only unaccompanied persons live in the household, in a unit without an adult."""
     return sum(person.unaccompanied for person in household.members) == len(household.members)
 
 
