@@ -143,9 +143,11 @@ def adult_driver(persons: list[Person]) -> Answer:
 
 def no_interpreter(person: Person, m: Municipality) -> bool:
     """Whether a person who needs an interpreter is known to find none."""
-    if person.interpreter is not Answer.YES or not person.languages:
+    if person.interpreter is not Answer.YES or m.interpreter_languages is None:
         return False
-    if m.interpreter_languages is None or "*" in m.interpreter_languages:
+    if not person.languages:
+        return not m.interpreter_languages
+    if "*" in m.interpreter_languages:
         return False
     return not set(person.languages) & set(m.interpreter_languages)
 

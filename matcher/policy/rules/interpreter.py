@@ -17,8 +17,8 @@ class InterpreterRule(PairRule):
     """A person who needs an interpreter is placed where there is one for their language.
 
     One of the languages that the person speaks is enough. Only municipalities known to have no
-    interpreter are barred; where the need, the language or the interpreter is unknown, the
-    pair is marked as uncertain.
+    interpreter are barred, whatever the language when they have none at all; where the need, the
+    language or the interpreter is unknown otherwise, the pair is marked as uncertain.
     """
 
     id, source = "interpreter", "Fafo 2025:14, 2.3"
@@ -42,6 +42,8 @@ class InterpreterRule(PairRule):
         lacking = needing & (self._lacking(unit, m)[unit.members.languages, j] == 1)
         spoken = unit.language_sets[unit.members.languages[lacking]].any(axis=0)
         words = ", ".join(w for w, is_spoken in zip(m.languages, spoken, strict=True) if is_spoken)
+        if not words:
+            return Reason("interpreter.none_at_all", {"municipality": str(m.name[j])})
         return Reason("interpreter.missing", {"municipality": str(m.name[j]), "languages": words})
 
     @staticmethod
@@ -52,9 +54,11 @@ class InterpreterRule(PairRule):
         """
         sets = h.language_sets.astype(np.int64)
         at_hand = sets @ (m.interpreter == Answer.YES).T.astype(np.int64) > 0
+        # Where there is no interpreter at all, it does not matter which language someone speaks.
+        none_at_all = (m.interpreter == Answer.NO).all(axis=1) & (len(m.languages) > 0)
         unsure = (sets @ (m.interpreter == Answer.UNKNOWN).T.astype(np.int64) > 0) | (
-            sets.sum(axis=1) == 0
-        )[:, None]
+            (sets.sum(axis=1) == 0)[:, None] & ~none_at_all[None, :]
+        )
         return np.where(at_hand, 0, np.where(unsure, -1, 1))
 
     @staticmethod
