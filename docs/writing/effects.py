@@ -68,7 +68,7 @@ door. It is off in every policy of the project.
 ## Filling and matching
 
 A gain in expected stayers over another plan is always told in three parts, each with its
-interval:
+interval; with none where an operator's own probabilities are part of it, as they come without one:
 
 - **placing**: who and how many have a place at all,
 - **filling**: which municipalities are filled, by the effects of the municipality. The interval
