@@ -167,6 +167,8 @@ def test_places_that_are_asked_for_are_not_open_to_others(app, caseworker, night
     assert [cause["code"] for cause in option["broken"]] == ["places_asked_for.short"]
     lapse(store, "H5", BY)
     assert "0301" in {o["municipality"] for o in asked(caseworker)["options"]}
+
+
 def test_what_is_not_known_is_asked_about(app, caseworker, night):
     """Each answer of each question, in words where it matters, as OpenAPI describes it."""
     found = asked(caseworker, QUESTIONS, language="en")

@@ -12,7 +12,7 @@ from matcher.domain.instance import Instance
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
 from matcher.domain.person import ADULT_AGE, Person
-from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.domain.tables.households import (
     BanRows,
     FamilyRows,
@@ -22,6 +22,7 @@ from matcher.domain.tables.households import (
     NeededHomeRows,
 )
 from matcher.domain.tables.municipalities import MunicipalityTable
+from matcher.domain.tables.own_probabilities import average_probabilities
 from matcher.domain.tables.proposals import build_proposal_rows
 from matcher.domain.tables.vocabulary import (
     GROUNDS,
@@ -75,7 +76,9 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         family=_family_rows(units, lookup),
         wishes=build_wish_rows(units, place_codes(lookup.row_of, municipalities.counties)),
         language_sets=sets,
-        own_probability=_own_probability(units, instance, lookup),
+        own_probability=None
+        if instance.probabilities is None
+        else average_probabilities(units, instance.probabilities, lookup),
     )
 
 
@@ -275,29 +278,3 @@ def _family_rows(units: Sequence[HouseholdGroup], lookup: MunicipalityLookup) ->
         must_hold=np.array([t.must_hold for *_, t in rows], dtype=np.bool_),
         household=np.array([k for k, *_ in rows], dtype=np.int64),
     )
-
-
-def _own_probability(
-    units: Sequence[HouseholdGroup], instance: Instance, lookup: MunicipalityLookup
-) -> FloatArray | None:
-    pairs = instance.probabilities
-    if pairs is None:
-        return None
-    unit_of = {h.id: row for row, unit in enumerate(units) for h in unit}
-    size_of = {h.id: h.size for unit in units for h in unit}
-    names, name_of_pair = np.unique(pairs.household, return_inverse=True)
-    identifiers = [str(name) for name in names]
-    known = np.array([name in unit_of for name in identifiers], dtype=np.bool_)[name_of_pair]
-    rows = np.array([unit_of.get(name, 0) for name in identifiers], dtype=np.int64)
-    sizes = np.array([size_of.get(name, 0) for name in identifiers], dtype=np.int64)
-    rows, sizes = rows[name_of_pair][known], sizes[name_of_pair][known]
-    numbers, number_of_pair = np.unique(pairs.municipality, return_inverse=True)
-    columns = np.array([lookup.row(str(number), "any", "probability for") for number in numbers])
-    columns = columns[number_of_pair][known]
-    total = np.zeros((len(units), len(lookup.row_of)))
-    persons = np.zeros_like(total)
-    np.add.at(total, (rows, columns), sizes * pairs.probability[known])
-    np.add.at(persons, (rows, columns), sizes)
-    unit_sizes = np.array([sum(h.size for h in unit) for unit in units])[:, None]
-    with np.errstate(invalid="ignore"):
-        return np.where(persons == unit_sizes, total / unit_sizes, np.nan)
