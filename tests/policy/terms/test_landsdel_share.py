@@ -61,3 +61,14 @@ def test_flat_beyond_the_slack_is_refused():
     """As for plan adherence."""
     with pytest.raises(PolicyError, match=r"steep is 0.5"):
         ask("landsdel_share", queue(1), town(), steep=0.5)
+
+
+@pytest.mark.parametrize("persons", range(1, 22, 2))
+def test_a_target_of_exactly_half_a_person_is_rounded_upwards(persons):
+    """Two landsdeler with the same decision share an odd number; so is half a person of slack."""
+    places = [place("0001", 40, 0, **NORTH), place("0002", 40, 0, **WEST)]
+    asked = ask("landsdel_share", queue(persons), places, slack=1 / 8)
+    cost = asked.shape.cost(*asked.tables)
+    aim, half = (persons + 1) // 2, (persons + 8) // 16
+    sides = cost.breakpoint[:, 0, :].tolist()
+    assert sides.count([aim - half, aim, aim + half]) == 2

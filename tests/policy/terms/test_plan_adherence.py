@@ -40,6 +40,31 @@ def test_pace_is_never_above_the_whole():
     assert asked.shape.cost(*asked.tables).breakpoint[:, 0, 1].tolist() == [10, 4]
 
 
+def breakpoints(asked):
+    """Low, target and high of every municipality."""
+    return asked.shape.cost(*asked.tables).breakpoint[:, 0, :].tolist()
+
+
+@pytest.mark.parametrize("decided", [5, 15, 25, 35, 45])
+def test_slack_of_half_a_person_is_one_whether_the_target_is_even_or_odd(decided):
+    """A tenth of 5 is 0.5, of 15 is 1.5 and so on: upwards, on both sides of every target."""
+    slack, seen = (decided + 5) // 10, set()
+    for persons in range(2 * slack, 2 * decided - 2 * slack, 2):
+        places = towns((decided, 0, 0), (decided, 0, 0))
+        for low, target, high in breakpoints(ask("plan_adherence", queue(persons), places)):
+            assert (target - low, high - target) == (slack, slack)
+            seen.add(target % 2)
+    assert seen == {0, 1}
+
+
+@pytest.mark.parametrize("persons", range(1, 22, 2))
+def test_a_target_of_exactly_half_a_person_is_rounded_upwards(persons):
+    """Two alike share an odd number: each aims at the half above."""
+    places = towns((40, 0, 0), (40, 0, 0))
+    for _, target, _ in breakpoints(ask("plan_adherence", queue(persons), places, slack=0)):
+        assert target == (persons + 1) // 2
+
+
 def test_a_municipality_without_a_decision_is_left_out():
     """Nothing to be ahead of or behind; and a country without any decision is no error."""
     asked = ask("plan_adherence", queue(2), towns((10, 0, 0), (0, 0, 0)))
