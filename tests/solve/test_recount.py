@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher import Problem
+from matcher import Instance, Problem, solve
+from matcher.domain import Answer
 from matcher.domain.tables.households import HouseholdTable
 from matcher.problem.score import score
 from matcher.problem.verify.recount import count_units, list_miscounted, list_overfull
 from matcher.problem.verify.verify import verify_plan
-from tests.policy.rules.asked import household, person
+from tests.policy.rules.asked import household, person, town
 from tests.policy.rules.test_unknown_ages import POLICY, random_night
 from tests.random_instances import TODAY, random_instance
 
@@ -82,3 +83,18 @@ def _changed(h: HouseholdTable, column: str):
     beds = h.homes.beds.copy()
     beds[0] += 1
     return replace(h.homes, beds=beds)
+
+
+def test_a_minor_linked_to_six_of_unknown_age_where_no_home_is_free_is_not_content():
+    """Pinned there and planned there: the rules and the recount both refuse it, and solving too."""
+    minor = household(MINOR, id="MINOR", pinned_to="0001")
+    six = household(*(replace(UNKNOWN, id=f"c{k}") for k in range(6)), id="SIX", pinned_to="0001")
+    place = town(minors_setup=Answer.YES, reports_dwellings=Answer.YES)
+    instance = Instance(TODAY, (minor, six), (place,), links=(("MINOR", "SIX"),))
+    problem = Problem.of(instance)
+    assert solve(problem, backend="greedy").score.placed == 0
+    everyone = problem.to_plan(np.zeros(1, dtype=np.int64))
+    findings = {f.code: f for f in verify_plan(problem, everyone, {}, None).findings}
+    overfull = findings["counts.overfull"]
+    assert overfull.facts["broken"] == [{"rule": "dwellings", "who": "Town 0001"}]
+    assert {b["rule"] for b in findings["rules.broken"].facts["broken"]} == {"dwellings"}
