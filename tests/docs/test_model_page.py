@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,9 @@ def test_every_effect_has_its_fit_with_its_own_numbers(effect):
     """The parameters that are not size, interval and basis stand in the formula."""
     formula = row(PAGE, f"`{effect.rule_type.id}`")
     general = {f.name for f in fields(PairEffect)}
-    own = {f.name: f.default for f in fields(effect.rule_type) if f.name not in general}
+    own: dict[str, Any] = {
+        f.name: f.default for f in fields(effect.rule_type) if f.name not in general
+    }
     for name, value in own.items():
         numbers = {"years_ahead": f"{16 - value} to 15"} if name == "years_ahead" else {}
         assert numbers.get(name, f"{value:g}") in formula, name

@@ -182,7 +182,7 @@ class Terms(Effects):
         for region, own, spent in zip(regions, decided, used, strict=True):
             share = Fraction(own, max(1, sum(decided)))
             target = share * (sum(used) + self._can_be_placed) - spent
-            slack = exact(term["slack"]) * max(0, target)
+            slack = exact(term["slack"]) * max(Fraction(0), target)
             total += around(self._persons(plan, region), target, slack, term)
         return total
 

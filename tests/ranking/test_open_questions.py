@@ -111,7 +111,7 @@ def test_who_does_not_wait_has_no_questions():
         find_open_questions(made([mapped(known(), id="A")], TOWNS, ASKED), "nobody")
 
 
-def answered(h: Household, fact: str, answer: Answer) -> Household:
+def answered(h, fact, answer):
     """A household with a fact answered wherever it is not known, in plain loops."""
     if fact == "upbringing":
         where = Upbringing.RURAL if answer is Answer.YES else Upbringing.URBAN

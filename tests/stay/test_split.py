@@ -19,6 +19,7 @@ from matcher.stay import StayModel
 from matcher.stay.gain_decomposition import decompose_gain
 from matcher.stay.model import abstains, predict_plan
 from matcher.stay.persons import nothing_known
+from matcher.texts import LANGUAGES
 from tests.policy.rules.asked import TODAY, household, person
 from tests.policy.terms.effects_asked import north_of, place
 from tests.random_instances import random_instance
@@ -199,10 +200,8 @@ def test_a_gain_has_an_interval_only_where_no_own_probability_is_part_of_it(firs
     for part in ("placing", "filling", "matching"):
         ends = [gain.to_dict()[part][end] for end in ("low", "high")]
         assert (None not in ends) if given else ends == [None, None]
-    for language, refused, joined in (
-        ("nb", "kan ikke oppgis", " til "),
-        ("en", "can be given", " to "),
-    ):
+    words = ("kan ikke oppgis", " til "), ("can be given", " to ")
+    for language, (refused, joined) in zip(LANGUAGES, words, strict=True):
         text = "\n".join(gain_sentences(gain, language))
         assert (refused in text) == (not given)
         assert (joined in text) == given

@@ -24,7 +24,7 @@ def unit(need: str, answer: Answer):
     return household(person(**{need: answer}))
 
 
-def asked_of_service(need: str, answer: Answer, service: Answer):
+def asked_of_service(need, answer, service):
     """Whether a pair is allowed, and whether it is marked."""
     asked = ask(need, unit(need, answer), town(**{need: service}))
     return asked.one("allowed"), asked.one("uncertain")
