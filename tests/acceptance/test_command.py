@@ -77,7 +77,15 @@ def test_check_of_sound_files_ends_with_0(tonight: Path) -> None:
     result = run("check", tonight, "--language", "en")
     assert result.exit_code == 0
     assert "No errors, 0 warnings" in result.stdout
-    assert as_json("check", tonight) == {"errors": 0, "warnings": 0, "faults": []}
+    checked = as_json("check", tonight, "--language", "en")
+    unmapped = checked.pop("unmapped")
+    assert checked == {"errors": 0, "warnings": 0, "faults": []}
+    assert f"not mapped for {unmapped['households']} household" in result.stdout
+    assert len(unmapped["least_known"]) == 3
+    for entry in unmapped["least_known"]:
+        assert entry["unmapped"]
+        assert f"\n{entry['household']}\n  Not mapped: " in result.stdout
+        assert all(q["text"] in result.stdout for q in entry["questions"][:1] if q["text"])
 
 
 @pytest.fixture(scope="module")
