@@ -12,6 +12,7 @@ UNMARKED = {
     ("PlacementRanking", "household"),
     ("PlacementExplanation", "household"),
     ("AnsweredWish", "household"),
+    ("PlacementQuestions", "household"),
 }
 """A household of the path or linked to it, and the joined names of those proposed together."""
 
