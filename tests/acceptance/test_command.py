@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -77,7 +78,7 @@ def test_check_of_sound_files_ends_with_0(tonight: Path) -> None:
     result = run("check", tonight, "--language", "en")
     assert result.exit_code == 0
     assert "No errors, 0 warnings" in result.stdout
-    checked = as_json("check", tonight, "--language", "en")
+    checked: Any = as_json("check", tonight, "--language", "en")
     unmapped = checked.pop("unmapped")
     assert checked == {"errors": 0, "warnings": 0, "faults": []}
     assert f"not mapped for {unmapped['households']} household" in result.stdout
