@@ -234,7 +234,7 @@ def _variant_table(problem: Problem, row: int, variants: list[Unit]) -> Househol
     table, h = build_household_table(instance, problem.municipalities), problem.households
     copies = h.take(np.full(len(table), row))
     # What belongs to the identifier of a household, not to its facts.
-    of_identifier = ("earlier", "suggested", "own_probability")
+    of_identifier = ("earlier", "suggested", "own_probability", "proposals")
     return replace(table, **{name: getattr(copies, name) for name in of_identifier})
 
 
