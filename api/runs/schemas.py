@@ -106,6 +106,12 @@ class RunComparison(BaseModel):
     second: dict[str, Any] = Field(description="What the second brings.")
     same_instance: bool = Field(description="Whether both planned the same queue and places.")
     same_policy: bool = Field(description="Whether points mean the same in both.")
+    target_shift: dict[str, float] | None = Field(
+        description="Points, by term, that the first plan gets on the second run's targets of "
+        "dispersion more than on its own, although nobody moves; take them off before points are "
+        "compared. Null where the policies differ, or the first plan has households that the "
+        "second queue has not: then points cannot be compared."
+    )
     moved: int = Field(description="Households that get another municipality in the second.")
     placed: int = Field(description="Households placed only in the second.")
     left_out: int = Field(description="Households placed only in the first.")

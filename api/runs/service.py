@@ -11,14 +11,18 @@ import orjson
 from api.access.principal import Principal
 from api.problems import RefusedError
 from api.runs.schemas import PlacementDifference, RunComparison
-from matcher.analysis.compare import PlacementChange, list_changes
+from matcher.analysis.compare import PlacementChange, list_changes, measure_target_shift
+from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.domain.placement import Placement, Plan
 from matcher.domain.roles import Role
+from matcher.jobs.what_if import load_run_problem
+from matcher.problem.problem import Problem
 from matcher.store import runs
+from matcher.store.errors import ErasedError
 from matcher.store.runs import Output, Run
 from matcher.store.store import Store
 
-AGGREGATE_OUTPUTS = frozenset({"policy", "result", "prices", "difference"})
+AGGREGATE_OUTPUTS = frozenset({"policy", "result", "result.afresh", "prices", "difference"})
 """Outputs that show no household; all other outputs need a role that may see households."""
 COMPARED_MEASURES = ("placed", "unplaced", "expected_stayers", "person_days", "points", "terms")
 
@@ -66,18 +70,38 @@ def build_comparison(store: Store, principal: Principal, first: str, second: str
         404 when a run has no plan.
     """
     first_result, second_result = _result(store, first), _result(store, second)
-    differing = list_changes(_plan(store, first), _plan(store, second))
+    first_plan, second_plan = _plan(store, first), _plan(store, second)
+    differing = list_changes(first_plan, second_plan)
     kinds = [change.kind for change in differing]
+    same_policy = first_result["hashes"]["policy"] == second_result["hashes"]["policy"]
+    problems = _problems(store, first, second)
     return RunComparison(
         first=_measures(first_result),
         second=_measures(second_result),
-        same_instance=first_result["hashes"]["instance"] == second_result["hashes"]["instance"],
-        same_policy=first_result["hashes"]["policy"] == second_result["hashes"]["policy"],
+        same_instance=problems is not None and problems[0].tables.hash == problems[1].tables.hash,
+        same_policy=same_policy,
+        target_shift=_target_shift(*problems, first_plan) if problems and same_policy else None,
         moved=kinds.count("moved"),
         placed=kinds.count("placed"),
         left_out=kinds.count("left out"),
         changes=_moves(differing) if may_see_households(principal) else None,
     )
+
+
+def _problems(store: Store, first: str, second: str) -> tuple[Problem, Problem] | None:
+    """Return what two runs planned, without what was suggested before; None where it is erased."""
+    try:
+        return load_run_problem(store, first), load_run_problem(store, second)
+    except ErasedError:
+        return None
+
+
+def _target_shift(first: Problem, second: Problem, plan: Plan) -> dict[str, float] | None:
+    """Return what the second run's targets do to the first plan; None without comparable queues."""
+    try:
+        return dict(measure_target_shift(first, second, plan).terms)
+    except (UnknownHouseholdError, UnknownMunicipalityError):
+        return None
 
 
 def _output(store: Store, run: str, name: str) -> Output:

@@ -15,7 +15,7 @@ from api.problems import LIST_ERRORS, RefusedError, problem_responses
 from api.runs.schemas import RunSummary, run_fields
 from api.schemas import request_example
 from api.writes import IdempotentWriterDep
-from matcher.analysis.what_if import WhatIfChanges
+from matcher.analysis.what_if import QUESTIONS, WhatIfChanges, WhatIfQuestion
 from matcher.domain.roles import Role
 from matcher.jobs.in_force import latest_night
 from matcher.jobs.what_if import WhatIfParameters, enqueue_what_if
@@ -55,7 +55,16 @@ class WhatIfRequest(BaseModel):
     bans: list[WhatIfBan] = Field(
         [], description="Where households must not come.", max_length=1000
     )
-    seconds: float = Field(120, ge=1, le=600, description="Time limit of the solver.")
+    questions: list[WhatIfQuestion] = Field(
+        list(QUESTIONS),
+        min_length=1,
+        max_length=len(QUESTIONS),
+        description="`steady`: tonight's plan, changed as little as it must, as the next night "
+        "would; `afresh`: planned without tonight's suggestions.",
+    )
+    seconds: float = Field(
+        120, ge=1, le=600, description="Time limit of the solver, for each question."
+    )
 
     def changes(self) -> WhatIfChanges:
         """Convert the changes to the form of the library."""
@@ -81,9 +90,11 @@ def start_what_if(
 ) -> Response:
     """Start a what-if run; its output `difference` shows what would be different tonight.
 
-    The run plans the last complete night again with the changes, and compares the two plans:
-    persons placed, points by term, expected stayers, municipalities that get more or fewer, and a
-    text in both languages. Its output `moves` names the households, for those who may see them.
+    The run plans the last complete night again with the changes, once as the next night would and
+    once afresh, and sets each plan beside tonight's: expected stayers, days, persons,
+    municipalities that get more or fewer, other limits that hold back, and a text in both
+    languages. Points that differ only because targets moved are told apart. The output `moves`
+    names the households, for those who may see them.
     """
     night = latest_night(store)
     if night is None:
@@ -92,7 +103,8 @@ def start_what_if(
         raise RefusedError(
             HTTPStatus.FORBIDDEN, "pins and bans name households: this takes the role caseworker"
         )
-    parameters = WhatIfParameters(night.run.id, body.changes(), body.seconds)
+    questions = tuple(dict.fromkeys(body.questions))
+    parameters = WhatIfParameters(night.run.id, body.changes(), body.seconds, questions)
 
     def enqueue_run() -> RunSummary:
         run = enqueue_what_if(store, parameters, night, at=at, asked_by=principal.id)

@@ -9,7 +9,7 @@ import numpy as np
 from matcher.domain.placement import Plan
 from matcher.domain.tables.move_in_days import earliest_days
 from matcher.problem.problem import Problem
-from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice, sum_use
 from matcher.problem.score import score
 from matcher.solve.construction import order_by_waiting_time, place_in_order
 from matcher.stay.gain_decomposition import GainDecomposition, decompose_gain
@@ -76,6 +76,60 @@ class Measures:
     points: float
     broken: int
     terms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsDifference:
+    """A difference between the points of two measures.
+
+    Parameters
+    ----------
+    points : float
+        The second minus the first.
+    terms : mapping of str to float
+        Its parts, by term.
+    """
+
+    points: float
+    terms: Mapping[str, float]
+
+
+def points_between(first: Measures, second: Measures) -> PointsDifference:
+    """Subtract the points of the first measures from those of the second, term by term.
+
+    Of one plan measured on two instances, this is what targets and other yardsticks alone do; of
+    two plans measured on one instance, what the plans do.
+    """
+    terms = {term: second.terms[term] - value for term, value in first.terms.items()}
+    return PointsDifference(second.points - first.points, terms)
+
+
+def measure_target_shift(first: Problem, second: Problem, plan: Plan) -> PointsDifference:
+    """Return what the targets of a second problem do to the points of a plan of the first.
+
+    Nobody moves, so this is no gain and no loss to anyone. Only terms with targets are compared,
+    which takes little time.
+
+    Parameters
+    ----------
+    first, second : Problem
+        Of one policy.
+    plan : Plan
+
+    Raises
+    ------
+    UnknownHouseholdError, UnknownMunicipalityError
+        When the plan names a household or municipality that one of the problems does not have.
+    """
+    before, after = (_spread_points(problem, plan) for problem in (first, second))
+    terms = {term: after[term] - points for term, points in before.items()}
+    return PointsDifference(sum(terms.values()), terms)
+
+
+def _spread_points(problem: Problem, plan: Plan) -> dict[str, float]:
+    choice = problem.to_choice(plan)
+    costs = {s.id: s.cost(sum_use(s, choice, len(s.base))).sum() for s in problem.spreads}
+    return {term: -float(cost) / STEPS_PER_POINT for term, cost in costs.items()}
 
 
 def measure(problem: Problem, choice: Choice) -> Measures:

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from matcher.analysis.what_if import WhatIfChanges, WhatIfResult, parse_parameter, solve_what_if
-from matcher.analysis.what_if.sentences import what_if_sentences
+from matcher.analysis.what_if import (
+    QUESTIONS,
+    WhatIf,
+    WhatIfAnswer,
+    WhatIfChanges,
+    WhatIfQuestion,
+    parse_parameter,
+)
+from matcher.analysis.what_if.description import describe_answer
+from matcher.analysis.what_if.sentences import plan_sentences, shift_sentences
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
@@ -22,8 +30,11 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.files import read
-from matcher.report.results import read_result
+from matcher.report.results import SavedResult, read_result
+from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND
+from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.stopping import StopCriteria
+from matcher.texts import Language
 
 Set = Annotated[
     list[str],
@@ -43,8 +54,15 @@ Ban = Annotated[
     typer.Option("--ban", metavar="HOUSEHOLD=NUMBER", help="Where a household must not come."),
 ]
 OtherPolicy = Annotated[str | None, typer.Option("--policy", help="Another policy, by name.")]
-Seconds = Annotated[float, typer.Option("--seconds", help="Time limit.")]
-GAP = 0.0001
+Only = Annotated[
+    Literal["steady", "afresh"] | None,
+    typer.Option(
+        "--only",
+        help="steady: tonight's plan, changed as little as it must, as the next night would; "
+        "afresh: planned without tonight's suggestions. Both unless given.",
+    ),
+]
+Seconds = Annotated[float, typer.Option("--seconds", help="Time limit of each of the two plans.")]
 
 
 def run(
@@ -54,6 +72,7 @@ def run(
     pins: Pin = [],  # noqa: B006
     bans: Ban = [],  # noqa: B006
     policy: OtherPolicy = None,
+    only: Only = None,
     plan: PlanOption = None,
     seconds: Seconds = 60.0,
     as_json: JsonOption = False,
@@ -63,24 +82,54 @@ def run(
     check_solve_options(seconds, 0.0, 0, None, language)
     different = _changes(assignments, off, pins, bans, policy)
     saved = read_result(plan or data / "plan")
-    words = texts(language)
-    with show_step(words["step.reading"].format(path=data)):
+    with show_step(texts(language)["step.reading"].format(path=data)):
         instance = read(data)
-    with show_progress(words["step.placing"]) as show:
-        result = solve_what_if(
-            instance,
-            saved.policy,
-            saved.plan,
-            different,
-            seed=int(saved.facts["seed"]),
-            stop=StopCriteria(seconds, GAP),
-            progress=show,
-        )
+    what_if = WhatIf(instance, saved.policy, saved.plan, different)
+    answer = _answer(
+        what_if, QUESTIONS if only is None else (WhatIfQuestion(only),), saved, seconds, language
+    )
     if as_json:
-        print_json(_facts(result))
-        return
-    for line in what_if_sentences(result, language):
-        print_line(line)
+        print_json(_facts(answer))
+    else:
+        _print_answer(answer, language)
+
+
+def _answer(
+    what_if: WhatIf,
+    questions: Iterable[WhatIfQuestion],
+    saved: SavedResult,
+    seconds: float,
+    language: Language,
+) -> WhatIfAnswer:
+    """Answer each question with the options of tonight's plan, and show the progress."""
+    options = _solve_options(saved, seconds)
+    plans = []
+    for question in questions:
+        with show_progress(texts(language)[f"what_if.step.{question}"]) as show:
+            plans.append(what_if.solve(question, progress=show, **options))
+    return what_if.answer(plans)
+
+
+def _solve_options(saved: SavedResult, seconds: float) -> dict[str, Any]:
+    """Return the options with which tonight's plan was solved, with another time limit."""
+    facts = saved.facts
+    return {
+        "backend": facts["backend"] if facts["backend"] in BACKENDS else DEFAULT_BACKEND,
+        "seed": int(facts["seed"]),
+        "stop": StopCriteria(seconds, float(facts["asked_gap"])),
+        "params": SolverParams.from_mapping(facts.get("solver_params", {})),
+    }
+
+
+def _print_answer(answer: WhatIfAnswer, language: Language) -> None:
+    for plan in answer.plans:
+        heading, *sentences = plan_sentences(answer, plan, language)
+        print_line(heading)
+        for sentence in sentences:
+            print_line(f"  {sentence}")
+        print_line()
+    for sentence in shift_sentences(answer, language):
+        print_line(sentence)
 
 
 def _changes(
@@ -111,12 +160,11 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     return household, number
 
 
-def _facts(result: WhatIfResult) -> dict[str, Any]:
-    comparison = result.comparison
-    return {
-        "outcome": result.result.outcome,
-        "tonight": asdict(comparison.first),
-        "other": asdict(comparison.second),
-        "changes": [{**asdict(change), "kind": change.kind} for change in comparison.changes],
-        "municipalities": [asdict(shift) for shift in result.shifts],
-    }
+def _facts(answer: WhatIfAnswer) -> dict[str, Any]:
+    """Describe the answer, with the households that each plan places elsewhere."""
+    described = describe_answer(answer)
+    for plan in answer.plans:
+        described["plans"][plan.question]["changes"] = [
+            {**asdict(change), "kind": change.kind} for change in plan.changes
+        ]
+    return described

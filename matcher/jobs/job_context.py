@@ -167,9 +167,9 @@ class JobContext:
         if self._listener is not None:
             self._listener.step_entered(step, facts)
 
-    def report_solve(self, progress: Progress) -> None:
-        """Report the progress of a solve."""
-        self._heartbeat.report_progress({"step": "solving", **_facts(progress)})
+    def report_solve(self, progress: Progress, **facts: Any) -> None:
+        """Report the progress of a solve, with facts that tell it from other solves of the job."""
+        self._heartbeat.report_progress({"step": "solving", **facts, **_facts(progress)})
         if self._listener is not None:
             self._listener.solve_progressed(progress)
 

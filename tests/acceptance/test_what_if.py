@@ -1,8 +1,11 @@
 """``treffsikker what-if``: what would be different tonight."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -27,8 +30,53 @@ def test_without_anything_different_nothing_is(tonight):
     """In people's words, in both languages."""
     told = run("what-if", tonight, "--language", "en")
     assert told.exit_code == 0, told.output
-    assert "0 get another municipality, 0 get a place that had none, 0 lose theirs" in told.output
-    assert "0 får en annen kommune" in run("what-if", tonight).output
+    for heading in ("Tonight's plan, changed as little as it must", "Planned afresh"):
+        assert heading in told.output
+    assert told.output.count("No household gets another place than in tonight's plan") == 2
+    assert "Targets" not in told.output
+    assert run("what-if", tonight).output.count("Ingen husstand får en annen plass") == 2
+
+
+def moved_by(answer: dict[str, Any], question: str) -> dict[str, str | None]:
+    """Where the plan of a question places those whom it places elsewhere."""
+    return {c["household"]: c["second"] for c in answer["plans"][question]["changes"]}
+
+
+@pytest.mark.slow
+def test_what_is_asked_comes_true_when_it_is_done(tonight, tmp_path):
+    """A ledger changed in the files: both plans, as what-if has said, to the last household."""
+    first = next(iter(read_result(tonight / "plan").plan))
+    number = first.municipality
+    asked = run("what-if", tonight, "--json", "--set", f"{number}.receive_now=0")
+    answer = json.loads(asked.stdout)
+    tonights = read_result(tonight / "plan").plan.municipality_of
+    for question in ("steady", "afresh"):
+        done = tmp_path / question
+        shutil.copytree(tonight, done, ignore=shutil.ignore_patterns("plan"))
+        set_number(done / "municipalities.csv", number, "receive_now", 0)
+        if question == "steady":
+            shutil.copy(tonight / "plan" / "plan.csv", done / "suggestions.csv")
+        assert run("plan", done, "--seconds", 30).exit_code == 0
+        now = read_result(done / "plan").plan.municipality_of
+        moved = {h: now.get(h) for h in {*now, *tonights} if now.get(h) != tonights.get(h)}
+        assert moved
+        assert moved == moved_by(answer, question)
+
+
+def set_number(file: Path, number: str, column: str, value: int) -> None:
+    """Write a number of one municipality's ledger."""
+    municipalities = pd.read_csv(file, dtype=str)
+    municipalities.loc[municipalities["number"] == number, column] = str(value)
+    municipalities.to_csv(file, index=False)
+
+
+def test_one_question_can_be_asked_alone(tonight):
+    """By its name; another name is refused."""
+    told = run("what-if", tonight, "--only", "steady", "--language", "en")
+    assert "Planned afresh" not in told.output
+    answer = json.loads(run("what-if", tonight, "--only", "afresh", "--json").stdout)
+    assert list(answer["plans"]) == ["afresh"]
+    assert run("what-if", tonight, "--only", "neither").exit_code == 2
 
 
 def test_all_that_can_be_different_goes_together(tonight):
@@ -51,11 +99,12 @@ def test_all_that_can_be_different_goes_together(tonight):
     )
     assert told.exit_code == 0, told.output
     answer = json.loads(told.stdout)
-    moved = {change["household"]: change["second"] for change in answer["changes"]}
-    assert moved[first.household] == "4601" or first.municipality == "4601"
-    assert moved[second.household] != second.municipality
-    assert answer["other"]["placed"] > 0
-    assert {m["number"] for m in answer["municipalities"]} >= {second.municipality}
+    for question, plan in answer["plans"].items():
+        moved = moved_by(answer, question)
+        assert moved[first.household] == "4601" or first.municipality == "4601"
+        assert moved[second.household] != second.municipality
+        assert plan["measures"]["placed"] > 0
+        assert {m["number"] for m in plan["municipalities"]} >= {second.municipality}
 
 
 @pytest.mark.parametrize(

@@ -188,8 +188,10 @@ def test_two_nights_are_compared(app, client_as, caseworker, owner):
     assert (told["same_instance"], told["same_policy"]) == (True, False)
     assert told["moved"] + told["placed"] + told["left_out"] == len(told["changes"])
     assert told["first"]["placed"] == told["second"]["placed"] == 4
+    assert told["target_shift"] is None
     same = owner.get(f"{RUNS}/{one}/compare/{one}").json()
     assert (same["moved"], same["same_policy"], same["changes"]) == (0, True, None)
+    assert set(same["target_shift"].values()) == {0.0}
 
 
 def test_what_has_no_plan_is_not_compared(app, client_as, operator):

@@ -63,25 +63,46 @@ def test_fewer_places_leave_someone_out(app, night, owner, caseworker):
     run = answered(app, owner, ledgers={"0301": {"decided": 2}})
     told = left(owner, run, "difference")
     assert told["night"] == night
-    assert (told["tonight"]["placed"], told["other"]["placed"]) == (4, 2)
-    assert told["households"]["left out"] == 1
-    (shift,) = told["municipalities"]
-    assert (shift["number"], shift["first"], shift["second"]) == ("0301", 4, 2)
-    assert told["sentences"]["nb"][0].startswith("2 personer får plass")
-    assert told["sentences"]["en"][0].startswith("2 persons are placed")
+    assert list(told["plans"]) == ["steady", "afresh"]
+    for plan in told["plans"].values():
+        assert (told["tonight"]["placed"], plan["measures"]["placed"]) == (4, 2)
+        assert plan["households"]["left out"] == 1
+        (shift,) = plan["municipalities"]
+        assert (shift["number"], shift["first"], shift["second"]) == ("0301", 4, 2)
+        assert any(line.startswith("Personer med plass: 2") for line in plan["sentences"]["nb"])
+        assert any(line.startswith("Persons placed: 2") for line in plan["sentences"]["en"])
     assert owner.get(f"{RUNS}/{run}/outputs/moves").status_code == 403
     moves = left(caseworker, run, "moves")
-    assert sum(move["second"] is None for move in moves) == 1
+    for question in ("steady", "afresh"):
+        assert sum(move["second"] is None for move in moves[question]) == 1
     compared = owner.get(f"{RUNS}/{night}/compare/{run}").json()
     assert (compared["left_out"], compared["same_instance"]) == (1, False)
+    shift = told["target_shift"]["terms"]
+    assert compared["target_shift"] == {t: shift[t] for t in compared["target_shift"]}
+    assert "plan_adherence" in compared["target_shift"]
 
 
 def test_nothing_different_changes_nothing(app, night, owner):
     """The night itself stays in force."""
     told = left(owner, answered(app, owner), "difference")
-    assert told["households"] == {"moved": 0, "placed": 0, "left out": 0}
-    assert told["tonight"] == told["other"]
+    for plan in told["plans"].values():
+        assert plan["households"] == {"moved": 0, "placed": 0, "left out": 0}
+        assert plan["measures"] == told["tonight"] == told["tonight_after_change"]
     assert owner.get("/api/v1/policy").json()["source"] == night
+
+
+def test_one_question_can_be_asked_alone(app, owner):
+    """Its plan is then the plan of the run; with both, the second has a name of its own."""
+    run = answered(app, owner, questions=["afresh"])
+    assert list(left(owner, run, "difference")["plans"]) == ["afresh"]
+    assert left(owner, run, "result")["question"] == "afresh"
+    assert owner.get(f"{RUNS}/{run}/outputs/result.afresh").status_code == 404
+    both = answered(app, owner)
+    assert left(owner, both, "result")["question"] == "steady"
+    assert left(owner, both, "result.afresh")["question"] == "afresh"
+    assert owner.get(f"{RUNS}/{both}/outputs/plan.afresh").status_code == 403
+    assert owner.post(WHAT_IF, json={"questions": []}).status_code == 422
+    assert owner.post(WHAT_IF, json={"questions": ["neither"]}).status_code == 422
 
 
 def test_a_pin_is_for_those_who_see_households(app, client_as, owner, caseworker):

@@ -1,5 +1,10 @@
+from .changes import QUESTIONS as QUESTIONS
 from .changes import WhatIfChanges as WhatIfChanges
+from .changes import WhatIfQuestion as WhatIfQuestion
 from .changes import parse_parameter as parse_parameter
+from .limits import LimitAfterChange as LimitAfterChange
 from .result import MunicipalityShift as MunicipalityShift
-from .result import WhatIfResult as WhatIfResult
+from .result import WhatIf as WhatIf
+from .result import WhatIfAnswer as WhatIfAnswer
+from .result import WhatIfPlan as WhatIfPlan
 from .result import solve_what_if as solve_what_if

@@ -1,8 +1,9 @@
-"""The changes of a what-if: to ledgers, to the policy, and pins and bans of households."""
+"""What a what-if asks, and its changes: to ledgers, to the policy, pins and bans of households."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any
 
 from matcher.domain.errors import (
@@ -23,6 +24,23 @@ LEDGER_FIELDS = tuple(f.name for f in fields(Ledger))
 
 class UnusableChangeError(TreffsikkerError):
     """A requested change is not possible."""
+
+
+class WhatIfQuestion(StrEnum):
+    """What is asked.
+
+    In both questions, open proposals and pins hold as they do in any plan.
+    """
+
+    STEADY = "steady"
+    """Tonight's plan, changed as little as it must: it counts as last night's suggestions, as it
+    does in the next night."""
+    AFRESH = "afresh"
+    """A plan without memory of suggestions."""
+
+
+QUESTIONS = tuple(WhatIfQuestion)
+"""Both questions, in the order in which they are answered."""
 
 
 @dataclass(frozen=True, slots=True)
