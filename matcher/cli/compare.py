@@ -1,5 +1,6 @@
 """``treffsikker compare``: show two plans side by side."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from matcher.cli.shared import (
 )
 from matcher.domain.placement import Plan
 from matcher.policy.reason_texts import rule_title
+from matcher.problem.problem import Problem
 from matcher.report.plans import read_plan
 from matcher.report.results import read_result
 from matcher.texts import Language, format_number
@@ -43,17 +45,24 @@ def run(
     """Compare two plans: who is placed elsewhere, and what each brings."""
     first_plan, second_plan = _plan(first), _plan(second)
     differing = list_changes(first_plan, second_plan)
-    comparison = (
-        None
-        if data is None
-        else compare(load_problem(data, policy, language), first_plan, second_plan)
-    )
+    comparison, points_when_made = None, {}
+    if data is not None:
+        problem = load_problem(data, policy, language)
+        comparison = compare(problem, first_plan, second_plan)
+        points_when_made = _points_when_made(problem, {"first": first, "second": second})
     if as_json:
         measured = {"measures": None, "gain": None} if comparison is None else _measured(comparison)
-        print_json({"changes": [_facts(c) for c in differing], **measured})
+        print_json(
+            {
+                "changes": [_facts(c) for c in differing],
+                **measured,
+                "points_when_made": points_when_made,
+            }
+        )
         return
     if comparison is not None:
         _print_measures(comparison.to_frame(), language)
+        _print_target_shifts(comparison, points_when_made, language)
         _print_gain(comparison.gain, language)
     _print_changes(differing, language)
 
@@ -63,6 +72,34 @@ def _measured(comparison: Comparison) -> dict[str, object]:
         "measures": comparison.to_frame().to_dict(orient="records"),
         "gain": comparison.gain and comparison.gain.to_dict(),
     }
+
+
+def _points_when_made(problem: Problem, sources: Mapping[str, Path]) -> dict[str, float]:
+    """Return the points of plans of this policy on the files they were made from, if others."""
+    points = {}
+    for name, source in sources.items():
+        saved = read_result(source) if source.is_dir() else None
+        if saved is None or saved.hashes["policy"] != problem.policy.hash:
+            continue
+        if saved.hashes["instance"] != problem.tables.hash and "measures" in saved.facts:
+            points[name] = float(saved.facts["measures"]["points"])
+    return points
+
+
+def _print_target_shifts(
+    comparison: Comparison, points_when_made: Mapping[str, float], language: Language
+) -> None:
+    """Say how much of a plan's points is a matter of the files and not of the plan."""
+    for name, points in points_when_made.items():
+        now = getattr(comparison, name).points
+        facts = {
+            "made": format_number(points, language),
+            "now": format_number(now, language),
+            "shift": format_number(now - points, language, sign=True),
+        }
+        print_line(texts(language)[f"compare_shift.{name}"].format(**facts))
+    if points_when_made:
+        print_line()
 
 
 def _print_gain(gain: Gain | None, language: Language) -> None:

@@ -1,6 +1,7 @@
 """The command as a new user meets it, on real municipalities and a small queue."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ def test_a_plan_can_be_written_for_excel_and_parquet_and_read_back(
     words = ("plan", tonight, "--backend", "greedy", "--out", out, "--format", ending)
     assert run(*words).exit_code == 0
     compared = as_json("compare", out, out)
-    assert compared == {"changes": [], "measures": None, "gain": None}
+    assert compared == {"changes": [], "measures": None, "gain": None, "points_when_made": {}}
 
 
 def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Path) -> None:
@@ -193,6 +194,31 @@ def test_compare_measures_two_plans_in_units_people_know(tonight: Path, tmp_path
     points = next(m for m in compared["measures"] if m["measure"] == "points")
     placed = next(m for m in compared["measures"] if m["measure"] == "placed")
     assert (placed["second"], points["second"]) >= (placed["first"], points["first"])
+
+
+def test_compare_tells_apart_what_a_plans_points_owe_to_other_files(
+    tonight: Path, tmp_path: Path
+) -> None:
+    """One more decided place moves targets: both plans are measured by the same ones."""
+    changed = tmp_path / "changed"
+    shutil.copytree(tonight, changed, ignore=shutil.ignore_patterns("plan"))
+    municipalities = pd.read_csv(changed / "municipalities.csv", dtype=str)
+    decided = municipalities["decided"].astype(int)
+    decided.iloc[0] += 1
+    municipalities.assign(decided=decided).to_csv(changed / "municipalities.csv", index=False)
+    plan = tonight / "plan"
+    made = json.loads((plan / "result.json").read_text())["measures"]["points"]
+    compared = as_json("compare", plan, plan, "--data", changed)
+    assert isinstance(compared, dict)
+    assert compared["points_when_made"] == {"first": made, "second": made}
+    points = next(m for m in compared["measures"] if m["measure"] == "points")
+    assert points["difference"] == 0
+    assert points["first"] != made
+    told = run("compare", plan, plan, "--data", changed, "--language", "en").stdout
+    assert told.count("is because the files differ, targets of dispersion above all") == 2
+    unchanged = as_json("compare", plan, plan, "--data", tonight)
+    assert isinstance(unchanged, dict)
+    assert unchanged["points_when_made"] == {}
 
 
 def test_compare_tells_what_a_gain_in_stayers_comes_from(tonight: Path, tmp_path: Path) -> None:
