@@ -19,7 +19,7 @@ from matcher.domain.household import Upbringing as UpbringingWord
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Sex
 from matcher.files import plain_cells as plain
-from matcher.files.excel_cells import UNCALCULATED_FORMULA
+from matcher.files.excel_cells import ERROR_VALUE, UNCALCULATED_FORMULA
 from matcher.files.plain_cells import (
     CellError,
     parse_county,
@@ -169,7 +169,8 @@ def _wish_value(kind: WishKind, value: str) -> str:
 HIDDEN_CHARACTER = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
-EXCEL_ERROR = re.compile(r"#(REF!|NAME\?|N/A|DIV/0!|VALUE!|NUM!|NULL!|SPILL!|CALC!)")
+ERROR_IN_LIST = re.compile(rf"(^|[;:])\s*({ERROR_VALUE.pattern})\s*($|[;:])", re.IGNORECASE)
+"""An error of a spreadsheet as a cell, or as a part of one that holds a list."""
 PER_CENT = re.compile(r"[0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@")
 WORD_TYPES: Mapping[str, Callable[[str], str]] = {
@@ -275,10 +276,10 @@ def parse_cell(text: str, kind: CellKind) -> Any:
     CellError
         When the text is not of the column's kind.
     """
-    if EXCEL_ERROR.fullmatch(text):
-        raise plain.CellError("cell.excel_error")
     if text == UNCALCULATED_FORMULA:
         raise plain.CellError("cell.formula")
+    if ERROR_IN_LIST.search(text):
+        raise plain.CellError("cell.excel_error")
     if HIDDEN_CHARACTER.search(text):
         raise plain.CellError("text.hidden")
     return kind.parse(text)

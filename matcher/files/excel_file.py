@@ -1,29 +1,47 @@
 """Read tables from Excel workbooks."""
 
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from matcher.files.excel_cells import find_unusable_cells
+from matcher.files.excel_cells import SheetScan, column_letters, scan_sheet
 from matcher.files.faults import FaultLog
 from matcher.files.raw_table import RawTable, build_raw_table, cell_text, header_name
 from matcher.files.schema import TableSchema
 
 BLOCK_ROWS = 50_000
 """Rows that are converted at a time, so that few Python objects are in memory at once."""
+MAX_CELLS = 25_000_000
+"""Cells up to the farthest one for which memory is allotted: a million members, and more."""
+DAMAGED = (
+    CalamineError,
+    BadZipFile,
+    ExpatError,
+    ParseError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    StopIteration,
+    ValueError,
+    zlib.error,
+)
+"""What is raised for a workbook that is damaged or encrypted."""
 
 
 def read_excel(path: Path, table: TableSchema, log: FaultLog) -> RawTable | None:
     """Read the first sheet of a workbook as one table."""
     workbook = _open(path, log)
-    if workbook is None:
-        return None
-    return _sheet(path, path.name, 0, workbook.get_sheet_by_index(0), log)
+    return None if workbook is None else _sheet(path, path.name, 0, workbook, log)
 
 
 def read_workbook(
@@ -34,7 +52,7 @@ def read_workbook(
     if workbook is None:
         return dict.fromkeys(tables)
     return {
-        name: _sheet(path, f"{path.name}#{name}", place, workbook.get_sheet_by_index(place), log)
+        name: _sheet(path, f"{path.name}#{name}", place, workbook, log)
         for place, name in enumerate(workbook.sheet_names)
         if name in tables
     }
@@ -54,24 +72,46 @@ def _open(path: Path, log: FaultLog) -> CalamineWorkbook | None:
 
 
 def _sheet(
-    path: Path, file: str, place: int, sheet: CalamineSheet, log: FaultLog
+    path: Path, file: str, place: int, workbook: CalamineWorkbook, log: FaultLog
 ) -> RawTable | None:
+    try:
+        scan = scan_sheet(path, place)
+        if scan.rows * scan.columns > MAX_CELLS:
+            log.add(file, "sheet.far_cell", value=scan.last_cell)
+            return None
+    except DAMAGED as error:
+        log.add(file, "file.unreadable", why=str(error))
+        return None
+    try:
+        sheet = workbook.get_sheet_by_index(place)
+    except CalamineError as error:
+        _log_refused_sheet(file, scan, error, log)
+        return None
+    return _table(file, sheet, scan, log)
+
+
+def _log_refused_sheet(file: str, scan: SheetScan, error: CalamineError, log: FaultLog) -> None:
+    """Log why the reader refuses a sheet: it does not know every error that a cell can show."""
+    for (row, column), text in scan.unusable.items():
+        log.add(file, "cell.excel_error", row=row, column=column_letters(column), value=text)
+    if not scan.unusable:
+        log.add(file, "file.unreadable", why=str(error))
+
+
+def _table(file: str, sheet: CalamineSheet, scan: SheetScan, log: FaultLog) -> RawTable | None:
     rows = _rows(sheet)
-    header = next(rows, None)
-    if header is None or not any(map(cell_text, header)):
+    header = [scan.unusable.get((1, k)) or cell_text(c) for k, c in enumerate(next(rows, []))]
+    if not any(header):
         log.add(file, "file.empty")
         return None
-    names = [header_name(cell_text(cell) or "") for cell in header]
-    named_columns = [column for column, name in enumerate(names) if name]
-    unusable = find_unusable_cells(path, place)
-    blocks = list(_blocks(rows, named_columns, unusable))
-    count = sum(len(block[0]) for block in blocks) if named_columns else 0
+    blocks = list(_blocks(rows, range(scan.columns), scan.unusable))
     columns = [
-        pa.chunked_array([block[k] for block in blocks], pa.string())
-        for k in range(len(named_columns))
+        pa.chunked_array([block[k] for block in blocks], pa.string()) for k in range(scan.columns)
     ]
-    numbers = np.arange(2, 2 + count, dtype=np.int64)
-    return build_raw_table(file, [names[column] for column in named_columns], columns, numbers)
+    names = [header_name(name or "") for name in header]
+    names += [""] * (scan.columns - len(names))
+    count = sum(len(block[0]) for block in blocks)
+    return build_raw_table(file, names, columns, np.arange(2, 2 + count, dtype=np.int64))
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
@@ -86,7 +126,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
 
 
 def _blocks(
-    rows: Iterator[list[Any]], wanted: list[int], unusable: Mapping[tuple[int, int], str]
+    rows: Iterator[list[Any]], wanted: Iterable[int], unusable: Mapping[tuple[int, int], str]
 ) -> Iterator[list[pa.Array]]:
     start = 2
     while block := list(islice(rows, BLOCK_ROWS)):

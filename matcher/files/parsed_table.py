@@ -15,6 +15,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from matcher.files.cell_kinds import kind_of, parse_cell
+from matcher.files.excel_cells import ERROR_VALUE, UNCALCULATED_FORMULA, column_letters
 from matcher.files.faults import MAX_FAULTS_PER_CODE, FaultLog, log_row_faults
 from matcher.files.plain_cells import PER_CENT_FROM, CellError, find_mixed_styles, nearest_word
 from matcher.files.raw_table import RawTable
@@ -200,14 +201,20 @@ def parse_table(raw: RawTable, table: TableSchema, log: FaultLog) -> ParsedTable
 def _check_header(raw: RawTable, table: TableSchema, log: FaultLog) -> None:
     for name in raw.duplicate_names:
         log.add(raw.file, "column.twice", row=1, column=name, value=name)
+    for place in raw.unnamed_columns:
+        log.add(raw.file, "column.unnamed", row=1, value=column_letters(place))
     missing = [name for name in table.columns if name not in raw.columns]
     for name in missing:
         if table.columns[name].required:
             log.add(raw.file, "column.missing", row=1, column=name)
-    if table.other_columns:
-        return
     for name in raw.columns:
         if name in table.columns:
+            continue
+        if name.upper() == UNCALCULATED_FORMULA or ERROR_VALUE.fullmatch(name):
+            code = "cell.excel_error" if ERROR_VALUE.fullmatch(name) else "cell.formula"
+            log.add(raw.file, code, row=1, value=name)
+            continue
+        if table.other_columns:
             continue
         near = nearest_word(name, missing)
         if near is None:

@@ -28,6 +28,8 @@ class RawTable:
         True when no row was dropped because it could not be read.
     duplicate_names : tuple of str
         Names that more than one column has; only the first column of each name is read.
+    unnamed_columns : tuple of int
+        Places, from 0, of the columns that have content but no name; they are not read.
     """
 
     file: str
@@ -35,6 +37,7 @@ class RawTable:
     rows: NDArray[np.int64]
     complete: bool = True
     duplicate_names: tuple[str, ...] = ()
+    unnamed_columns: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,6 +64,7 @@ def build_raw_table(
     for name, column in zip(names, cells, strict=True):
         if name and name not in columns:
             columns[name] = _clean(column)
+    unnamed = tuple(k for k, name in enumerate(names) if not name and _has_content(cells[k]))
     twice = tuple(name for name, count in Counter(names).items() if name and count > 1)
     has_content = np.zeros(len(rows), dtype=np.bool_)
     for column in columns.values():
@@ -68,13 +72,18 @@ def build_raw_table(
     if not has_content.all():
         columns = {name: column.filter(pa.array(has_content)) for name, column in columns.items()}
         rows = rows[has_content]
-    return RawTable(file, columns, rows, duplicate_names=twice)
+    return RawTable(file, columns, rows, duplicate_names=twice, unnamed_columns=unnamed)
 
 
 def _clean(column: Any) -> pa.Array:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     trimmed = pc.utf8_trim_whitespace(array)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
+
+
+def _has_content(column: Any) -> bool:
+    cleaned = _clean(column)
+    return bool(cleaned.null_count < len(cleaned))
 
 
 def header_name(text: str) -> str:
@@ -90,6 +99,9 @@ def column_as_text(column: Any) -> pa.Array:
     value_type = array.type
     if pa.types.is_string(value_type):
         return array
+    if pa.types.is_binary(value_type) or pa.types.is_large_binary(value_type):
+        # Some programs write text without saying that it is text; other bytes show as a fault.
+        return pa.array([_bytes_text(value) for value in array.to_pylist()], pa.string())
     if (
         pa.types.is_large_string(value_type)
         or pa.types.is_string_view(value_type)
@@ -107,6 +119,10 @@ def cell_text(value: Any) -> str | None:
         if isinstance(value, type_):
             return write(value)
     return str(value)
+
+
+def _bytes_text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", errors="replace")
 
 
 def _float_text(value: float) -> str:
