@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEED := 7
 TONIGHT := tonight
+# The day of the synthetic queue, read by the shell, as the queue is made in the same recipe.
+ON_ITS_DAY = TREFFSIKKER_DEVELOPMENT=1 TREFFSIKKER_TODAY=$$(sed -n 's/^today = //p' $(TONIGHT)/instance.toml)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check quick test lint bench docs reference lock clean
@@ -18,14 +20,16 @@ demo: $(VENV)/runtime  ## run the night on a synthetic queue in the real 357 mun
 	@echo; echo "== Are the files sound?"
 	$(BIN)/treffsikker check $(TONIGHT) --language en
 	@echo; echo "== The night, into an embedded database (under a minute)"
-	$(BIN)/treffsikker nightly --database sqlite:///$(TONIGHT)/treffsikker.db --import $(TONIGHT) \
+	$(ON_ITS_DAY) $(BIN)/treffsikker nightly \
+	  --database sqlite:///$(TONIGHT)/treffsikker.db --import $(TONIGHT) \
 	  --seconds 40 --out $(TONIGHT)/plan --language en
 	@echo; echo "== One household: where, and why"
 	$(BIN)/treffsikker rank $(TONIGHT) --top 5 --language en
 	@echo; echo "Open $(TONIGHT)/plan/report.en.html for the night's report, and from there the plan's."
 	@echo "The command lies in $(BIN): $(BIN)/treffsikker --help. The service, to try it:"
-	@echo "  TREFFSIKKER_DEVELOPMENT=1 $(BIN)/treffsikker serve --language en \\"
-	@echo "    --database sqlite:///$(TONIGHT)/treffsikker.db"
+	@echo "  $(ON_ITS_DAY) $(BIN)/treffsikker serve \\"
+	@echo "    --language en --database sqlite:///$(TONIGHT)/treffsikker.db"
+	@echo "Days are counted to that day: the queue, the night and the service have the same one."
 
 check: lint quick  ## what to run before a commit: lint and quick, under two processor minutes
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from fastapi import FastAPI
@@ -86,7 +86,7 @@ def create_app(
         docs_url="/docs" if chosen.development else None,
     )
     app.state.settings = chosen
-    app.state.clock = clock or (lambda: datetime.now(chosen.zone))
+    app.state.clock = clock or chosen.present_moment
     app.state.authenticators = AUTHENTICATORS
     app.state.tracer = None
     app.state.provider = IdentityProvider(chosen) if chosen.oidc_issuer else None
@@ -108,7 +108,11 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    with Store.open(app.state.settings.database) as store:
+    def present_day() -> date:
+        moment: datetime = app.state.clock()
+        return moment.date()
+
+    with Store.open(app.state.settings.database, present_day) as store:
         app.state.store = store
         with closing(AuditWriter(store)) as app.state.audit_writer, run_snapshot_cache(app, store):
             yield

@@ -3,7 +3,7 @@
 import difflib
 import os
 from collections.abc import Mapping
-from datetime import timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_SECRET), description="Signs sessions; 32 characters or more."
     )
     time_zone: str = Field("Europe/Oslo", description="Where a day begins and ends.")
+    today: date | None = Field(
+        None,
+        description="The day that counts as today, to try the service on an earlier queue; the "
+        "machine's unless given, and given only in development.",
+    )
     host: str = Field("127.0.0.1", description="Address that the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that it listens on; 0 is any free.")
     workers: int = Field(
@@ -76,6 +81,16 @@ class Settings(BaseSettings):
         1, gt=0, description="How often workers look for runs, and followers of a run for news."
     )
 
+    withdraw_share: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Share of the queue, or of what is known of it, that an import may take away "
+        "unless it says that this is meant.",
+    )
+    withdraw_minimum: int = Field(
+        5, ge=0, description="Households, or other things, that an import may take away anyway."
+    )
     answer_days: int = Field(
         7, ge=1, le=365, description="Days a municipality has to answer unless a day is given."
     )
@@ -143,6 +158,15 @@ class Settings(BaseSettings):
         """The time zone."""
         return ZoneInfo(self.time_zone)
 
+    def present_moment(self) -> datetime:
+        """Return the present moment in the time zone; the machine's clock is read only here."""
+        moment = datetime.now(self.zone)
+        return moment if self.today is None else datetime.combine(self.today, moment.timetz())
+
+    def present_day(self) -> date:
+        """Return the day that counts as today."""
+        return self.present_moment().date()
+
     @property
     def stalled_after(self) -> timedelta:
         """Time without a heartbeat after which another worker takes over a run."""
@@ -163,6 +187,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"TREFFSIKKER_SECRET must have {MIN_SECRET_LENGTH} characters or more;"
                 " set TREFFSIKKER_DEVELOPMENT=1 to try the service without one"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _no_other_day_elsewhere(self) -> "Settings":
+        if self.today is not None and not self.development:
+            raise ValueError(
+                "TREFFSIKKER_TODAY is only for trying the service: set TREFFSIKKER_DEVELOPMENT=1 as"
+                " well, or leave it out"
             )
         return self
 

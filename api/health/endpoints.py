@@ -1,6 +1,6 @@
 """Health and readiness, for load balancers and orchestrators."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -38,6 +38,7 @@ class Readiness(BaseModel):
 
     status: str = Field(description="Always `ready`; otherwise the answer is a problem.")
     database: str = Field(description="Version of the database.", examples=["0003"])
+    today: date = Field(description="The day to which days are counted.")
     night: LastNight | None = Field(description="Null before the first complete night.")
 
 
@@ -70,7 +71,7 @@ def get_readiness(
         raise RefusedError(
             HTTPStatus.SERVICE_UNAVAILABLE, "the store cannot be read; try again in a while"
         ) from error
-    return Readiness(status="ready", database=version, night=night)
+    return Readiness(status="ready", database=version, today=at.date(), night=night)
 
 
 def _night(store: Store, at: datetime, late_hours: float) -> LastNight | None:
@@ -78,10 +79,13 @@ def _night(store: Store, at: datetime, late_hours: float) -> LastNight | None:
     if run is None or run.ended_at is None:
         return None
     hours = (at - run.ended_at).total_seconds() / 3600
+    day_ended_at = datetime.combine(run.day + timedelta(days=1), time(), at.tzinfo)
+    hours_since_day = (at - day_ended_at).total_seconds() / 3600
     return LastNight(
         run=run.id,
         day=run.day,
         ended_at=run.ended_at,
         age_hours=round(hours, 2),
-        late=hours >= late_hours,
+        # A plan made this morning for a day of last year is late as well.
+        late=max(hours, hours_since_day) >= late_hours,
     )

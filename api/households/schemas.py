@@ -20,6 +20,7 @@ HOUSEHOLD_EXAMPLE = {
     "minors": 0,
     "ready_since": "2026-08-30",
     "days_waited": 84,
+    "today": "2026-11-22",
     "deadline": "2026-12-01",
     "municipality": None,
     "answer_by": None,
@@ -38,7 +39,8 @@ class HouseholdSummary(BaseModel):
     persons: int = Field(description="Members.")
     minors: int = Field(description="Unaccompanied minors among them.")
     ready_since: date | None = Field(description="Settlement-ready date; null when erased.")
-    days_waited: int | None = Field(description="Days since then.")
+    days_waited: int | None = Field(description="Days from then to today.")
+    today: date = Field(description="The day to which days are counted.")
     deadline: date | None = Field(description="The day by which it should be settled.")
     municipality: str | None = Field(description="Where it is proposed, promised or settled.")
     answer_by: date | None = Field(description="The day by which the municipality should answer.")

@@ -37,6 +37,7 @@ def summarize_household(
         minors=state.minors,
         ready_since=None if known is None else known.ready_since,
         days_waited=None if known is None else (today - known.ready_since).days,
+        today=today,
         deadline=None if known is None else known.settle_by,
         municipality=state.municipality,
         answer_by=state.answer_by,

@@ -1,6 +1,7 @@
 """The endpoint that imports the files of a queue and its municipalities: all files or nothing."""
 
 from collections import Counter
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -55,7 +56,7 @@ def create_import(
     advice.
     """
     language: Language = "nb" if accept_language.lower().startswith(("nb", "no", "nn")) else "en"
-    instance, warnings = _read(files, language)
+    instance, warnings = _read(files, at.date(), language)
 
     def record_import() -> ImportResult:
         events = import_instance(store, instance, Stamp(at, principal.id, "import"))
@@ -67,10 +68,10 @@ def create_import(
     return apply_once(record_import, HTTPStatus.CREATED)
 
 
-def _read(files: UploadedFiles, language: Language) -> tuple[Instance, list[Fault]]:
+def _read(files: UploadedFiles, today: date, language: Language) -> tuple[Instance, list[Fault]]:
     with temporary_folder(files) as folder:
         try:
-            return files_store.read_with_warnings(folder)
+            return files_store.read_with_warnings(folder, present_day=today)
         except FaultsError as error:
             faults: Any = [file_fault(f, language).model_dump() for f in error.faults]
             errors = sum(fault["severity"] == "error" for fault in faults)

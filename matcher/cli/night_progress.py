@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from threading import Thread
 from typing import Any
 
@@ -88,7 +87,7 @@ def carry_out_night(
         settings,
         {NIGHT_KIND: run_night_once},
         worker,
-        lambda: datetime.now(settings.zone),
+        settings.present_moment,
         listener=progress,
     )
     with _leave_on_signal(runner):

@@ -90,6 +90,10 @@ class BusyNightError(TreffsikkerError):
         self.facts = facts
 
 
+class WrongDayError(TreffsikkerError):
+    """A night is to be planned for a day that has not come."""
+
+
 @dataclass(frozen=True, slots=True)
 class NightStart:
     """A start of the night: settings, parameters, day to plan for, and the worker's name."""
@@ -101,7 +105,7 @@ class NightStart:
 
     def current_time(self) -> datetime:
         """Return the current time in the time zone of the settings."""
-        return datetime.now(self.settings.zone)
+        return self.settings.present_moment()
 
 
 def run(
@@ -126,8 +130,9 @@ def run(
     if out is not None:
         check_writable(out)
     settings = read_store_settings(database=database)
-    instance = None if import_folder is None else _files(import_folder, language)
-    start = NightStart(settings, parameters, _day(day, instance, settings), new_worker_name())
+    instance = None if import_folder is None else _files(import_folder, settings, language)
+    planned_day = _day(day, instance, settings, language)
+    start = NightStart(settings, parameters, planned_day, new_worker_name())
     try:
         with explain_database_errors(settings, language), open_store(settings) as store:
             if instance is not None:
@@ -149,15 +154,26 @@ def run(
     raise typer.Exit(ExitCode.NEEDS_ATTENTION if attention_needed else ExitCode.OK)
 
 
-def _files(folder: Path, language: Language) -> Instance:
+def _files(folder: Path, settings: Settings, language: Language) -> Instance:
     with show_step(texts(language)["step.reading"].format(path=folder)):
-        return read(folder)
+        return read(folder, present_day=settings.present_day())
 
 
-def _day(day: datetime | None, instance: Instance | None, settings: Settings) -> date:
-    if day is not None:
-        return day.date()
-    return instance.today if instance is not None else datetime.now(settings.zone).date()
+def _day(
+    day: datetime | None, instance: Instance | None, settings: Settings, language: Language
+) -> date:
+    """Return the day to plan for: as given, else that of the files, else the present day.
+
+    Raises
+    ------
+    WrongDayError
+        When it is after the present day: the night would be in force until then.
+    """
+    today = settings.present_day()
+    planned = day.date() if day is not None else today if instance is None else instance.today
+    if planned > today:
+        raise WrongDayError(texts(language)["night.future"].format(day=planned, today=today))
+    return planned
 
 
 def _import_files(store: Store, instance: Instance, start: NightStart, language: Language) -> None:

@@ -45,7 +45,7 @@ def run(
 ) -> None:
     """Erase data of households whose cases ended long enough ago; numbers and events stay."""
     settings = read_store_settings(database=database)
-    moment = datetime.now(settings.zone)
+    moment = settings.present_moment()
     retention = Retention(
         settings.keep_settled_days, settings.keep_withdrawn_days, settings.keep_answers_days
     )

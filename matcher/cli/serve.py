@@ -93,6 +93,8 @@ def _announce(settings: Settings, port: int, language: Language) -> None:
     page = "/docs        " if settings.development else "/openapi.json"
     url, words = f"http://{host}:{port}", texts(language)
     login = "\n" + words["serving.development"].format(url=url) if settings.development else ""
+    if settings.today is not None:
+        login += "\n" + words["serving.today"].format(today=settings.today)
     facts = {"url": url, "database": redacted_address(settings), "page": page, "login": login}
     print_line(words["serving"].format(**facts))
 

@@ -89,7 +89,7 @@ def open_store(settings: Settings) -> Store:
     if is_embedded(settings):
         upgrade_store(settings)
     try:
-        return Store.open(settings.database)
+        return Store.open(settings.database, settings.present_day)
     except SQLAlchemyError as error:
         raise _unreachable(settings, error) from error
 

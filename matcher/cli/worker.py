@@ -1,8 +1,6 @@
 """``treffsikker worker``: carry out requested plans and what-ifs until stopped."""
 
 import signal
-from collections.abc import Callable
-from datetime import datetime
 from threading import Thread
 from typing import Annotated
 
@@ -19,7 +17,6 @@ from matcher.cli.store_access import (
 from matcher.jobs.handlers import JOB_HANDLERS
 from matcher.jobs.worker import Worker, new_worker_name
 from matcher.logs import configure_logging
-from matcher.settings import Settings
 
 Once = Annotated[
     bool, typer.Option("--once", help="End when no run waits, instead of waiting for more.")
@@ -33,7 +30,7 @@ def run(
     settings = read_store_settings(database=database)
     configure_logging(settings.log_level)
     with open_store(settings) as store:
-        worker = Worker(store, settings, JOB_HANDLERS, new_worker_name(), _clock(settings))
+        worker = Worker(store, settings, JOB_HANDLERS, new_worker_name(), settings.present_moment)
         for number in (signal.SIGTERM, signal.SIGINT):
             # Use a thread: a handler may interrupt a wait for the event that ``stop`` sets.
             signal.signal(number, lambda *_: Thread(target=worker.stop).start())
@@ -43,7 +40,3 @@ def run(
             worker.drain()
         else:
             worker.run()
-
-
-def _clock(settings: Settings) -> Callable[[], datetime]:
-    return lambda: datetime.now(settings.zone)

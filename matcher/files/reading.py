@@ -14,13 +14,16 @@ from matcher.files.instance_assembly import assemble_instance
 from matcher.files.instance_cells import cells_of, raw_table_of
 from matcher.files.instance_facts import INSTANCE_FILE, InstanceFacts, read_instance_facts
 from matcher.files.parsed_table import ParsedTable, parse_table
+from matcher.files.plain_cells import YEARS
 from matcher.files.plausibility import check_plausibility
 from matcher.files.raw_table import RawTable
 from matcher.files.relations import check_references, check_relations
 from matcher.files.schema import schema
 
 
-def read(folder: str | Path, *, today: date | None = None) -> Instance:
+def read(
+    folder: str | Path, *, today: date | None = None, present_day: date | None = None
+) -> Instance:
     """Read an instance from a folder, or from a workbook with one sheet per table.
 
     Parameters
@@ -29,6 +32,9 @@ def read(folder: str | Path, *, today: date | None = None) -> Instance:
         A folder with one ``.csv``, ``.xlsx`` or ``.parquet`` file per table, or an ``.xlsx`` file.
     today : date or None
         The day that the plan is made for; None takes it from ``instance.toml``.
+    present_day : date or None
+        The present day, after which files that are taken in cannot be dated; None for a plan of
+        any day, as of a simulated queue.
 
     Raises
     ------
@@ -37,12 +43,12 @@ def read(folder: str | Path, *, today: date | None = None) -> Instance:
         not raise.
     """
     log = FaultLog()
-    facts, tables = _from_folder(Path(folder), today, log)
+    facts, tables = _from_folder(Path(folder), today, log, present_day)
     return build_instance(facts, tables, log)
 
 
 def read_with_warnings(
-    folder: str | Path, *, today: date | None = None
+    folder: str | Path, *, today: date | None = None, present_day: date | None = None
 ) -> tuple[Instance, list[Fault]]:
     """Read an instance as :func:`read` does, and return its warnings too.
 
@@ -52,11 +58,13 @@ def read_with_warnings(
         With every fault in all files; no part of the instance is returned.
     """
     log = FaultLog()
-    facts, tables = _from_folder(Path(folder), today, log)
+    facts, tables = _from_folder(Path(folder), today, log, present_day)
     return build_instance(facts, tables, log), log.faults()
 
 
-def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
+def check(
+    folder: str | Path, *, today: date | None = None, present_day: date | None = None
+) -> list[Fault]:
     """Return every fault, error or warning, in the files of an instance, by file, row and column.
 
     At most ``MAX_FAULTS_PER_CODE`` are listed for each file, column and code; a summary
@@ -68,9 +76,11 @@ def check(folder: str | Path, *, today: date | None = None) -> list[Fault]:
         A folder with one file per table, or an ``.xlsx`` file with one sheet per table.
     today : date or None
         The day that the plan is made for; None takes it from ``instance.toml``.
+    present_day : date or None
+        The present day, after which files that are taken in cannot be dated; None for any day.
     """
     log = FaultLog()
-    _from_folder(Path(folder), today, log)
+    _from_folder(Path(folder), today, log, present_day)
     return log.faults()
 
 
@@ -143,14 +153,24 @@ def from_frames(
 
 
 def _from_folder(
-    path: Path, today: date | None, log: FaultLog
+    path: Path, today: date | None, log: FaultLog, present_day: date | None
 ) -> tuple[InstanceFacts, dict[str, ParsedTable]]:
     facts = read_instance_facts(path, log) if path.is_dir() else InstanceFacts()
     day = today or facts.today
     if day is None and not has_errors(log.faults()):
         log.add(INSTANCE_FILE, "today.missing", column="today")
+    if day is not None:
+        _check_day(day, present_day, log)
     facts = InstanceFacts(facts.name, day, facts.made_up)
     return facts, parse_tables(read_raw_tables(path, log), day, log)
+
+
+def _check_day(day: date, present_day: date | None, log: FaultLog) -> None:
+    if day.year not in YEARS:
+        log.add(INSTANCE_FILE, "date.far_off", column="today", value=day.isoformat())
+    elif present_day is not None and day > present_day:
+        told = present_day.isoformat()
+        log.add(INSTANCE_FILE, "today.future", column="today", value=str(day), present=told)
 
 
 def parse_tables(

@@ -1,6 +1,7 @@
 """Errors of the store; those of changes name what has changed in the meantime."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from matcher.domain.errors import TreffsikkerError
@@ -103,6 +104,23 @@ class VersionConflictError(ChangeError):
 
 class OutOfOrderError(ChangeError):
     """A change is dated earlier than the day of the latest change of the same subject."""
+
+
+class FutureDayError(ChangeError):
+    """A change or a run is dated after the present day.
+
+    Parameters
+    ----------
+    day, today : date
+        Its day, and the present day.
+    """
+
+    def __init__(self, day: date, today: date) -> None:
+        self.day, self.today = day, today
+        super().__init__(
+            f"dated {day}, but today is {today}: nothing is recorded or planned ahead; give {today}"
+            " or an earlier day"
+        )
 
 
 class UnusableNumberError(ChangeError, ValueError):

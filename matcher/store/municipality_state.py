@@ -99,7 +99,16 @@ def apply_to_municipality(
     """
     state = state_before or MunicipalityState(event.municipality or "")
     after = EVENT_HANDLERS.get(event.kind, _household_event)(state, event)
-    return replace(after, version=event.id, day=event.day)
+    return replace(after, version=event.id, day=max(state.day, event.day))
+
+
+def changes_municipality(event: Event) -> bool:
+    """Whether an event that names a municipality changes its ledger or what is known of it.
+
+    A proposal, a pin or a ban of a household does not: such events of different households may be
+    dated in any order.
+    """
+    return event.household is None or any(name in event.facts for name in COUNT_NAMES)
 
 
 def _described(state: MunicipalityState, event: Event) -> MunicipalityState:

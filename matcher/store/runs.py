@@ -74,8 +74,14 @@ def enqueue_run(
         The day that it plans for.
     at, asked_by : datetime, str
         When and by whom it is requested.
+
+    Raises
+    ------
+    FutureDayError
+        When the day is after the present day: the run would be in force until then.
     """
     with store.unit_of_work() as work:
+        work.check_day(day)
         identifier = next_run_id(work.connection, kind, day)
         queued = Run(identifier, kind, day, RunStatus.QUEUED, dict(question), None, asked_by, at)
         work.connection.execute(insert(tables.runs).values(run_to_row(queued)))

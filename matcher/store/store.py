@@ -1,8 +1,9 @@
 """The store: all events in SQLite or PostgreSQL, one writer at a time; opened and upgraded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,20 +81,26 @@ class Store:
     ----------
     engine : Engine
         An engine for the database, as :meth:`open` creates it.
+    present_day : callable or None
+        Returns the present day; changes and runs of later days are refused. None accepts any day,
+        as simulations and tests need it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, present_day: Callable[[], date] | None = None) -> None:
+        self.engine, self.present_day = engine, present_day
         self._work: ContextVar[UnitOfWork | None] = ContextVar("work", default=None)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, present_day: Callable[[], date] | None = None) -> Self:
         """Open a database that :func:`upgrade` has prepared.
 
         Parameters
         ----------
         url : str
             ``sqlite:///treffsikker.db`` or ``postgresql://user@host/name``.
+        present_day : callable or None
+            Returns the present day; changes and runs of later days are refused. None accepts any
+            day, as simulations and tests need it.
 
         Raises
         ------
@@ -106,7 +113,7 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine)
+        return cls(engine, present_day)
 
     def close(self) -> None:
         """Close all connections."""
@@ -133,7 +140,8 @@ class Store:
             return
         with self.engine.connect() as connection, connection.begin():
             acquire_writer_lock(connection)
-            work = UnitOfWork(connection)
+            today = None if self.present_day is None else self.present_day()
+            work = UnitOfWork(connection, today)
             token = self._work.set(work)
             try:
                 yield work

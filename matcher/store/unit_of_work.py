@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Table, func, select
 
 from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store import tables
-from matcher.store.errors import OutOfOrderError, VersionConflictError
+from matcher.store.errors import FutureDayError, OutOfOrderError, VersionConflictError
 from matcher.store.events import Event, EventKind, append_events
 from matcher.store.household_state import HouseholdState
-from matcher.store.municipality_state import MunicipalityState
+from matcher.store.municipality_state import MunicipalityState, changes_municipality
 from matcher.store.payloads import hash_payload, insert_payloads
 from matcher.store.projections import (
     PartState,
@@ -33,10 +33,12 @@ class UnitOfWork:
     ----------
     connection : Connection
         A connection in a transaction that keeps other writers out until it ends.
+    today : date or None
+        The present day, after which nothing can be dated; None where any day is accepted.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, today: date | None = None) -> None:
+        self.connection, self.today = connection, today
         self.projections = Projections()
         self._all_loaded = False
         self._new_events: list[Event] = []
@@ -117,7 +119,10 @@ class UnitOfWork:
         ------
         OutOfOrderError
             When a subject already has an event of a later day.
+        FutureDayError
+            When the day is after the present day.
         """
+        self.check_day(stamp.at.date())
         moment = stamp.at.astimezone(UTC)
         event = Event(
             self._latest_id + 1,
@@ -133,6 +138,17 @@ class UnitOfWork:
         self._new_events.append(event)
         self.projections.apply(event)
         return event
+
+    def check_day(self, day: date) -> None:
+        """Check that something is not dated after the present day.
+
+        Raises
+        ------
+        FutureDayError
+            When it is; what is dated ahead would hold until then, and keep changes out.
+        """
+        if self.today is not None and day > self.today:
+            raise FutureDayError(day, self.today)
 
     def flush(self) -> None:
         """Write what has been recorded so far to the database."""
@@ -158,13 +174,18 @@ class UnitOfWork:
             states[key] = state
         return states.get(key)
 
-    def _check_order(self, event: Event) -> None:
-        states = (
-            self._find(tables.households, self.projections.households, event.household),
-            self._find(tables.municipalities, self.projections.municipalities, event.municipality),
-            self._find(tables.parts, self.projections.parts, event.part),
+    def _load_subjects(self, event: Event) -> list[Any]:
+        """Load the states to which an event is applied; return those it must come after."""
+        household = self._find(tables.households, self.projections.households, event.household)
+        part = self._find(tables.parts, self.projections.parts, event.part)
+        municipality = self._find(
+            tables.municipalities, self.projections.municipalities, event.municipality
         )
-        latest = max((s.day for s in states if s is not None), default=date.min)
+        ordered = [household, part, municipality if changes_municipality(event) else None]
+        return [state for state in ordered if state is not None]
+
+    def _check_order(self, event: Event) -> None:
+        latest = max((state.day for state in self._load_subjects(event)), default=date.min)
         if event.day < latest:
             subject = event.household or event.municipality or event.part
             raise OutOfOrderError(

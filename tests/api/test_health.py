@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from matcher.store.runs import claim_run, complete_run, enqueue_run
@@ -9,9 +10,10 @@ from matcher.store.store import REQUIRED_VERSION
 from tests.api.conftest import NOON
 
 
-def a_night(store, ended_at):
-    """A complete night that ended then."""
-    one = enqueue_run(store, "night", {}, day=ended_at.date(), at=ended_at, asked_by="test")
+def a_night(store, ended_at, day=None):
+    """A complete night that ended then, for a day, else the same one."""
+    planned = day or ended_at.date()
+    one = enqueue_run(store, "night", {}, day=planned, at=ended_at, asked_by="test")
     claim_run(store, ("night",), worker="w", at=ended_at, stalled_before=ended_at)
     complete_run(store, one.id, worker="w", at=ended_at)
     return one
@@ -21,7 +23,13 @@ def test_it_says_that_it_is_alive_and_ready(anonymous):
     """Anyone may ask; before the first night there is none to tell of."""
     assert anonymous.get("/health/live").json() == {"status": "alive"}
     ready = anonymous.get("/health/ready").json()
-    assert ready == {"status": "ready", "database": REQUIRED_VERSION, "night": None}
+    today = NOON.date().isoformat()
+    assert ready == {
+        "status": "ready",
+        "database": REQUIRED_VERSION,
+        "today": today,
+        "night": None,
+    }
 
 
 def test_it_tells_the_age_of_the_last_complete_night(anonymous, app):
@@ -38,6 +46,13 @@ def test_an_old_night_is_called_late_but_the_service_stays_ready(anonymous, app)
     answer = anonymous.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json()["night"]["late"] is True
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (1, False), (3, True), (901, True)])
+def test_a_night_for_a_day_long_ago_is_late_however_new_it_is(anonymous, app, days, late):
+    """The day it planned for ended more than the hours of the settings ago."""
+    a_night(app.state.store, NOON, NOON.date() - timedelta(days=days))
+    assert anonymous.get("/health/ready").json()["night"]["late"] is late
 
 
 def test_it_is_not_ready_on_a_database_of_another_version(anonymous, app):

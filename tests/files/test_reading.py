@@ -9,6 +9,7 @@ import xlsxwriter
 
 from matcher.domain import Answer, Education, Instance, Ledger, Sex
 from matcher.files import FaultsError, check, from_frames, read
+from matcher.files.reading import read_with_warnings
 from matcher.files.schema import schema
 from tests.files.broken import VALID
 
@@ -150,3 +151,14 @@ def test_unknown_municipality_keys_are_text() -> None:
 
 def _plain(instance: Instance) -> Instance:
     return instance.replace(probabilities=None)
+
+
+def test_files_dated_after_the_present_day_are_refused_where_they_are_taken_in(tmp_path: Path):
+    """A simulated queue, which nobody takes in, may be of any day."""
+    day = read(VALID).today
+    assert read(VALID, present_day=day) == read(VALID)
+    (fault,) = check(VALID, present_day=day - datetime.timedelta(days=1))
+    assert (fault.code, fault.value, fault.severity) == ("today.future", str(day), "error")
+    assert str(day - datetime.timedelta(days=1)) in fault.message("nb")
+    with pytest.raises(FaultsError):
+        read_with_warnings(VALID, present_day=day - datetime.timedelta(days=1))

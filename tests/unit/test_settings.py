@@ -1,5 +1,7 @@
 """Settings come from the environment, and what cannot be used is refused by name."""
 
+from datetime import date
+
 import pytest
 
 from matcher.settings import Settings, SettingsError, environment_variable, read_settings
@@ -45,6 +47,17 @@ def test_a_secret_is_never_told(environment):
     assert "hush" not in str(refused.value)
     environment(TREFFSIKKER_SECRET="hush-hush" * 4)
     assert "hush" not in repr(read_settings())
+
+
+def test_another_day_than_the_machines_is_for_trying_the_service(environment):
+    """It counts for every moment, and is refused where real people are settled."""
+    environment(TREFFSIKKER_TODAY="2024-06-12")
+    settings = read_settings()
+    assert settings.present_day() == settings.present_moment().date() == date(2024, 6, 12)
+    assert settings.present_moment().tzinfo == settings.zone
+    environment(TREFFSIKKER_DEVELOPMENT="0", TREFFSIKKER_SECRET="hush-hush" * 4)
+    with pytest.raises(SettingsError, match="TREFFSIKKER_TODAY is only for trying"):
+        read_settings()
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -15,7 +15,7 @@ REQUEST_ID = "command"
 
 def current_time(settings: Settings) -> datetime:
     """Return the current time in the service's time zone."""
-    return datetime.now(settings.zone)
+    return settings.present_moment()
 
 
 def command_actor() -> str:
