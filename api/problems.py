@@ -1,6 +1,7 @@
 """The one format of every error response: problem+json, RFC 9457."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,7 @@ from matcher.store.errors import (
     VersionConflictError,
     WrongStatusError,
 )
+from matcher.store.import_losses import LargeLossError
 from matcher.store.pins_and_bans import PinOrBanError
 from matcher.store.service.audit_log import AuditClosedError
 from matcher.store.traces import NotAProposalError
@@ -78,6 +80,7 @@ STATUS_BY_ERROR: Mapping[type[Exception], HTTPStatus] = {
     ProtectedError: HTTPStatus.CONFLICT,
     ReasonRequiredError: HTTPStatus.CONFLICT,
     PinOrBanError: HTTPStatus.CONFLICT,
+    LargeLossError: HTTPStatus.CONFLICT,
     NotAProposalError: HTTPStatus.NOT_FOUND,
     UnknownRunError: HTTPStatus.NOT_FOUND,
     VersionConflictError: HTTPStatus.PRECONDITION_FAILED,
@@ -203,6 +206,8 @@ def _facts(error: Exception) -> dict[str, Any]:
         }
     if isinstance(error, ProtectedError):
         return {"rules": error.rules}
+    if isinstance(error, LargeLossError):
+        return {"losses": [asdict(loss) for loss in error.losses]}
     if isinstance(error, ReasonRequiredError):
         return {"overridden": error.overridden}
     return {}

@@ -41,6 +41,7 @@ from matcher.jobs.night import (
 from matcher.jobs.worker import new_worker_name, worker_has_ended
 from matcher.policy.policy import Policy
 from matcher.settings import Settings
+from matcher.store.import_losses import LargeLossError, LossLimit, describe_losses
 from matcher.store.importing import import_instance
 from matcher.store.stamp import Stamp
 from matcher.store.store import Store
@@ -71,6 +72,13 @@ Import = Annotated[
     Path | None, typer.Option("--import", metavar="DATA", help="Folder of files to take in first.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the report and the plan.")]
+WithdrawMany = Annotated[
+    bool,
+    typer.Option(
+        "--withdraw-many",
+        help="Say that it is meant that many households, or much else, are gone from the files.",
+    ),
+]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait while another start is at it.")]
 Seconds = Annotated[float, typer.Option("--seconds", help="Time limit of the solver.")]
 Seed = Annotated[int, typer.Option("--seed", help="Same seed, same plan.")]
@@ -88,6 +96,10 @@ class BusyNightError(TreffsikkerError):
     def __init__(self, facts: dict[str, Any]) -> None:
         super().__init__(f"{facts['run']} is going on already")
         self.facts = facts
+
+
+class RefusedImportError(TreffsikkerError):
+    """An import would take much away, and nobody has said that this is meant."""
 
 
 class WrongDayError(TreffsikkerError):
@@ -115,6 +127,7 @@ def run(
     seconds: Seconds = NIGHT_TIME_LIMIT_SECONDS,
     seed: Seed = 1,
     import_folder: Import = None,
+    withdraw_many: WithdrawMany = False,
     out: Out = None,
     wait: Wait = False,
     solver_params: SolverParamsOption = None,
@@ -136,7 +149,7 @@ def run(
     try:
         with explain_database_errors(settings, language), open_store(settings) as store:
             if instance is not None:
-                _import_files(store, instance, start, language)
+                _import_files(store, instance, start, withdraw_many, language)
             night = _night(store, start, wait, language)
             report = night.read_json_output("report.json")
             files = [] if out is None else _write(night, out)
@@ -176,12 +189,31 @@ def _day(
     return planned
 
 
-def _import_files(store: Store, instance: Instance, start: NightStart, language: Language) -> None:
-    """Import the files as of the planned day: all of them or none."""
+def _import_files(
+    store: Store, instance: Instance, start: NightStart, withdraw_many: bool, language: Language
+) -> None:
+    """Import the files as of the planned day: all of them or none.
+
+    Raises
+    ------
+    RefusedImportError
+        When much would be gone, in the language of the command.
+    """
     moment = start.current_time()
     at = moment if moment.date() == start.day else datetime.combine(start.day, moment.timetz())
-    with show_step(texts(language)["night.importing"]):
-        import_instance(store, instance, Stamp(at, ACTOR, "import"))
+    limit = LossLimit(start.settings.withdraw_share, start.settings.withdraw_minimum)
+    try:
+        with show_step(texts(language)["night.importing"]):
+            import_instance(
+                store,
+                instance,
+                Stamp(at, ACTOR, "import"),
+                loss_limit=limit,
+                withdraw_many=withdraw_many,
+            )
+    except LargeLossError as error:
+        told = describe_losses(error.losses, language)
+        raise RefusedImportError(f"{told} {texts(language)['night.meant']}") from error
 
 
 def _night(store: Store, start: NightStart, wait: bool, language: Language) -> NightRun:

@@ -37,6 +37,7 @@ from matcher.store.errors import (
 from matcher.store.events import Event, EventKind
 from matcher.store.household_list import HouseholdFilter, ListedHousehold, list_households
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.import_losses import LargeLossError, LossLimit
 from matcher.store.importing import import_instance
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.ledger import (
@@ -85,8 +86,10 @@ __all__ = [
     "FutureDayError",
     "HouseholdFilter",
     "HouseholdState",
+    "LargeLossError",
     "LedgerAlarm",
     "ListedHousehold",
+    "LossLimit",
     "LostRunError",
     "MunicipalityState",
     "NoCapacityError",

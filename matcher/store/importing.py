@@ -10,6 +10,7 @@ from matcher.domain.municipality import Ledger, Municipality
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.import_losses import LossLimit, check_losses
 from matcher.store.ledger import check_ledger_number
 from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
@@ -28,6 +29,8 @@ from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
+DEFAULT_LOSS_LIMIT = LossLimit()
+
 
 @dataclass(frozen=True, slots=True)
 class _Importer:
@@ -40,7 +43,14 @@ class _Importer:
         return self.work.record(kind, self.stamp, **subject)
 
 
-def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Event]:
+def import_instance(
+    store: Store,
+    instance: Instance,
+    stamp: Stamp,
+    *,
+    loss_limit: LossLimit = DEFAULT_LOSS_LIMIT,
+    withdraw_many: bool = False,
+) -> list[Event]:
     """Import a queue and its municipalities: all of it or nothing.
 
     The queue counts as complete: a household that waits and is missing from it is withdrawn; a
@@ -55,6 +65,10 @@ def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Even
         An instance, as :func:`matcher.files.read` returns it.
     stamp : Stamp
         When, by whom and why; its version is not used.
+    loss_limit : LossLimit
+        How much may be gone from the files without anybody saying so.
+    withdraw_many : bool
+        Say that it is meant that more is gone, such as when a year's queue has been closed.
 
     Returns
     -------
@@ -64,16 +78,21 @@ def import_instance(store: Store, instance: Instance, stamp: Stamp) -> list[Even
     Raises
     ------
     UnusableInstanceError
-        When a household or a municipality occurs twice.
+        When a household, a member or a municipality occurs twice.
+    LargeLossError
+        When much of what there was is gone from the files and ``withdraw_many`` is not set.
     UnusableNumberError
         When a ledger has a negative number.
     OutOfOrderError
         When the store has an event of a later day about one of the subjects.
     """
     _check_unique("household", (h.id for h in instance.households))
+    _check_unique("member", (p.id for h in instance.households for p in h.members))
     _check_unique("municipality", (m.number for m in instance.municipalities))
     with store.unit_of_work() as work:
         work.load_all_states()
+        if not withdraw_many:
+            check_losses(work, instance, loss_limit)
         importer = _Importer(work, stamp)
         queue = _keep_stated_ages(work, instance)
         events = [*_import_households(importer, queue)]

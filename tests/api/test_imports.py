@@ -118,3 +118,41 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(operator):
 def test_files_are_the_operators(client_as, folder):
     """A caseworker takes none in."""
     assert send(client_as(Role.CASEWORKER), zipped(folder)).status_code == 403
+
+
+def test_an_empty_export_is_refused_until_someone_says_that_it_is_meant(app, operator, folder):
+    """With the numbers, in the language asked for; nothing is half done."""
+    send(operator, zipped(folder))
+    waiting = len(generate(Profile.read("small"), seed=3).households)
+    names = [
+        name for name in ("households", "members", "links") if (folder / f"{name}.csv").exists()
+    ]
+    heads = {name: (folder / f"{name}.csv").read_text().splitlines()[0] for name in names}
+    empty = zipped(folder, **{name: f"{head}\n" for name, head in heads.items()})
+    refused = send(operator, empty, **{"Accept-Language": "nb"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/large-loss")
+    assert f"{waiting} av {waiting} husstander som venter" in refused.json()["detail"]
+    assert "withdraw_many=true" in refused.json()["detail"]
+    lost = refused.json()["losses"][0]
+    assert lost == {"kind": "households", "gone": waiting, "had": waiting}
+    name = generate(Profile.read("small"), seed=3).households[0].id
+    assert get_household_state(app.state.store, name).listed
+    meant = operator.post(
+        IMPORTS,
+        params={"withdraw_many": True},
+        content=empty,
+        headers={"Content-Type": "application/zip"},
+    )
+    assert (meant.status_code, meant.json()["recorded"]["unlisted"]) == (201, waiting)
+    assert not get_household_state(app.state.store, name).listed
+
+
+def test_files_dated_ahead_are_refused(operator, folder):
+    """Their day has not come."""
+    changed = (folder / "instance.toml").read_text(encoding="utf-8")
+    day = next(line for line in changed.splitlines() if line.startswith("today"))
+    answer = send(operator, zipped(folder, instance=changed.replace(day, "today = 2027-01-15")))
+    assert answer.status_code == 422
+    assert [f["code"] for f in answer.json()["faults"] if f["severity"] == "error"] == [
+        "today.future"
+    ]

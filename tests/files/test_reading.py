@@ -156,7 +156,7 @@ def _plain(instance: Instance) -> Instance:
 def test_files_dated_after_the_present_day_are_refused_where_they_are_taken_in(tmp_path: Path):
     """A simulated queue, which nobody takes in, may be of any day."""
     day = read(VALID).today
-    assert read(VALID, present_day=day) == read(VALID)
+    assert read(VALID, present_day=day).today == day
     (fault,) = check(VALID, present_day=day - datetime.timedelta(days=1))
     assert (fault.code, fault.value, fault.severity) == ("today.future", str(day), "error")
     assert str(day - datetime.timedelta(days=1)) in fault.message("nb")

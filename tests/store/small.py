@@ -44,8 +44,8 @@ def small(households: int = 3, persons: int = 1, **ledger: int | None) -> Instan
 
 
 def imported(store: Store, instance: Instance) -> list[Event]:
-    """Take an instance in at noon."""
-    return import_instance(store, instance, Stamp(NOON, "Importer", "import"))
+    """Take an instance in at noon, whatever is gone from it."""
+    return import_instance(store, instance, Stamp(NOON, "Importer", "import"), withdraw_many=True)
 
 
 def proposed(store: Store, name: str, number: str = "0301") -> list[Event]:
