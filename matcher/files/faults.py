@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -75,8 +76,9 @@ class Fault:
         return f"{self.where()}: {self.message()} {self.advice()}"
 
     def _render(self, part: Literal["message", "advice"], language: FaultLanguage) -> str:
-        known = {"value": self.value, "column": self.column or "", "file": self.file}
-        return fault_text(self.code, part, language).format_map({**known, **self.facts})
+        place = {"column": self.column or "", "file": self.file}
+        known = {**place, "value": self.value, **self.facts}
+        return fault_text(self.code, part, language).format_map(known)
 
 
 class FaultsError(FilesError, ValueError):
@@ -141,9 +143,11 @@ def has_errors(faults: Iterable[Fault]) -> bool:
     return any(f.severity == "error" for f in faults)
 
 
+@cache
 def fault_texts() -> Mapping[str, Any]:
     """Return all texts by code: ``severity``, and ``message`` and ``advice`` in each language."""
-    return load_texts("matcher.files")
+    contradictions = load_texts("matcher.domain", "contradictions.toml")
+    return {**load_texts("matcher.files"), **contradictions}
 
 
 def fault_text(code: str, part: str, language: str | None = None) -> str:

@@ -37,9 +37,9 @@ def assemble_instance(
             today=today,
             name=facts.name,
             made_up=facts.made_up,
-            households=_households(tables["households"], tables["members"]),
+            households=assemble_households(tables),
             municipalities=_municipalities(tables["municipalities"], tables.get("dwellings")),
-            links=tuple(_rows(tables.get("links"), "household", "linked_to")),
+            links=tuple(pairs_from_table(tables.get("links"))),
             travel_times=_values(TravelTime, tables.get("travel_times")),
             earlier_plan=plan_from_table(tables.get("earlier_plan")),
             suggestions=plan_from_table(tables.get("suggestions")),
@@ -81,10 +81,12 @@ def plan_from_table(parsed: ParsedTable | None) -> Plan:
     return Plan(tuple(p for p in placements if p.municipality is not None))
 
 
-def _rows(parsed: ParsedTable | None, *names: str) -> list[tuple[Any, ...]]:
+def pairs_from_table(parsed: ParsedTable | None) -> list[tuple[str, str]]:
+    """Build the pairs of linked households from their table."""
     if parsed is None:
         return []
-    return list(zip(*(parsed[name].to_list(None) for name in names), strict=True))
+    ends = (parsed[name].to_list(None) for name in ("household", "linked_to"))
+    return list(zip(*ends, strict=True))
 
 
 def _by_owner(owners: list[str], values: tuple[Any, ...]) -> dict[str, tuple[Any, ...]]:
@@ -95,7 +97,9 @@ def _by_owner(owners: list[str], values: tuple[Any, ...]) -> dict[str, tuple[Any
     return {owner: tuple(group) for owner, group in groups.items()}
 
 
-def _households(households: ParsedTable, members: ParsedTable) -> tuple[Household, ...]:
+def assemble_households(tables: Mapping[str, ParsedTable]) -> tuple[Household, ...]:
+    """Build the households of the tables, each with its members in the order of the file."""
+    households, members = tables["households"], tables["members"]
     members_of = _by_owner(members["household"].to_list(""), _values(Person, members))
     defaults = _defaults(Household)
     columns = {

@@ -1,7 +1,5 @@
 """Find rows that contradict themselves or are unlikely; most of these faults are warnings."""
 
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,12 +10,10 @@ from matcher.files.parsed_table import ColumnValues, ParsedTable
 from matcher.files.relations import ParsedTables
 
 
-def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) -> None:
+def check_plausibility(tables: ParsedTables, log: FaultLog) -> None:
     """Log rows that contradict themselves or are unlikely to be correct."""
     if "households" in tables:
         _household_ids(tables["households"], log)
-        _household_days(tables["households"], today, log)
-        _pinned_and_banned(tables["households"], log)
     if "members" in tables:
         _members(tables["members"], log)
     if "municipalities" in tables:
@@ -30,48 +26,11 @@ def _household_ids(households: ParsedTable, log: FaultLog) -> None:
     log_row_faults(log, households.raw, "household.plus", rows, column="id")
 
 
-def _household_days(households: ParsedTable, today: date | None, log: FaultLog) -> None:
-    raw = households.raw
-    ready, deadline = _days(households["ready_since"]), _days(households["deadline"])
-    if today is not None:
-        rows = np.flatnonzero(ready > np.datetime64(today))
-        facts = {"today": today.isoformat()}
-        log_row_faults(log, raw, "ready_since.future", rows, column="ready_since", facts=facts)
-
-    def ready_since(row: int) -> dict[str, str]:
-        return {"ready_since": raw.text("ready_since", row)}
-
-    before_ready = np.flatnonzero(deadline < ready)
-    log_row_faults(
-        log, raw, "deadline.too_early", before_ready, column="deadline", facts=ready_since
-    )
-
-
-def _pinned_and_banned(households: ParsedTable, log: FaultLog) -> None:
-    pins, bans = households["pinned_to"], households["bans"]
-
-    def banned(row: int) -> bool:
-        pin = pins.distinct[pins.codes[row]]
-        return any(ban.municipality == pin for ban in bans.distinct[bans.codes[row]])
-
-    pinned_and_banned = np.flatnonzero((pins.codes >= 0) & (bans.codes >= 0))
-    rows = np.array([row for row in pinned_and_banned.tolist() if banned(row)], dtype=np.intp)
-    log_row_faults(log, households.raw, "pinned_to.banned", rows, column="pinned_to")
-
-
 def _members(members: ParsedTable, log: FaultLog) -> None:
-    raw = members.raw
-
-    def age(row: int) -> dict[str, str]:
-        return {"age": raw.text("age", row)}
-
-    unaccompanied = _is(members["unaccompanied"], True)
-    adults = np.flatnonzero(unaccompanied & (members["age"].to_floats() >= 18))
-    log_row_faults(log, raw, "unaccompanied.adult", adults, column="unaccompanied", facts=age)
     not_needed = _is(members["hospital"], Answer.NO)
     for name in ("hospital_minutes", "hospital_name"):
         rows = np.flatnonzero(not_needed & (members[name].codes >= 0))
-        log_row_faults(log, raw, "hospital.not_needed", rows, column=name)
+        log_row_faults(log, members.raw, "hospital.not_needed", rows, column=name)
 
 
 def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
@@ -109,10 +68,6 @@ def _received(municipalities: ParsedTable, open_places: NDArray[np.float64], log
     log_row_faults(
         log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts
     )
-
-
-def _days(values: ColumnValues) -> NDArray[np.datetime64]:
-    return np.array([*values.distinct, None], dtype="datetime64[D]")[values.codes]
 
 
 def _is(values: ColumnValues, wanted: object) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.domain.instance import Instance
+from matcher.files.contradicting_rows import check_contradictions
 from matcher.files.data_frames import raw_from_frame
 from matcher.files.faults import Fault, FaultLog, FaultsError, has_errors
 from matcher.files.folder import read_raw_tables
@@ -162,7 +163,9 @@ def _from_folder(
     if day is not None:
         _check_day(day, present_day, log)
     facts = InstanceFacts(facts.name, day, facts.made_up)
-    return facts, parse_tables(read_raw_tables(path, log), day, log)
+    # Days are not compared with one that cannot be right.
+    known_day = day if day is not None and day.year in YEARS else None
+    return facts, parse_tables(read_raw_tables(path, log), known_day, log)
 
 
 def _check_day(day: date, present_day: date | None, log: FaultLog) -> None:
@@ -180,7 +183,8 @@ def parse_tables(
     tables = {name: parse_table(raw[name], schema().tables[name], log) for name in raw}
     check_references(tables, log)
     check_relations(tables, log)
-    check_plausibility(tables, today, log)
+    check_plausibility(tables, log)
+    check_contradictions(tables, today, log)
     return tables
 
 

@@ -146,17 +146,6 @@ def _links(tables: ParsedTables, log: FaultLog) -> None:
     log_row_faults(log, links.raw, "link.twice", np.flatnonzero(twice))
 
 
-def _linked_pins(tables: ParsedTables, log: FaultLog) -> None:
-    households, links = tables["households"], tables["links"]
-    pins = dict(zip(_texts(households, "id"), _texts(households, "pinned_to"), strict=True))
-    pin_of = [
-        np.array([pins.get(name, "") for name in _texts(links, end)], dtype=object)
-        for end in ("household", "linked_to")
-    ]
-    apart = (pin_of[0] != "") & (pin_of[1] != "") & (pin_of[0] != pin_of[1])
-    log_row_faults(log, links.raw, "link.pins", np.flatnonzero(apart))
-
-
 def _dwelling_reports(tables: ParsedTables, log: FaultLog) -> None:
     municipalities, dwellings = tables["municipalities"], tables["dwellings"]
     says_no = municipalities["reports_dwellings"].rows_where(
@@ -230,7 +219,6 @@ CHECKS: dict[Callable[[ParsedTables, FaultLog], None], tuple[str, ...]] = {
     _queue_present: ("households",),
     _household_sizes: ("households", "members"),
     _links: ("links",),
-    _linked_pins: ("households", "links"),
     _dwelling_reports: ("municipalities", "dwellings"),
     _hospitals: ("municipalities", "members"),
     _county_wishes: ("municipalities", "households"),

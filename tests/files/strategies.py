@@ -1,7 +1,7 @@
 """Instances of every shape that a file can hold, unknowns included, for hypothesis."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -110,10 +110,16 @@ def households(draw: st.DrawFn, identifier: str, numbers: list[str]) -> Househol
     number = st.sampled_from(numbers)
     pinned_to = draw(optional(number))
     bans = draw(some(st.builds(Ban, number, st.sampled_from(BanReason))))
+    # Ties that must hold go with neither, so that nothing contradicts itself.
+    may_bind = pinned_to is None and not bans
+    ties = st.builds(FamilyTie, number, st.booleans() if may_bind else st.just(False))
+    members = tuple(draw(persons(f"{identifier}/{k}")) for k in range(draw(st.integers(1, 3))))
+    if all(p.age is not None and p.age < 18 for p in members):
+        members = (replace(members[0], unaccompanied=True), *members[1:])
     return Household(
         identifier,
         draw(days),
-        tuple(draw(persons(f"{identifier}/{k}")) for k in range(draw(st.integers(1, 3)))),
+        members,
         deadline=draw(optional(days)),
         earliest_move=draw(optional(days)),
         living=draw(st.sampled_from(LivingSituation)),
@@ -124,7 +130,7 @@ def households(draw: st.DrawFn, identifier: str, numbers: list[str]) -> Househol
         crisis_setup=draw(answers),
         upbringing=draw(st.sampled_from(Upbringing)),
         wishes=draw(some(wishes(numbers))),
-        family=draw(some(st.builds(FamilyTie, number, st.booleans()))),
+        family=draw(some(ties)),
     )
 
 
@@ -176,9 +182,11 @@ def instances(draw: st.DrawFn) -> Instance:
     ids = draw(st.lists(household_id, max_size=3, unique=True))
     pairs = [(one, other) for one in ids for other in ids if one < other]
     times = draw(st.lists(st.tuples(st.sampled_from(numbers), text), max_size=2, unique=True))
+    today = draw(days)
+    queue = (draw(households(identifier, numbers)) for identifier in ids)
     return Instance(
-        draw(days),
-        tuple(draw(households(identifier, numbers)) for identifier in ids),
+        today,
+        tuple(_waiting_at_most_ten_years(household, today) for household in queue),
         tuple(draw(municipalities(number)) for number in numbers),
         name=draw(st.text(max_size=10).filter(_toml_can_hold)),
         links=tuple(draw(st.lists(st.sampled_from(pairs), max_size=2))) if pairs else (),
@@ -208,6 +216,13 @@ def probabilities(draw: st.DrawFn, ids: list[str], numbers: list[str]) -> PairPr
         np.array([m for _, m in chosen], dtype=np.str_),
         np.array([draw(st.floats(0, 1)) for _ in chosen], dtype=np.float64),
     )
+
+
+def _waiting_at_most_ten_years(household: Household, today: date) -> Household:
+    """Nobody has waited longer, and a file that says so is refused."""
+    if (today - household.ready_since).days <= 3650:
+        return household
+    return replace(household, ready_since=max(date(1900, 1, 1), today - timedelta(days=3650)))
 
 
 def _toml_can_hold(name: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import matcher.domain
 import matcher.files
 import matcher.report
 from matcher.domain import BanReason, Ledger, Municipality, OutMigrationQuartile, Person, WishKind
@@ -17,7 +18,8 @@ from matcher.files.schema import schema
 from tests.files.broken import expected, names
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = [Path(room.__file__).parent for room in (matcher.files, matcher.report)]
+ROOMS = (matcher.files, matcher.report, matcher.domain)
+SOURCES = [Path(room.__file__).parent for room in ROOMS]
 SHOWN_ELSEWHERE = {"more", "folder.missing", "sheet.missing", "plan.missing", "today.future"}
 
 
