@@ -12,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from matcher.domain.contradictions import Contradiction
 from matcher.domain.errors import TreffsikkerError, UnknownHouseholdError, UnknownMunicipalityError
 from matcher.store.errors import (
     ChangeError,
+    ContradictionError,
     DatabaseBusyError,
     DatabaseVersionError,
     ErasedError,
@@ -30,6 +32,7 @@ from matcher.store.import_losses import LargeLossError
 from matcher.store.pins_and_bans import PinOrBanError
 from matcher.store.service.audit_log import AuditClosedError
 from matcher.store.traces import NotAProposalError
+from matcher.texts import LANGUAGES
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -81,6 +84,7 @@ STATUS_BY_ERROR: Mapping[type[Exception], HTTPStatus] = {
     ReasonRequiredError: HTTPStatus.CONFLICT,
     PinOrBanError: HTTPStatus.CONFLICT,
     LargeLossError: HTTPStatus.CONFLICT,
+    ContradictionError: HTTPStatus.CONFLICT,
     NotAProposalError: HTTPStatus.NOT_FOUND,
     UnknownRunError: HTTPStatus.NOT_FOUND,
     VersionConflictError: HTTPStatus.PRECONDITION_FAILED,
@@ -206,11 +210,24 @@ def _facts(error: Exception) -> dict[str, Any]:
         }
     if isinstance(error, ProtectedError):
         return {"rules": error.rules}
+    if isinstance(error, ContradictionError):
+        return {"contradictions": [contradiction_facts(c) for c in error.contradictions]}
     if isinstance(error, LargeLossError):
         return {"losses": [asdict(loss) for loss in error.losses]}
     if isinstance(error, ReasonRequiredError):
         return {"overridden": error.overridden}
     return {}
+
+
+def contradiction_facts(contradiction: Contradiction) -> dict[str, Any]:
+    """Return what does not go together: the field, the member, and a sentence in each language."""
+    return {
+        "code": contradiction.code,
+        "household": contradiction.household,
+        "member": contradiction.member,
+        "field": contradiction.column,
+        **{language: contradiction.sentence(language) for language in LANGUAGES},
+    }
 
 
 def _invalid_request(request: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Endpoints that change a household: facts, pins, bans, withdrawal, undoing, erasing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Response
 
@@ -9,13 +9,16 @@ from api.households.schemas import (
     BanHouseholdRequest,
     HouseholdChangeResult,
     HouseholdErasure,
+    HouseholdWarning,
     PinHouseholdRequest,
     ReasonRequest,
     UpdateHouseholdRequest,
 )
 from api.households.service import describe_household, updated_household
+from api.households.warnings import recorded_warnings, rule_warnings
 from api.params import HouseholdPath
 from api.problems import CHANGE_ERRORS, REPLACE_ERRORS
+from api.tracing import TracerDep, trace_or_empty
 from api.writes import IfMatch, WriteContext, allow_write, required_version
 from matcher.domain.roles import Role
 from matcher.store.current import get_household, get_household_state
@@ -57,12 +60,20 @@ def update_household(
 def pin_household(
     household: HouseholdPath,
     body: PinHouseholdRequest,
+    tracer: TracerDep,
     context: WriteContext = allow_write(Role.CASEWORKER),
 ) -> Response:
-    """Pin a household to a municipality: nights place it there and nowhere else."""
+    """Pin a household to a municipality: nights place it there and nowhere else.
+
+    A pin against a rule that keeps people from harm is refused; where another rule refuses the
+    municipality, the answer says so, and nights leave the household unplaced until one gives way.
+    """
     store, stamp = context.store, context.stamp(body.reason)
+    warnings = rule_warnings(
+        household, trace_or_empty(tracer, household, body.municipality, context.today)
+    )
     return _apply_once(
-        context, household, lambda: [pin(store, household, body.municipality, stamp)]
+        context, household, lambda: [pin(store, household, body.municipality, stamp)], warnings
     )
 
 
@@ -153,13 +164,19 @@ def erase_household(
 
 
 def _apply_once(
-    context: WriteContext, household: str, change: Callable[[], list[Event]]
+    context: WriteContext,
+    household: str,
+    change: Callable[[], list[Event]],
+    warnings: Sequence[HouseholdWarning] = (),
 ) -> Response:
-    return context.apply_once(lambda: _change_result(context, household, change()))
+    return context.apply_once(lambda: _change_result(context, household, change(), warnings))
 
 
 def _change_result(
-    context: WriteContext, household: str, events: list[Event]
+    context: WriteContext,
+    household: str,
+    events: list[Event],
+    warnings: Sequence[HouseholdWarning],
 ) -> HouseholdChangeResult:
     names = dict.fromkeys(event.household or household for event in events)
     households = [
@@ -167,5 +184,8 @@ def _change_result(
     ]
     version = get_household(context.store, household).state.version
     return HouseholdChangeResult(
-        households=households, events=event_records(events), version=version
+        households=households,
+        warnings=[*warnings, *recorded_warnings(context.store, household, context.today)],
+        events=event_records(events),
+        version=version,
     )

@@ -151,9 +151,23 @@ class HouseholdErasure(BaseModel):
     version: int = Field(description="Of the household; the ETag.")
 
 
+class HouseholdWarning(BaseModel):
+    """What does not go together about a household and was recorded all the same."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str = Field(description="What kind.", examples=["pinned_to.rule"])
+    household: ShownHousehold
+    member: str | None = Field(description="The member that it is about, if it is about one.")
+    field: str = Field(description="What to look at.", examples=["pinned_to"])
+    nb: str = Field(description="A sentence in Norwegian bokmål.")
+    en: str = Field(description="The same in English.")
+
+
 class HouseholdChangeResult(BaseModel):
     """Households after a change, and the events that were recorded."""
 
     households: list[HouseholdDetail]
+    warnings: list[HouseholdWarning] = Field(description="What does not go together now.")
     events: list[EventRecord]
     version: int = Field(description="Of the household that was asked for; the ETag.")

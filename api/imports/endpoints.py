@@ -23,6 +23,9 @@ from api.writes import IdempotentWriterDep
 from matcher import files as files_store
 from matcher.domain.instance import Instance
 from matcher.files import Fault, FaultsError
+from matcher.jobs.in_force import policy_in_force
+from matcher.problem.problem import Problem
+from matcher.problem.refused_pins import find_refused_pins
 from matcher.settings import Settings
 from matcher.store.events import Event
 from matcher.store.import_losses import LargeLossError, LossLimit, describe_losses
@@ -73,13 +76,16 @@ def create_import(
     language: Language = "nb" if accept_language.lower().startswith(("nb", "no", "nn")) else "en"
     instance, warnings = _read(files, at.date(), language)
 
+    problem = Problem.of(instance, policy_in_force(store)[0])
+    refused_pins = [refused.fault() for refused in find_refused_pins(problem)]
+
     def record_import() -> ImportResult:
         events = _import(
             store, instance, Stamp(at, principal.id, "import"), settings, withdraw_many, language
         )
         return ImportResult(
             recorded=dict(Counter(str(event.kind) for event in events)),
-            warnings=[file_fault(fault, language) for fault in warnings],
+            warnings=[file_fault(fault, language) for fault in (*warnings, *refused_pins)],
         )
 
     return apply_once(record_import, HTTPStatus.CREATED)

@@ -20,7 +20,7 @@ LIBRARIES = ("treffsikker", "numpy", "pandas")
 
 @dataclass(frozen=True, slots=True)
 class LiveTracer:
-    """Trace proposals from the current snapshot; a ``Tracer`` of :mod:`api.proposals.tracing`.
+    """Trace proposals from the current snapshot; a ``Tracer`` of :mod:`api.tracing`.
 
     Parameters
     ----------

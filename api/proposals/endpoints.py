@@ -32,7 +32,7 @@ from api.proposals.schemas import (
     SettleProposalRequest,
 )
 from api.proposals.service import build_change_result, build_proposal
-from api.proposals.tracing import AskingShareDep, TracerDep, trace_or_empty
+from api.tracing import AskingShareDep, TracerDep, trace_or_empty
 from api.writes import IdempotentWriterDep, WriteContext, allow_write
 from matcher.domain.errors import UnknownHouseholdError
 from matcher.domain.roles import Role

@@ -17,7 +17,10 @@ from matcher.cli.shared import (
     show_step,
 )
 from matcher.cli.unmapped import print_unmapped, unmapped_facts
-from matcher.files import Fault, check
+from matcher.files import Fault, FaultsError
+from matcher.files.reading import read_with_warnings
+from matcher.problem.problem import Problem
+from matcher.problem.refused_pins import find_refused_pins
 from matcher.texts import Language
 
 MAX_ROWS = 40
@@ -27,7 +30,7 @@ def run(data: DataArgument, as_json: JsonOption = False, language: LanguageOptio
     """List every fault in the files at once, and what is not mapped in sound files."""
     with show_step(texts(language)["step.checking"].format(path=data)):
         # Files that are dated ahead cannot be taken in; nothing else here depends on the clock.
-        faults = check(data, present_day=date.today())
+        faults = _faults(data, date.today())
     errors = sum(f.severity == "error" for f in faults)
     if as_json:
         listed = [_facts(f, language) for f in faults]
@@ -39,6 +42,15 @@ def run(data: DataArgument, as_json: JsonOption = False, language: LanguageOptio
         if not errors:
             print_unmapped(data, language)
     raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.OK)
+
+
+def _faults(data: Path, today: date) -> list[Fault]:
+    """List the faults in the files; in files without errors, also pins that a rule refuses."""
+    try:
+        instance, faults = read_with_warnings(data, present_day=today)
+    except FaultsError as error:
+        return list(error.faults)
+    return faults + [refused.fault() for refused in find_refused_pins(Problem.of(instance))]
 
 
 def _facts(fault: Fault, language: Language) -> dict[str, object]:

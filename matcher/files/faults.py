@@ -44,7 +44,8 @@ class Fault:
     severity : str
         ``error``: the files cannot be used; ``warning``: a person should check them.
     facts : mapping of str to str
-        Further values that the sentences mention.
+        Further values that the sentences mention; ``reason.en`` and ``reason.nb`` are one that is
+        a sentence itself.
     """
 
     file: str
@@ -77,7 +78,7 @@ class Fault:
 
     def _render(self, part: Literal["message", "advice"], language: FaultLanguage) -> str:
         place = {"column": self.column or "", "file": self.file}
-        known = {**place, "value": self.value, **self.facts}
+        known = {**place, "value": self.value, **facts_in(language, self.facts)}
         return fault_text(self.code, part, language).format_map(known)
 
 
@@ -131,6 +132,19 @@ class FaultLog:
             for (file, column, code), n in sorted(self._left_out.items(), key=str)
             if n
         ]
+
+
+def facts_in(language: str, facts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return facts by the names that texts use: one that is a sentence is given in each language.
+
+    Parameters
+    ----------
+    language : str
+        ``en`` or ``nb``.
+    facts : mapping of str to str
+        Such as ``reason.en`` and ``reason.nb``.
+    """
+    return {name.removesuffix(f".{language}"): fact for name, fact in facts.items()}
 
 
 def severity_of(code: str) -> Severity:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from matcher.files.faults import fault_text
+from matcher.files.faults import facts_in, fault_text
 from matcher.policy.policy import NOT_YET_DECIDED
 from matcher.policy.reason_texts import rule_title
 from matcher.report.plan_page import (
@@ -204,7 +204,7 @@ class NightPageText:
 
     def _fault(self, fault: Mapping[str, Any], count: int) -> str:
         place = {"value": fault["value"], "column": fault["column"] or "", "file": fault["table"]}
-        values = {**place, **fault["facts"]}
+        values = {**place, **facts_in(self.wording.language, fault["facts"])}
         message = fault_text(fault["code"], "message", self.wording.language).format_map(values)
         number = fault.get("municipality")
         where = fault.get("household") or (number and self.place(number)) or fault["table"]

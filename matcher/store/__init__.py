@@ -19,6 +19,7 @@ from matcher.store.erasure import ErasureResult, Retention, erase_households, pu
 from matcher.store.errors import (
     BackupError,
     ChangeError,
+    ContradictionError,
     DatabaseVersionError,
     ErasedError,
     FutureDayError,
@@ -76,6 +77,7 @@ __all__ = [
     "AskedFor",
     "BackupError",
     "ChangeError",
+    "ContradictionError",
     "CurrentHousehold",
     "CurrentMunicipality",
     "DatabaseVersionError",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from matcher.domain.contradictions import Contradiction
 from matcher.domain.errors import TreffsikkerError
 
 if TYPE_CHECKING:
@@ -96,6 +97,20 @@ class ReasonRequiredError(ChangeError):
             f" {', '.join(self.overridden)}{f' ({details})' if details else ''}:"
             " say why, or propose another municipality"
         )
+
+
+class ContradictionError(ChangeError):
+    """What is to be recorded of a household does not go together with what is known of it.
+
+    Parameters
+    ----------
+    contradictions : iterable of Contradiction
+        What does not, each with the field and a sentence.
+    """
+
+    def __init__(self, contradictions: Iterable[Contradiction]) -> None:
+        self.contradictions = tuple(contradictions)
+        super().__init__(" ".join(c.sentence("en") for c in self.contradictions))
 
 
 class VersionConflictError(ChangeError):

@@ -1,7 +1,10 @@
 """Pins, bans and new facts of a household, as people record them."""
 
+from dataclasses import replace
+
 from matcher.domain.household import Ban, BanReason, Household
-from matcher.store.checks import load_household
+from matcher.store.checks import PROTECTIVE_BANS, load_household
+from matcher.store.contradiction_checks import check_contradictions
 from matcher.store.errors import ChangeError, WrongStatusError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import Status
@@ -29,6 +32,8 @@ def pin(
     ------
     PinOrBanError
         When the household is pinned there already, or a ban rules the municipality out.
+    ContradictionError
+        When it must come elsewhere: where its family is, or with a household it is linked to.
     """
     with store.unit_of_work() as work:
         facts = load_household(work, work.get_household_state(household, stamp.version))
@@ -39,6 +44,8 @@ def pin(
             raise PinOrBanError(
                 f"household {household} must not come to {municipality}: lift the ban first"
             )
+        pinned = replace(facts, pinned_to=municipality)
+        check_contradictions(work, facts, pinned, stamp.at.date())
         return work.record(
             EventKind.PINNED,
             stamp,
@@ -84,6 +91,9 @@ def ban(
     ------
     PinOrBanError
         When the household has this ban already, or is pinned to the municipality.
+    ContradictionError
+        When it, or a household that it is linked to, must come there. A ban that keeps people
+        from harm is recorded all the same: it bars the municipality whatever else is recorded.
     """
     with store.unit_of_work() as work:
         facts = load_household(work, work.get_household_state(household, stamp.version))
@@ -96,6 +106,9 @@ def ban(
             raise PinOrBanError(
                 f"household {household} is pinned to {municipality}: unpin it first"
             )
+        if ban_reason not in PROTECTIVE_BANS:
+            banned = replace(facts, bans=(*facts.bans, Ban(municipality, ban_reason)))
+            check_contradictions(work, facts, banned, stamp.at.date())
         return work.record(
             EventKind.BANNED,
             stamp,
@@ -156,6 +169,8 @@ def revise_household(
         When the description has not changed.
     WrongStatusError
         When the household has settled or is withdrawn.
+    ContradictionError
+        When the new facts do not go together.
     """
     with store.unit_of_work() as work:
         state = work.get_household_state(facts.id, stamp.version)
@@ -164,6 +179,8 @@ def revise_household(
         content = work.add_payload("household", dump_json(HOUSEHOLD_ADAPTER, facts))
         if content == state.content:
             raise PinOrBanError(f"nothing is new of household {facts.id}")
+        before, after = load_household(work, state), state.with_pins_and_bans(facts)
+        check_contradictions(work, before, after, stamp.at.date())
         minors = facts.minors_on(stamp.at.date())
         return work.record(
             EventKind.CHANGED,

@@ -7,6 +7,7 @@ import pytest
 
 import matcher.domain
 import matcher.files
+import matcher.problem
 import matcher.report
 from matcher.domain import BanReason, Ledger, Municipality, OutMigrationQuartile, Person, WishKind
 from matcher.domain import Household as DomainHousehold
@@ -18,9 +19,12 @@ from matcher.files.schema import schema
 from tests.files.broken import expected, names
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = (matcher.files, matcher.report, matcher.domain)
+ROOMS = (matcher.files, matcher.report, matcher.domain, matcher.problem)
 SOURCES = [Path(room.__file__).parent for room in ROOMS]
-SHOWN_ELSEWHERE = {"more", "folder.missing", "sheet.missing", "plan.missing", "today.future"}
+SHOWN_ELSEWHERE = {"more", "folder.missing", "sheet.missing", "plan.missing", "today.future"} | {
+    "pinned_to.refused",
+    "pinned_to.protected",
+}
 
 
 def test_every_kind_of_fault_has_a_broken_input() -> None:

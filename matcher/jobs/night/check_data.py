@@ -9,6 +9,8 @@ from matcher.files.faults import Fault
 from matcher.files.reading import check_instance
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun
+from matcher.problem.problem import Problem
+from matcher.problem.refused_pins import find_refused_pins
 from matcher.store.alarms import find_alarms
 
 
@@ -18,7 +20,7 @@ def check_data(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
         alarms = find_alarms(connection, night.projections)
     facts = {
         "alarms": [asdict(alarm) for alarm in alarms],
-        "faults": find_faults(night.instance),
+        "faults": [*find_faults(night.instance), *find_pin_faults(night.problem)],
     }
     return {"check": JobOutput.of_json(facts)}
 
@@ -33,6 +35,21 @@ def find_faults(instance: Instance) -> list[dict[str, Any]]:
     """
     subjects = _subjects(instance)
     return [_fault_facts(fault, subjects) for fault in check_instance(instance)]
+
+
+def find_pin_faults(problem: Problem) -> list[dict[str, Any]]:
+    """List every pin that a rule of the night's policy refuses, by household.
+
+    Parameters
+    ----------
+    problem : Problem
+        The instance of the night under its policy.
+    """
+    return [
+        {**_fault_facts(refused.fault(), {}), "household": household}
+        for refused in find_refused_pins(problem)
+        for household in refused.households
+    ]
 
 
 def _subjects(instance: Instance) -> Mapping[str, tuple[str, Sequence[str]]]:
