@@ -13,6 +13,7 @@ from matcher.cli.sentences import count, texts
 from matcher.cli.shared import (
     ExitCode,
     NightFailedError,
+    RefusedImportError,
     error_console,
     print_error,
     print_line,
@@ -32,6 +33,7 @@ EXIT_CODES = {
     FaultsError: ExitCode.FAULTS,
     NoPlanError: ExitCode.NO_PLAN,
     NightFailedError: ExitCode.NIGHT_FAILED,
+    RefusedImportError: ExitCode.FAULTS,
 }
 """Exit code by error class; all other errors count as wrong usage."""
 

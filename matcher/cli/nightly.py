@@ -15,6 +15,7 @@ from matcher.cli.shared import (
     JsonOption,
     LanguageOption,
     PolicyOption,
+    RefusedImportError,
     SolverParamsOption,
     check_solve_options,
     check_writable,
@@ -96,10 +97,6 @@ class BusyNightError(TreffsikkerError):
     def __init__(self, facts: dict[str, Any]) -> None:
         super().__init__(f"{facts['run']} is going on already")
         self.facts = facts
-
-
-class RefusedImportError(TreffsikkerError):
-    """An import would take much away, and nobody has said that this is meant."""
 
 
 class WrongDayError(TreffsikkerError):

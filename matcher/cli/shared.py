@@ -111,6 +111,10 @@ if TYPE_CHECKING:
     from matcher.report.results import SavedResult
 
 
+class RefusedImportError(TreffsikkerError):
+    """Files from which much is gone are not taken in, as nobody has said that this is meant."""
+
+
 class NightFailedError(TreffsikkerError):
     """The night did not finish; the last complete night is in force."""
 

@@ -160,20 +160,22 @@ def _from_folder(
     day = today or facts.today
     if day is None and not has_errors(log.faults()):
         log.add(INSTANCE_FILE, "today.missing", column="today")
-    if day is not None:
-        _check_day(day, present_day, log)
     facts = InstanceFacts(facts.name, day, facts.made_up)
-    # Days are not compared with one that cannot be right.
-    known_day = day if day is not None and day.year in YEARS else None
+    # The days of households are not compared with one that cannot be right.
+    known_day = day if day is not None and _is_possible(day, present_day, log) else None
     return facts, parse_tables(read_raw_tables(path, log), known_day, log)
 
 
-def _check_day(day: date, present_day: date | None, log: FaultLog) -> None:
+def _is_possible(day: date, present_day: date | None, log: FaultLog) -> bool:
+    """Whether files can be of a day; log the fault when they cannot."""
     if day.year not in YEARS:
         log.add(INSTANCE_FILE, "date.far_off", column="today", value=day.isoformat())
-    elif present_day is not None and day > present_day:
+        return False
+    if present_day is not None and day > present_day:
         told = present_day.isoformat()
         log.add(INSTANCE_FILE, "today.future", column="today", value=str(day), present=told)
+        return False
+    return True
 
 
 def parse_tables(

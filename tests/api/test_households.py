@@ -1,13 +1,15 @@
 """Households over HTTP: listed, read, changed, pinned, ruled out, withdrawn, undone."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from matcher.domain import Ban, BanReason
+from matcher.domain import Ban, BanReason, FamilyTie
+from matcher.domain.option import Option
 from matcher.domain.roles import Role
+from matcher.domain.trace import Trace, TracedOption, TracedReason
 from matcher.store import load_instance_at
 from tests.api.queue import CASE, described, fill, new, queue
 
@@ -234,3 +236,48 @@ def test_the_time_target_is_the_deadline_where_no_other_was_stated(app, client_a
     fill(app, queue().replace(households=(household,)))
     shown = client_as(Role.CASEWORKER).get(f"{LIST}/D").json()
     assert (shown["deadline"], shown["facts"]["deadline"]) == ("2026-11-28", None)
+
+
+def test_a_pin_that_cannot_hold_is_refused_with_the_field(app, client_as):
+    """In both languages; the household stays as it was."""
+    tie = (FamilyTie("4601", must_hold=True),)
+    tied = replace(queue().households[0], family=tie)
+    fill(app, queue().replace(households=(tied, *queue().households[1:])))
+    caseworker = client_as(Role.CASEWORKER)
+    refused = caseworker.post(f"{CASE}/pin", json={**WHY, "municipality": "0301"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/contradiction")
+    (contradiction,) = refused.json()["contradictions"]
+    assert (contradiction["field"], contradiction["code"]) == ("pinned_to", "pinned_to.family")
+    assert "familien" in contradiction["nb"] and "family" in contradiction["en"]
+    assert caseworker.get(CASE).json()["pinned_to"] is None
+
+
+def test_new_facts_that_cannot_be_are_refused_with_the_field(caseworker):
+    """And what looks wrong but may be true is a warning of the answer."""
+    old = {**WHY, "facts": {"ready_since": "1926-08-01"}}
+    refused = caseworker.patch(CASE, json=old, headers={"If-Match": "*"})
+    assert refused.status_code == 409
+    assert refused.json()["contradictions"][0]["field"] == "ready_since"
+    late = {**WHY, "facts": {"deadline": "2027-01-01", "earliest_move": "2027-02-01"}}
+    recorded = caseworker.patch(CASE, json=late, headers={"If-Match": "*"})
+    assert recorded.status_code == 200
+    (warning,) = recorded.json()["warnings"]
+    assert (warning["code"], warning["field"]) == ("earliest_move.too_late", "earliest_move")
+
+
+@pytest.mark.parametrize(("protects", "status"), [(False, 200), (True, 409)])
+def test_a_pin_that_a_rule_refuses_is_said_or_refused(app, caseworker, protects, status):
+    """A caseworker may override a rule, but none that keeps people from harm."""
+    cause = TracedReason("lar", "lar.missing", {"municipality": "Royrvik"}, protects)
+    shown = {f.name: None for f in fields(Option)} | {"municipality": "4601"}
+    option = TracedOption(**shown, broken=(cause,))
+    trace = Trace("H0", "4601", date(2026, 11, 22), options=(option,))
+    app.state.tracer = lambda household, municipality: trace
+    answer = caseworker.post(f"{CASE}/pin", json={**WHY, "municipality": "4601"})
+    assert answer.status_code == status
+    if protects:
+        assert answer.json()["rules"] == ["lar"]
+    else:
+        (warning,) = answer.json()["warnings"]
+        assert (warning["code"], warning["field"]) == ("pinned_to.rule", "municipality")
+        assert "Royrvik" in warning["nb"] and "LAR" in warning["en"]

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from matcher.cli.app import main
 from matcher.cli.shared import ExitCode
+from matcher.domain import Plan
 from matcher.files.writing import write
 from matcher.jobs.night.night import STEPS
 from matcher.jobs.worker import new_worker_name
@@ -81,6 +82,34 @@ def test_the_night_is_done_once_and_written_out(nightly, called, files, tmp_path
     run = report["run"]["id"]
     code, out, _ = called("replay", run, "--database", store_url, "--json")
     assert (code, json.loads(out)["equal"]) == (ExitCode.OK, True)
+
+
+@pytest.mark.slow
+def test_an_export_with_nobody_in_it_is_refused_until_it_is_meant(nightly, queue, files, tmp_path):
+    """Nothing is taken in and no night is begun; the numbers are told."""
+    assert nightly("--import", files)[0] == ExitCode.OK
+    waiting = len(queue.households)
+    write(queue.replace(households=(), links=(), earlier_plan=Plan()), tmp_path / "empty")
+    code, _, told = nightly("--import", tmp_path / "empty")
+    assert code == ExitCode.FAULTS
+    assert f"{waiting} of {waiting} households that wait" in told and "--withdraw-many" in told
+    report = json.loads(nightly("--import", files, "--json")[1])
+    assert report["counts"]["households"] == waiting
+    code, out, _ = nightly("--import", tmp_path / "empty", "--withdraw-many", "--json")
+    assert json.loads(out)["counts"]["households"] == 0
+
+
+def test_a_night_is_not_planned_ahead(nightly, queue, files, store_url):
+    """Neither for a given day nor for that of the files; nothing is recorded."""
+    code, _, told = nightly("--day", "9000-01-01")
+    assert (code, "9000-01-01 cannot be planned yet" in told) == (ExitCode.USAGE, True)
+    facts = (files / "instance.toml").read_text(encoding="utf-8")
+    ahead = facts.replace(str(queue.today), "2100-01-01")
+    (files / "instance.toml").write_text(ahead, encoding="utf-8")
+    code, _, told = nightly("--import", files)
+    assert (code, "The files are dated 2100-01-01" in told) == (ExitCode.FAULTS, True)
+    with Store.open(store_url) as store:
+        assert list_runs(store) == []
 
 
 @pytest.mark.slow
