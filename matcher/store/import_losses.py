@@ -19,6 +19,7 @@ from matcher.store.unit_of_work import UnitOfWork
 from matcher.texts import Language, format_number, texts_in
 
 WAITING = (Status.READY, Status.PROPOSED)
+SHARE_OF_HOMES = 0.5
 
 
 class LossKind(StrEnum):
@@ -48,7 +49,8 @@ class LossLimit:
     Parameters
     ----------
     share : float
-        Share of what there was, for each kind by itself.
+        Share of what there was, for each kind by itself; of free homes, which are let all the
+        time, at least :data:`SHARE_OF_HOMES`.
     minimum : int
         So many may go anyway, but never the whole queue.
     """
@@ -59,9 +61,10 @@ class LossLimit:
     def allows(self, loss: Loss) -> bool:
         """Whether a loss is within the limit."""
         whole_queue = loss.kind is LossKind.HOUSEHOLDS and loss.gone == loss.had
-        return loss.gone == 0 or (
-            not whole_queue and loss.gone <= max(self.minimum, self.share * loss.had)
-        )
+        of_homes = loss.kind is LossKind.DWELLINGS
+        share = max(self.share, SHARE_OF_HOMES) if of_homes else self.share
+        few = loss.gone <= max(self.minimum, share * loss.had)
+        return loss.gone == 0 or (few and not whole_queue)
 
 
 class LargeLossError(ChangeError):

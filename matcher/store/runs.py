@@ -70,15 +70,9 @@ def enqueue_run(
         Kind of work, at most 20 characters.
     question : mapping
         Parameters of the run, as JSON values.
-    day : date
-        The day that it plans for.
-    at, asked_by : datetime, str
-        When and by whom it is requested.
-
-    Raises
-    ------
-    FutureDayError
-        When the day is after the present day: the run would be in force until then.
+    day, at, asked_by : date, datetime, str
+        The day that it plans for, which is not after the present day
+        (:class:`~matcher.store.errors.FutureDayError`); when and by whom it is requested.
     """
     with store.unit_of_work() as work:
         work.check_day(day)
