@@ -149,7 +149,9 @@ def _days(household: Household, today: date | None) -> Iterator[Contradiction]:
             yield about("day.far_ahead", "earliest_move", move, today=today)
     if deadline is not None and deadline < ready:
         yield about("deadline.too_early", "deadline", deadline, ready_since=ready)
-    if deadline is not None and move is not None and move > deadline:
+    # That a deadline is missed once it has passed is no contradiction.
+    ahead = deadline is not None and (today is None or deadline >= today)
+    if deadline is not None and ahead and move is not None and move > deadline:
         yield about("earliest_move.too_late", "earliest_move", move, deadline=deadline)
 
 

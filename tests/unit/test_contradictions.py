@@ -61,6 +61,7 @@ def changed(person: int, *ages: int | None, **facts: Any) -> Household:
         (household(30, ready_since=date(1926, 7, 1)), "ready_since.long_ago"),
         (household(30, ready_since=TODAY + timedelta(days=1)), "ready_since.future"),
         (household(30, deadline=READY - timedelta(days=1)), "deadline.too_early"),
+        (household(30, deadline=TODAY, earliest_move=date(2024, 6, 13)), "earliest_move.too_late"),
         (household(30, deadline=date(2042, 1, 1)), "day.far_ahead"),
         (household(30, earliest_move=date(2042, 1, 1)), "day.far_ahead"),
         (household(30, pinned_to="0301", **banned("0301")), "pinned_to.banned"),
@@ -105,6 +106,7 @@ def test_a_contradiction_is_said_once(one, code):
         changed(1, 40, 12, licence=Answer.UNKNOWN),
         changed(1, 40, None, licence=Answer.YES),
         household(30, earliest_move=TODAY, deadline=TODAY),
+        household(30, earliest_move=TODAY, deadline=TODAY - timedelta(days=1)),
     ],
 )
 def test_what_may_be_true_is_not_a_contradiction(one):
