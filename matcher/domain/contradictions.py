@@ -11,10 +11,9 @@ from types import MappingProxyType
 
 from matcher.domain.answer import Answer
 from matcher.domain.household import Household, HouseholdType
-from matcher.domain.person import Education, Person
+from matcher.domain.person import ADULT_AGE, Education, Person
 from matcher.texts import Language, load_texts
 
-ADULT_AGE = 18
 OLD_ENOUGH = 16
 """Age under which nobody has a driving licence or a completed higher education."""
 LONGEST_WAIT = timedelta(days=10 * 365)
@@ -108,11 +107,12 @@ def find_in_household(
     yield from _places(household)
     for other in linked:
         yield from _places_apart(household, other)
-    yield from _minors(household, linked)
-    for person in household.members:
-        yield from _too_young(household, person)
+    yield from _minors(household, linked, today)
+    if today is not None:
+        for person in household.members:
+            yield from _person(household, person, today)
     if household.type is not None:
-        yield from _type(household, household.type)
+        yield from _type(household, household.type, today)
     if household.wishes:
         yield from _wishes(household)
 
@@ -147,6 +147,9 @@ def _days(household: Household, today: date | None) -> Iterator[Contradiction]:
             yield about("day.far_ahead", "deadline", deadline, today=today)
         if move is not None and move - today > FARTHEST_AHEAD:
             yield about("day.far_ahead", "earliest_move", move, today=today)
+    permission = household.permission
+    if permission is not None and ready < permission:
+        yield about("ready_since.too_early", "ready_since", ready, permission=permission)
     if deadline is not None and deadline < ready:
         yield about("deadline.too_early", "deadline", deadline, ready_since=ready)
     # That a deadline is missed once it has passed is no contradiction.
@@ -195,40 +198,62 @@ def _demanded(household: Household) -> list[str]:
     return [household.pinned_to] if household.pinned_to is not None else _must_hold(household)
 
 
-def _minors(household: Household, linked: Sequence[Household]) -> Iterator[Contradiction]:
+def _minors(
+    household: Household, linked: Sequence[Household], today: date | None
+) -> Iterator[Contradiction]:
     """Compare who is unaccompanied with who is an adult."""
-    ages = [person.age for person in household.members if person.age is not None]
-    oldest = max(ages, default=-1)
+    ages = {person.id: _age(person, today) for h in (household, *linked) for person in h.members}
+    oldest = max((ages[p.id] or 0 for p in household.members), default=0)
     for person in household.members:
+        age = ages[person.id]
         if not person.unaccompanied:
             continue
-        if person.age is not None and person.age >= ADULT_AGE:
-            yield _about(household, "unaccompanied.adult", "unaccompanied", "yes", person=person)
+        if age is not None and age >= ADULT_AGE:
+            facts = {"age": age}
+            yield _about(
+                household, "unaccompanied.adult", "unaccompanied", "yes", facts, person=person
+            )
         elif oldest >= ADULT_AGE:
             facts = {"age": oldest}
             yield _about(
                 household, "unaccompanied.with_adult", "unaccompanied", "yes", facts, person=person
             )
-    together = [person for h in (household, *linked) for person in h.members]
-    if together and all(_is_accompanied_child(person) for person in together):
+    nobody_else = all(age is not None and age < ADULT_AGE for age in ages.values())
+    unaccompanied = any(p.unaccompanied for h in (household, *linked) for p in h.members)
+    if household.members and nobody_else and not unaccompanied:
         yield _about(household, "household.children_alone", "id", household.id, {"age": oldest})
 
 
-def _is_accompanied_child(person: Person) -> bool:
-    return person.age is not None and person.age < ADULT_AGE and not person.unaccompanied
+def _age(person: Person, today: date | None) -> int | None:
+    return person.age if today is None else person.age_on(today)
 
 
-def _too_young(household: Household, person: Person) -> Iterator[Contradiction]:
-    if person.age is None or person.age >= OLD_ENOUGH:
+def _person(household: Household, person: Person, today: date) -> Iterator[Contradiction]:
+    """Compare the facts of a member with each other."""
+    age = person.age_on(today)
+    if person.birth_year is not None and person.birth_year > today.year:
+        facts: dict[str, object] = {"today": today}
+        year = person.birth_year
+        yield _about(household, "birth_year.future", "birth_year", year, facts, person=person)
+    elif person.birth_year is not None and person.age is not None:
+        born_age = person.age_on(person.age_stated_on or today)
+        if born_age is not None and abs(born_age - person.age) > 1:
+            facts = {"birth_year": person.birth_year, "age": born_age}
+            yield _about(household, "age.birth_year", "age", person.age, facts, person=person)
+    if age is None or age >= OLD_ENOUGH:
         return
+    facts = {"age": age}
     if person.licence is Answer.YES:
-        yield _about(household, "age.too_young", "licence", "yes", person=person)
+        yield _about(household, "age.too_young", "licence", "yes", facts, person=person)
     if person.education is Education.HIGHER:
-        yield _about(household, "age.too_young", "education", person.education, person=person)
+        level = person.education
+        yield _about(household, "age.too_young", "education", level, facts, person=person)
 
 
-def _type(household: Household, stated: HouseholdType) -> Iterator[Contradiction]:
-    ages, size = [person.age for person in household.members], household.size
+def _type(
+    household: Household, stated: HouseholdType, today: date | None
+) -> Iterator[Contradiction]:
+    ages, size = [_age(person, today) for person in household.members], household.size
     all_adults = all(age is not None and age >= ADULT_AGE for age in ages)
     fits = {
         HouseholdType.ALONE: size == 1,
@@ -257,9 +282,6 @@ def _about(
     *,
     person: Person | None = None,
 ) -> Contradiction:
+    member = None if person is None else person.id
     told = {name: str(fact) for name, fact in facts.items()}
-    if person is None:
-        return Contradiction(code, household.id, column, str(value), facts=told)
-    return Contradiction(
-        code, household.id, column, str(value), person.id, {"age": str(person.age), **told}
-    )
+    return Contradiction(code, household.id, column, str(value), member, told)
