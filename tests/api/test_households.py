@@ -269,7 +269,7 @@ def test_new_facts_that_cannot_be_are_refused_with_the_field(caseworker):
 def test_a_pin_that_a_rule_refuses_is_said_or_refused(app, caseworker, protects, status):
     """A caseworker may override a rule, but none that keeps people from harm."""
     cause = TracedReason("lar", "lar.missing", {"municipality": "Royrvik"}, protects)
-    shown = {f.name: None for f in fields(Option)} | {"municipality": "4601"}
+    shown: dict[str, Any] = {f.name: None for f in fields(Option)} | {"municipality": "4601"}
     option = TracedOption(**shown, broken=(cause,))
     trace = Trace("H0", "4601", date(2026, 11, 22), options=(option,))
     app.state.tracer = lambda household, municipality: trace

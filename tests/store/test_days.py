@@ -19,7 +19,7 @@ from matcher.store import (
     propose,
     revise_ledger,
 )
-from matcher.store.runs import NIGHT_KIND, enqueue_run, list_runs
+from matcher.store.runs import NIGHT_KIND, Run, enqueue_run, list_runs
 from tests.store.small import BY, DAY, NOON, imported, later, proposed, small
 
 ANSWER_BY = DAY + timedelta(days=30)
@@ -48,13 +48,17 @@ def test_an_import_of_a_later_day_is_refused(dated, present_days):
     assert import_instance(dated, small(4), stamp)
 
 
+def asked(store: Store, day: date) -> Run:
+    """Ask for a night of a day."""
+    return enqueue_run(store, NIGHT_KIND, {}, day=day, at=NOON, asked_by="person:1")
+
+
 def test_a_night_of_a_later_day_is_refused(dated):
     """It would be in force until then."""
-    asked = {"at": NOON, "asked_by": "person:1"}
     with pytest.raises(FutureDayError):
-        enqueue_run(dated, NIGHT_KIND, {}, day=DAY + timedelta(days=1), **asked)
+        asked(dated, DAY + timedelta(days=1))
     assert list_runs(dated) == []
-    assert enqueue_run(dated, NIGHT_KIND, {}, day=DAY, **asked).day == DAY
+    assert asked(dated, DAY).day == DAY
 
 
 def test_a_store_without_a_clock_takes_any_day(store):
