@@ -270,7 +270,7 @@ def _wishes(household: Household) -> Iterator[Contradiction]:
     for wish in household.wishes:
         if not wish.wanted and (wish.kind, wish.value) in wanted:
             text = f"{wish.kind}:{wish.value}"
-            yield _about(household, "wishes.both_ways", "wishes", text, {"wish": text})
+            yield _about(household, "wish.both_ways", "wishes", text, {"wish": text})
 
 
 def _about(

@@ -84,7 +84,7 @@ def changed(person: int, *ages: int | None, **facts: Any) -> Household:
             household(
                 30, wishes=tuple(Wish(WishKind.COUNTY, "15", wanted) for wanted in (True, False))
             ),
-            "wishes.both_ways",
+            "wish.both_ways",
         ),
     ],
 )
