@@ -11,7 +11,8 @@ from api.access.guard import allow
 from api.access.principal import Principal
 from api.live.snapshot import LiveSnapshot
 from api.params import HouseholdPath, LanguageParam, MunicipalityNumber
-from api.placements.schemas import PlacementExplanation, PlacementQuestions, PlacementRanking
+from api.placements.question_schemas import PlacementQuestions
+from api.placements.schemas import PlacementExplanation, PlacementRanking
 from api.placements.service import build_explanation, build_questions, build_ranking
 from api.problems import ITEM_ERRORS, RefusedError, problem_responses
 from matcher.domain.roles import Role

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -46,10 +46,6 @@ def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         return stopped.value.code, capsys.readouterr().err
 
     return end
-
-
-def dict_of_backends() -> dict[str, object]:
-    return BACKENDS  # type: ignore[return-value]
 
 
 def as_json(*words: object) -> object:
@@ -146,7 +142,7 @@ def test_the_plan_as_json_carries_values_bounds_versions_and_hashes(tonight: Pat
 def test_no_plan_in_time_is_said_clearly_and_ends_with_3(
     tonight: Path, monkeypatch: pytest.MonkeyPatch, ended: Ended
 ) -> None:
-    monkeypatch.setitem(dict_of_backends(), "priced", lambda *_: BackendResult(None))
+    monkeypatch.setitem(cast(dict[str, object], BACKENDS), "priced", lambda *_: BackendResult(None))
     words = ("plan", tonight, "--seconds", 1, "--out", tonight / "none", "--language", "en")
     code, told = ended(*words)
     assert code == 3
