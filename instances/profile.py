@@ -124,6 +124,7 @@ class PlaceParameters:
     reports_dwellings: Share
     beds_per_place: Factor
     step_free_dwellings: Share
+    reports_weeks: Share
 
 
 SECTIONS: dict[str, type] = {

@@ -8,6 +8,7 @@ from matcher.domain.household import Household
 from matcher.domain.municipality import Dwelling, Municipality
 from matcher.domain.needs import NEEDS
 from matcher.domain.person import Person
+from matcher.domain.planned_week import PlannedWeek
 
 PUBLISHED_COLUMNS = frozenset(
     [
@@ -39,7 +40,7 @@ LEDGER_COLUMNS = (
     "minors_promised",
     "receive_now",
 )
-OMITTED_COLUMNS = frozenset(("ledger", "dwellings", "quartile", "continuous"))
+OMITTED_COLUMNS = frozenset(("ledger", "dwellings", "weeks", "quartile", "continuous"))
 
 
 def list_synthetic_columns(profile: Profile, numbers: frozenset[str]) -> tuple[str, ...]:
@@ -62,5 +63,8 @@ def list_synthetic_columns(profile: Profile, numbers: frozenset[str]) -> tuple[s
         columns.append("decided")
     municipalities = [f"municipalities.{name}" for name in (*columns, *LEDGER_COLUMNS)]
     dwellings = ["dwellings.municipality", *(f"dwellings.{f.name}" for f in fields(Dwelling))]
+    weeks = ["weeks.municipality", *(f"weeks.{f.name}" for f in fields(PlannedWeek))]
+    if not rules.reports_weeks:
+        weeks = []
     links = ["links.household", "links.linked_to"]
-    return tuple(households + members + municipalities + dwellings + links)
+    return tuple(households + members + municipalities + dwellings + weeks + links)

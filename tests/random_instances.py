@@ -20,6 +20,7 @@ from matcher.domain import (
     Person,
     Placement,
     Plan,
+    PlannedWeek,
     Sex,
     Upbringing,
     Wish,
@@ -62,7 +63,7 @@ def random_instance(
     queue = tuple(_eased(_household(random, k, places), random, bars) for k in range(households))
     # Drawn apart, so that what stands above is the same with and without.
     apart = Random(f"{seed} apart")
-    places = tuple(_surrounded(m, apart) for m in places)
+    places = tuple(_planned(_surrounded(m, apart), seed) for m in places)
     queue = tuple(_told(h, apart) for h in queue)
     queue = tuple(_wishing(h, places, Random(f"{seed} {h.id} wishes")) for h in queue)
     queue = tuple(_twin(h, n) for h in queue for n in range(twins))
@@ -93,6 +94,17 @@ def _surrounded(m: Municipality, random: Random) -> Municipality:
         higher_education=_answer(random, 0.3, 0.2),
         public_transport=_answer(random, 0.4, 0.2),
     )
+
+
+def _planned(m: Municipality, seed: int) -> Municipality:
+    """With a plan by weeks, now and then with gaps or in the past."""
+    random = Random(f"{seed} weeks {m.number}")
+    if random.random() < 0.6:
+        return m
+    weeks = random.sample(range(-1, 14), random.randint(1, 5))
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    plan = (PlannedWeek(monday + timedelta(weeks=w), random.randint(0, 6)) for w in weeks)
+    return replace(m, weeks=tuple(plan))
 
 
 def _told(h: Household, random: Random) -> Household:

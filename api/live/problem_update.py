@@ -76,7 +76,7 @@ def _municipalities(before: Problem, instance: Instance) -> MunicipalityTable:
 
 
 def _without_capacity(municipality: Municipality) -> Municipality:
-    return replace(municipality, ledger=Ledger(), dwellings=())
+    return replace(municipality, ledger=Ledger(), dwellings=(), weeks=())
 
 
 def changed_households(old: Instance, new: Instance) -> tuple[Household, ...]:

@@ -1,4 +1,4 @@
-"""Endpoints of municipalities: list, details, changes of the ledger and of dwellings, alarms.
+"""Endpoints of municipalities: list, details, changes of ledger, dwellings and weeks, alarms.
 
 Municipal users see and change their own municipality; any other is answered as not existing.
 """
@@ -19,12 +19,14 @@ from api.municipalities.schemas import (
     MunicipalityDetail,
     MunicipalityPage,
     ReplaceDwellingsRequest,
+    ReplaceWeeksRequest,
     UpdateLedgerRequest,
 )
 from api.municipalities.service import (
     describe_municipality,
     summarize_municipality,
     to_dwelling,
+    to_planned_week,
     visible_alarms,
 )
 from api.params import AfterCursor, MunicipalityPath, PageLimit, decode_cursor, encode_cursor
@@ -36,6 +38,7 @@ from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.current import get_municipality_state
 from matcher.store.dwellings import revise_dwellings
 from matcher.store.ledger import read_ledger_changes, revise_ledger
+from matcher.store.weeks import revise_weeks
 
 router = APIRouter(prefix="/api/v1", tags=["municipalities"])
 MUNICIPALITY_READERS = (
@@ -159,16 +162,40 @@ def replace_dwellings(
     if_match: IfMatch = None,
     context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
 ) -> Response:
-    """Replace the list of all dwellings of a municipality, including those that are promised."""
+    """Replace the list of dwellings of a municipality, including those that are promised."""
     required_version(if_match)
     check_scope(context.principal, municipality)
 
     def record_dwellings() -> MunicipalityDetail:
         homes = [to_dwelling(facts) for facts in body.dwellings]
-        revise_dwellings(context.store, municipality, homes, context.stamp(body.reason))
+        stamp = context.stamp(body.reason)
+        revise_dwellings(context.store, municipality, homes, stamp, complete=body.complete)
         return describe_municipality(context.store, municipality, context.principal)
 
     return context.apply_once(record_dwellings)
+
+
+@router.put(
+    "/municipalities/{municipality}/weeks",
+    response_model=MunicipalityDetail,
+    responses=REPLACE_ERRORS,
+)
+def replace_weeks(
+    municipality: MunicipalityPath,
+    body: ReplaceWeeksRequest,
+    if_match: IfMatch = None,
+    context: WriteContext = allow_write(Role.CASEWORKER, Role.MUNICIPALITY),
+) -> Response:
+    """Replace the plan by weeks of a municipality: persons it can receive when, as guidance."""
+    required_version(if_match)
+    check_scope(context.principal, municipality)
+
+    def record_weeks() -> MunicipalityDetail:
+        plan = [to_planned_week(facts) for facts in body.weeks]
+        revise_weeks(context.store, municipality, plan, context.stamp(body.reason))
+        return describe_municipality(context.store, municipality, context.principal)
+
+    return context.apply_once(record_weeks)
 
 
 @router.get("/alarms", responses=LIST_ERRORS)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.access.disclosure import ShownHousehold
 from api.params import PRINTABLE_PATTERN, IsoDay, ReasonText
 from api.schemas import request_example
 from matcher.domain.answer import Answer
+from matcher.domain.planned_week import monday_of
 
 PersonCount = Annotated[int, Field(ge=0, le=100_000)]
 LEDGER_EXAMPLE: dict[str, Any] = {
@@ -74,7 +75,12 @@ class MunicipalitySummary(BaseModel):
     county: str
     landsdel: str
     ledger: MunicipalityLedger
-    dwellings_free: int | None = Field(description="Free homes; null when it has not listed them.")
+    dwellings_free: int | None = Field(
+        description="Free homes on its list; null when it has not listed any."
+    )
+    dwellings_complete: str = Field(
+        description="Whether it has no other free homes than those on its list: yes, no or unknown."
+    )
     proposals: int = Field(description="Households that wait for its answer.")
     asked_for: int = Field(
         description="Persons for whom its answer is awaited; of the open places, or more."
@@ -126,6 +132,30 @@ class DwellingDetail(DwellingFacts):
     household: ShownHousehold | None = Field(description="Who is promised it or lives there.")
 
 
+class PlannedWeekFacts(BaseModel):
+    """A week of a municipality's plan."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"week": "2026-W50", "persons": 5}]}
+    )
+
+    week: str = Field(
+        pattern=r"^2[0-9]{3}-W(0[1-9]|[1-4][0-9]|5[0-3])$", description="ISO week with its year."
+    )
+    persons: PersonCount = Field(
+        description="Persons it can receive in that week, beside those it has promised."
+    )
+
+    @field_validator("week")
+    @classmethod
+    def _in_its_year(cls, week: str) -> str:
+        try:
+            monday_of(week)
+        except ValueError as error:
+            raise ValueError(f"{week} is a week that its year does not have") from error
+        return week
+
+
 class MunicipalityDetail(MunicipalitySummary):
     """A municipality with ledger, dwellings, services and households that wait for its answer."""
 
@@ -134,6 +164,9 @@ class MunicipalityDetail(MunicipalitySummary):
     interpreter_languages: list[str] | None = Field(description="Null when not known.")
     hospitals: list[str]
     dwellings: list[DwellingDetail]
+    weeks: list[PlannedWeekFacts] = Field(
+        description="Its plan by weeks, as last stated; empty when it has none."
+    )
     proposed: list[ShownHousehold] = Field(description="Households that wait for its answer.")
     alarms: list[MunicipalityAlarm]
 
@@ -159,7 +192,7 @@ class UpdateLedgerRequest(BaseModel):
 
 
 class ReplaceDwellingsRequest(BaseModel):
-    """All dwellings of a municipality, including those that are promised."""
+    """The dwellings of a municipality, including those that are promised."""
 
     model_config = request_example(
         reason="homes rented for December",
@@ -168,6 +201,23 @@ class ReplaceDwellingsRequest(BaseModel):
 
     reason: ReasonText
     dwellings: list[DwellingFacts] = Field(max_length=5000)
+    complete: bool | None = Field(
+        None,
+        description="Whether it has no other free homes: only then does a household wait for one of"
+        " these. Left out, it stays as it was last said.",
+    )
+
+
+class ReplaceWeeksRequest(BaseModel):
+    """The plan by weeks of a municipality; a week that is not in it is not known."""
+
+    model_config = request_example(
+        reason="a new plan for the winter",
+        weeks=[{"week": "2026-W50", "persons": 5}, {"week": "2026-W51", "persons": 0}],
+    )
+
+    reason: ReasonText
+    weeks: list[PlannedWeekFacts] = Field(max_length=520)
 
 
 def answer_word(answer: Answer) -> str:

@@ -11,11 +11,13 @@ from api.municipalities.schemas import (
     MunicipalityDetail,
     MunicipalityLedger,
     MunicipalitySummary,
+    PlannedWeekFacts,
     answer_word,
 )
 from matcher.domain.answer import Answer
 from matcher.domain.municipality import Dwelling
 from matcher.domain.needs import NEEDS
+from matcher.domain.planned_week import PlannedWeek, monday_of, week_name
 from matcher.store.alarms import LedgerAlarm, list_alarms
 from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.current import CurrentMunicipality, get_municipality, list_proposed_households
@@ -35,7 +37,7 @@ def summarize_municipality(
 ) -> MunicipalitySummary:
     """Build the summary of a municipality that lists show."""
     known = municipality.facts
-    listed = known.reports_dwellings is Answer.YES or municipality.state.has_revised_dwellings
+    listed = known.reports_dwellings is Answer.YES or known.dwellings
     free = sum(home.id not in municipality.household_by_dwelling for home in known.dwellings)
     return MunicipalitySummary(
         number=known.number,
@@ -44,6 +46,7 @@ def summarize_municipality(
         landsdel=known.landsdel,
         ledger=MunicipalityLedger.model_validate(known.ledger),
         dwellings_free=free if listed else None,
+        dwellings_complete=answer_word(known.reports_dwellings),
         proposals=proposals,
         asked_for=asked_for.persons,
         minors_asked_for=asked_for.minors,
@@ -69,6 +72,10 @@ def describe_municipality(store: Store, number: str, principal: Principal) -> Mu
         dwellings=[
             _dwelling_now(home, place.household_by_dwelling.get(home.id))
             for home in known.dwellings
+        ],
+        weeks=[
+            PlannedWeekFacts(week=week_name(planned.week), persons=planned.persons)
+            for planned in known.weeks
         ],
         proposed=[household.state.id for household in proposed],
         alarms=alarms,
@@ -96,6 +103,11 @@ def to_dwelling(facts: DwellingFacts) -> Dwelling:
     """Convert a dwelling to the form of the store."""
     step_free = Answer[facts.step_free.upper()]
     return Dwelling(facts.id, facts.beds, step_free, facts.available_from, facts.place)
+
+
+def to_planned_week(facts: PlannedWeekFacts) -> PlannedWeek:
+    """Convert a week of a plan to the form of the store."""
+    return PlannedWeek(monday_of(facts.week), facts.persons)
 
 
 def _dwelling_now(home: Dwelling, household: str | None) -> DwellingDetail:

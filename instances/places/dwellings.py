@@ -26,7 +26,7 @@ def draw_dwellings(
         np.ones(number, dtype=np.bool_), rules.reports_dwellings
     )
     per_place = round(rules.beds_per_place * 100)
-    beds = [_persons_to_house(place) * per_place for place in places]
+    beds = [persons_to_house(place) * per_place for place in places]
     counts = np.where(lists, (np.array(beds) + 150) // (100 * MEAN_BEDS), 0)
     homes = iter(_homes(int(counts.sum()), today, rules, draws))
     return lists, [
@@ -38,8 +38,8 @@ def draw_dwellings(
     ]
 
 
-def _persons_to_house(place: Municipality) -> int:
-    """Return persons to house: those it can receive now, or a tenth of the open places."""
+def persons_to_house(place: Municipality) -> int:
+    """Return persons to house soon: those it can receive now, or a tenth of the open places."""
     receive_now = place.ledger.receive_now
     return place.ledger.open // 10 if receive_now is None else receive_now
 

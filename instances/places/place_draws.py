@@ -11,6 +11,7 @@ from instances.places.dwellings import draw_dwellings
 from instances.places.ledger import draw_ledgers
 from instances.places.services import add_services
 from instances.places.surroundings import add_surroundings
+from instances.places.weeks import draw_weeks
 from instances.profile import Profile
 from instances.random_stream import RandomStream
 from matcher.domain.answer import Answer
@@ -36,9 +37,10 @@ def draw_places(profile: Profile, persons: int, draws: RandomStream) -> tuple[Mu
     )
     today = profile.queue.today
     lists, homes = draw_dwellings(with_ledgers, today, profile.places, draws.substream("dwellings"))
+    weeks = draw_weeks(with_ledgers, today, profile.places, draws.substream("weeks"))
     return tuple(
-        replace(place, reports_dwellings=Answer(int(reports)), dwellings=listed)
-        for place, reports, listed in zip(with_ledgers, lists, homes, strict=True)
+        replace(place, reports_dwellings=Answer(int(reports)), dwellings=listed, weeks=plan)
+        for place, reports, listed, plan in zip(with_ledgers, lists, homes, weeks, strict=True)
     )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from matcher.domain.placement import Plan
-from matcher.domain.tables.move_in_days import earliest_days
 from matcher.problem.problem import Problem
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice, sum_use
 from matcher.problem.score import score
@@ -136,8 +135,7 @@ def measure(problem: Problem, choice: Choice) -> Measures:
     """Measure a plan under the rules and weights of a problem."""
     value = score(problem.program, choice)
     placed = np.flatnonzero(choice != UNPLACED)
-    size, where = problem.households.size[placed], choice[placed]
-    days = earliest_days(problem.households, problem.municipalities)[placed, where]
+    size, days = problem.households.size[placed], problem.calendar(choice).days[placed]
     stay = predict_plan(
         problem.stay_model, problem.households, problem.municipalities, choice
     ).probability

@@ -43,12 +43,20 @@ def summarize(problem: Problem, result: Result, language: Language = "nb") -> st
     if m.unknown:
         unknown = words["unknown"].format(persons=_counted(m.unknown, "person", language))
         lines.insert(2, unknown)
+    lines[2:2] = uncounted_sentences(result, language)
     lines[1:1] = proof_sentences(result, language)
     lines += [
         words["practice"],
         *gain_sentences(gain_over_practice(problem, result.choice), language),
     ]
     return "\n".join([*lines, words["points"], *_points(m, language)])
+
+
+def uncounted_sentences(result: Result, language: Language = "nb") -> list[str]:
+    """Say by how many person-days the points for waiting are too few; nothing when by none."""
+    person_days = result.uncounted_person_days
+    counted = _counted(person_days, "person_day", language)
+    return [_texts(language)["uncounted"].format(uncounted=counted)] if person_days else []
 
 
 def gain_sentences(gain: Gain, language: Language = "nb") -> list[str]:

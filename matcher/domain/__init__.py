@@ -16,6 +16,7 @@ from matcher.domain.instance import Instance, PairProbabilities, TravelTime
 from matcher.domain.municipality import Dwelling, Ledger, Municipality, OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Person, Sex
 from matcher.domain.placement import Placement, Plan
+from matcher.domain.planned_week import PlannedWeek
 
 __all__ = [
     "Answer",
@@ -36,6 +37,7 @@ __all__ = [
     "Person",
     "Placement",
     "Plan",
+    "PlannedWeek",
     "Sex",
     "TravelTime",
     "Upbringing",

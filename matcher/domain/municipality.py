@@ -8,6 +8,7 @@ from enum import StrEnum
 from matcher.domain.answer import Answer
 from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import HouseholdNeeds, PersonNeeds
+from matcher.domain.planned_week import PlannedWeek
 
 QUARTILE_BOUNDS_PER_CENT = (41, 57, 72.5)
 """Bounds between the quartiles, in per cent who have moved on.
@@ -145,6 +146,8 @@ class Municipality(PersonNeeds[Answer], HouseholdNeeds[Answer]):
         Yes when ``dwellings`` is the complete list of free homes (which may be empty).
     dwellings : tuple of Dwelling
         Free homes.
+    weeks : tuple of PlannedWeek
+        Its plan by weeks; empty when it has reported none. A week that is not in it is not known.
     immigrant_share : float or None
         Per cent of the population.
     quartile : OutMigrationQuartile or None
@@ -178,6 +181,7 @@ class Municipality(PersonNeeds[Answer], HouseholdNeeds[Answer]):
     hospitals: tuple[str, ...] = ()
     reports_dwellings: Answer = Answer.UNKNOWN
     dwellings: tuple[Dwelling, ...] = ()
+    weeks: tuple[PlannedWeek, ...] = ()
     immigrant_share: float | None = None
     quartile: OutMigrationQuartile | None = None
     continuous: Answer = Answer.UNKNOWN

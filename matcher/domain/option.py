@@ -71,7 +71,9 @@ class Option:
             "Of these, left by the others of the plan as it still stands; null without one."
         )
     )
-    earliest: date = field(metadata=_about("First workable day."))
+    earliest: date = field(
+        metadata=_about("First day it can move in, beside the others of the plan.")
+    )
     wishes_met: tuple[int, ...] = field(
         metadata=_about("Which of the household's stated wishes it meets, counted from 0."),
     )

@@ -18,6 +18,7 @@ from matcher.domain.household import (
 from matcher.domain.household import Upbringing as UpbringingWord
 from matcher.domain.municipality import OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Sex
+from matcher.domain.planned_week import week_name
 from matcher.files import plain_cells as plain
 from matcher.files.excel_cells import ERROR_VALUE, UNCALCULATED_FORMULA
 from matcher.files.plain_cells import (
@@ -27,6 +28,7 @@ from matcher.files.plain_cells import (
     parse_municipality,
     parse_number,
     parse_occupation,
+    parse_week,
     parse_word,
 )
 from matcher.files.schema import ColumnSchema, KindName
@@ -242,6 +244,7 @@ CELL_KINDS: Mapping[KindName, CellKind] = {
     "number": CellKind(plain.parse_number, _unchanged),
     "probability": CellKind(plain.parse_probability, _unchanged),
     "date": CellKind(plain.parse_date, _unchanged),
+    "week": CellKind(parse_week, week_name),
     "answer": CellKind(plain.parse_answer, ANSWER_WORDS.__getitem__),
     "flag": CellKind(plain.parse_flag, lambda value: "yes" if value else ""),
     "municipality": CellKind(plain.parse_municipality),

@@ -14,8 +14,15 @@ from matcher.domain.instance import Instance, PairProbabilities, TravelTime
 from matcher.domain.municipality import Dwelling, Ledger, Municipality
 from matcher.domain.person import Person
 from matcher.domain.placement import Placement, Plan
+from matcher.domain.planned_week import PlannedWeek
 from matcher.files.instance_facts import InstanceFacts
 from matcher.files.parsed_table import ParsedTable
+
+TABLES_BY_MUNICIPALITY: Mapping[str, Callable[..., Any]] = {
+    "dwellings": Dwelling,
+    "weeks": PlannedWeek,
+}
+"""Tables with several rows for a municipality, each a field of it, and the type of a row."""
 
 
 def assemble_instance(
@@ -38,7 +45,7 @@ def assemble_instance(
             name=facts.name,
             made_up=facts.made_up,
             households=assemble_households(tables),
-            municipalities=_municipalities(tables["municipalities"], tables.get("dwellings")),
+            municipalities=_municipalities(tables),
             links=tuple(pairs_from_table(tables.get("links"))),
             travel_times=_values(TravelTime, tables.get("travel_times")),
             earlier_plan=plan_from_table(tables.get("earlier_plan")),
@@ -111,23 +118,26 @@ def assemble_households(tables: Mapping[str, ParsedTable]) -> tuple[Household, .
     return tuple(map(Household, *(columns[name] for name in defaults)))
 
 
-def _municipalities(
-    municipalities: ParsedTable, dwellings: ParsedTable | None
-) -> tuple[Municipality, ...]:
-    dwellings_of: dict[str, tuple[Dwelling, ...]] = {}
-    if dwellings is not None:
-        dwellings_of = _by_owner(
-            dwellings["municipality"].to_list(""), _values(Dwelling, dwellings)
-        )
-    defaults = _defaults(Municipality)
+def _municipalities(tables: Mapping[str, ParsedTable]) -> tuple[Municipality, ...]:
+    municipalities, defaults = tables["municipalities"], _defaults(Municipality)
     columns = {
         name: municipalities[name].to_list(default)
         for name, default in defaults.items()
-        if name not in ("ledger", "dwellings")
+        if name not in ("ledger", *TABLES_BY_MUNICIPALITY)
     }
     columns["ledger"] = list(_values(Ledger, municipalities))
-    columns["dwellings"] = [dwellings_of.get(number, ()) for number in columns["number"]]
+    for table, type_ in TABLES_BY_MUNICIPALITY.items():
+        values = _by_municipality(type_, tables.get(table))
+        columns[table] = [values.get(number, ()) for number in columns["number"]]
     return tuple(map(Municipality, *(columns[name] for name in defaults)))
+
+
+def _by_municipality(
+    type_: Callable[..., Any], parsed: ParsedTable | None
+) -> dict[str, tuple[Any, ...]]:
+    if parsed is None:
+        return {}
+    return _by_owner(parsed["municipality"].to_list(""), _values(type_, parsed))
 
 
 def _probabilities(parsed: ParsedTable | None) -> PairProbabilities | None:

@@ -26,6 +26,7 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
     """
     members = [(h.id, p) for h in instance.households for p in h.members]
     dwellings = [(m.number, d) for m in instance.municipalities for d in m.dwellings]
+    weeks = [(m.number, w) for m in instance.municipalities for w in m.weeks]
     tables: dict[str, Cells] = {
         "households": _columns("households", instance.households),
         "members": _columns("members", [p for _, p in members], household=[h for h, _ in members]),
@@ -35,6 +36,7 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
         "dwellings": _columns(
             "dwellings", [d for _, d in dwellings], municipality=[n for n, _ in dwellings]
         ),
+        "weeks": _columns("weeks", [w for _, w in weeks], municipality=[n for n, _ in weeks]),
         "travel_times": _columns("travel_times", instance.travel_times),
         "links": {
             "household": [household for household, _ in instance.links],

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Self, TypeVar
 
 from matcher.domain.answer import Answer
+from matcher.domain.planned_week import ISO_WEEK, monday_of, start_of_week, week_name
 from matcher.files.schema import schema, words_by_spelling
 
 T = TypeVar("T")
@@ -189,6 +190,28 @@ def parse_date(text: str) -> date:
     if match := SLASHED.fullmatch(text):
         raise _slashed(int(match[1]), int(match[2]), int(match[3]))
     raise CellError("date.form")
+
+
+def parse_week(text: str) -> date:
+    """Read a week, by its number and year or by its Monday; return the Monday.
+
+    Raises
+    ------
+    CellError
+        For any other form, a week that its year does not have, or another day of the week.
+    """
+    if ISO_WEEK.fullmatch(text):
+        try:
+            monday = monday_of(text)
+        except ValueError:
+            raise CellError("week.impossible") from None
+        return _day(monday.year, monday.month, monday.day)
+    if not ISO.fullmatch(text):
+        raise CellError("week.form")
+    monday = start_of_week(day := parse_date(text))
+    if day != monday:
+        raise CellError("week.monday", better=week_name(monday))
+    return monday
 
 
 def find_mixed_styles(texts: Sequence[str]) -> list[int]:

@@ -1,16 +1,19 @@
 """Find rows that contradict themselves or are unlikely; most of these faults are warnings."""
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain.answer import Answer
+from matcher.domain.planned_week import start_of_week
 from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.files.faults import FaultLog, log_row_faults
 from matcher.files.parsed_table import ColumnValues, ParsedTable
 from matcher.files.relations import ParsedTables
 
 
-def check_plausibility(tables: ParsedTables, log: FaultLog) -> None:
+def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) -> None:
     """Log rows that contradict themselves or are unlikely to be correct."""
     if "households" in tables:
         _household_ids(tables["households"], log)
@@ -18,6 +21,8 @@ def check_plausibility(tables: ParsedTables, log: FaultLog) -> None:
         _members(tables["members"], log)
     if "municipalities" in tables:
         _ledgers(tables["municipalities"], log)
+    if "weeks" in tables and today is not None:
+        _plans_by_weeks(tables["weeks"], today, log)
 
 
 def _household_ids(households: ParsedTable, log: FaultLog) -> None:
@@ -68,6 +73,22 @@ def _received(municipalities: ParsedTable, open_places: NDArray[np.float64], log
     log_row_faults(
         log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts
     )
+
+
+def _plans_by_weeks(weeks: ParsedTable, today: date, log: FaultLog) -> None:
+    """Log the plans of which every week has passed, at the last of their rows."""
+    codes, over = (
+        weeks["municipality"].codes,
+        _days(weeks["week"]) < np.datetime64(start_of_week(today)),
+    )
+    last_row = {code: row for row, code in enumerate(codes.tolist())}
+    passed = [row for code, row in last_row.items() if over[codes == code].all()]
+    rows = np.array(sorted(passed), dtype=np.intp)
+    log_row_faults(log, weeks.raw, "week.passed", rows, column="week")
+
+
+def _days(values: ColumnValues) -> NDArray[np.datetime64]:
+    return np.array([*values.distinct, None], dtype="datetime64[D]")[values.codes]
 
 
 def _is(values: ColumnValues, wanted: object) -> NDArray[np.bool_]:

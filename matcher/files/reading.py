@@ -106,6 +106,7 @@ def from_frames(
     *,
     today: date,
     dwellings: pd.DataFrame | None = None,
+    weeks: pd.DataFrame | None = None,
     travel_times: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
     earlier_plan: pd.DataFrame | None = None,
@@ -122,9 +123,9 @@ def from_frames(
         Cells are text as in the files, or pandas types: numbers, dates, booleans, lists.
     today : date
         The day that the plan is made for.
-    dwellings, travel_times, links, earlier_plan : pandas.DataFrame or None
+    dwellings, weeks, travel_times, links : pandas.DataFrame or None
         Optional tables.
-    suggestions, probabilities : pandas.DataFrame or None
+    earlier_plan, suggestions, probabilities : pandas.DataFrame or None
         More optional tables.
     name, made_up
         See :class:`~matcher.domain.Instance`.
@@ -139,6 +140,7 @@ def from_frames(
         "members": members,
         "municipalities": municipalities,
         "dwellings": dwellings,
+        "weeks": weeks,
         "travel_times": travel_times,
         "links": links,
         "earlier_plan": earlier_plan,
@@ -185,7 +187,7 @@ def parse_tables(
     tables = {name: parse_table(raw[name], schema().tables[name], log) for name in raw}
     check_references(tables, log)
     check_relations(tables, log)
-    check_plausibility(tables, log)
+    check_plausibility(tables, today, log)
     check_contradictions(tables, today, log)
     return tables
 

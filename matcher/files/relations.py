@@ -206,6 +206,16 @@ def _pairs_once(name: str, first: str, second: str) -> Callable[[ParsedTables, F
     return check
 
 
+def _weeks_once(tables: ParsedTables, log: FaultLog) -> None:
+    weeks = tables["weeks"]
+    rows = pd.DataFrame(
+        {name: weeks[name].to_list(None) for name in ("municipality", "week")}, dtype=object
+    )
+    # By value: one row may name a week by its number, and another by its Monday.
+    twice = rows.duplicated().to_numpy() & rows.notna().all(axis=1).to_numpy()
+    log_row_faults(log, weeks.raw, "week.twice", np.flatnonzero(twice), column="week")
+
+
 def _texts(parsed: ParsedTable, name: str) -> NDArray[np.object_]:
     column = parsed.raw.columns.get(name)
     if column is None:
@@ -222,6 +232,7 @@ CHECKS: dict[Callable[[ParsedTables, FaultLog], None], tuple[str, ...]] = {
     _dwelling_reports: ("municipalities", "dwellings"),
     _hospitals: ("municipalities", "members"),
     _county_wishes: ("municipalities", "households"),
+    _weeks_once: ("weeks",),
     _pairs_once("travel_times", "municipality", "hospital"): ("travel_times",),
     _pairs_once("probabilities", "household", "municipality"): ("probabilities",),
 }

@@ -16,8 +16,8 @@ from matcher.domain.need_entry import Need, NeedText, insert_needs
 from matcher.domain.needs import HOUSEHOLD_NEEDS, NEEDS, PERSON_NEEDS
 
 KindName = Literal[
-    "id", "text", "origin", "integer", "number", "probability", "date", "answer", "flag", "word",
-    "municipality", "county", "occupation", "languages", "interpreters", "names", "bans",
+    "id", "text", "origin", "integer", "number", "probability", "date", "week", "answer", "flag",
+    "word", "municipality", "county", "occupation", "languages", "interpreters", "names", "bans",
     "wishes", "family", "counts", "jobs",
 ]  # fmt: skip
 FaultLanguage = Literal["en", "nb"]

@@ -89,6 +89,11 @@ class Budget(RuleType):
 
     in_persons: ClassVar[bool] = False
 
+    @property
+    def homes_within(self) -> int | None:
+        """Days within which a home must be free to count; None for a budget of other things."""
+        return None
+
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each placed unit uses, in any municipality; shape (units, layers), at least 0."""

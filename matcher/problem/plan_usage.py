@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from matcher.domain.tables.array_types import IntArray
+from matcher.domain.tables.calendar import MoveInCalendar
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
 from matcher.problem.remaining_capacity import RemainingCapacity
@@ -66,6 +67,11 @@ class PlanUsage:
     def unit_names(self, units: IntArray) -> tuple[str, ...]:
         """Return the identifiers of units."""
         return tuple(self._names[unit] for unit in units.tolist())
+
+    @cached_property
+    def calendar(self) -> MoveInCalendar:
+        """The days on which the units of the plan move in, and what is left beside them."""
+        return self.problem.calendar(self.choice)
 
     @cached_property
     def remaining_capacity(self) -> RemainingCapacity:

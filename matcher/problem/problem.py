@@ -14,6 +14,7 @@ from matcher.domain.instance import Instance
 from matcher.domain.placement import Placement, Plan
 from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.domain.tables.build import Tables, build_tables
+from matcher.domain.tables.calendar import MoveInCalendar
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.move_in_days import earliest_days
 from matcher.domain.tables.municipalities import MunicipalityTable
@@ -144,7 +145,7 @@ class Problem:
 
     def to_plan(self, choice: Choice) -> Plan:
         """Convert a choice into a plan, with a placement for each of several linked households."""
-        days, number = self._days(choice), self.municipalities.number
+        days, number = self.calendar(choice).days, self.municipalities.number
         return Plan(
             tuple(
                 Placement(household, str(number[choice[i]]), self._day(int(days[i])))
@@ -153,14 +154,43 @@ class Problem:
             )
         )
 
-    def _days(self, choice: Choice) -> IntArray:
-        """Days until each unit can move in; without meaning for units that are not placed."""
-        out = np.zeros(len(choice), dtype=np.int64)
+    def calendar(self, choice: Choice) -> MoveInCalendar:
+        """Return the calendar of a choice: the days on which its units move in."""
+        key, kept = choice.tobytes(), self._kept_calendars
+        calendar = kept.get(key)
+        if calendar is None:
+            calendar = MoveInCalendar(
+                self.households, self.municipalities, choice, self.homes_within
+            )
+            # Plan, figures and report ask for the same one; those of other choices are not kept.
+            kept.clear()
+            kept[key] = calendar
+        return calendar
+
+    @cached_property
+    def _kept_calendars(self) -> dict[bytes, MoveInCalendar]:
+        return {}
+
+    @property
+    def homes_within(self) -> int | None:
+        """Days within which a home must be free to be given to anyone; None for no limit."""
+        limits = (budget.homes_within for budget in self.selection.budgets)
+        return min((days for days in limits if days is not None), default=None)
+
+    def uncounted_person_days(self, choice: Choice) -> int:
+        """Person-days of waiting that the objective does not count, since it goes pair by pair.
+
+        It counts each placed unit's days as if it came alone; the difference is what units wait
+        for the homes and weeks of each other.
+        """
+        days, waiting = self.calendar(choice).days, 0
         for rows in row_blocks(len(choice)):
             units = np.arange(rows.start, rows.stop)
-            days = earliest_days(self.households.take(units), self.municipalities)
-            out[rows] = days[units - rows.start, choice[rows]]
-        return out
+            units = units[choice[units] != UNPLACED]
+            h = self.households.take(units)
+            alone = earliest_days(h, self.municipalities)[np.arange(len(units)), choice[units]]
+            waiting += int((h.size * (days[units] - alone)).sum())
+        return waiting
 
     def to_choice(self, plan: Plan) -> Choice:
         """Convert a plan into a choice; linked households must be placed together.

@@ -44,7 +44,8 @@ class RankingColumns:
         Mean probability that the members stay, and the ends of its interval; not-a-number where
         there is none.
     days : int array
-        Days from today to the first day on which the household can move in.
+        Days from today to the first day on which the household can move in beside the plan; as if
+        it came alone without one.
     open_places : int array, shape (municipalities,)
         Persons who can come.
     asked_for : int array
@@ -91,7 +92,9 @@ class RankingColumns:
             stay=prediction.probability,
             stay_low=prediction.low,
             stay_high=prediction.high,
-            days=earliest_days(households, m),
+            days=earliest_days(households, m)
+            if plan_usage is None
+            else plan_usage.calendar.days_beside(units),
             open_places=problem.open_places,
             asked_for=m.asked_for - _own_proposals(households, len(m)),
             met=met_wishes(households, m) if households.wishes.unit.size else NO_WISHES,

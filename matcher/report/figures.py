@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain.tables.array_types import FloatArray, IntArray
-from matcher.domain.tables.move_in_days import earliest_days
 from matcher.domain.tables.vocabulary import LANDSDELER, LINK_SIGN, split_unit
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
@@ -15,8 +14,6 @@ from matcher.solve.result import Result
 from matcher.solve.solver import predict_stay
 
 COLUMN_TYPES = {"persons": np.int64, "waited": np.int64}
-BLOCK_UNITS = 1000
-"""Units whose days are computed at a time, so that the queue of a year needs little memory."""
 
 
 def household_rows(problem: Problem, result: Result) -> pd.DataFrame:
@@ -73,12 +70,7 @@ def _units(problem: Problem, result: Result) -> pd.DataFrame:
 
 def _days_until_moving(problem: Problem, choice: Choice) -> FloatArray:
     """Return days from today until each unit can move in, not-a-number for unplaced units."""
-    days, placed = np.full(len(choice), np.nan), np.flatnonzero(choice != UNPLACED)
-    for start in range(0, len(placed), BLOCK_UNITS):
-        rows = placed[start : start + BLOCK_UNITS]
-        block = earliest_days(problem.households.take(rows), problem.municipalities)
-        days[rows] = block[np.arange(len(rows)), choice[rows]]
-    return days
+    return np.where(choice == UNPLACED, np.nan, problem.calendar(choice).days)
 
 
 @dataclass(frozen=True, slots=True)

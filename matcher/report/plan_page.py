@@ -9,7 +9,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matcher.analysis.compare import gain_over_practice
-from matcher.analysis.summary import gain_sentences
+from matcher.analysis.summary import gain_sentences, uncounted_sentences
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.policy.policy import NOT_YET_DECIDED, Policy
 from matcher.policy.reason_texts import rule_title
@@ -108,6 +108,7 @@ def _content(
         "proof": proof_sentences(result, wording),
         "points": _points(result, wording),
         "gain": _gain(problem, result, wording),
+        "uncounted": uncounted_sentences(result, wording.language),
         **_pictures(problem, rows, key, wording),
         **_tables(problem, result, rows, key, wording),
         "plan_file": plan_file and {"name": plan_file, "address": quote(plan_file)},

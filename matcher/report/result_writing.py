@@ -180,6 +180,7 @@ def _measures(problem: Problem, result: Result) -> dict[str, Any]:
         "expected_stayers": round(float(np.nansum(problem.households.size[placed] * stay)), 3),
         "without_probability": int(problem.households.size[placed][np.isnan(stay)].sum()),
         "person_days": _person_days(problem, result.plan or Plan()),
+        "uncounted_person_days": result.uncounted_person_days,
         "points": result.score.points,
         "terms": {term: value / STEPS_PER_POINT for term, value in result.score.terms.items()},
     }

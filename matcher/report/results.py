@@ -95,6 +95,7 @@ class SavedResult:
             policy=facts["policy"],
             prices=self.prices_for(problem),
             stops=tuple(facts["stops"]),
+            uncounted_person_days=problem.uncounted_person_days(choice),
             params=facts.get("solver_params", {}),
             stay=predict_stay(problem, choice),
         )

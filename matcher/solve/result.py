@@ -122,6 +122,8 @@ class Result:
         Worth of one more place to all other households, when prices were asked for.
     stops : tuple of (int or None)
         The check at which the clock stopped each search; see :mod:`matcher.solve.stopping`.
+    uncounted_person_days : int
+        Person-days of waiting that the points do not count, as they are counted pair by pair.
     params : mapping
         The parameters of the solver that were not the default, nested as in a file.
     stay : PlanPrediction or None
@@ -142,6 +144,7 @@ class Result:
     policy: str
     prices: Prices | None = field(default=None, repr=False)
     stops: tuple[int | None, ...] = ()
+    uncounted_person_days: int = 0
     params: Mapping[str, Any] = field(default_factory=dict)
     stay: PlanPrediction | None = field(default=None, repr=False, compare=False)
 

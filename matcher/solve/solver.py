@@ -156,6 +156,7 @@ def _result_with_plan(
         choice=choice,
         score=value,
         levels=_levels(value, attempt),
+        uncounted_person_days=problem.uncounted_person_days(choice),
         stay=predict_stay(problem, choice),
     )
 

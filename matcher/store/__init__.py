@@ -72,6 +72,7 @@ from matcher.store.transitions import (
 )
 from matcher.store.undoing import NothingToUndoError, undo
 from matcher.store.unit_of_work import UnitOfWork
+from matcher.store.weeks import revise_weeks
 
 __all__ = [
     "AskedFor",
@@ -145,6 +146,7 @@ __all__ = [
     "revise_dwellings",
     "revise_household",
     "revise_ledger",
+    "revise_weeks",
     "settle",
     "unban",
     "undo",

@@ -1,7 +1,7 @@
 """Read the present state and description of households and municipalities."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -10,12 +10,11 @@ from matcher.domain.household import Household
 from matcher.domain.municipality import Municipality
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.instance_loading import describe_municipality
 from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
-    DWELLINGS_ADAPTER,
     HOUSEHOLD_ADAPTER,
     LINKS_ADAPTER,
-    MUNICIPALITY_ADAPTER,
     load_present_payloads,
 )
 from matcher.store.projections import load_state, load_states
@@ -172,17 +171,11 @@ def _links_by_household(connection: Connection) -> Mapping[str, tuple[str, ...]]
 def _municipalities(
     connection: Connection, states: list[MunicipalityState]
 ) -> list[CurrentMunicipality]:
-    texts = load_present_payloads(connection, (h for s in states for h in (s.content, s.dwellings)))
+    texts = load_present_payloads(connection, (h for s in states for h in s.contents))
     holders = _dwelling_holders(connection)
     return [
         CurrentMunicipality(
-            state,
-            replace(
-                MUNICIPALITY_ADAPTER.validate_json(texts[state.content]),
-                ledger=state.ledger,
-                dwellings=DWELLINGS_ADAPTER.validate_json(texts[state.dwellings]),
-            ),
-            holders.get(state.number, {}),
+            state, describe_municipality(state, texts), holders.get(state.number, {})
         )
         for state in states
     ]

@@ -19,10 +19,14 @@ def revise_dwellings(
     municipality: str,
     dwellings: Iterable[Dwelling],
     stamp: Stamp,
+    *,
+    complete: bool | None = None,
 ) -> Event:
-    """Record the full list of a municipality's dwellings, promised dwellings included.
+    """Record the list of a municipality's dwellings, promised dwellings included.
 
-    The list is valid until an import whose list differs from that of the import before it.
+    Households wait for the dwellings of a list only when it is complete, and it is complete only
+    where someone says so. The list is valid until an import whose list differs from that of the
+    import before it.
 
     Parameters
     ----------
@@ -32,6 +36,8 @@ def revise_dwellings(
         May be empty.
     stamp : Stamp
         When, by whom and why, and the version of the municipality that the caller has read.
+    complete : bool or None
+        Whether there are no other free homes; None leaves it as it was last said.
 
     Raises
     ------
@@ -52,6 +58,7 @@ def revise_dwellings(
             stamp,
             municipality=state.number,
             content=content,
+            facts={} if complete is None else {"complete": complete},
         )
 
 

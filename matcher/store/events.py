@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     DESCRIBED = "described"
     DWELLINGS = "dwellings"
     DWELLINGS_REVISED = "dwellings revised"
+    WEEKS = "weeks"
+    WEEKS_REVISED = "weeks revised"
     COUNTED = "counted"
     REVISED = "revised"
     YEAR_BEGUN = "year begun"

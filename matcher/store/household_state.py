@@ -54,6 +54,8 @@ class HouseholdState:
         Bans that persons have set, and bans that persons have lifted.
     proposal : int or None
         Identifier of the event of its current proposal.
+    promise : int or None
+        Identifier of the event of its current promise.
     erased : bool
         Whether its description has been erased.
     before : HouseholdState or None
@@ -81,6 +83,7 @@ class HouseholdState:
     bans: tuple[Ban, ...] = ()
     lifted: tuple[Ban, ...] = ()
     proposal: int | None = None
+    promise: int | None = None
     erased: bool = False
     version: int = 0
     day: date = date.min
@@ -158,6 +161,7 @@ def _promised(state: HouseholdState, event: Event) -> HouseholdState:
     return replace(
         state,
         status=Status.PROMISED,
+        promise=event.id,
         answer_by=None,
         dwelling=event.facts.get("dwelling"),
         held_persons=event.facts["promised"],
@@ -195,6 +199,7 @@ def _released(state: HouseholdState, status: Status) -> HouseholdState:
         dwelling=None,
         answer_by=None,
         proposal=None,
+        promise=None,
         held_persons=0,
         held_minors=0,
     )

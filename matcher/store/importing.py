@@ -21,6 +21,7 @@ from matcher.store.payloads import (
     NAMES_ADAPTER,
     PLACEMENTS_ADAPTER,
     TRAVEL_TIMES_ADAPTER,
+    WEEKS_ADAPTER,
     dump_json,
     dump_probabilities,
     load_present_payloads,
@@ -165,7 +166,7 @@ def _is_listed(state: HouseholdState | None, content: str) -> bool:
 def _import_municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
     number = municipality.number
     state = importer.work.projections.municipalities.get(number, MunicipalityState(number))
-    described = replace(municipality, ledger=Ledger(), dwellings=())
+    described = replace(municipality, ledger=Ledger(), dwellings=(), weeks=())
     content = importer.work.add_payload("municipality", dump_json(MUNICIPALITY_ADAPTER, described))
     if content != state.content:
         yield importer.record(EventKind.DESCRIBED, municipality=number, content=content)
@@ -174,6 +175,10 @@ def _import_municipality(importer: _Importer, municipality: Municipality) -> Ite
     )
     if homes != state.filed_dwellings:
         yield importer.record(EventKind.DWELLINGS, municipality=number, content=homes)
+    if municipality.weeks or state.filed_weeks:
+        plan = importer.work.add_payload("weeks", dump_json(WEEKS_ADAPTER, municipality.weeks))
+        if plan != state.filed_weeks:
+            yield importer.record(EventKind.WEEKS, municipality=number, content=plan)
     facts = _new_numbers(state.imported, asdict(municipality.ledger))
     for name, value in facts.items():
         check_ledger_number(number, name, value)

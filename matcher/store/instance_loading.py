@@ -1,13 +1,12 @@
 """Load the instance to plan on for any day, as it was known at the end of that day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, not_, or_, select
 
-from matcher.domain.answer import Answer
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
 from matcher.domain.municipality import Municipality
@@ -16,6 +15,7 @@ from matcher.store import tables
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.events import read_events
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
     DWELLINGS_ADAPTER,
     HOUSEHOLD_ADAPTER,
@@ -24,11 +24,13 @@ from matcher.store.payloads import (
     NAMES_ADAPTER,
     PLACEMENTS_ADAPTER,
     TRAVEL_TIMES_ADAPTER,
+    WEEKS_ADAPTER,
     load_payloads,
     parse_probabilities,
 )
 from matcher.store.projections import Projections, load_projections
 from matcher.store.store import Store
+from matcher.store.weeks import weeks_left
 
 QUEUE_STATUSES = (Status.READY, Status.PROPOSED)
 PLACE_HOLDING_STATUSES = (Status.PROMISED, Status.SETTLED)
@@ -169,7 +171,7 @@ def build_instance(connection: Connection, projections: Projections, day: date) 
     payloads = load_payloads(connection, _needed_hashes(projections))
     resolved = ResolvedProjections(projections, payloads)
     queue = build_queue(resolved, resolved.names("households"), day)
-    places = build_municipalities(resolved, resolved.names("municipalities"))
+    places = build_municipalities(resolved, resolved.names("municipalities"), day)
     pairs = resolved.part_text("probabilities")
     return Instance(
         today=day,
@@ -187,8 +189,7 @@ def _needed_hashes(projections: Projections) -> Iterable[str]:
     yield from (state.content for state in projections.parts.values())
     yield from (s.content for s in projections.households.values() if s.status in QUEUE_STATUSES)
     for state in projections.municipalities.values():
-        yield state.content
-        yield state.dwellings
+        yield from state.contents
 
 
 def build_queue(
@@ -229,30 +230,38 @@ def _pins_by_links(resolved: ResolvedProjections) -> dict[str, str]:
 
 
 def build_municipalities(
-    resolved: ResolvedProjections, numbers: Iterable[str]
+    resolved: ResolvedProjections, numbers: Iterable[str], day: date
 ) -> dict[str, Municipality]:
-    """Build municipalities with their present ledger and free dwellings, in the given order."""
-    taken_dwellings = {
-        s.dwelling
-        for s in resolved.projections.households.values()
-        if s.status in PLACE_HOLDING_STATUSES and s.dwelling
-    }
-    return {number: _build_municipality(resolved, number, taken_dwellings) for number in numbers}
+    """Build municipalities with their ledger, free dwellings and weeks, in the given order."""
+    coming: dict[str | None, list[HouseholdState]] = {}
+    for state in resolved.projections.households.values():
+        if state.status in PLACE_HOLDING_STATUSES:
+            coming.setdefault(state.municipality, []).append(state)
+    return {n: _build_municipality(resolved, n, coming.get(n, []), day) for n in numbers}
 
 
 def _build_municipality(
-    resolved: ResolvedProjections, number: str, taken_dwellings: set[str]
+    resolved: ResolvedProjections, number: str, coming: Sequence[HouseholdState], day: date
 ) -> Municipality:
-    state = resolved.projections.municipalities[number]
-    dwellings = DWELLINGS_ADAPTER.validate_json(resolved.payloads[state.dwellings])
-    description = MUNICIPALITY_ADAPTER.validate_json(resolved.payloads[state.content])
+    """Build a municipality without the dwellings and weeks that others take, who are to come."""
+    state, taken = resolved.projections.municipalities[number], {s.dwelling for s in coming}
+    described = describe_municipality(state, resolved.payloads)
     return replace(
-        description,
+        described,
+        dwellings=tuple(home for home in described.dwellings if home.id not in taken),
+        weeks=weeks_left(described.weeks, state.weeks_version, coming, day),
+    )
+
+
+def describe_municipality(state: MunicipalityState, payloads: Mapping[str, str]) -> Municipality:
+    """Build a municipality as it was last described, with its ledger, dwellings and weeks."""
+    described = MUNICIPALITY_ADAPTER.validate_json(payloads[state.content])
+    return replace(
+        described,
         ledger=state.ledger,
-        reports_dwellings=(
-            Answer.YES if state.has_revised_dwellings else description.reports_dwellings
-        ),
-        dwellings=tuple(home for home in dwellings if home.id not in taken_dwellings),
+        reports_dwellings=state.reports_dwellings(described.reports_dwellings),
+        dwellings=DWELLINGS_ADAPTER.validate_json(payloads[state.dwellings]),
+        weeks=WEEKS_ADAPTER.validate_json(payloads[state.weeks]) if state.weeks else (),
     )
 
 

@@ -155,9 +155,10 @@ class InstanceProjection:
         before = {m.number: m for m in self.instance.municipalities}
         numbers, states = resolved.names("municipalities"), resolved.projections.municipalities
         stale = [n for n in numbers if n in touched.municipalities or n not in before]
-        hashes = (h for n in stale for h in (states[n].content, states[n].dwellings))
+        hashes = (h for n in stale for h in states[n].contents)
         texts = load_payloads(connection, hashes)
-        new = build_municipalities(ResolvedProjections(resolved.projections, texts), stale)
+        described = ResolvedProjections(resolved.projections, texts)
+        new = build_municipalities(described, stale, self.instance.today)
         places = tuple(_reuse_equal(before.get(n), new.get(n)) for n in numbers)
         return {"municipalities": _reuse_identical(self.instance.municipalities, places)}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
+from matcher.domain.answer import Answer
 from matcher.domain.municipality import Ledger
 from matcher.store.events import Event, EventKind
 
@@ -38,6 +39,12 @@ class MunicipalityState:
         Hashes of its description and of its list of dwellings.
     filed_dwellings : str
         Hash of the list of dwellings in the latest import.
+    list_complete : bool or None
+        Whether a person has said that the list is complete; None leaves it to the description.
+    weeks, filed_weeks : str
+        Hashes of its plan by weeks, now and in the latest import; empty when it has none.
+    weeks_version : int
+        Identifier of the event that stated the plan by weeks.
     stated : Ledger
         Numbers as they were last stated; settled and promised are always 0 in it.
     here : PersonCounts
@@ -60,6 +67,10 @@ class MunicipalityState:
     content: str = ""
     dwellings: str = ""
     filed_dwellings: str = ""
+    list_complete: bool | None = None
+    weeks: str = ""
+    filed_weeks: str = ""
+    weeks_version: int = 0
     stated: Ledger = field(default_factory=Ledger)
     here: PersonCounts = PersonCounts()
     elsewhere: PersonCounts = PersonCounts()
@@ -69,10 +80,16 @@ class MunicipalityState:
     version: int = 0
     day: date = date.min
 
+    def reports_dwellings(self, described: Answer) -> Answer:
+        """Return whether the list of dwellings is complete, where the description has an answer."""
+        if self.list_complete is None:
+            return described
+        return Answer.YES if self.list_complete else Answer.NO
+
     @property
-    def has_revised_dwellings(self) -> bool:
-        """Whether a person has revised the list of dwellings since the latest import."""
-        return self.dwellings != self.filed_dwellings
+    def contents(self) -> tuple[str, ...]:
+        """Hashes of everything that describes it."""
+        return tuple(filter(None, (self.content, self.dwellings, self.weeks)))
 
     @property
     def ledger(self) -> Ledger:
@@ -117,11 +134,20 @@ def _described(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 def _dwellings(state: MunicipalityState, event: Event) -> MunicipalityState:
     content = event.content or ""
-    return replace(state, dwellings=content, filed_dwellings=content)
+    return replace(state, dwellings=content, filed_dwellings=content, list_complete=None)
 
 
 def _dwellings_revised(state: MunicipalityState, event: Event) -> MunicipalityState:
-    return replace(state, dwellings=event.content or "")
+    complete = event.facts.get("complete", state.list_complete)
+    return replace(state, dwellings=event.content or "", list_complete=complete)
+
+
+def _weeks(state: MunicipalityState, event: Event) -> MunicipalityState:
+    return replace(_weeks_revised(state, event), filed_weeks=event.content or "")
+
+
+def _weeks_revised(state: MunicipalityState, event: Event) -> MunicipalityState:
+    return replace(state, weeks=event.content or "", weeks_version=event.id)
 
 
 def _counted(state: MunicipalityState, event: Event) -> MunicipalityState:
@@ -178,6 +204,8 @@ EVENT_HANDLERS: Mapping[EventKind, Callable[[MunicipalityState, Event], Municipa
     EventKind.DESCRIBED: _described,
     EventKind.DWELLINGS: _dwellings,
     EventKind.DWELLINGS_REVISED: _dwellings_revised,
+    EventKind.WEEKS: _weeks,
+    EventKind.WEEKS_REVISED: _weeks_revised,
     EventKind.COUNTED: _counted,
     EventKind.REVISED: _revised,
     EventKind.YEAR_BEGUN: _year_begun,

@@ -13,6 +13,7 @@ from matcher.domain.household import Household
 from matcher.domain.instance import PairProbabilities, TravelTime
 from matcher.domain.municipality import Dwelling, Municipality
 from matcher.domain.placement import Placement
+from matcher.domain.planned_week import PlannedWeek
 from matcher.store import tables
 from matcher.store.errors import ErasedError
 
@@ -21,6 +22,7 @@ HASHES_PER_QUERY = 500
 HOUSEHOLD_ADAPTER = TypeAdapter(Household)
 MUNICIPALITY_ADAPTER = TypeAdapter(Municipality)
 DWELLINGS_ADAPTER = TypeAdapter(tuple[Dwelling, ...])
+WEEKS_ADAPTER = TypeAdapter(tuple[PlannedWeek, ...])
 NAMES_ADAPTER = TypeAdapter(tuple[str, ...])
 LINKS_ADAPTER = TypeAdapter(tuple[tuple[str, str], ...])
 TRAVEL_TIMES_ADAPTER = TypeAdapter(tuple[TravelTime, ...])

@@ -67,8 +67,8 @@ def test_the_pictures_name_the_scarcest_and_need_nothing_else(
     assert svg[svg.index("<svg") :] in page
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
     for text in (svg, page):
-        assert "Scarcest: Lørenskog: Dwelling 533" in text
-    assert '<td>Lørenskog</td><td>Dwelling</td><td class="number">533</td>' in page
+        assert "Scarcest: Lørenskog: Dwelling 325" in text
+    assert '<td>Lørenskog</td><td>Dwelling</td><td class="number">325</td>' in page
     assert "src=" not in page
 
 

@@ -1,11 +1,14 @@
 """Municipalities over HTTP: their ledgers and homes, and that each sees its own alone."""
 
+from dataclasses import replace
+
 import pytest
 
+from matcher.domain import Answer
 from matcher.domain.roles import Role
 from tests.api.queue import OSLO, PROPOSALS, fill, new, queue
 
-PATCH, PUT = f"{OSLO}/ledger", f"{OSLO}/dwellings"
+PATCH, PUT, WEEKS = f"{OSLO}/ledger", f"{OSLO}/dwellings", f"{OSLO}/weeks"
 WHY = {"reason": "the council decided"}
 
 
@@ -116,9 +119,10 @@ def test_a_municipality_sees_nothing_of_another(caseworker, client_as):
         bergen.get(PATCH),
         bergen.patch(PATCH, json={**WHY, "decided": 1}),
         bergen.put(PUT, json={**WHY, "dwellings": []}, headers={"If-Match": etag}),
+        bergen.put(WEEKS, json={**WHY, "weeks": []}, headers={"If-Match": etag}),
     ]
     unknown = bergen.get("/api/v1/municipalities/9999")
-    assert [a.status_code for a in answers] == [404] * 4
+    assert [a.status_code for a in answers] == [404] * 5
     assert answers[0].json()["detail"] == unknown.json()["detail"].replace("9999", "0301")
     assert [m["number"] for m in bergen.get("/api/v1/municipalities").json()["items"]] == ["4601"]
     caseworker.patch(PATCH, json={**WHY, "settled": 50})
@@ -175,3 +179,55 @@ def test_homes_that_are_promised_stay_on_the_list_and_names_are_unique(app, case
     assert put("0301/1", "a").status_code == 200
     fill(app, queue())
     assert len(caseworker.get(OSLO).json()["dwellings"]) == 2
+
+
+def test_a_list_of_homes_is_complete_only_where_that_is_said(app, caseworker):
+    """Not because a home was reported; and it stays as it was said until it is said otherwise."""
+
+    def put(complete: bool | None = None):
+        body = {**WHY, "dwellings": [{"id": "4601/1", "beds": 2}], "complete": complete}
+        path = "/api/v1/municipalities/4601"
+        answer = caseworker.put(f"{path}/dwellings", json=body, headers={"If-Match": "*"})
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        return shown["dwellings_complete"], shown["dwellings_free"]
+
+    bergen = replace(queue().municipalities[1], reports_dwellings=Answer.UNKNOWN)
+    fill(app, queue().replace(municipalities=(queue().municipalities[0], bergen)))
+    told = [put(), put(True), put(), put(False), put()]
+    assert told == [("unknown", 1), ("yes", 1), ("yes", 1), ("no", 1), ("no", 1)]
+
+
+def test_a_plan_by_weeks_is_replaced_by_whoever_looked_at_it(caseworker, oslo):
+    """The municipality itself or a caseworker; it is shown by weeks as it was last stated."""
+    weeks = [{"week": "2026-W53", "persons": 0}, {"week": "2027-W01", "persons": 4}]
+    body = {"reason": "the plan of the winter", "weeks": weeks}
+    assert caseworker.get(OSLO).json()["weeks"] == []
+    assert oslo.put(WEEKS, json=body).status_code == 428
+    etag = oslo.get(OSLO).headers["etag"]
+    assert oslo.put(WEEKS, json=body, headers={"If-Match": etag}).json()["weeks"] == weeks
+    assert oslo.put(WEEKS, json=body, headers={"If-Match": etag}).status_code == 412
+    later = caseworker.put(WEEKS, json={**body, "weeks": []}, headers={"If-Match": "*"})
+    assert later.json()["weeks"] == []
+
+
+@pytest.mark.parametrize(
+    "week",
+    [
+        {"week": "2025-W53", "persons": 1},
+        {"week": "2026-12-28", "persons": 1},
+        {"week": "2026-W50", "persons": -1},
+        {"week": "2026-W50"},
+    ],
+)
+def test_a_week_that_cannot_be_is_refused(caseworker, week):
+    """A week that its year does not have, a day instead of a week, no number of persons."""
+    body = {**WHY, "weeks": [week]}
+    assert caseworker.put(WEEKS, json=body, headers={"If-Match": "*"}).status_code == 422
+
+
+def test_a_week_stands_once_in_a_plan(caseworker):
+    """Two numbers for the same week are not added up or chosen between."""
+    body = {**WHY, "weeks": [{"week": "2026-W50", "persons": n} for n in (1, 2)]}
+    answer = caseworker.put(WEEKS, json=body, headers={"If-Match": "*"})
+    assert (answer.status_code, "2026-W50" in answer.json()["detail"]) == (422, True)

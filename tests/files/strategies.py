@@ -26,12 +26,14 @@ from matcher.domain import (
     Person,
     Placement,
     Plan,
+    PlannedWeek,
     Sex,
     TravelTime,
     Upbringing,
     Wish,
     WishKind,
 )
+from matcher.domain.planned_week import start_of_week
 
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -146,6 +148,12 @@ def dwellings(identifier: str) -> st.SearchStrategy[Dwelling]:
     )
 
 
+def weeks() -> st.SearchStrategy[tuple[PlannedWeek, ...]]:
+    """A plan by weeks."""
+    plans = st.dictionaries(days.map(start_of_week), st.integers(0, 10_000), max_size=3)
+    return plans.map(lambda plan: tuple(PlannedWeek(*week) for week in plan.items()))
+
+
 @st.composite
 def municipalities(draw: st.DrawFn, number: str) -> Municipality:
     """A municipality with anything known or not."""
@@ -167,6 +175,7 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         interpreter_languages=draw(optional(languages | st.just(("*",)))),
         hospitals=draw(some(name)),
         dwellings=tuple(draw(dwellings(f"{number}/{k}")) for k in range(draw(st.integers(0, 2)))),
+        weeks=draw(weeks()),
         immigrant_share=draw(optional(share)),
         quartile=draw(optional(st.sampled_from(OutMigrationQuartile))),
         communities=draw(some(st.tuples(language, persons_count))),

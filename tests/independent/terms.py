@@ -1,5 +1,6 @@
 """What a plan is worth, level by level and term by term."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from fractions import Fraction
@@ -104,10 +105,23 @@ class Terms(Effects):
         ready = [days(self.instance, h.earliest_move) for h in households]
         ready += [days(self.instance, m.earliest), lead]
         if m.reports_dwellings is Answer.YES:
-            for h in in_homes(households):
-                free = [days(self.instance, d.available_from) for d in m.dwellings if suits(h, d)]
-                ready.append(min(free, default=0))
-        return max(ready)
+            needing = in_homes(households)
+            ways = (
+                max((days(self.instance, d.available_from) for d in homes), default=0)
+                for homes in itertools.permutations(m.dwellings, len(needing))
+                if all(map(suits, needing, homes))
+            )
+            ready.append(min(ways, default=0))
+        return self._week_with_room(max(ready), len(people(households)), m)
+
+    def _week_with_room(self, ready: int, size: int, m: Municipality) -> int:
+        """The first day from one on in a planned week with room, or after the plan."""
+        starts = {days_from(self.instance, w.week): w.persons for w in m.weeks}
+        starts = {start: persons for start, persons in starts.items() if start > -7}
+        for start in sorted(starts):
+            if start + 7 > ready and starts[start] >= size:
+                return max(ready, start)
+        return max(ready, max(starts, default=-7) + 7)
 
     def _stability(self, households: list[Household], m: Municipality) -> float:
         term = self.policy.terms["stability"]

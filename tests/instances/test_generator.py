@@ -12,7 +12,7 @@ from instances.profile_files import PROFILE_FOLDER
 from matcher.domain import Answer, Instance
 from matcher.domain.tables import build_tables
 
-SMALL_SEED_1 = "7fe7f259e00049aad1eb346082f5f07cfed377796e47a1af5905c200828ddd83"
+SMALL_SEED_1 = "eaa4f3985dbd276fe66fe4faff1e7d3f15eee8c251ceafbae69100186df71f55"
 
 
 def content(value: object) -> object:
@@ -193,12 +193,21 @@ def test_deadlines_are_shorter_for_families_with_children(night: Instance) -> No
             assert (h.deadline - h.ready_since).days == (90 if children else 180)
 
 
+def test_some_plan_by_weeks_and_a_family_has_room_in_a_week(night: Instance) -> None:
+    plans = [m.weeks for m in night.municipalities if m.weeks]
+    assert 0.05 < len(plans) / len(night.municipalities) < 0.25
+    assert all(w.week > night.today and w.week.weekday() == 0 for plan in plans for w in plan)
+    assert max(w.persons for plan in plans for w in plan) >= 5
+    assert any(w.persons == 0 for plan in plans for w in plan)
+
+
 def test_made_up_columns_are_columns(night: Instance) -> None:
     assert {entry.split(".")[0] for entry in night.made_up} == {
         "households",
         "members",
         "municipalities",
         "dwellings",
+        "weeks",
         "links",
     }
     published = {"name", "population", "requested", "immigrant_share", "upper_secondary"}

@@ -220,7 +220,8 @@ def test_a_long_history_on_both_databases(store):
 def numbers(store):
     """Every ledger, and every household without its versions and days."""
     households = [get_household_state(store, name) for name in NAMES]
-    plain = [replace(s, version=0, day=DAY, before=None, proposal=None) for s in households]
+    anew = {"version": 0, "day": DAY, "before": None, "proposal": None, "promise": None}
+    plain = [replace(s, **anew) for s in households]
     return plain, [get_municipality_state(store, number).ledger for number in NUMBERS]
 
 

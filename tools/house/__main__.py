@@ -54,12 +54,14 @@ def measures() -> Iterator[Measure]:
     yield _listed("functions over 40 lines", long_functions(tracked))
     yield _listed("files that a new fact touches", fact_files(), 4)
     entered = count_files_entered()
-    yield Measure("files entered by a request for placements", entered["placements"], 45)
+    # One more than rules and terms alone: days that can all hold need the calendar of the plan.
+    yield Measure("files entered by a request for placements", entered["placements"], 46)
     yield Measure("files entered by writing a plan", entered["plan"], 12)
     # 150, and a file for each rule, term and kind of fact that came since: places asked for and
     # wishes with the columns that they read, ages of the day, the recount of the checker, and three
-    # that say what does not go together (of a household, at which rows, pins that a rule refuses).
-    yield Measure("files entered by a night", entered["night"], 162)
+    # that say what does not go together (of a household, at which rows, pins that a rule refuses). Two are
+    # the calendar: the days of a plan, and the homes of one municipality.
+    yield Measure("files entered by a night", entered["night"], 164)
 
 
 def _listed(name: str, places: list[str], limit: int = 0) -> Measure:

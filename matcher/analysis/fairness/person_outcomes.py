@@ -5,7 +5,6 @@ import pandas as pd
 
 from matcher.domain.tables.array_types import FloatArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
-from matcher.domain.tables.move_in_days import earliest_days
 from matcher.domain.tables.municipalities import MunicipalityTable, distance_km
 from matcher.domain.tables.vocabulary import GROUNDS, HOUSEHOLD_TYPES, ORIGINS, SEXES
 from matcher.problem.problem import Problem
@@ -52,7 +51,7 @@ def build_person_outcomes(problem: Problem, choice: Choice) -> pd.DataFrame:
 def _of_units(problem: Problem, choice: Choice) -> dict[str, np.ndarray]:
     h, m = problem.households, problem.municipalities
     placed = choice != UNPLACED
-    days = earliest_days(h, m)[np.arange(len(h)), choice] + h.days_waited
+    days = problem.calendar(choice).days + h.days_waited
     centrality = m.centrality[choice]
     remote = np.where(centrality > 0, centrality >= REMOTE, np.nan)
     return {

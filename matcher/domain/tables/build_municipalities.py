@@ -10,10 +10,12 @@ import numpy as np
 from matcher.domain.answer import Answer
 from matcher.domain.instance import Instance
 from matcher.domain.municipality import Municipality
+from matcher.domain.planned_week import start_of_week
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
 from matcher.domain.tables.municipalities import (
     DwellingRows,
     MunicipalityTable,
+    WeekRows,
     distance_km,
     estimate_minutes,
 )
@@ -76,6 +78,7 @@ def build_municipality_table(instance: Instance) -> MunicipalityTable:
         hospital_minutes=minutes,
         hospital_supplied=supplied,
         dwellings=_dwellings(instance),
+        weeks=_weeks(instance),
         hospitals=hospitals,
         languages=languages,
         occupations=occupations,
@@ -84,15 +87,16 @@ def build_municipality_table(instance: Instance) -> MunicipalityTable:
 
 
 def replace_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTable:
-    """Return the table with its ledgers and free homes replaced by those of an instance.
+    """Return the table with its ledgers, free homes and weeks replaced by those of an instance.
 
     Parameters
     ----------
     m : MunicipalityTable
     instance : Instance
-        Of the same day and the same municipalities; only ledgers and homes may differ.
+        Of the same day and the same municipalities; only what is named above may differ.
     """
-    table = replace(m, dwellings=_dwellings(instance), **_ledger(instance.municipalities))
+    ledger = _ledger(instance.municipalities)
+    table = replace(m, dwellings=_dwellings(instance), weeks=_weeks(instance), **ledger)
     table.copy_cached_from(m)
     return table
 
@@ -183,6 +187,21 @@ def _dwellings(instance: Instance) -> DwellingRows:
         days_to_free=np.array(
             [_days_until(d.available_from, instance.today) for d in rows], dtype=np.int64
         ),
+    )
+
+
+def _weeks(instance: Instance) -> WeekRows:
+    today = instance.today
+    # A week that has begun can still be used; one that has ended says nothing about the future.
+    plans = [
+        sorted((w for w in m.weeks if w.week >= start_of_week(today)), key=lambda w: w.week)
+        for m in instance.municipalities
+    ]
+    rows = [week for plan in plans for week in plan]
+    return WeekRows(
+        start=np.concatenate([[0], np.cumsum([len(plan) for plan in plans])]).astype(np.int64),
+        monday=np.array([(w.week - today).days for w in rows], dtype=np.int64),
+        persons=np.array([w.persons for w in rows], dtype=np.int64),
     )
 
 

@@ -20,6 +20,27 @@ class DwellingRows(RaggedRows):
     step_free: BoolArray
     days_to_free: IntArray
 
+    @cached_property
+    def cache(self) -> dict[Any, Any]:
+        """Cache for values computed from these homes alone, by a key of the caller's own."""
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
+class WeekRows(RaggedRows):
+    """Plans by weeks: days from today to each Monday (below 0 for this week), and persons.
+
+    Weeks that have passed are left out; the weeks of a municipality are in order.
+    """
+
+    monday: IntArray
+    persons: IntArray
+
+    @cached_property
+    def cache(self) -> dict[Any, Any]:
+        """Cache for values computed from these weeks alone, by a key of the caller's own."""
+        return {}
+
 
 @dataclass(frozen=True, eq=False)
 @with_needs(before="minors_setup")
@@ -57,6 +78,8 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
         Free homes.
     reports_dwellings : int array, shape (municipalities,)
         Yes where ``dwellings`` is complete.
+    weeks : WeekRows
+        Plans by weeks, of the municipalities that have reported one.
     immigrant_share : float array, shape (municipalities,)
         Per cent, not-a-number when not known.
     quartile : int array, shape (municipalities,)
@@ -103,6 +126,7 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     hospital_minutes: FloatArray
     hospital_supplied: BoolArray
     dwellings: DwellingRows
+    weeks: WeekRows
     hospitals: tuple[str, ...]
     languages: tuple[str, ...]
     occupations: tuple[str, ...]

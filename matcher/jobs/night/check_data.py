@@ -60,6 +60,7 @@ def _subjects(instance: Instance) -> Mapping[str, tuple[str, Sequence[str]]]:
         "members": ("household", [h.id for h in queue for _ in h.members]),
         "municipalities": ("municipality", [m.number for m in places]),
         "dwellings": ("municipality", [m.number for m in places for _ in m.dwellings]),
+        "weeks": ("municipality", [m.number for m in places for _ in m.weeks]),
     }
 
 

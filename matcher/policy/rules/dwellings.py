@@ -17,11 +17,10 @@ from matcher.domain.reason import Fact, Reason
 from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.domain.tables.build import Tables
 from matcher.domain.tables.households import HouseholdTable
+from matcher.domain.tables.move_in_days import home_layers, in_layers
 from matcher.domain.tables.municipalities import MunicipalityTable
 from matcher.policy.rule_types import NO_LIMIT, Budget
 
-NEVER = int(np.iinfo(np.int32).max)
-"""A number of beds that no home has."""
 LAYERS = "dwellings.layers"
 """Key of the layers in the cache of a table; every ranking uses them."""
 
@@ -46,6 +45,11 @@ class DwellingsBudget(Budget):
         if self.within_days < 0:
             raise ValueError(f"within_days is {self.within_days}; give 0 or more days")
 
+    @property
+    def homes_within(self) -> int:
+        """Days within which a home must be free to count."""
+        return self.within_days
+
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Homes that each unit needs in each layer, shape (units, layers)."""
         return _needed(h, _layers(h))
@@ -58,7 +62,7 @@ class DwellingsBudget(Budget):
         """Free homes in each layer; a layer that another layer implies has no limit."""
         layers, homes = _layers(h), m.dwellings
         soon = homes.days_to_free <= self.within_days
-        inside = _in_layers(homes.beds, homes.step_free, layers) & soon[:, None]
+        inside = in_layers(homes.beds, homes.step_free, layers) & soon[:, None]
         limit = homes.sum_of(inside.astype(np.int64))
         limit[_implied(limit, layers)] = NO_LIMIT
         limit[m.reports_dwellings != Answer.YES] = NO_LIMIT
@@ -81,29 +85,15 @@ class DwellingsBudget(Budget):
 
 def _needed(h: HouseholdTable, layers: IntArray) -> IntArray:
     homes = h.homes
-    return homes.sum_of(_in_layers(homes.beds, homes.step_free, layers).astype(np.int64))
+    return homes.sum_of(in_layers(homes.beds, homes.step_free, layers).astype(np.int64))
 
 
 def _layers(h: HouseholdTable) -> IntArray:
     """Thresholds (t, s) between which the needs of the households differ, shape (layers, 2)."""
     if LAYERS not in h.cache:
-        h.cache[LAYERS] = _thresholds(h)
+        h.cache[LAYERS] = home_layers(h.homes.beds, h.homes.step_free)
     layers: IntArray = h.cache[LAYERS]
     return layers
-
-
-def _thresholds(h: HouseholdTable) -> IntArray:
-    homes = h.homes
-    any_home = [*np.unique(homes.beds[~homes.step_free]), NEVER]
-    step_free = [*np.unique(homes.beds[homes.step_free]), NEVER]
-    pairs = [(t, s) for t in any_home for s in step_free if s < t or (s == NEVER and t < NEVER)]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
-
-
-def _in_layers(beds: IntArray, step_free: BoolArray, layers: IntArray) -> BoolArray:
-    """Whether each home or need is in each layer, shape (rows, layers)."""
-    large = beds[:, None] >= layers[None, :, 0]
-    return np.asarray(large | (step_free[:, None] & (beds[:, None] >= layers[None, :, 1])))
 
 
 def _implied(limit: IntArray, layers: IntArray) -> BoolArray:

@@ -12,9 +12,11 @@ import numpy as np
 
 from matcher.domain.errors import TreffsikkerError
 from matcher.domain.placement import Plan
+from matcher.domain.tables.vocabulary import split_unit
 from matcher.problem.problem import Problem
-from matcher.problem.program import STEPS_PER_POINT, Choice, Program
+from matcher.problem.program import STEPS_PER_POINT, UNPLACED, Choice, Program
 from matcher.problem.score import Score, score
+from matcher.problem.verify.move_in_days import find_wrong_days
 from matcher.problem.verify.price_bound import PriceRow, price_bound
 from matcher.problem.verify.recount import list_miscounted, list_overfull
 
@@ -102,13 +104,15 @@ def _read_plan(problem: Problem, plan: Plan) -> tuple[VerificationFinding, Choic
         choice = problem.to_choice(plan)
     except (TreffsikkerError, ValueError) as error:
         return VerificationFinding("plan.unreadable", False, {"why": str(error)}), None
-    recomputed = {p.household: p for p in problem.to_plan(choice)}
-    missing = sorted(set(recomputed) - {p.household for p in plan})
+    units = problem.households.id[choice != UNPLACED]
+    placed = {household for unit in units for household in split_unit(str(unit))}
+    missing = sorted(placed - {p.household for p in plan})
     if missing:
         return VerificationFinding("plan.parted", False, {"households": missing}), choice
-    misdated = [p.household for p in plan if p.earliest != recomputed[p.household].earliest]
-    if misdated:
-        return VerificationFinding("plan.dates", False, {"households": misdated}), choice
+    wrong = find_wrong_days(problem, plan)
+    if wrong:
+        facts = {"households": list(wrong), "days": [day.isoformat() for day in wrong.values()]}
+        return VerificationFinding("plan.dates", False, facts), choice
     return VerificationFinding("plan.sound", True, {"placements": len(plan)}), choice
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.domain import Answer, Dwelling
+from matcher.domain import Answer, Dwelling, PlannedWeek
 from matcher.domain.errors import PolicyError
 from matcher.policy.reason_texts import render_reason
 from tests.policy.rules.asked import TODAY, ask, household, person, town
@@ -41,8 +41,12 @@ def test_the_sentence_says_that_the_day_is_the_earliest():
     """It is a lower limit, not a promise."""
     asked = ask("speed", household(), town(lead_days=14))
     reason = asked.shape.reason(*asked.tables, 0, 0)
-    assert render_reason(reason, "en") == "Can move in in 14 days at the earliest."
-    assert render_reason(reason, "nb") == "Kan tidligst flytte inn om 14 dager."
+    assert render_reason(reason, "en") == (
+        "Can move in in 14 days at the earliest, if nobody else comes first."
+    )
+    assert render_reason(reason, "nb") == (
+        "Kan tidligst flytte inn om 14 dager hvis ingen andre kommer før."
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,6 +89,33 @@ def test_linked_households_move_when_the_last_of_them_can():
     queue = [household(id="A", earliest_move=day(20)), household(id="B")]
     asked = ask("speed", queue, town(lead_days=5), links=(("A", "B"),))
     assert asked.told()[1] == {"days": 20}
+
+
+def test_linked_households_wait_for_the_last_of_their_homes():
+    """Two couples and a home now and one in 40 days: each needs a home of its own."""
+    members = person(id="1"), person(id="2")
+    queue = [household(*members, id="A"), household(*members, id="B")]
+    homes = (Dwelling("M", 2), Dwelling("L", 3, available_from=day(40)), Dwelling("S", 1))
+    place = town(lead_days=5, reports_dwellings=Answer.YES, dwellings=homes)
+    assert ask("speed", queue, place, links=(("A", "B"),)).told()[1] == {"days": 40}
+
+
+@pytest.mark.parametrize(
+    ("weeks", "days"),
+    [
+        ([(0, 2)], 5),
+        ([(0, 1), (2, 2)], 14),
+        ([(-1, 2), (1, 1)], 14),
+        ([(1, 9)], 7),
+        ([(-2, 9), (-1, 9)], 5),
+    ],
+)
+def test_a_plan_by_weeks_sets_the_first_week_with_room_for_all(weeks, days):
+    """After its last week nothing is known; a plan whose weeks have all passed says no more."""
+    pair = household(person(id="1"), person(id="2"))
+    plan = tuple(PlannedWeek(day(7 * week - TODAY.weekday()), persons) for week, persons in weeks)
+    place = town(lead_days=5, weeks=plan)
+    assert ask("speed", pair, place).told()[1] == {"days": days}
 
 
 @pytest.mark.parametrize(
