@@ -52,7 +52,7 @@ def test_no_week_of_a_night_takes_more_than_its_places(night):
     """In each municipality with a plan by weeks, from this week to its last."""
     problem, result = night
     queue = {h.id: h for h in problem.instance.households}
-    coming = defaultdict(int)
+    coming: dict[tuple, int] = defaultdict(int)
     for p in result.plan:
         coming[p.municipality, p.earliest.isocalendar()[:2]] += queue[p.household].size
     weeks = {

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -220,7 +221,7 @@ def test_a_long_history_on_both_databases(store):
 def numbers(store):
     """Every ledger, and every household without its versions and days."""
     households = [get_household_state(store, name) for name in NAMES]
-    anew = {"version": 0, "day": DAY, "before": None, "proposal": None, "promise": None}
+    anew: Any = {"version": 0, "day": DAY, "before": None, "proposal": None, "promise": None}
     plain = [replace(s, **anew) for s in households]
     return plain, [get_municipality_state(store, number).ledger for number in NUMBERS]
 

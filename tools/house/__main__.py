@@ -59,8 +59,8 @@ def measures() -> Iterator[Measure]:
     yield Measure("files entered by writing a plan", entered["plan"], 12)
     # 150, and a file for each rule, term and kind of fact that came since: places asked for and
     # wishes with the columns that they read, ages of the day, the recount of the checker, and three
-    # that say what does not go together (of a household, at which rows, pins that a rule refuses). Two are
-    # the calendar: the days of a plan, and the homes of one municipality.
+    # that say what does not go together (of a household, at which rows, pins that a rule refuses).
+    # Two are the calendar: the days of a plan, and the homes of one municipality.
     yield Measure("files entered by a night", entered["night"], 164)
 
 
