@@ -17,8 +17,12 @@ def warm_start(saved: SavedResult, problem: Problem) -> WarmStart:
     Households, municipalities, rules and layers that the problem no longer has are dropped. Wrong
     prices cost time but never give a wrong result: a bound is valid for any prices.
     """
-    prices = None if saved.prices is None else _prices(saved.prices, problem)
-    return WarmStart.from_plan(problem, saved.plan, prices, _gap(saved))
+    return WarmStart.from_plan(problem, saved.plan, read_prices(saved, problem), _gap(saved))
+
+
+def read_prices(saved: SavedResult, problem: Problem) -> Prices | None:
+    """Return the prices of a saved result in the shape of a problem; None when it has none."""
+    return None if saved.prices is None else _prices(saved.prices, problem)
 
 
 def _gap(saved: SavedResult) -> float:

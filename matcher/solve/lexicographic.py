@@ -21,10 +21,12 @@ from matcher.solve.level_problem import (
     weight_of_all_placeable,
 )
 from matcher.solve.params.solver_params import SolverParams
+from matcher.solve.restoring import hold_level1, restore_places
 from matcher.solve.result import BackendResult
 from matcher.solve.stopping import Progress, StopCriteria
 from matcher.solve.unit_classes import UnitClasses
 from matcher.solve.warm_start import WarmStart
+from matcher.solve.who_is_placed import improve_who_is_placed
 
 STEP_TOLERANCE = 1e-4
 """Share of a step that rounding errors may have subtracted from a bound."""
@@ -56,6 +58,7 @@ class Lexicographic:
         begun = time.perf_counter()
         columns = PairColumns.of(UnitClasses.of(program))
         start = build_start_plan(program) if warm is None else warm.build_start_plan(program)
+        start = improve_who_is_placed(program, start)
         if not len(columns):
             value = float(score(program, start).value)
             return BackendResult(start, (0.0, value), (0.0, value))
@@ -74,7 +77,10 @@ class Lexicographic:
         )
 
     def _solve_level1(self, level1: LevelProblem) -> LevelSolution:
-        """Solve level 1; a start that places every unit with an open pair is already optimal."""
+        """Solve level 1; a start that places every unit with an open pair is already optimal.
+
+        Whatever stops the search, no insertion or exchange improves what it returns.
+        """
         program, stop = level1.columns.program, level1.stop
         max_weight = weight_of_all_placeable(program)
         value = score(program, level1.start).weight
@@ -89,24 +95,52 @@ class Lexicographic:
             if answer.bound is None
             else min(max_weight, _round_down_to_step(answer.bound, step))
         )
-        return LevelSolution(answer.choice, answer.value, bound)
+        if answer.choice is None:
+            return LevelSolution(None, None, bound)
+        return LevelSolution(improve_who_is_placed(program, answer.choice), answer.value, bound)
 
     def _solve_level2(
         self, level1: LevelProblem, first: LevelSolution, warm: WarmStart | None
     ) -> LevelSolution:
         """Solve level 2 with level 1 held; keep as much of an earlier plan as the value allows."""
         assert first.choice is not None
-        hold = Level1Hold.of(level1.columns.program, first.choice)
-        columns = PairColumns.of(UnitClasses.of(level1.columns.program, hold.required_units))
-        question = replace(level1, columns=columns, level=2, hold=hold, start=first.choice)
+        question = hold_level1(level1, first.choice)
         if warm is None:
-            return self.maximise(question)
+            return _settle(question, self.maximise(question))
+        reserved = self.params.priced.time.restoring_share * level1.stop.seconds
+        start = restore_places(question, first.choice, warm.choice, reserved / 2)
         accepted_gap = self.params.priced.warm_start.gap_factor * warm.gap
-        warm_stop = replace(level1.stop, gap=max(level1.stop.gap, accepted_gap))
-        answer = self.maximise(replace(question, stop=warm_stop, prices=warm.prices))
-        if answer.choice is None:
-            return answer
-        return replace(answer, choice=columns.classes.align_with(answer.choice, warm.choice))
+        stop = level1.stop
+        seconds = max(self.params.priced.time.min_seconds, stop.seconds - reserved)
+        warm_stop = replace(stop, gap=max(stop.gap, accepted_gap), seconds=seconds)
+        answer = self.maximise(replace(question, start=start, stop=warm_stop, prices=warm.prices))
+        if answer.choice is not None:
+            aligned = question.columns.classes.align_with(answer.choice, warm.choice)
+            answer = replace(answer, choice=aligned)
+        return _settle(question, _or_start(answer, start), warm, reserved / 2)
+
+
+def _settle(
+    question: LevelProblem,
+    answer: LevelSolution,
+    warm: WarmStart | None = None,
+    seconds: float = 0.0,
+) -> LevelSolution:
+    """Restore moved units, and improve who is placed, until neither changes anything.
+
+    Level 2 may place others than level 1 did, of the same weight, and so make an exchange
+    possible that was not. The bound of level 2 holds for a higher level 1 as well.
+    """
+    if answer.choice is None:
+        return answer
+    choice, value, program = answer.choice, answer.value, question.columns.program
+    while True:
+        if warm is not None:
+            choice = restore_places(question, choice, warm.choice, seconds)
+        improved = improve_who_is_placed(program, choice)
+        if np.array_equal(improved, choice):
+            return LevelSolution(choice, value, answer.bound)
+        question, choice, value = hold_level1(question, improved), improved, None
 
 
 def _or_start(answer: LevelSolution, start: Choice | None) -> LevelSolution:

@@ -95,6 +95,7 @@ def _solve_again(night: NightRun, progress: Any) -> Result:
         stop=parameters.solver_limits(),
         progress=progress,
         repeat=facts["stops"],
+        warm=night.warm_start,
         params=parameters.solver_params,
     )
 

@@ -31,7 +31,12 @@ def solve_and_price(night: NightRun, context: JobContext) -> Mapping[str, JobOut
     stop = replace(parameters.solver_limits(), cancelled=context.should_stop)
     params = parameters.solver_params
     result = solve(
-        problem, seed=parameters.seed, stop=stop, progress=context.report_solve, params=params
+        problem,
+        seed=parameters.seed,
+        stop=stop,
+        progress=context.report_solve,
+        warm=night.warm_start,
+        params=params,
     )
     # A cancelled solve also returns a plan, but not the plan of the night: this line raises.
     context.enter_step("solve", pricing=True)

@@ -131,6 +131,8 @@ class TimeParams(CheckedParams):
         Most time of the LNS right after a warm start.
     scip_share : float, share of the remaining time, above 0, at most 1
         Most time of SCIP, before HiGHS gets the same program.
+    restoring_share : float, share of the time limit, above 0, at most 1
+        Most time of restoring units to their earlier places, after a warm start.
     """
 
     min_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.1
@@ -140,6 +142,7 @@ class TimeParams(CheckedParams):
     rounding_share: Annotated[float, Quantity("share of the remaining time", SHARE)] = 0.3
     warm_lns_share: Annotated[float, Quantity("share of the remaining time", SHARE)] = 0.4
     scip_share: Annotated[float, Quantity("share of the remaining time", SHARE)] = 0.6
+    restoring_share: Annotated[float, Quantity("share of the time limit", SHARE)] = 0.1
 
 
 @dataclass(frozen=True, slots=True)

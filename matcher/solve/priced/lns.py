@@ -144,7 +144,7 @@ def resolve_units(
     program, classes_of_all = level_problem.columns.program, level_problem.columns.classes
     part, hold = (
         build_subproblem(program, choice, units),
-        _subproblem_hold(level_problem, choice, units),
+        subproblem_hold(level_problem, choice, units),
     )
     classes = UnitClasses.of(part, hold.required_units)
     current = choice[units]
@@ -168,8 +168,8 @@ def resolve_units(
     return out
 
 
-def _subproblem_hold(question: LevelProblem, choice: Choice, units: IntArray) -> Level1Hold:
-    """Return what the freed units must keep of level 1, given the units that stay."""
+def subproblem_hold(question: LevelProblem, choice: Choice, units: IntArray) -> Level1Hold:
+    """Return what freed units must keep of level 1 while all others stay in a choice."""
     hold, weight = question.hold, question.columns.program.weight
     if hold.min_weight is None:
         return Level1Hold(None, hold.required_units[units])
