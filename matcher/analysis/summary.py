@@ -44,6 +44,7 @@ def summarize(problem: Problem, result: Result, language: Language = "nb") -> st
         unknown = words["unknown"].format(persons=_counted(m.unknown, "person", language))
         lines.insert(2, unknown)
     lines[2:2] = uncounted_sentences(result, language)
+    lines += [] if result.repeatable else [words["not_repeatable"]]
     lines[1:1] = proof_sentences(result, language)
     lines += [
         words["practice"],

@@ -11,6 +11,7 @@ import typer
 from matcher.cli.night_progress import carry_out_night, explain_database_errors
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
+    EffortOption,
     ExitCode,
     JsonOption,
     LanguageOption,
@@ -122,6 +123,7 @@ def run(
     day: Day = None,
     policy: PolicyOption = "default",
     seconds: Seconds = NIGHT_TIME_LIMIT_SECONDS,
+    effort: EffortOption = None,
     seed: Seed = 1,
     import_folder: Import = None,
     withdraw_many: WithdrawMany = False,
@@ -132,10 +134,10 @@ def run(
     language: LanguageOption = "nb",
 ) -> None:
     """Plan the day, rank for each household, and report; the day is planned only once."""
-    check_solve_options(seconds, 0.1, seed, None, language)
+    check_solve_options(seconds, 0.1, seed, None, language, effort)
     params = read_solver_params(solver_params)
     parameters = NightParameters(
-        Policy.read(policy), seconds=seconds, seed=seed, solver_params=params
+        Policy.read(policy), seconds=seconds, seed=seed, solver_params=params, effort=effort
     )
     if out is not None:
         check_writable(out)

@@ -10,6 +10,7 @@ from matcher.analysis.summary import summarize
 from matcher.cli.sentences import texts
 from matcher.cli.shared import (
     DataArgument,
+    EffortOption,
     JsonOption,
     LanguageOption,
     PolicyOption,
@@ -33,13 +34,10 @@ from matcher.solve.backends.registry import BACKENDS, DEFAULT_BACKEND
 from matcher.solve.model_file import write_model
 from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.result import Result
-from matcher.solve.solver import price_places, solve
+from matcher.solve.solver import price_places, pricing_limits, solve
 from matcher.solve.stopping import StopCriteria
 from matcher.solve.warm_start import WarmStart
 from matcher.texts import Language
-
-PRICING_SECONDS = (5.0, 60.0)
-"""Shortest and longest time for pricing, in seconds; between them, what the solve left unused."""
 
 Seconds = Annotated[float, typer.Option("--seconds", help="Time limit.")]
 Gap = Annotated[float, typer.Option("--gap", help="Good enough, in per cent.")]
@@ -75,6 +73,7 @@ def run(
     data: DataArgument,
     policy: PolicyOption = "default",
     seconds: Seconds = 60.0,
+    effort: EffortOption = None,
     gap: Gap = 0.1,
     backend: Backend = DEFAULT_BACKEND,
     seed: Seed = 1,
@@ -88,12 +87,12 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Place the queue: a plan that keeps every hard rule, with its gap, prices and a report."""
-    check_solve_options(seconds, gap, seed, write_lp, language)
+    check_solve_options(seconds, gap, seed, write_lp, language, effort)
     params = read_solver_params(solver_params)
     problem, folder = load_problem(data, policy, language), out or data / "plan"
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         check_writable(place)
-    stop = StopCriteria(seconds=seconds, gap=gap / 100)
+    stop = StopCriteria(seconds=seconds, gap=gap / 100, effort=effort)
     warm = None if earlier_plan is None else warm_start(read_result(earlier_plan), problem)
     if dask is None:
         result = _solve(problem, backend, seed, stop, language, warm=warm, params=params)
@@ -147,10 +146,15 @@ def _solve(
         )
     if result.choice is None:
         raise NoPlanError(words["no_plan"].format(seconds=f"{stop.seconds:g}"))
-    shortest, longest = PRICING_SECONDS
-    pricing_seconds = min(longest, max(shortest, stop.seconds - result.seconds))
+    pricing = pricing_limits(stop, result.seconds)
     with show_step(words["step.pricing"]):
-        prices = price_places(problem, result.choice, seconds=pricing_seconds, params=params)
+        prices = price_places(
+            problem,
+            result.choice,
+            seconds=pricing.seconds,
+            stop_log=pricing.stop_log,
+            params=params,
+        )
     return replace(result, prices=prices)
 
 

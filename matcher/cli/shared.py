@@ -30,6 +30,14 @@ from matcher.texts import Language
 MAX_SEED = 2_147_483_646
 """Solvers take 32-bit seeds, and one solver is given the seed plus one."""
 
+EffortOption = Annotated[
+    float | None,
+    typer.Option(
+        "--effort",
+        help="Work instead of --seconds: about as many seconds' worth, counted in steps, so that "
+        "the plan is the same to the bit each time. A clock may end a search at another step.",
+    ),
+]
 SolverParamsOption = Annotated[
     Path | None,
     typer.Option(
@@ -50,7 +58,12 @@ def read_solver_params(path: Path | None) -> SolverParams:
 
 
 def check_solve_options(
-    seconds: float, gap: float, seed: int, model_path: Path | None, language: Language
+    seconds: float,
+    gap: float,
+    seed: int,
+    model_path: Path | None,
+    language: Language,
+    effort: float | None = None,
 ) -> None:
     """Check the options of a solve before any file is read.
 
@@ -61,6 +74,7 @@ def check_solve_options(
     """
     checks: tuple[tuple[str, object, bool], ...] = (
         ("seconds", seconds, math.isfinite(seconds) and seconds > 0),
+        ("effort", effort, effort is None or (math.isfinite(effort) and effort > 0)),
         ("gap", gap, math.isfinite(gap) and gap >= 0),
         ("seed", seed, 0 <= seed <= MAX_SEED),
         ("ending", model_path, model_path is None or model_path.suffix in MODEL_FILE_SUFFIXES),

@@ -113,6 +113,8 @@ def result_facts(problem: Problem, result: Result) -> dict[str, Any]:
         "backend": result.backend,
         "seed": result.seed,
         "seconds": round(result.seconds, 3),
+        **({} if result.effort is None else {"effort": result.effort}),
+        "repeatable": result.repeatable,
         "stops": list(result.stops),
         "today": problem.tables.today.isoformat(),
         "instance": problem.instance.name,

@@ -97,6 +97,7 @@ class SavedResult:
             stops=tuple(facts["stops"]),
             uncounted_person_days=problem.uncounted_person_days(choice),
             params=facts.get("solver_params", {}),
+            effort=facts.get("effort"),
             stay=predict_stay(problem, choice),
         )
 

@@ -55,7 +55,7 @@ class Lexicographic:
         warm: WarmStart | None = None,
     ) -> BackendResult:
         """Solve within the limits; level 2 gets the time that level 1 does not use."""
-        begun = time.perf_counter()
+        begun, clock_begun = time.perf_counter(), stop.stop_log.clock.now()
         columns = PairColumns.of(UnitClasses.of(program))
         start = build_start_plan(program) if warm is None else warm.build_start_plan(program)
         start = improve_who_is_placed(program, start)
@@ -66,7 +66,8 @@ class Lexicographic:
         level1 = LevelProblem(columns, 1, hold, start, stop, seed, progress, params=self.params)
         first = _or_start(self._solve_level1(level1), start)
         after_first = time.perf_counter() - begun
-        remaining = max(self.params.priced.time.min_seconds, stop.seconds - after_first)
+        used = stop.stop_log.clock.now() - clock_begun
+        remaining = max(self.params.priced.time.min_seconds, stop.seconds - used)
         second = self._solve_level2(
             replace(level1, stop=replace(stop, seconds=remaining)), first, warm
         )

@@ -126,6 +126,8 @@ class Result:
         Person-days of waiting that the points do not count, as they are counted pair by pair.
     params : mapping
         The parameters of the solver that were not the default, nested as in a file.
+    effort : float or None
+        The effort that was asked for instead of time; None for time.
     stay : PlanPrediction or None
         Probability of staying of each unit in its municipality, predicted once, for the plan's
         file and its report; None without a plan, or when the result was built by hand.
@@ -146,6 +148,7 @@ class Result:
     stops: tuple[int | None, ...] = ()
     uncounted_person_days: int = 0
     params: Mapping[str, Any] = field(default_factory=dict)
+    effort: float | None = None
     stay: PlanPrediction | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -165,6 +168,16 @@ class Result:
             if first <= OPTIMALITY_TOLERANCE and second <= self.asked_gap + OPTIMALITY_TOLERANCE
             else "gap"
         )
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the same call gives the same plan again, to the bit.
+
+        With the same versions on the same kind of processor: where an effort was asked for, and
+        where no search was ended by the clock.
+        """
+        ended_by_itself = self.outcome == "proved" and all(stop is None for stop in self.stops)
+        return self.effort is not None or ended_by_itself
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the plan as a data frame: household, municipality, earliest."""

@@ -26,6 +26,8 @@ from matcher.stay.model import PlanPrediction, predict_plan
 
 PRICING_SECONDS = 600.0
 """Default time limit of pricing, in seconds."""
+PRICING_SECONDS_AFTER_SOLVE = (5.0, 60.0)
+"""Shortest and longest time of pricing after a solve; between them, what the solve left."""
 VALUE_TOLERANCE_SHARE = 1e-6
 """Share of a value by which a backend's value may differ from the recomputed one."""
 VALUE_TOLERANCE = 10.0
@@ -56,7 +58,8 @@ def solve(
     seed : int
         Same problem, seed and versions: same plan, unless time ran out.
     stop : StopCriteria or None
-        Time limit and gap; None for a minute and a tenth of a per cent.
+        Time limit or effort, and gap; None for a minute and a tenth of a per cent. With an
+        effort, the plan is the same to the bit on any machine with the same kind of processor.
     progress : callable or None
         Called with the progress of the solve.
     repeat : sequence of (int or None), or None
@@ -79,7 +82,7 @@ def solve(
     """
     chosen, name, begun = _find_backend(backend), _name(backend), time.perf_counter()
     params = params or _own_params(chosen)
-    stop = replace(stop or StopCriteria(), stop_log=StopLog(repeat, params.priced.stopping))
+    stop = (stop or StopCriteria()).begin(repeat, params.priced.stopping)
     program = problem.program
     chosen = _configure(chosen, params, warm)
     attempt = _run_backend(name, lambda: chosen(program, stop, seed, progress or ignore_progress))
@@ -118,6 +121,21 @@ def price_places(
     return replace(relaxation.prices, bound=relaxation.bound / STEPS_PER_POINT)
 
 
+def pricing_limits(stop: StopCriteria, seconds_used: float) -> StopCriteria:
+    """Return the limits of pricing after a solve, with a record of their own.
+
+    Parameters
+    ----------
+    stop : StopCriteria
+        The limits of the solve.
+    seconds_used : float
+        Time of the solve; what it left is for pricing. An effort is the same for both.
+    """
+    shortest, longest = PRICING_SECONDS_AFTER_SOLVE
+    left = min(longest, max(shortest, stop.seconds - seconds_used))
+    return replace(stop, seconds=left).begin()
+
+
 def _result_without_plan(
     problem: Problem, name: str, stop: StopCriteria, seed: int, params: SolverParams
 ) -> Result:
@@ -135,6 +153,7 @@ def _result_without_plan(
         hashes={"instance": problem.tables.hash, "policy": problem.policy.hash},
         policy=problem.policy.name,
         params=params.changes(),
+        effort=stop.effort,
     )
 
 

@@ -9,7 +9,8 @@ any speed.
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 from matcher.solve.params.search_params import StoppingParams
 
@@ -33,13 +34,46 @@ FORCED_CUTOFF = -1
 DEFAULT_STOPPING = StoppingParams()
 
 
+class WallClock:
+    """Measures time: what a search gets done depends on the machine and on what else it does."""
+
+    counts_work: ClassVar[bool] = False
+
+    def now(self) -> float:
+        """Return the seconds since some fixed moment."""
+        return time.perf_counter()
+
+    def spend(self, seconds: float) -> None:
+        """Ignore counted work, as time passes by itself."""
+
+
+class WorkClock(WallClock):
+    """Counts work instead of time, so that a search ends at the same point on every machine.
+
+    Its seconds are those that the counted steps take on a machine of 2026, roughly.
+    """
+
+    counts_work: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._done = 0.0
+
+    def now(self) -> float:
+        """Return the seconds of work so far."""
+        return self._done
+
+    def spend(self, seconds: float) -> None:
+        """Add the work of a step."""
+        self._done += seconds
+
+
 class SearchClock:
     """The clock of one search.
 
     Parameters
     ----------
     seconds : float
-        Time of the search.
+        Time of the search, or its work.
     cancelled : callable or None
         Returns true when the whole solve is to end.
     repeats : bool
@@ -47,6 +81,8 @@ class SearchClock:
     at : int or None
         Number of the check at which the earlier search stopped; None when it ended by itself.
     params : StoppingParams
+    clock : WallClock or None
+        Measures time, or counts work; None for time.
     """
 
     def __init__(
@@ -56,10 +92,14 @@ class SearchClock:
         repeats: bool,
         at: int | None,
         params: StoppingParams = DEFAULT_STOPPING,
+        *,
+        clock: WallClock | None = None,
     ) -> None:
         self.seconds, self.repeats, self._params = seconds, repeats, params
         self.stopped_at: int | None = 0 if repeats and at == 0 else None
-        self._begun, self._cancelled, self._at = time.perf_counter(), cancelled, at
+        self._clock = clock or WallClock()
+        self._begun = self._clock.now()
+        self._cancelled, self._at = cancelled, at
         self._checks = 0
 
     @property
@@ -68,9 +108,14 @@ class SearchClock:
         return math.inf if self.repeats else self.seconds - self._used()
 
     @property
+    def remaining_time(self) -> float:
+        """Remaining seconds of time; infinite while repeating, and where work is counted."""
+        return math.inf if self._clock.counts_work else self.remaining
+
+    @property
     def hard_limit(self) -> float:
-        """Seconds until the search is cut off between two checks; infinite while repeating."""
-        if self.repeats:
+        """Seconds of time until the search is cut off between two checks; infinite as above."""
+        if self.repeats or self._clock.counts_work:
             return math.inf
         allowed = self._params.hard_share * self.seconds + self._params.hard_extra_seconds
         return allowed - self._used()
@@ -80,8 +125,15 @@ class SearchClock:
         """Whether the repeated search had stopped without a result before its first check."""
         return self.stopped_at == 0
 
-    def should_stop(self) -> bool:
-        """Check whether the search is to stop; count the check. The answer stays true."""
+    def should_stop(self, work: float = 0.0) -> bool:
+        """Check whether the search is to stop; count the check. The answer stays true.
+
+        Parameters
+        ----------
+        work : float
+            Work since the last check, in seconds; used where work is counted instead of time.
+        """
+        self._clock.spend(work)
         if self.stopped_at is None:
             self._checks += 1
             if self.hard_limit <= 0:
@@ -110,7 +162,7 @@ class SearchClock:
         return self._used() > self._params.soft_share * self.seconds
 
     def _used(self) -> float:
-        return time.perf_counter() - self._begun
+        return self._clock.now() - self._begun
 
 
 class StopLog:
@@ -122,14 +174,17 @@ class StopLog:
         Record of an earlier solve, whose searches are to stop at the same checks; None to stop
         by the clock.
     params : StoppingParams
+    clock : WallClock or None
+        Measures time or counts work for all searches; None for time.
     """
 
     def __init__(
         self,
         repeated: Sequence[int | None] | None = None,
         params: StoppingParams = DEFAULT_STOPPING,
+        clock: WallClock | None = None,
     ) -> None:
-        self._repeat, self._params = repeated, params
+        self._repeat, self._params, self.clock = repeated, params, clock or WallClock()
         self._watches: list[SearchClock] = []
 
     def start_search(
@@ -140,7 +195,8 @@ class StopLog:
         number = len(self._watches)
         at = repeated[number] if number < len(repeated) else None
         repeats = self._repeat is not None
-        self._watches.append(SearchClock(seconds, cancelled, repeats, at, self._params))
+        watch = SearchClock(seconds, cancelled, repeats, at, self._params, clock=self.clock)
+        self._watches.append(watch)
         return self._watches[-1]
 
     @property
@@ -159,6 +215,10 @@ class StopCriteria:
         Time limit; the best plan so far is returned with its gap.
     gap : float
         Relative gap at which the solve ends, 0.001 for a tenth of a per cent.
+    effort : float or None
+        Work instead of time: a limit in counted steps, each as many seconds as it takes on a
+        machine of 2026, roughly. The same effort gives the same plan to the bit with the same
+        versions on the same kind of processor, however busy it is. ``seconds`` is then not used.
     cancelled : callable or None
         Called repeatedly; a true return value ends the solve with the best plan so far.
     stop_log : StopLog
@@ -167,19 +227,31 @@ class StopCriteria:
     Raises
     ------
     ValueError
-        When seconds or gap is no finite number, seconds not above 0, or gap below it.
+        When seconds, gap or effort is no finite number, gap below 0, or another not above it.
     """
 
     seconds: float = 60.0
     gap: float = 0.001
     cancelled: Callable[[], bool] | None = None
     stop_log: StopLog = field(default_factory=StopLog)
+    effort: float | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.seconds) and self.seconds > 0):
             raise ValueError(f"seconds must be a number above 0, not {self.seconds}")
+        if self.effort is not None and not (math.isfinite(self.effort) and self.effort > 0):
+            raise ValueError(f"effort must be a number above 0, not {self.effort}")
         if not (math.isfinite(self.gap) and self.gap >= 0):
             raise ValueError(f"gap must be a number from 0 up, not {self.gap}")
+
+    def begin(
+        self, repeat: Sequence[int | None] | None = None, params: StoppingParams = DEFAULT_STOPPING
+    ) -> Self:
+        """Return the same limits with a new record, and a clock that fits them."""
+        if self.effort is None:
+            return replace(self, stop_log=StopLog(repeat, params))
+        stop_log = StopLog(repeat, params, WorkClock())
+        return replace(self, seconds=self.effort, stop_log=stop_log)
 
     def is_cancelled(self) -> bool:
         """Return whether the solve has been cancelled."""

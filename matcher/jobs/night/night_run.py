@@ -55,6 +55,8 @@ class NightParameters:
         Relative gap that is good enough.
     seed : int
     solver_params : SolverParams
+    effort : float or None
+        Work instead of time; None for time.
     """
 
     policy: Policy
@@ -62,6 +64,7 @@ class NightParameters:
     gap: float = NIGHT_RELATIVE_GAP
     seed: int = 1
     solver_params: SolverParams = field(default_factory=SolverParams)
+    effort: float | None = None
 
     def to_mapping(self) -> dict[str, Any]:
         """Convert to values that JSON can represent, with the complete policy."""
@@ -69,6 +72,7 @@ class NightParameters:
         decided = self.policy.decided_on
         policy["decided_on"] = None if decided is None else decided.isoformat()
         limits = {"seconds": self.seconds, "gap": self.gap, "seed": self.seed}
+        limits |= {} if self.effort is None else {"effort": self.effort}
         # A night begun by another version is not continued: that version may compute differently.
         parameters = {"policy": policy, **limits, "version": versions()["treffsikker"]}
         changes = self.solver_params.changes()
@@ -91,11 +95,12 @@ class NightParameters:
         policy = Policy(**fields)
         policy.build_rules()
         limits = float(mapping["seconds"]), float(mapping["gap"]), int(mapping["seed"])
-        return cls(policy, *limits, SolverParams.from_mapping(mapping.get("solver_params", {})))
+        params = SolverParams.from_mapping(mapping.get("solver_params", {}))
+        return cls(policy, *limits, params, mapping.get("effort"))
 
     def solver_limits(self) -> StopCriteria:
         """Return the limits of the solver."""
-        return StopCriteria(seconds=self.seconds, gap=self.gap)
+        return StopCriteria(seconds=self.seconds, gap=self.gap, effort=self.effort)
 
 
 class NightRun:

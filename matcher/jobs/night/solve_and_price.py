@@ -6,8 +6,7 @@ from dataclasses import replace
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun, NoNightPlanError
 from matcher.report.result_writing import format_result
-from matcher.solve.solver import price_places, solve
-from matcher.solve.stopping import StopLog
+from matcher.solve.solver import price_places, pricing_limits, solve
 
 RESULT_OUTPUTS: Mapping[str, tuple[str, str]] = {
     "plan.csv": ("plan", "text/csv"),
@@ -15,8 +14,6 @@ RESULT_OUTPUTS: Mapping[str, tuple[str, str]] = {
     "prices.csv": ("prices", "text/csv"),
 }
 """Name and media type of the output for each file of a result."""
-PRICING_SECONDS = (5.0, 60.0)
-"""Minimum and maximum time for pricing; between them, the time that the solve has not used."""
 
 
 def solve_and_price(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
@@ -42,14 +39,18 @@ def solve_and_price(night: NightRun, context: JobContext) -> Mapping[str, JobOut
     context.enter_step("solve", pricing=True)
     if result.choice is None:
         raise NoNightPlanError(f"no plan within {parameters.seconds:g} seconds; give it more")
-    shortest, longest = PRICING_SECONDS
-    seconds = min(longest, max(shortest, parameters.seconds - result.seconds))
-    stops = StopLog()
-    prices = price_places(problem, result.choice, seconds=seconds, stop_log=stops, params=params)
+    pricing = pricing_limits(stop, result.seconds)
+    prices = price_places(
+        problem,
+        result.choice,
+        seconds=pricing.seconds,
+        stop_log=pricing.stop_log,
+        params=params,
+    )
     files = format_result(
         problem,
         replace(result, prices=prices),
-        more_facts={"price_stops": list(stops.stop_checks)},
+        more_facts={"price_stops": list(pricing.stop_log.stop_checks)},
     )
     outputs = ((*RESULT_OUTPUTS[file], body) for file, body in files.items())
     return {name: JobOutput(media_type, body) for name, media_type, body in outputs}

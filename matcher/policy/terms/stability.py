@@ -27,7 +27,7 @@ class Stability(Term):
 
     id, source = "stability", "Equation (8)"
     threshold: float = 150.0
-    suggestion_threshold: float = 25.0
+    suggestion_threshold: float = 40.0
 
     def __post_init__(self) -> None:
         require_at_least(

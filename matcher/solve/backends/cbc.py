@@ -45,9 +45,8 @@ def _cbc(question: LevelProblem, log: Path, options: tuple[str, ...]) -> Any:
     return pulp.COIN_CMD(
         path=pulp.apis.PULP_CBC_CMD.pulp_cbc_path,
         msg=False,
-        timeLimit=question.stop.seconds,
         gapRel=question.stop.gap,
-        threads=question.params.backends.threads,
+        **_limits(question),
         options=[
             f"randomSeed {question.seed + 1}",
             f"randomCbcSeed {question.seed + 1}",
@@ -55,6 +54,15 @@ def _cbc(question: LevelProblem, log: Path, options: tuple[str, ...]) -> Any:
         ],
         logPath=str(log),
     )
+
+
+def _limits(question: LevelProblem) -> dict[str, Any]:
+    """Return the time limit; or where work is counted, that of nodes, and one thread."""
+    seconds = question.stop.seconds
+    if not question.stop.stop_log.clock.counts_work:
+        return {"timeLimit": seconds, "threads": question.params.backends.threads}
+    nodes = question.params.priced.work.cbc_nodes_per_second * seconds
+    return {"maxNodes": max(1, round(nodes)), "threads": 1}
 
 
 def _read_solution(

@@ -73,7 +73,11 @@ def _sum(pick: pd.Series, values: IntArray) -> cp_model.LinearExpr:
 
 
 def _set_parameters(solver: cp_model.CpSolver, question: LevelProblem) -> None:
-    solver.parameters.max_time_in_seconds = question.stop.seconds
+    if question.stop.stop_log.clock.counts_work:
+        units = question.params.priced.work.cpsat_units_per_second
+        solver.parameters.max_deterministic_time = units * question.stop.seconds
+    else:
+        solver.parameters.max_time_in_seconds = question.stop.seconds
     solver.parameters.relative_gap_limit = question.stop.gap
     solver.parameters.random_seed = question.seed
     solver.parameters.num_workers = question.params.backends.threads

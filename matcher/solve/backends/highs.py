@@ -67,7 +67,7 @@ def _solver(question: LevelProblem, model: MipModel, watch: SearchClock) -> high
         question.progress(Progress(question.level, value, bound, out.running_time))
 
     def interrupt(event: Any) -> None:
-        if watch.should_stop():
+        if watch.should_stop(question.params.priced.work.mip_check_seconds):
             event.data_in.user_interrupt = True
 
     solver.cbMipLogging += logged

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from matcher.domain.errors import BackendError
 from matcher.domain.tables.array_types import FloatArray
+from matcher.solve.level_problem import LevelProblem
 from matcher.solve.mip_model import MipModel
 from matcher.solve.stopping import StopCriteria
 
@@ -90,6 +91,13 @@ def append_columns(
         matrix.indices.astype(np.int32),
         matrix.data.astype(np.float64),
     )
+
+
+def spend_on_lp(solver: highspy.Highs, level_problem: LevelProblem) -> None:
+    """Count the iterations of the last run as work."""
+    iterations = max(0, solver.getInfo().simplex_iteration_count)
+    per_iteration = level_problem.params.priced.work.lp_iteration_seconds
+    level_problem.stop.stop_log.clock.spend(iterations * per_iteration)
 
 
 def interrupt_when_cancelled(solver: highspy.Highs, stop: StopCriteria) -> None:

@@ -51,6 +51,7 @@ def maximise_or_nothing(level_problem: LevelProblem) -> LevelSolution:
     solver = _solver(level_problem, watch.remaining)
     _solve_until_cancelled(solver, _to_helper(model, level_problem), level_problem)
     if stop.is_cancelled() or solver.status() != SolveStatus.OPTIMAL:
+        stop.stop_log.clock.spend(stop.seconds)
         watch.record_cutoff()
         return NO_SOLUTION
     return _read_solution(solver, model, level_problem)
@@ -91,10 +92,14 @@ def _solver(question: LevelProblem, seconds: float) -> ModelSolverHelper:
     solver = ModelSolverHelper("scip")
     if not solver.solver_is_supported():
         raise BackendError("this build of OR-Tools comes without SCIP; try highs")
-    if math.isfinite(seconds):
+    limits = f"limits/gap = {question.stop.gap}\n"
+    if question.stop.stop_log.clock.counts_work and math.isfinite(seconds):
+        nodes = question.params.priced.work.scip_nodes_per_second * seconds
+        limits += f"limits/totalnodes = {max(1, round(nodes))}\n"
+    elif math.isfinite(seconds):
         solver.set_time_limit_in_seconds(seconds)
     solver.set_solver_specific_parameters(
-        f"limits/gap = {question.stop.gap}\nrandomization/randomseedshift = {question.seed}\n"
+        f"{limits}randomization/randomseedshift = {question.seed}\n"
     )
     return solver
 

@@ -165,6 +165,36 @@ class StoppingParams(CheckedParams):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkParams(CheckedParams):
+    """What the counted steps of a search take, where an effort is asked for instead of time.
+
+    Parameters
+    ----------
+    mip_check_seconds : float, seconds, above 0
+        Between two checks of HiGHS' branch and bound.
+    lp_iteration_seconds : float, seconds, above 0
+        An iteration of the simplex method.
+    subproblem_seconds : float, seconds, above 0
+        To build a subproblem of the LNS, beside its search.
+    scip_nodes_per_second : float, nodes per second, above 0
+        Branch and bound of SCIP.
+    cbc_nodes_per_second : float, nodes per second, above 0
+        Branch and bound of CBC.
+    cpsat_units_per_second : float, deterministic units per second, above 0
+        CP-SAT counts its own work.
+    """
+
+    mip_check_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.004
+    lp_iteration_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.0002
+    subproblem_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.02
+    scip_nodes_per_second: Annotated[float, Quantity("nodes per second", ABOVE_0)] = 20.0
+    cbc_nodes_per_second: Annotated[float, Quantity("nodes per second", ABOVE_0)] = 50.0
+    cpsat_units_per_second: Annotated[
+        float, Quantity("deterministic units per second", ABOVE_0)
+    ] = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class WarmStartParams(CheckedParams):
     """Planning from an earlier plan (:mod:`matcher.solve.lexicographic`), with every backend.
 

@@ -26,6 +26,7 @@ from matcher.solve.params.search_params import (
     TimeParams,
     WarmStartParams,
     WideningParams,
+    WorkParams,
 )
 
 Temperatures = Annotated[tuple[float, ...], Quantity("points", ABOVE_0)]
@@ -112,7 +113,8 @@ class BlockParams(CheckedParams):
 class PricedParams(CheckedParams):
     """The price-directed solver, backend ``priced``, by subject.
 
-    ``stopping``, ``warm_start`` and ``time.level1_share`` hold for all backends that prove bounds.
+    ``stopping``, ``work``, ``warm_start`` and ``time.level1_share`` hold for all backends that
+    prove bounds.
 
     Parameters
     ----------
@@ -123,6 +125,7 @@ class PricedParams(CheckedParams):
     widening : WideningParams
     time : TimeParams
     stopping : StoppingParams
+    work : WorkParams
     warm_start : WarmStartParams
     """
 
@@ -133,6 +136,7 @@ class PricedParams(CheckedParams):
     widening: WideningParams = field(default_factory=WideningParams)
     time: TimeParams = field(default_factory=TimeParams)
     stopping: StoppingParams = field(default_factory=StoppingParams)
+    work: WorkParams = field(default_factory=WorkParams)
     warm_start: WarmStartParams = field(default_factory=WarmStartParams)
 
 

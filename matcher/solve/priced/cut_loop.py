@@ -19,6 +19,7 @@ from matcher.solve.backends.highs_lp import (
     append_columns,
     interrupt_when_cancelled,
     load_into_highs,
+    spend_on_lp,
 )
 from matcher.solve.level_model import build_level_model
 from matcher.solve.level_problem import LevelProblem
@@ -107,9 +108,10 @@ class _CutLoop:
         solver = self._solver
         solver.setOptionValue(
             "time_limit",
-            solver.getRunTime() + max(self._params.min_lp_seconds, watch.remaining),
+            solver.getRunTime() + max(self._params.min_lp_seconds, watch.remaining_time),
         )
         solver.run()
+        spend_on_lp(solver, self._question)
         if solver.getModelStatus() == OPTIMAL_STATUS:
             return True
         watch.record_cutoff(at_last_check=True)

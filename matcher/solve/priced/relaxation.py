@@ -94,7 +94,7 @@ def _generate_columns(
     master.add_pairs(inside)
     while True:
         master.set_price_box(best.prices, radius)
-        value, prices = master.solve(max(params.min_lp_seconds, watch.remaining))
+        value, prices = master.solve(max(params.min_lp_seconds, watch.remaining_time))
         if master.was_interrupted:
             watch.record_cutoff(at_last_check=True)
             return best
@@ -125,7 +125,7 @@ def solve_for_flows(level_problem: LevelProblem, best: Relaxation, seconds: floa
     master.add_pairs(_first_pairs(best.reduced_values, level_problem))
     master.set_price_box(best.prices, np.inf)
     min_seconds = level_problem.params.priced.relaxation.min_lp_seconds
-    master.solve(max(min_seconds, watch.remaining))
+    master.solve(max(min_seconds, watch.remaining_time))
     if not master.was_interrupted:
         return replace(best, flows=master.flows())
     watch.record_cutoff()

@@ -13,6 +13,7 @@ from matcher.solve.backends.highs_lp import (
     append_columns,
     interrupt_when_cancelled,
     load_into_highs,
+    spend_on_lp,
 )
 from matcher.solve.columns import SparseRows
 from matcher.solve.level_model import build_level_model
@@ -110,6 +111,7 @@ class RestrictedMaster:
         solver = self._solver
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
+        spend_on_lp(solver, self.level_problem)
         value = solver.getInfo().objective_function_value * STEPS_PER_POINT
         return value, _prices_from_duals(
             self.level_problem, np.asarray(solver.getSolution().row_dual)

@@ -62,7 +62,8 @@ class PricedSearch:
 
     def __init__(self, level_problem: LevelProblem) -> None:
         self.level_problem, self._params = level_problem, level_problem.params.priced
-        self._begun = time.perf_counter()
+        self._begun, self._clock = time.perf_counter(), level_problem.stop.stop_log.clock
+        self._clock_begun = self._clock.now()
         start = self._value(level_problem.start)
         self._relaxation = self._solve_relaxation(start)
         self.best = LevelSolution(level_problem.start, start, max(start, self._relaxation.bound))
@@ -214,7 +215,7 @@ class PricedSearch:
         self._report(value, max(value, bound))
 
     def _is_over(self, watch: SearchClock) -> bool:
-        return self.gap_reached or watch.should_stop()
+        return self.gap_reached or watch.should_stop(self._params.work.subproblem_seconds)
 
     def _resolve(self, units: IntArray, pairs: BoolArray, watch: SearchClock) -> None:
         assert self.best.choice is not None
@@ -248,7 +249,8 @@ class PricedSearch:
 
     def _seconds(self, share: float) -> float:
         """Return a share of the remaining time in seconds, at least the least time of a step."""
-        remaining = self._begun + self.level_problem.stop.seconds - time.perf_counter()
+        used = self._clock.now() - self._clock_begun
+        remaining = self.level_problem.stop.seconds - used
         return max(self._params.time.min_seconds, share * remaining)
 
     def _report(self, value: float, bound: float) -> None:

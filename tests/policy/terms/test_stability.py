@@ -60,7 +60,7 @@ def test_proposal_of_one_and_suggestion_of_the_other_keep_linked_households_toge
     """What was last named for each counts; where they differ, there is nothing to keep."""
     queue, links = [household(id="A"), household(id="B")], (("A", "B"),)
     same = asked(queue, ("A", "0002"), suggested=[("A", "0001"), ("B", "0002")], links=links)
-    assert same.all("points") == [[0, 25]]
+    assert same.all("points") == [[0, 40]]
     apart = asked(queue, ("A", "0002"), suggested=[("A", "0001"), ("B", "0001")], links=links)
     assert apart.all("points") == [[0, 0]]
 
