@@ -14,6 +14,7 @@ from typing import Any
 from matcher.files.faults import facts_in, fault_text
 from matcher.policy.policy import NOT_YET_DECIDED
 from matcher.policy.reason_texts import rule_title
+from matcher.report.change_sentences import change_sentences
 from matcher.report.plan_page import (
     made_up_by_table,
     made_up_tables_in_words,
@@ -154,9 +155,8 @@ class NightPageText:
         return "–" if number is None else str(self.facts["names"].get(number, number))
 
     def why(self, moved: Mapping[str, Any]) -> list[str]:
-        """Explain why a household's place changed: at most two causes, the likeliest first."""
-        causes = [cause for cause in moved["why"] if cause["code"] != "others"] or moved["why"]
-        return [self._cause(cause) for cause in causes[:2]]
+        """Explain why a household's place changed: what happened, and how it led there."""
+        return change_sentences(moved["why"], self.wording, self.place)
 
     def gone(self, household: Mapping[str, Any]) -> str:
         """Explain why a household is no longer in the queue."""
@@ -211,20 +211,6 @@ class NightPageText:
         text = f"{where}: {message}"
         more = self.wording("night.and_others", count=self.wording.number(count - 1))
         return text if count == 1 else f"{text} {more}"
-
-    def _cause(self, cause: Mapping[str, Any]) -> str:
-        facts = dict(cause["facts"])
-        if "municipality" in facts:
-            facts["place"] = self.place(facts["municipality"])
-        if "rule" in facts:
-            facts["title"] = rule_title(facts["rule"], self.wording.language)
-        if "events" in facts:
-            events = [self.wording(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
-            facts["what"] = ", ".join(dict.fromkeys(events))
-        for name in ("before", "now"):
-            if name in facts:
-                facts[name] = self.wording.number(facts[name])
-        return self.wording(f"night.why.{cause['code']}", **facts)
 
     def _reason(self, reason: Mapping[str, Any]) -> str:
         count = self.wording.number(reason["municipalities"])

@@ -15,7 +15,8 @@ from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.ranking.rule_checks import RuleChecks
 from matcher.ranking.wish_answers import count_outcomes
-from matcher.report.night_page import render_night_page
+from matcher.report.change_sentences import change_sentences
+from matcher.report.night_page import night_wording, render_night_page
 from matcher.report.plan_page import answer_plan, html
 from matcher.report.tables import unplaced_reasons
 from matcher.solve.result import Result
@@ -105,7 +106,7 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
         "wishes": count_outcomes(answer_plan(night.problem, night.result)),
         "asked_for": _asked_for(night),
         "unplaced": _unplaced(night.problem, night.result),
-        "changes": changes,
+        "changes": changes | {"moved": [_with_sentences(night, row) for row in changes["moved"]]},
         "predictions": night.read_json_output("predictions"),
         "proof": {
             key: facts[key]
@@ -113,6 +114,20 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
         },
         "names": {m.number: m.name for m in night.instance.municipalities},
     }
+
+
+def _with_sentences(night: NightRun, moved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a changed suggestion with its account in words, by language."""
+    names = {m.number: m.name for m in night.instance.municipalities}
+
+    def place(number: str | None) -> str:
+        return "–" if number is None else names.get(number, number)
+
+    texts = {
+        language: change_sentences(moved["why"], night_wording(language), place)
+        for language in PAGES
+    }
+    return {**moved, "text": texts}
 
 
 def _policy(night: NightRun) -> dict[str, Any]:

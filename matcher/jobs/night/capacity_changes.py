@@ -1,0 +1,82 @@
+"""What has changed in the room of municipalities since the night before, and by what."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.domain.municipality import Municipality
+from matcher.jobs.night.night_pair import PLACE_HOLDING_STATUSES, NightPair
+from matcher.store.events import EventKind
+
+LEDGER_NUMBERS = ("decided", "receive_now", "minors_decided", "settled")
+"""Numbers of a ledger that are named when they change."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChange:
+    """A change in the room of a municipality.
+
+    Parameters
+    ----------
+    municipality : str
+    code : str
+    facts : mapping
+        What changed, for the sentence of that code.
+    frees, takes : bool
+        Whether it can have made room, and taken it.
+    """
+
+    municipality: str
+    code: str
+    facts: Mapping[str, Any]
+    frees: bool
+    takes: bool
+
+
+def capacity_changes(pair: NightPair) -> Iterator[CapacityChange]:
+    """List what was promised to others, and what municipalities have changed, in that order."""
+    yield from _promises(pair)
+    before = {m.number: m for m in pair.previous.instance.municipalities}
+    for municipality in pair.night.instance.municipalities:
+        old = before.get(municipality.number)
+        if old is not None and (facts := _facts(pair, old, municipality)):
+            yield _change(municipality.number, facts)
+
+
+def _promises(pair: NightPair) -> Iterator[CapacityChange]:
+    """List promises of places in municipalities where the night before did not plan them."""
+    for household in pair.gone:
+        state = pair.state_of(household)
+        if state is None or state.status not in PLACE_HOLDING_STATUSES:
+            continue
+        if state.municipality and state.municipality != pair.plans[0].get(household):
+            facts = {"household": household, "municipality": state.municipality}
+            yield CapacityChange(state.municipality, "promised", facts, False, True)
+
+
+def _facts(pair: NightPair, old: Municipality, new: Municipality) -> dict[str, Any]:
+    """Return the numbers and homes that differ, but not what promises have changed."""
+    numbers = {
+        name: [getattr(ledger, name, None) for ledger in (old.ledger, new.ledger)]
+        for name in LEDGER_NUMBERS
+    }
+    numbers = {name: values for name, values in numbers.items() if values[0] != values[1]}
+    kinds = set(pair.kinds_of(new.number))
+    homes = kinds & {str(EventKind.DWELLINGS), str(EventKind.DWELLINGS_REVISED)}
+    return {"numbers": numbers, "homes": bool(homes)} if numbers or homes else {}
+
+
+def _change(number: str, facts: Mapping[str, Any]) -> CapacityChange:
+    rises = [_rises(name, *values) for name, values in facts["numbers"].items()]
+    frees, takes = any(r is not False for r in rises), any(r is not True for r in rises)
+    code = "changed" if facts["homes"] or frees == takes else "grown" if frees else "shrunk"
+    unclear = facts["homes"]
+    all_facts = {"municipality": number, **facts}
+    return CapacityChange(number, code, all_facts, frees or unclear, takes or unclear)
+
+
+def _rises(name: str, before: int | None, now: int | None) -> bool | None:
+    """Whether a number makes room; None where one of them is not known."""
+    if before is None or now is None:
+        return None
+    return now < before if name == "settled" else now > before
