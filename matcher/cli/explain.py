@@ -1,5 +1,6 @@
 """``treffsikker explain``: explain a household's place, and which requirement to relax."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -33,7 +34,7 @@ from matcher.ranking.open_questions import find_open_questions
 from matcher.ranking.question_sentences import mapping_sentences, question_facts
 from matcher.texts import Language, format_date, format_number
 
-MAX_BETTER, MAX_REQUIREMENTS = 3, 8
+MAX_BETTER, MAX_REQUIREMENTS, MAX_HOLDERS = 3, 8, 5
 
 
 def run(
@@ -84,7 +85,7 @@ def _where(explanation: Explanation, language: Language) -> list[str]:
     if explanation.planned_option is None:
         key = "unplaced_taken" if explanation.allowed_count else "unplaced_none"
         facts = {"open_to": explanation.allowed_count, "taken": explanation.full_count}
-        return [words["unplaced"], words[key].format(**facts)]
+        return [words["unplaced"], words[key].format(**facts), *_weights(explanation, language)]
     earliest = format_date(explanation.planned_option.earliest, language)
     lines = [words["here"].format(name=explanation.planned_option.name, earliest=earliest)]
     if not explanation.planned_option.allowed:
@@ -96,6 +97,29 @@ def _where(explanation: Explanation, language: Language) -> list[str]:
         ]
     lines += option_lines(explanation.ranking, explanation.planned_option, language)[1:]
     return lines + _better(explanation, language)
+
+
+def _weights(explanation: Explanation, language: Language) -> list[str]:
+    """Say what the household weighs, and what those weigh whose place it could have."""
+    words, weights = texts(language), explanation.weights
+    if weights is None or not weights.holders:
+        return []
+    what = " ".join(render_reason(reason, language) for reason in weights.reasons)
+    own = words["weight"].format(weight=_weight(weights.weight, language), what=what)
+    names = {o.municipality: o.name for o in explanation.ranking.options}
+    rows = [
+        words["weight_row"].format(
+            household=holder.households,
+            name=names[holder.municipality],
+            weight=_weight(holder.weight, language),
+        )
+        for holder in weights.holders[:MAX_HOLDERS]
+    ]
+    return [own, words["weights_of_others"].format(count=len(weights.holders)), *rows]
+
+
+def _weight(weight: float, language: Language) -> str:
+    return format_number(weight, language, 2)
 
 
 def _better(explanation: Explanation, language: Language) -> list[str]:
@@ -168,6 +192,11 @@ def _facts(
         "better_alone": [o.municipality for o in explanation.better_for_household],
         "wishes": wish_facts(explanation.ranking, language),
     }
+    if explanation.weights is not None:
+        facts["weights"] = {
+            "own": explanation.weights.weight,
+            "holders": [asdict(holder) for holder in explanation.weights.holders],
+        }
     if not_there is not None:
         facts["not_there"] = {
             "municipality": not_there.option.municipality,

@@ -12,6 +12,7 @@ from matcher.problem.plan_usage import remaining_places
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
 from matcher.problem.program import Choice
+from matcher.ranking.placing_weights import PlacingWeights, list_placing_weights
 from matcher.ranking.rank import DisplacedHouseholds, Ranking, rank
 from matcher.ranking.rule_checks import RuleVerdict
 
@@ -63,6 +64,11 @@ class Explanation:
         """The option of tonight's plan; None when unplaced."""
         planned = self.ranking.planned_municipality
         return None if planned is None else self.ranking.option(planned)
+
+    @cached_property
+    def weights(self) -> PlacingWeights | None:
+        """The level-1 weights that decided; None when the household has a place."""
+        return None if self.planned_option is not None else list_placing_weights(self.ranking)
 
     @cached_property
     def better_for_household(self) -> tuple[Option, ...]:

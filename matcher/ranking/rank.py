@@ -235,9 +235,12 @@ class Ranking:
         j = self._municipality(option)
         if self.has_room[j] or not self.allowed_by_all[j]:
             return None
-        units = self._usage.other_units_in(j, self.unit)
-        sufficient = units[self.shortage.freed_by(units, j)]
-        return DisplacedHouseholds(self._usage.unit_names(sufficient))
+        return DisplacedHouseholds(self._usage.unit_names(self.units_to_displace(j)))
+
+    def units_to_displace(self, municipality: int) -> IntArray:
+        """Return the rows of units of a municipality's row that alone make room by leaving."""
+        units = self._usage.other_units_in(municipality, self.unit)
+        return np.asarray(units[self.shortage.freed_by(units, municipality)])
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the options as a data frame, one row per municipality, with a column per term."""

@@ -178,3 +178,18 @@ def test_unplaced_everywhere_barred():
     found = explain(problem, "H", chosen(None))
     assert (found.allowed_count, found.full_count) == (0, 0)
     assert {r.rule: r.opened_count for r in found.requirements} == {"ban": 0, "refusal": 0}
+
+
+def test_weights_that_decided_are_those_of_whose_place_it_could_have():
+    """A child weighs more than an adult; who holds a place that is barred does not count."""
+    bans = (Ban("0002", CASEWORKER),)
+    towns = [place("0001", 2), place("0002", 1)]
+    queue = [adults("H", bans=bans), adults("I"), adults("J"), adults("K")]
+    problem = made(queue, towns, PLAIN.with_term("places_first"))
+    weights = explain(problem, "H", chosen(None, 0, 0, 1)).weights
+    assert weights.weight == 1.0
+    assert [(h.households, h.municipality, h.weight) for h in weights.holders] == [
+        ("I", "0001", 1.0),
+        ("J", "0001", 1.0),
+    ]
+    assert explain(problem, "I", chosen(None, 0, 0, 1)).weights is None

@@ -50,7 +50,7 @@ STEPS = (
     NightStep("check", ("instance",), ("check",), check_data),
     NightStep("predict", ("instance",), ("predictions",), digest_predictions),
     NightStep("solve", ("instance",), RESULT, solve_and_price),
-    NightStep("rank", RESULT, ("suggestions",), rank_queue),
+    NightStep("rank", ("instance", *RESULT), ("suggestions",), rank_queue),
     NightStep("store", ("instance", *RESULT), ("verification", "changes"), verify_plan),
     NightStep("report", RECORDS, PAGES, write_report),
 )

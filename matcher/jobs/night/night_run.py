@@ -212,11 +212,8 @@ class NightRun:
         return orjson.loads(self.read_output(name))
 
     def _has_output(self, name: str) -> bool:
-        try:
-            self.read_output(name)
-        except MissingOutputError:
-            return False
-        return True
+        stored = runs.find_output(self.store, self.run.id, name)
+        return name in self._outputs or (stored is not None and stored.body is not None)
 
     @cached_property
     def previous(self) -> "NightRun | None":

@@ -7,7 +7,8 @@ import pytest
 
 from matcher.domain import Plan
 from matcher.jobs.night import NightRun
-from tests.jobs.night.conftest import QUESTION
+from matcher.store import Stamp, decline, propose
+from tests.jobs.night.conftest import QUESTION, at_noon
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_who_came_and_who_went_is_told(queue, taken_in, carried_out):
 def test_a_place_that_is_no_longer_possible_is_the_cause_that_is_told(
     store, queue, taken_in, carried_out
 ):
-    """Capacity that is gone, and the rule that now bars it, come before prices."""
+    """With the numbers of the ledger that changed."""
     taken_in(queue)
     before = carried_out()
     household = next(h for h in queue.households if not h.pinned_to)
@@ -78,7 +79,8 @@ def test_a_place_that_is_no_longer_possible_is_the_cause_that_is_told(
     later = replace(without(queue), municipalities=closed)
     taken_in(later)
     night = carried_out("two", day=later.today)
-    assert causes(night, household.id)[:2] == ["barred", "municipality"]
+    assert causes(night, household.id)[0] == "shrunk"
+    assert not {"others", "dearer", "cheaper"} & set(causes(night, household.id))
 
 
 @pytest.mark.slow
@@ -108,3 +110,58 @@ def test_another_policy_is_told(queue, taken_in, carried_out):
     assert changes["policy"]
     assert changes["moved"]
     assert all("policy" in [c["code"] for c in moved["why"]] for moved in changes["moved"])
+
+
+@pytest.mark.slow
+def test_same_night_again_changes_nobody(queue, taken_in, carried_out):
+    """With another time limit, and the day after."""
+    taken_in(queue)
+    first = carried_out()
+    again = carried_out("two", replace(QUESTION, seconds=7.0))
+    assert again.previous.run.id == first.run.id
+    assert again.read_json_output("changes")["moved"] == []
+    tomorrow = carried_out("three", day=queue.today + timedelta(days=1))
+    assert tomorrow.previous.run.id == again.run.id
+    moved = tomorrow.read_json_output("changes")["moved"]
+    assert all(m["why"][0]["code"] in ("days", "term", "weighs_more") for m in moved)
+
+
+@pytest.mark.slow
+def test_who_comes_to_a_freed_place_is_told_who_left_it(queue, taken_in, carried_out):
+    """Whoever left the queue, nobody has moved without an event or a day as the first cause."""
+    taken_in(queue)
+    before = carried_out()
+    placed = [h.id for h in queue.households if h.id in before.saved_result.plan.municipality_of]
+    taken_in(without(queue, *placed[:4]))
+    night = carried_out("two", day=queue.today + timedelta(days=1))
+    changes = night.read_json_output("changes")
+    assert len(changes["gone"]) == 4
+    happened = {"left", "days", "term", "weighs_more", "household", "balance"}
+    for moved in changes["moved"]:
+        first, *_, last = moved["why"]
+        assert first["code"] in happened
+        if first["code"] == "left":
+            assert first["facts"]["household"] in placed[:4]
+            assert last["code"] in ("moves", "makes_way")
+    report = night.read_json_output("report.json")
+    for moved in report["changes"]["moved"]:
+        assert all(moved["text"][language] for language in ("nb", "en"))
+
+
+@pytest.mark.slow
+def test_a_no_is_told_with_the_municipality(store, queue, taken_in, carried_out):
+    """To the household itself, and to whoever got the place that it freed."""
+    taken_in(queue)
+    plan = carried_out().saved_result.plan.municipality_of
+    linked = {h for pair in queue.links for h in pair}
+    proposed = {p.household for p in queue.earlier_plan}
+    household = next(
+        h.id for h in queue.households if h.id in plan and h.id not in linked | proposed
+    )
+    stamp = Stamp(at_noon(queue) + timedelta(hours=1), "Caseworker", "no room")
+    propose(store, household, plan[household], stamp, answer_by=queue.today, overriding=True)
+    decline(store, household, stamp)
+    night = carried_out("two")
+    assert causes(night, household)[0] == "declined"
+    text = night.read_output("report.en.html").decode()
+    assert f"said no to {household}." in text

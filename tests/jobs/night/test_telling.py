@@ -11,7 +11,7 @@ from matcher.report.night_page import NightPageText, night_wording
 from matcher.store.alarms import AlarmKind
 from matcher.store.events import EventKind
 from matcher.store.household_state import Status
-from matcher.texts import Language
+from matcher.texts import Language, load_texts
 
 LANGUAGES: tuple[Language, ...] = ("nb", "en")
 OVER = {"kind": "over-promised", "municipality": "0301", "persons": 4, "household": None}
@@ -38,10 +38,51 @@ def teller(language: Language = "nb", **facts: object) -> NightPageText:
 @pytest.mark.parametrize("kind", EventKind)
 def test_whatever_happened_can_be_told_as_a_cause(kind, language):
     """Of a household and of a municipality, in words, in each language."""
-    facts = {"events": [str(kind)], "municipality": "0301"}
+    facts = {"events": [str(kind)], "municipality": "0301", "household": "H-1"}
     for code in ("household", "municipality"):
         (text,) = teller(language).why({"why": [{"code": code, "facts": facts}]})
         assert re.search(r"\(\w.*\)", text)
+
+
+FACTS = {
+    "household": "H-1",
+    "municipality": "0301",
+    "old": "0301",
+    "freed": "0301",
+    "other": "0301",
+    "status": "promised",
+    "rule": "speed",
+    "events": ["revised"],
+    "numbers": {"decided": [10, 6], "receive_now": [None, 3]},
+    "homes": True,
+    "points": 41.5,
+    "day": "2026-12-01",
+    "old_day": "2026-12-08",
+    "left": 8,
+    "new": 0,
+    "after": 1,
+}
+MAY_LACK = {
+    "left": "status",
+    "moved_on": "municipality",
+    "makes_way": "municipality",
+    "moves": "points",
+    "balance": "points",
+    "search": "points",
+}
+VARIANTS = ("_none", "_for", "_gains")
+WHY = load_texts("matcher.report", "night_texts.toml")["nb"]["night"]["why"]
+CODES = [code for code in WHY if not code.endswith(VARIANTS)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("gap", [False, True])
+def test_each_step_of_an_account_is_a_sentence(code, gap, language):
+    """Also where a household has no place, or nothing is known of the points."""
+    facts = FACTS | ({MAY_LACK[code]: None} if gap and code in MAY_LACK else {})
+    (text,) = teller(language).why({"why": [{"code": code, "facts": facts}]})
+    assert text.endswith(".") and "{" not in text and "None" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
