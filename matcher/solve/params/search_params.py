@@ -187,7 +187,7 @@ class WorkParams(CheckedParams):
     mip_check_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.004
     lp_iteration_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.0002
     subproblem_seconds: Annotated[float, Quantity("seconds", ABOVE_0)] = 0.02
-    scip_nodes_per_second: Annotated[float, Quantity("nodes per second", ABOVE_0)] = 20.0
+    scip_nodes_per_second: Annotated[float, Quantity("nodes per second", ABOVE_0)] = 5.0
     cbc_nodes_per_second: Annotated[float, Quantity("nodes per second", ABOVE_0)] = 50.0
     cpsat_units_per_second: Annotated[
         float, Quantity("deterministic units per second", ABOVE_0)
