@@ -1,12 +1,13 @@
 """What has changed in the room of municipalities since the night before, and by what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matcher.domain.municipality import Municipality
-from matcher.jobs.night.night_pair import PLACE_HOLDING_STATUSES, NightPair
+from matcher.store.checks import PLACE_HOLDING_STATUSES
 from matcher.store.events import EventKind
+from matcher.store.household_state import HouseholdState
 
 LEDGER_NUMBERS = ("decided", "receive_now", "minors_decided", "settled")
 """Numbers of a ledger that are named when they change."""
@@ -33,36 +34,55 @@ class CapacityChange:
     takes: bool
 
 
-def capacity_changes(pair: NightPair) -> Iterator[CapacityChange]:
-    """List what was promised to others, and what municipalities have changed, in that order."""
-    yield from _promises(pair)
-    before = {m.number: m for m in pair.previous.instance.municipalities}
-    for municipality in pair.night.instance.municipalities:
-        old = before.get(municipality.number)
-        if old is not None and (facts := _facts(pair, old, municipality)):
+def list_promises(
+    gone: Mapping[str, HouseholdState | None], planned: Mapping[str, str]
+) -> Iterator[CapacityChange]:
+    """List promises of places in municipalities where the night before did not plan them.
+
+    Parameters
+    ----------
+    gone : mapping
+        What has become of households that left the queue.
+    planned : mapping of str to str
+        Municipality by household in the previous plan.
+    """
+    for household, state in gone.items():
+        if state is None or state.status not in PLACE_HOLDING_STATUSES:
+            continue
+        if state.municipality and state.municipality != planned.get(household):
+            facts = {"household": household, "municipality": state.municipality}
+            yield CapacityChange(state.municipality, "promised", facts, frees=False, takes=True)
+
+
+def list_revisions(
+    before: Iterable[Municipality],
+    now: Iterable[Municipality],
+    kinds_of: Callable[[str], Sequence[str]],
+) -> Iterator[CapacityChange]:
+    """List the municipalities whose numbers or homes have changed.
+
+    Parameters
+    ----------
+    before, now : iterable of Municipality
+    kinds_of : callable
+        Kinds of the events since about a municipality, by its number.
+    """
+    earlier = {m.number: m for m in before}
+    for municipality in now:
+        old = earlier.get(municipality.number)
+        kinds = kinds_of(municipality.number)
+        if old is not None and (facts := _facts(old, municipality, kinds)):
             yield _change(municipality.number, facts)
 
 
-def _promises(pair: NightPair) -> Iterator[CapacityChange]:
-    """List promises of places in municipalities where the night before did not plan them."""
-    for household in pair.gone:
-        state = pair.state_of(household)
-        if state is None or state.status not in PLACE_HOLDING_STATUSES:
-            continue
-        if state.municipality and state.municipality != pair.plans[0].get(household):
-            facts = {"household": household, "municipality": state.municipality}
-            yield CapacityChange(state.municipality, "promised", facts, False, True)
-
-
-def _facts(pair: NightPair, old: Municipality, new: Municipality) -> dict[str, Any]:
+def _facts(old: Municipality, new: Municipality, kinds: Iterable[str]) -> dict[str, Any]:
     """Return the numbers and homes that differ, but not what promises have changed."""
     numbers = {
         name: [getattr(ledger, name, None) for ledger in (old.ledger, new.ledger)]
         for name in LEDGER_NUMBERS
     }
     numbers = {name: values for name, values in numbers.items() if values[0] != values[1]}
-    kinds = set(pair.kinds_of(new.number))
-    homes = kinds & {str(EventKind.DWELLINGS), str(EventKind.DWELLINGS_REVISED)}
+    homes = set(kinds) & {str(EventKind.DWELLINGS), str(EventKind.DWELLINGS_REVISED)}
     return {"numbers": numbers, "homes": bool(homes)} if numbers or homes else {}
 
 

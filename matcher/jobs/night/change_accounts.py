@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from matcher.jobs.night.capacity_changes import capacity_changes
+from matcher.jobs.night.capacity_changes import list_promises, list_revisions
 from matcher.jobs.night.change_measures import ChangeMeasures
 from matcher.jobs.night.night_pair import NightPair
+from matcher.problem.plan_usage import PlanUsage
 from matcher.problem.program import UNPLACED
 from matcher.ranking.rule_checks import RuleChecks
 from matcher.store.events import EventKind
@@ -46,7 +47,10 @@ class ChangeAccounts:
     """
 
     def __init__(self, pair: NightPair) -> None:
-        self._pair, self._measures = pair, ChangeMeasures(pair)
+        old, new = pair.previous_problem, pair.problem
+        usage = None if old is None else PlanUsage(old, pair.previous_choice)
+        self._pair = pair
+        self._measures = ChangeMeasures(new, pair.now, pair.before, pair.names, usage)
         self._links: dict[int, _Link] = {}
         self._freed: dict[int, _Link] = {}
         self._taken: dict[int, _Link] = {}
@@ -77,12 +81,15 @@ class ChangeAccounts:
 
     def _note_what_happened(self) -> None:
         pair, rows = self._pair, self._pair.problem.municipalities.row_of
-        for change in capacity_changes(pair):
+        states = {household: pair.state_of(household) for household in pair.gone}
+        promises = list_promises(states, pair.plans[0])
+        before, now = (night.instance.municipalities for night in (pair.previous, pair.night))
+        for change in (*promises, *list_revisions(before, now, pair.kinds_of)):
             link = _Link((step(change.code, **change.facts),), None, "")
             for ways in [self._freed] * change.frees + [self._taken] * change.takes:
                 ways.setdefault(rows[change.municipality], link)
         for household in pair.gone:
-            number, state = pair.plans[0].get(household), pair.state_of(household)
+            number, state = pair.plans[0].get(household), states[household]
             if number not in rows or (state and state.municipality == number):
                 continue
             left = step("left", household=household, municipality=number, **_whereabouts(state))

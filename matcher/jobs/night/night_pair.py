@@ -16,9 +16,7 @@ from matcher.problem.program import UNPLACED, Choice
 from matcher.store import tables
 from matcher.store.errors import ErasedError
 from matcher.store.events import Event, read_events
-from matcher.store.household_state import HouseholdState, Status
-
-PLACE_HOLDING_STATUSES = (Status.PROMISED, Status.SETTLED)
+from matcher.store.household_state import HouseholdState
 
 
 @dataclass(frozen=True, eq=False)

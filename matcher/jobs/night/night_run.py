@@ -10,7 +10,7 @@ import orjson
 
 from matcher.domain.errors import NoPlanError, TreffsikkerError
 from matcher.domain.instance import Instance
-from matcher.domain.placement import Placement, Plan
+from matcher.domain.placement import Plan
 from matcher.jobs.job_context import JobOutput
 from matcher.jobs.night.suggestions import read_suggestions, with_suggestions
 from matcher.policy.policy import Policy
@@ -18,7 +18,6 @@ from matcher.problem.problem import Problem
 from matcher.solve.params.solver_params import SolverParams
 from matcher.solve.result import Result, versions
 from matcher.solve.stopping import StopCriteria
-from matcher.solve.warm_start import WarmStart
 from matcher.store import runs
 from matcher.store.instance_loading import build_instance, load_projections_at
 from matcher.store.projections import Projections
@@ -145,26 +144,6 @@ class NightRun:
     def problem(self) -> Problem:
         """The instance under the policy."""
         return Problem.of(self.instance, self.parameters.policy)
-
-    @cached_property
-    def warm_start(self) -> WarmStart | None:
-        """The plan and prices of the night before, from which this one starts; None without one.
-
-        Its gap is not accepted again: what it left undone for lack of time is done now, where a
-        change gains enough.
-        """
-        if self.previous is None:
-            return None
-        from matcher.report.warm_start import read_prices  # noqa: PLC0415  # Loads file readers.
-
-        instance = self.instance
-        last_named = {
-            **instance.suggestions.municipality_of,
-            **instance.earlier_plan.municipality_of,
-        }
-        plan = Plan(tuple(Placement(*pair) for pair in last_named.items()))
-        prices = read_prices(self.previous.saved_result, self.problem)
-        return WarmStart.from_plan(self.problem, plan, prices)
 
     @cached_property
     def saved_result(self) -> "SavedResult":

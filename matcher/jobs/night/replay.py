@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from matcher.jobs.night.night_run import NightRun
+from matcher.jobs.night.solve_and_price import find_warm_start
 from matcher.jobs.night.verify_plan import verify_saved_plan
 from matcher.report.result_writing import format_result
 from matcher.solve.result import Result, versions
@@ -95,7 +96,7 @@ def _solve_again(night: NightRun, progress: Any) -> Result:
         stop=parameters.solver_limits(),
         progress=progress,
         repeat=facts["stops"],
-        warm=night.warm_start,
+        warm=find_warm_start(night),
         params=parameters.solver_params,
     )
 
