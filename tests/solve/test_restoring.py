@@ -1,6 +1,7 @@
 """After a solve from an earlier plan nobody has moved whom it would cost nothing to leave."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,14 @@ from matcher.solve import WarmStart, price_places
 from tests.random_instances import random_instance
 
 pytestmark = pytest.mark.slow
-SHAPE = {"households": 9, "municipalities": 5, "bars": 0.3, "room": 0.8}
+SHAPE: dict[str, Any] = {"households": 9, "municipalities": 5, "bars": 0.3, "room": 0.8}
 SEEDS = range(8)
 
 
 def next_night(seed, gone=2, threshold=40.0):
     """A night's plan, and the problem of the night after it when some have left."""
     policy = Policy.default().with_term("stability", suggestion_threshold=threshold)
-    nothing = {"links": (), "suggestions": Plan(), "earlier_plan": Plan()}
+    nothing: dict[str, Any] = {"links": (), "suggestions": Plan(), "earlier_plan": Plan()}
     before = random_instance(seed, **SHAPE).replace(**nothing)
     problem = Problem.of(before, policy)
     result = solve(problem, stop=StopCriteria(30, 0))

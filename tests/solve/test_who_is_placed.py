@@ -1,6 +1,7 @@
 """However little time there is, no insertion and no exchange improves who is placed."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from matcher.solve.who_is_placed import improve_who_is_placed
 from tests.random_instances import random_instance
 from tests.solve.test_exhaustive import EXACT
 
-SCARCE = {"households": 12, "municipalities": 4, "bars": 0.2, "room": 0.35}
+SCARCE: dict[str, Any] = {"households": 12, "municipalities": 4, "bars": 0.2, "room": 0.35}
 SEEDS = range(30)
 
 
