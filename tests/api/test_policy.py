@@ -55,7 +55,7 @@ def test_the_rule_book_has_every_rule_in_both_languages(reader):
     assert told["lar"]["in_force"] and not told["interpreter"]["in_force"]
     assert told["stability"]["parameters"] == {
         "threshold": 150.0,
-        "suggestion_threshold": 25.0,
+        "suggestion_threshold": 40.0,
     }
 
 
