@@ -10,7 +10,8 @@ from typing import Protocol
 import numpy as np
 
 from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
-from matcher.domain.placement import Plan
+from matcher.domain.instance import Instance
+from matcher.domain.placement import Placement, Plan
 from matcher.domain.tables.array_types import IntArray
 from matcher.problem.prices import Prices
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, sum_use
@@ -68,6 +69,19 @@ class WarmStart:
         return cls(
             choice, prices if prices and prices_fit_program(prices, problem.program) else None, gap
         )
+
+    @classmethod
+    def from_last_named(cls, problem: PlanRows, instance: Instance) -> "WarmStart | None":
+        """Start from what an instance names last for each household; None without suggestions.
+
+        Open proposals, and else the suggestions of the night before. It comes from the instance
+        alone, so that a night, its repetition and a what-if about it start alike.
+        """
+        if not instance.suggestions.placements:
+            return None
+        plans = instance.suggestions.municipality_of, instance.earlier_plan.municipality_of
+        placements = {**plans[0], **plans[1]}.items()
+        return cls.from_plan(problem, Plan(tuple(Placement(*pair) for pair in placements)))
 
     def build_start_plan(self, program: Program) -> Choice:
         """Build a start plan: keep valid placements, then place other units where they fit."""

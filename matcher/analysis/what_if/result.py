@@ -27,6 +27,7 @@ from matcher.problem.program import UNPLACED, Choice
 from matcher.solve.result import Result
 from matcher.solve.solver import solve
 from matcher.solve.stopping import Progress, StopCriteria
+from matcher.solve.warm_start import WarmStart
 
 
 class NoWhatIfPlanError(TreffsikkerError):
@@ -149,7 +150,8 @@ class WhatIf:
             When a change is not possible.
         """
         problem = self._problem(question)
-        result = solve(problem, **solve_options)
+        warm = WarmStart.from_last_named(problem, problem.instance)
+        result = solve(problem, warm=warm, **solve_options)
         if result.choice is None or result.plan is None:
             raise NoWhatIfPlanError("no plan was found in time; give more seconds")
         return WhatIfPlan(

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from matcher.jobs.night.night_run import NightRun
-from matcher.jobs.night.solve_and_price import find_warm_start
 from matcher.jobs.night.verify_plan import verify_saved_plan
 from matcher.report.result_writing import format_result
 from matcher.solve.result import Result, versions
 from matcher.solve.solver import price_places, solve
 from matcher.solve.stopping import FORCED_CUTOFF, StopLog
+from matcher.solve.warm_start import WarmStart
 from matcher.store.store import Store
 
 NightPart = Literal["instance", "policy", "plan", "values", "prices", "verification"]
@@ -96,7 +96,7 @@ def _solve_again(night: NightRun, progress: Any) -> Result:
         stop=parameters.solver_limits(),
         progress=progress,
         repeat=facts["stops"],
-        warm=find_warm_start(night),
+        warm=WarmStart.from_last_named(night.problem, night.instance),
         params=parameters.solver_params,
     )
 

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from matcher.domain.placement import Placement, Plan
 from matcher.jobs.job_context import JobContext, JobOutput
 from matcher.jobs.night.night_run import NightRun, NoNightPlanError
 from matcher.report.result_writing import format_result
-from matcher.report.warm_start import read_prices
 from matcher.solve.solver import price_places, pricing_limits, solve
 from matcher.solve.warm_start import WarmStart
 
@@ -17,21 +15,6 @@ RESULT_OUTPUTS: Mapping[str, tuple[str, str]] = {
     "prices.csv": ("prices", "text/csv"),
 }
 """Name and media type of the output for each file of a result."""
-
-
-def find_warm_start(night: NightRun) -> WarmStart | None:
-    """Return the plan and prices of the night before, to start from; None without that night.
-
-    Its gap is not accepted again: what it left undone for lack of time is done now, where a
-    change gains enough.
-    """
-    if night.previous is None:
-        return None
-    instance = night.instance
-    last_named = {**instance.suggestions.municipality_of, **instance.earlier_plan.municipality_of}
-    plan = Plan(tuple(Placement(*pair) for pair in last_named.items()))
-    prices = read_prices(night.previous.saved_result, night.problem)
-    return WarmStart.from_plan(night.problem, plan, prices)
 
 
 def solve_and_price(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
@@ -50,7 +33,7 @@ def solve_and_price(night: NightRun, context: JobContext) -> Mapping[str, JobOut
         seed=parameters.seed,
         stop=stop,
         progress=context.report_solve,
-        warm=find_warm_start(night),
+        warm=WarmStart.from_last_named(problem, problem.instance),
         params=params,
     )
     # A cancelled solve also returns a plan, but not the plan of the night: this line raises.
