@@ -110,7 +110,7 @@ def weight_of(instance: Instance, plan: Plan) -> float:
 @pytest.mark.parametrize("policy", [POLICY, STAYERS_ONLY], ids=["default", "no targets"])
 def test_one_more_place_now_is_worth_its_price_at_most(policy):
     """Places now have no target: what the best plan gains is at most the price and the gap."""
-    gains = [gain for seed in range(20) for gain in gains_of_one_more_place_now(seed, policy)]
+    gains = [gain for seed in range(40) for gain in gains_of_one_more_place_now(seed, policy)]
     assert len([gain for gain in gains if gain > 1]) >= 2
 
 
