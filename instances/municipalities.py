@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 
 from matcher.domain.answer import Answer
-from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.ledger import Ledger
+from matcher.domain.municipality import Municipality
 
 YEAR = 2024
 """Year of the division into municipalities and of the settlement figures."""
@@ -18,8 +19,7 @@ def real_municipalities() -> tuple[Municipality, ...]:
     Number, name, county, landsdel, population and centrality (SSB), seat and coordinates
     (GeoNames, CC BY 4.0), upper secondary school (Udir), hospitals, immigrant share (SSB through
     IMDi), requested and decided (IMDi, November 2024). Facts that nobody publishes are
-    unknown; a decision that is not published counts as 0, see :func:`undecided`. Decided minors
-    are not published either: :func:`requested_minors` returns the minors that IMDi requested.
+    unknown, and so is a decision that is not published. Decided minors are not published either.
     """
     return tuple(_municipality(row) for row in _rows())
 
@@ -56,9 +56,15 @@ def _municipality(row: dict[str, str]) -> Municipality:
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
         ledger=Ledger(
-            requested=int(row["requested_2024"] or 0), decided=int(row["decided_2024"] or 0)
+            requested=_number(row["requested_2024"]),
+            decided=_number(row["decided_2024"]),
+            minors_requested=_number(row["requested_minors_2024"]),
         ),
         upper_secondary=Answer(int(row["upper_secondary_any"])),
         hospitals=tuple(name.strip() for name in row["hospitals"].split(";") if name.strip()),
         immigrant_share=float(share) if share else None,
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None

@@ -112,6 +112,7 @@ class PlaceParameters:
     decided_factor: Factor
     settled: Share
     promised: Share
+    decided_next_year: Share
     open_per_person: Factor
     receive_now: ReceiveNowSource
     receive_per_person: Factor

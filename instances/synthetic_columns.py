@@ -27,6 +27,7 @@ PUBLISHED_COLUMNS = frozenset(
         "immigrant_share",
         "minors_setup",
         "requested",
+        "minors_requested",
         "decided",
     ]
 )
@@ -40,7 +41,18 @@ LEDGER_COLUMNS = (
     "minors_promised",
     "receive_now",
 )
-OMITTED_COLUMNS = frozenset(("ledger", "dwellings", "weeks", "quartile", "continuous"))
+NEXT_YEAR_COLUMNS = (
+    "municipality",
+    "requested",
+    "decided",
+    "promised",
+    "minors_requested",
+    "minors_decided",
+    "minors_promised",
+)
+OMITTED_COLUMNS = frozenset(
+    ("ledger", "next_ledger", "monthly_pace", "dwellings", "weeks", "quartile", "continuous")
+)
 
 
 def list_synthetic_columns(profile: Profile, numbers: frozenset[str]) -> tuple[str, ...]:
@@ -67,4 +79,6 @@ def list_synthetic_columns(profile: Profile, numbers: frozenset[str]) -> tuple[s
     if not rules.reports_weeks:
         weeks = []
     links = ["links.household", "links.linked_to"]
-    return tuple(households + members + municipalities + dwellings + weeks + links)
+    coming = rules.decided_next_year > 0.0
+    next_year = [f"next_year.{name}" for name in NEXT_YEAR_COLUMNS if coming]
+    return tuple(households + members + municipalities + next_year + dwellings + weeks + links)

@@ -14,7 +14,6 @@ from matcher.domain import (
     Household,
     ImmigrationGround,
     Instance,
-    Ledger,
     Municipality,
     OutMigrationQuartile,
     Person,
@@ -26,6 +25,7 @@ from matcher.domain import (
     Wish,
     WishKind,
 )
+from tests.ledgers import known
 
 T = TypeVar("T")
 TODAY = date(2024, 4, 15)
@@ -185,7 +185,7 @@ def _municipality(random: Random, k: int) -> Municipality:
         centrality=random.choice([None, 1, 3, 5, 6]),
         latitude=58.0 + 3 * (k % 5),
         longitude=8.0 + k % 7,
-        ledger=Ledger(
+        ledger=known(
             decided=random.randint(3, 14),
             settled=random.randint(0, 3),
             promised=random.randint(0, 2),

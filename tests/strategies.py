@@ -16,7 +16,6 @@ from matcher.domain import (
     HouseholdType,
     ImmigrationGround,
     Instance,
-    Ledger,
     Municipality,
     OutMigrationQuartile,
     Person,
@@ -27,6 +26,8 @@ from matcher.domain import (
     Wish,
     WishKind,
 )
+from matcher.domain.ledger import Ledger
+from tests.ledgers import known
 
 TODAY = date(2024, 4, 15)
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet", "")
@@ -44,6 +45,11 @@ days = st.integers(-300, 200).map(lambda n: TODAY + timedelta(days=n))
 def maybe(what: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Something, or not known."""
     return st.none() | what
+
+
+def mostly(what: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Something, and once in a while not known."""
+    return st.integers(0, 5).flatmap(lambda n: what if n else st.none())
 
 
 @st.composite
@@ -113,10 +119,10 @@ def dwellings(draw: st.DrawFn, name: str) -> Dwelling:
 @st.composite
 def ledgers(draw: st.DrawFn) -> Ledger:
     """What a municipality has decided and used."""
-    return Ledger(
-        decided=draw(st.integers(0, 15)),
-        settled=draw(st.integers(0, 3)),
-        promised=draw(st.integers(0, 2)),
+    return known(
+        decided=draw(mostly(st.integers(0, 15))),
+        settled=draw(mostly(st.integers(0, 3))),
+        promised=draw(mostly(st.integers(0, 2))),
         extra=draw(st.integers(0, 4)),
         minors_decided=draw(st.integers(0, 3)),
         receive_now=draw(maybe(st.integers(0, 9))),

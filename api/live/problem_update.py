@@ -8,7 +8,8 @@ import numpy as np
 
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
-from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.ledger import NOTHING_KNOWN
+from matcher.domain.municipality import Municipality
 from matcher.domain.placement import Plan
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.build import Tables, build_tables
@@ -76,7 +77,9 @@ def _municipalities(before: Problem, instance: Instance) -> MunicipalityTable:
 
 
 def _without_capacity(municipality: Municipality) -> Municipality:
-    return replace(municipality, ledger=Ledger(), dwellings=(), weeks=())
+    return replace(
+        municipality, ledger=NOTHING_KNOWN, next_ledger=NOTHING_KNOWN, dwellings=(), weeks=()
+    )
 
 
 def changed_households(old: Instance, new: Instance) -> tuple[Household, ...]:

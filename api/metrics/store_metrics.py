@@ -64,7 +64,7 @@ class StoreMetrics(Collector):
         )
 
     def _alarms(self) -> GaugeMetricFamily:
-        counted = Counter(alarm.kind for alarm in list_alarms(self.store))
+        counted = Counter(alarm.kind for alarm in list_alarms(self.store, self.at.date()))
         gauge = GaugeMetricFamily(
             "treffsikker_ledger_alarms", "What a person must look at.", labels=("kind",)
         )

@@ -1,50 +1,16 @@
 """Schemas of municipalities, and of requests that change one."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.access.disclosure import ShownHousehold
+from api.municipalities.ledger_schemas import MunicipalityLedger, PersonCount
 from api.params import PRINTABLE_PATTERN, IsoDay, ReasonText
 from api.schemas import request_example
 from matcher.domain.answer import Answer
 from matcher.domain.planned_week import monday_of
-
-PersonCount = Annotated[int, Field(ge=0, le=100_000)]
-LEDGER_EXAMPLE: dict[str, Any] = {
-    "requested": 120,
-    "decided": 100,
-    "settled": 60,
-    "promised": 12,
-    "extra": 0,
-    "minors_decided": 5,
-    "minors_settled": 2,
-    "minors_promised": 1,
-    "receive_now": 20,
-    "open": 28,
-    "minors_open": 2,
-}
-
-
-class MunicipalityLedger(BaseModel):
-    """Capacity for the year, in persons; unaccompanied minors are included in the persons."""
-
-    model_config = ConfigDict(
-        from_attributes=True, json_schema_extra={"examples": [LEDGER_EXAMPLE]}
-    )
-
-    requested: int = Field(description="What IMDi asked for (anmodning).")
-    decided: int = Field(description="What the council decided (vedtak).")
-    settled: int = Field(description="Settled this year (bosatt).")
-    promised: int = Field(description="Promised and not yet settled (lovet).")
-    extra: int = Field(description="How many more the council says it could take.")
-    minors_decided: int
-    minors_settled: int
-    minors_promised: int
-    receive_now: int | None = Field(description="Persons it can receive at present, if it said.")
-    open: int = Field(description="Decided minus settled minus promised.")
-    minors_open: int
 
 
 class MunicipalityAlarm(BaseModel):
@@ -60,7 +26,8 @@ class MunicipalityAlarm(BaseModel):
     )
 
     kind: str = Field(
-        description="over-promised, minors over-promised, understated, size changed, or protected."
+        description="over-promised, minors over-promised, not reported, understated, size changed, "
+        "or protected."
     )
     municipality: str
     persons: int = Field(description="By how many.")
@@ -159,6 +126,10 @@ class PlannedWeekFacts(BaseModel):
 class MunicipalityDetail(MunicipalitySummary):
     """A municipality with ledger, dwellings, services and households that wait for its answer."""
 
+    ledgers: list[MunicipalityLedger] = Field(
+        description="Of every year that was opened; a promise that its year has not settled has "
+        "gone on to the running year."
+    )
     earliest: date | None = Field(description="First day it can receive anyone; null means now.")
     services: dict[str, str] = Field(description="Each service: yes, no or unknown.")
     interpreter_languages: list[str] | None = Field(description="Null when not known.")
@@ -169,26 +140,6 @@ class MunicipalityDetail(MunicipalitySummary):
     )
     proposed: list[ShownHousehold] = Field(description="Households that wait for its answer.")
     alarms: list[MunicipalityAlarm]
-
-
-class UpdateLedgerRequest(BaseModel):
-    """New numbers of a ledger; a number that is left out stays as it is.
-
-    Settled and promised count everyone.
-    """
-
-    model_config = request_example(reason="the council decided anew", decided=110)
-
-    reason: ReasonText
-    requested: PersonCount | None = None
-    decided: PersonCount | None = None
-    settled: PersonCount | None = None
-    promised: PersonCount | None = None
-    extra: PersonCount | None = None
-    minors_decided: PersonCount | None = None
-    minors_settled: PersonCount | None = None
-    minors_promised: PersonCount | None = None
-    receive_now: PersonCount | None = Field(None, description="Null takes the number back.")
 
 
 class ReplaceDwellingsRequest(BaseModel):

@@ -1,15 +1,16 @@
 """Conversion of the store's municipalities to what the service shows."""
 
 from dataclasses import asdict
+from datetime import date
 
 from api.access.guard import in_scope
 from api.access.principal import Principal
+from api.municipalities.ledger_schemas import MunicipalityLedger
 from api.municipalities.schemas import (
     DwellingDetail,
     DwellingFacts,
     MunicipalityAlarm,
     MunicipalityDetail,
-    MunicipalityLedger,
     MunicipalitySummary,
     PlannedWeekFacts,
     answer_word,
@@ -33,7 +34,7 @@ SERVICES = (
 
 
 def summarize_municipality(
-    municipality: CurrentMunicipality, proposals: int, asked_for: AskedFor
+    municipality: CurrentMunicipality, proposals: int, asked_for: AskedFor, today: date
 ) -> MunicipalitySummary:
     """Build the summary of a municipality that lists show."""
     known = municipality.facts
@@ -44,7 +45,7 @@ def summarize_municipality(
         name=known.name,
         county=known.county,
         landsdel=known.landsdel,
-        ledger=MunicipalityLedger.model_validate(known.ledger),
+        ledger=MunicipalityLedger.of(known.ledger, today.year),
         dwellings_free=free if listed else None,
         dwellings_complete=answer_word(known.reports_dwellings),
         proposals=proposals,
@@ -54,15 +55,22 @@ def summarize_municipality(
     )
 
 
-def describe_municipality(store: Store, number: str, principal: Principal) -> MunicipalityDetail:
+def describe_municipality(
+    store: Store, number: str, principal: Principal, today: date
+) -> MunicipalityDetail:
     """Build the description of a municipality, with everything that the caller may see."""
     with store.read_transaction():
-        place, proposed = get_municipality(store, number), list_proposed_households(store, number)
+        place = get_municipality(store, number, today)
+        proposed = list_proposed_households(store, number)
         asked_for = count_asked_for(store).get(number, AskedFor())
-        alarms = [a for a in visible_alarms(store, principal) if a.municipality == number]
+        alarms = [a for a in visible_alarms(store, principal, today) if a.municipality == number]
     known = place.facts
     return MunicipalityDetail(
-        **dict(summarize_municipality(place, len(proposed), asked_for)),
+        **dict(summarize_municipality(place, len(proposed), asked_for, today)),
+        ledgers=[
+            MunicipalityLedger.of(place.state.ledger_of(year, today), year)
+            for year in sorted(place.state.books)
+        ],
         earliest=known.earliest,
         services={name: answer_word(getattr(known, name)) for name in SERVICES},
         interpreter_languages=(
@@ -82,7 +90,7 @@ def describe_municipality(store: Store, number: str, principal: Principal) -> Mu
     )
 
 
-def visible_alarms(store: Store, principal: Principal) -> list[MunicipalityAlarm]:
+def visible_alarms(store: Store, principal: Principal, today: date) -> list[MunicipalityAlarm]:
     """Return the alarms that a caller may see.
 
     A municipality may not know that a household must be protected from someone there.
@@ -93,7 +101,7 @@ def visible_alarms(store: Store, principal: Principal) -> list[MunicipalityAlarm
 
     visible = (
         alarm
-        for alarm in list_alarms(store)
+        for alarm in list_alarms(store, today)
         if in_scope(principal, alarm.municipality) and may_see(alarm)
     )
     return [MunicipalityAlarm.model_validate(alarm) for alarm in visible]

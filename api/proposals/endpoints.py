@@ -151,7 +151,9 @@ def accept_proposal(
     """Record a municipality's yes, which uses places and, if one is named, a dwelling."""
     store, stamp = context.store, context.stamp(body.reason)
     return _apply_once(
-        context, household, lambda: promise(store, household, stamp, dwelling=body.dwelling)
+        context,
+        household,
+        lambda: promise(store, household, stamp, dwelling=body.dwelling, move_in=body.move_in),
     )
 
 
@@ -185,7 +187,9 @@ def settle_proposal(
 ) -> Response:
     """Record that a promised household has moved in."""
     store, stamp = context.store, context.stamp(body.reason)
-    return _apply_once(context, household, lambda: settle(store, household, stamp))
+    return _apply_once(
+        context, household, lambda: settle(store, household, stamp, moved_in=body.moved_in)
+    )
 
 
 def _apply_once(

@@ -94,6 +94,10 @@ class AcceptProposalRequest(BaseModel):
     model_config = request_example(dwelling="0301-12")
 
     dwelling: HouseholdId | None = Field(None, description="The home it has in mind.")
+    move_in: IsoDay | None = Field(
+        None,
+        description="The day to move in, whose year the places are of; the earliest if left out.",
+    )
     reason: ReasonText = "the municipality says yes"
 
 
@@ -129,6 +133,9 @@ class SettleProposalRequest(BaseModel):
 
     model_config = request_example(reason="moved in")
 
+    moved_in: IsoDay | None = Field(
+        None, description="The day it moved in, whose year it counts in; today if left out."
+    )
     reason: ReasonText = "moved in"
 
 

@@ -55,24 +55,25 @@ def build_change_result(store: Store, events: Iterable[Event], today: date) -> P
         events=records,
         municipality=number,
         version=proposals[0].version,
-        **_places(store, number),
+        **_places(store, number, today),
     )
 
 
-def _places(store: Store, number: str | None) -> dict[str, Any]:
+def _places(store: Store, number: str | None, today: date) -> dict[str, Any]:
     """Return what a municipality has open and is asked for, with a warning if that is more."""
     if number is None:
         return {"open": None, "asked_for": None, "warning": None}
-    places = get_municipality(store, number).facts
+    places = get_municipality(store, number, today).facts
     asked_for = count_asked_for(store).get(number, AskedFor()).persons
-    numbers = {"open": places.ledger.open, "asked_for": asked_for}
-    over = asked_for > max(0, places.ledger.open)
-    return {**numbers, "warning": _warning(places.name, **numbers) if over else None}
+    open_ = places.ledger.open
+    over = asked_for > max(0, open_ or 0)
+    warning = _warning(places.name, open_, asked_for) if over else None
+    return {"open": open_, "asked_for": asked_for, "warning": warning}
 
 
-def _warning(name: str, open: int, asked_for: int) -> BilingualText:
+def _warning(name: str, open: int | None, asked_for: int) -> BilingualText:
     texts = load_texts("api.proposals", "asking_texts.toml")
-    facts = {"name": name, "open": max(0, open), "asked_for": asked_for}
+    facts = {"name": name, "open": max(0, open or 0), "asked_for": asked_for}
     return BilingualText(
         **{language: texts[language]["over_asked"].format(**facts) for language in LANGUAGES}
     )

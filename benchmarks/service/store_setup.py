@@ -58,7 +58,10 @@ def prepare_store(
     """
     url = f"sqlite:///{folder}/store.db"
     upgrade(url)
-    queue = generate(Profile.read(profile), seed=seed, households=households)
+    chosen = Profile.read(profile)
+    # At the end of a year, who moves in in January needs decisions of the next.
+    places = replace(chosen.places, decided_next_year=1.0)
+    queue = generate(replace(chosen, places=places), seed=seed, households=households)
     queue = queue.replace(today=at.date())
     with Store.open(url) as store:
         import_instance(store, queue, Stamp(at, ACTOR, "import"))

@@ -41,7 +41,7 @@ def draw_dwellings(
 def persons_to_house(place: Municipality) -> int:
     """Return persons to house soon: those it can receive now, or a tenth of the open places."""
     receive_now = place.ledger.receive_now
-    return place.ledger.open // 10 if receive_now is None else receive_now
+    return (place.ledger.open or 0) // 10 if receive_now is None else receive_now
 
 
 def _homes(

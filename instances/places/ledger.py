@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.apportionment import apportion
-from instances.municipalities import municipalities_without_decision, requested_minors
+from instances.municipalities import requested_minors
 from instances.profile import PlaceParameters
 from instances.random_stream import BoolMask, Int64Array, RandomStream
-from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.ledger import NOTHING_KNOWN, Ledger
+from matcher.domain.municipality import Municipality
 
 
 @dataclass(frozen=True, eq=False)
 class LedgerColumns:
     """Ledgers as columns, shape (municipalities,); minors are included in the persons."""
 
-    requested: Int64Array
+    requested: Sequence[int | None]
+    minors_requested: Sequence[int | None]
     decided: Int64Array
     open: Int64Array
     promised: Int64Array
@@ -35,7 +37,8 @@ class LedgerColumns:
         decided, promised = int(self.decided[row]), int(self.promised[row])
         minors, promised_minors = int(self.minors_decided[row]), int(self.minors_promised[row])
         return Ledger(
-            requested=int(self.requested[row]),
+            requested=self.requested[row],
+            minors_requested=self.minors_requested[row],
             decided=decided,
             settled=decided - promised - int(self.open[row]),
             promised=promised,
@@ -58,7 +61,7 @@ def draw_ledgers(
         Persons in the queue. The places to receive now are proportional to this number; with
         ``open_per_person`` above 0 all open places are.
     """
-    requested = np.array([place.ledger.requested for place in places], dtype=np.int64)
+    requested = np.array([place.ledger.requested or 0 for place in places], dtype=np.int64)
     decided = _decided(places, rules)
     promised = _share_out(
         decided, decided, _rounded_share(int(decided.sum()), rules.promised), draws, "promised"
@@ -70,7 +73,54 @@ def draw_ledgers(
     minors = _minors(places, requested, decided, still_open, promised)
     receive_now, has_said = _receive_now(still_open, persons, rules, draws)
     return LedgerColumns(
-        requested, decided, still_open, promised, extra, *minors, receive_now, has_said
+        [place.ledger.requested for place in places],
+        [place.ledger.minors_requested for place in places],
+        decided,
+        still_open,
+        promised,
+        extra,
+        *minors,
+        receive_now,
+        has_said,
+    )
+
+
+def draw_next_ledgers(
+    ledgers: Sequence[Ledger], rules: PlaceParameters, draws: RandomStream
+) -> list[Ledger]:
+    """Draw next year's ledgers: asked for as many, decided by a share of the councils so far.
+
+    Parameters
+    ----------
+    ledgers : sequence of Ledger
+        Of this year; a council decides from 80 to 120 per cent of what it decided for it.
+    """
+    if rules.decided_next_year == 0.0:
+        return [NOTHING_KNOWN] * len(ledgers)
+    everyone = np.ones(len(ledgers), dtype=np.bool_)
+    has_decided = draws.substream("decided").sample_share(everyone, rules.decided_next_year)
+    per_cent = draws.substream("per cent").integers_between(80, 120, len(ledgers))
+    return [
+        _next_ledger(ledger, percentage if decides else None)
+        for ledger, decides, percentage in zip(
+            ledgers, has_decided.tolist(), per_cent.tolist(), strict=True
+        )
+    ]
+
+
+def _next_ledger(ledger: Ledger, per_cent: int | None) -> Ledger:
+    def decided(number: int | None) -> int | None:
+        return None if per_cent is None else (number or 0) * per_cent // 100
+
+    return Ledger(
+        requested=ledger.requested,
+        minors_requested=ledger.minors_requested,
+        decided=decided(ledger.decided),
+        minors_decided=decided(ledger.minors_decided),
+        settled=0,
+        promised=0,
+        minors_settled=0,
+        minors_promised=0,
     )
 
 
@@ -86,12 +136,11 @@ def _total_open(decided: int, persons: int, rules: PlaceParameters) -> int:
 
 def _decided(places: Sequence[Municipality], rules: PlaceParameters) -> Int64Array:
     """Return the decided places; requested places where the decision is not published."""
-    council = rules.decided == "council"
+    requested = [place.ledger.requested or 0 for place in places]
+    published = [place.ledger.decided if rules.decided == "council" else None for place in places]
     base = [
-        p.ledger.decided
-        if council and p.number not in municipalities_without_decision()
-        else p.ledger.requested
-        for p in places
+        asked if decided is None else decided
+        for asked, decided in zip(requested, published, strict=True)
     ]
     return (np.array(base, dtype=np.int64) * round(rules.decided_factor * 1000) + 500) // 1000
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.municipalities import real_municipalities
 from instances.places.dwellings import draw_dwellings
-from instances.places.ledger import draw_ledgers
+from instances.places.ledger import draw_ledgers, draw_next_ledgers
 from instances.places.services import add_services
 from instances.places.surroundings import add_surroundings
 from instances.places.weeks import draw_weeks
@@ -29,10 +29,12 @@ def draw_places(profile: Profile, persons: int, draws: RandomStream) -> tuple[Mu
     places = _included(profile)
     accounts = draw_ledgers(places, persons, profile.places, draws.substream("ledger"))
     days = _availability(places, profile, draws)
+    ledgers = accounts.build_ledgers()
+    coming = draw_next_ledgers(ledgers, profile.places, draws.substream("next year"))
     with_ledgers = tuple(
-        replace(place, ledger=ledger, lead_days=lead, earliest=earliest)
-        for place, ledger, (lead, earliest) in zip(
-            places, accounts.build_ledgers(), days, strict=True
+        replace(place, ledger=ledger, next_ledger=following, lead_days=lead, earliest=earliest)
+        for place, ledger, following, (lead, earliest) in zip(
+            places, ledgers, coming, days, strict=True
         )
     )
     today = profile.queue.today

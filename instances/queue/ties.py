@@ -108,7 +108,7 @@ def _pinned(
 ) -> dict[int, str]:
     """Pin a share of households to municipalities with all services and open places."""
     chosen = draws.substream("who").sample_share(free, share)
-    weights = [max(0, p.ledger.open) if _well_served(p) else 0 for p in places]
+    weights = [max(0, p.ledger.open or 0) if _well_served(p) else 0 for p in places]
     if not any(weights):
         return {}
     rows = np.flatnonzero(chosen).tolist()

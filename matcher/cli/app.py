@@ -57,7 +57,7 @@ COMMANDS = (
     "purge",
 )
 """Subcommands with one file each."""
-GROUPS = ("stay", "key", "audit", "bench")
+GROUPS = ("stay", "key", "audit", "year", "bench")
 """Subcommands that have subcommands: one folder each; ``bench`` comes from another package."""
 
 

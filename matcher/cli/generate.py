@@ -58,7 +58,7 @@ def _facts(instance: Instance, out: Path) -> Mapping[str, Any]:
         "households": len(instance.households),
         "persons": instance.persons,
         "municipalities": len(instance.municipalities),
-        "open_places": sum(max(0, m.ledger.open) for m in instance.municipalities),
+        "open_places": sum(max(0, m.ledger.open or 0) for m in instance.municipalities),
         "largest_deviation": float(worst["deviation"]),
         "of": f"{worst['dimension']}: {worst['level']}",
         "folder": str(out),

@@ -13,7 +13,8 @@ from matcher.domain.household import (
     WishKind,
 )
 from matcher.domain.instance import Instance, PairProbabilities, TravelTime
-from matcher.domain.municipality import Dwelling, Ledger, Municipality, OutMigrationQuartile
+from matcher.domain.ledger import Ledger, LedgerGap
+from matcher.domain.municipality import Dwelling, Municipality, OutMigrationQuartile
 from matcher.domain.person import Education, ImmigrationGround, Person, Sex
 from matcher.domain.placement import Placement, Plan
 from matcher.domain.planned_week import PlannedWeek
@@ -30,6 +31,7 @@ __all__ = [
     "ImmigrationGround",
     "Instance",
     "Ledger",
+    "LedgerGap",
     "LivingSituation",
     "Municipality",
     "OutMigrationQuartile",

@@ -6,10 +6,13 @@ from datetime import date
 from enum import StrEnum
 
 from matcher.domain.answer import Answer
+from matcher.domain.ledger import NOTHING_KNOWN, Ledger
 from matcher.domain.need_entry import with_needs
 from matcher.domain.needs import HouseholdNeeds, PersonNeeds
 from matcher.domain.planned_week import PlannedWeek
 
+DEFAULT_LEAD_DAYS = 30
+"""Days from acceptance to arrival where a municipality has not said; an assumption."""
 QUARTILE_BOUNDS_PER_CENT = (41, 57, 72.5)
 """Bounds between the quartiles, in per cent who have moved on.
 
@@ -39,46 +42,6 @@ class OutMigrationQuartile(StrEnum):
         if not 0 <= per_cent <= 100:
             raise ValueError(f"an out-migration share is from 0 to 100 per cent, not {per_cent}")
         return list(cls)[bisect_right(QUARTILE_BOUNDS_PER_CENT, per_cent)]
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """Capacity in persons for the year: requested, decided and used so far.
-
-    Unaccompanied minors are included in the persons and also counted separately.
-
-    Parameters
-    ----------
-    requested, decided, settled, promised : int
-        IMDi's request (anmodning), the council's decision (vedtak), settled (bosatt), and
-        promised (lovet) but not yet settled.
-    extra : int
-        Persons that the council says it could take beyond its decision.
-    minors_decided, minors_settled, minors_promised : int
-        The same numbers for unaccompanied minors alone.
-    receive_now : int or None
-        Persons that the municipality can receive at present; None when it has not said.
-    """
-
-    requested: int = 0
-    decided: int = 0
-    settled: int = 0
-    promised: int = 0
-    extra: int = 0
-    minors_decided: int = 0
-    minors_settled: int = 0
-    minors_promised: int = 0
-    receive_now: int | None = None
-
-    @property
-    def open(self) -> int:
-        """Open places in persons; negative when more is promised than was decided."""
-        return self.decided - self.settled - self.promised
-
-    @property
-    def minors_open(self) -> int:
-        """Open places for unaccompanied minors."""
-        return self.minors_decided - self.minors_settled - self.minors_promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +92,11 @@ class Municipality(PersonNeeds[Answer], HouseholdNeeds[Answer]):
     latitude, longitude : float or None
         Coordinates of the seat, degrees WGS 84.
     ledger : Ledger
-        Capacity in persons.
+        Capacity in persons this year.
+    next_ledger : Ledger
+        Capacity in persons next year, for those who move in then.
+    monthly_pace : float or None
+        Persons that it has settled a month; None means that published figures are used.
     earliest : date or None
         First day on which the municipality can receive anyone; None means today.
     lead_days : int or None
@@ -170,7 +137,9 @@ class Municipality(PersonNeeds[Answer], HouseholdNeeds[Answer]):
     seat: str = ""
     latitude: float | None = None
     longitude: float | None = None
-    ledger: Ledger = Ledger()
+    ledger: Ledger = NOTHING_KNOWN
+    next_ledger: Ledger = NOTHING_KNOWN
+    monthly_pace: float | None = None
     earliest: date | None = None
     lead_days: int | None = None
     minors_setup: Answer = Answer.UNKNOWN

@@ -11,7 +11,8 @@ import numpy as np
 
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance, PairProbabilities, TravelTime
-from matcher.domain.municipality import Dwelling, Ledger, Municipality
+from matcher.domain.ledger import NOTHING_KNOWN, Ledger
+from matcher.domain.municipality import Dwelling, Municipality
 from matcher.domain.person import Person
 from matcher.domain.placement import Placement, Plan
 from matcher.domain.planned_week import PlannedWeek
@@ -123,9 +124,11 @@ def _municipalities(tables: Mapping[str, ParsedTable]) -> tuple[Municipality, ..
     columns = {
         name: municipalities[name].to_list(default)
         for name, default in defaults.items()
-        if name not in ("ledger", *TABLES_BY_MUNICIPALITY)
+        if name not in ("ledger", "next_ledger", *TABLES_BY_MUNICIPALITY)
     }
     columns["ledger"] = list(_values(Ledger, municipalities))
+    next_ledgers = _next_ledgers(tables.get("next_year"))
+    columns["next_ledger"] = [next_ledgers.get(n, NOTHING_KNOWN) for n in columns["number"]]
     for table, type_ in TABLES_BY_MUNICIPALITY.items():
         values = _by_municipality(type_, tables.get(table))
         columns[table] = [values.get(number, ()) for number in columns["number"]]
@@ -138,6 +141,20 @@ def _by_municipality(
     if parsed is None:
         return {}
     return _by_owner(parsed["municipality"].to_list(""), _values(type_, parsed))
+
+
+def _next_ledgers(parsed: ParsedTable | None) -> dict[str, Ledger]:
+    """Build the ledgers of the coming year, in which nobody is settled yet."""
+    if parsed is None:
+        return {}
+    stated = {
+        name: parsed[name].to_list(default)
+        for name, default in _defaults(Ledger).items()
+        if name in parsed.columns
+    }
+    rows = (dict(zip(stated, row, strict=True)) for row in zip(*stated.values(), strict=True))
+    ledgers = (Ledger(settled=0, minors_settled=0, **row) for row in rows)
+    return dict(zip(parsed["municipality"].to_list(""), ledgers, strict=True))
 
 
 def _probabilities(parsed: ParsedTable | None) -> PairProbabilities | None:

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from matcher.domain.instance import Instance, PairProbabilities
+from matcher.domain.ledger import NOTHING_KNOWN
 from matcher.domain.municipality import Municipality
 from matcher.files.cell_kinds import kind_of
 from matcher.files.raw_table import RawTable, build_raw_table, cell_text
@@ -25,6 +26,7 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
         The instance to convert.
     """
     members = [(h.id, p) for h in instance.households for p in h.members]
+    coming = [m for m in instance.municipalities if m.next_ledger != NOTHING_KNOWN]
     dwellings = [(m.number, d) for m in instance.municipalities for d in m.dwellings]
     weeks = [(m.number, w) for m in instance.municipalities for w in m.weeks]
     tables: dict[str, Cells] = {
@@ -32,6 +34,9 @@ def cells_of(instance: Instance) -> dict[str, Cells]:
         "members": _columns("members", [p for _, p in members], household=[h for h, _ in members]),
         "municipalities": _columns(
             "municipalities", instance.municipalities, _municipality_or_ledger_field
+        ),
+        "next_year": _columns(
+            "next_year", [m.next_ledger for m in coming], municipality=[m.number for m in coming]
         ),
         "dwellings": _columns(
             "dwellings", [d for _, d in dwellings], municipality=[n for n, _ in dwellings]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from matcher.files.cell_kinds import kind_of, parse_cell
 from matcher.files.excel_cells import ERROR_VALUE, UNCALCULATED_FORMULA, column_letters
 from matcher.files.faults import MAX_FAULTS_PER_CODE, FaultLog, log_row_faults
+from matcher.files.headings import is_heading
 from matcher.files.plain_cells import PER_CENT_FROM, CellError, find_mixed_styles, nearest_word
 from matcher.files.raw_table import RawTable
 from matcher.files.schema import ColumnSchema, TableSchema
@@ -204,12 +205,10 @@ def _check_header(raw: RawTable, table: TableSchema, log: FaultLog) -> None:
     for place in raw.unnamed_columns:
         log.add(raw.file, "column.unnamed", row=1, value=column_letters(place))
     missing = [name for name in table.columns if name not in raw.columns]
+    others = [name for name in raw.columns if name not in table.columns]
     for name in missing:
-        if table.columns[name].required:
-            log.add(raw.file, "column.missing", row=1, column=name)
-    for name in raw.columns:
-        if name in table.columns:
-            continue
+        _log_missing(raw, name, table.columns[name], others, log)
+    for name in others:
         if name.upper() == UNCALCULATED_FORMULA or ERROR_VALUE.fullmatch(name):
             code = "cell.excel_error" if ERROR_VALUE.fullmatch(name) else "cell.formula"
             log.add(raw.file, code, row=1, value=name)
@@ -221,3 +220,15 @@ def _check_header(raw: RawTable, table: TableSchema, log: FaultLog) -> None:
             log.add(raw.file, "column.unknown", row=1, column=name, value=name)
         else:
             log.add(raw.file, "column.misspelt", row=1, column=name, value=name, nearest=near)
+
+
+def _log_missing(
+    raw: RawTable, name: str, column: ColumnSchema, others: Sequence[str], log: FaultLog
+) -> None:
+    """Log a missing column that the table needs, or that stands there under another heading."""
+    likely = [other for other in others if column.headings and is_heading(other, name, column)]
+    if likely:
+        quoted = ", ".join(likely)
+        log.add(raw.file, "column.renamed", row=1, column=name, value=quoted, likely=quoted)
+    elif column.required:
+        log.add(raw.file, "column.missing", row=1, column=name)

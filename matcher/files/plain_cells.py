@@ -71,6 +71,8 @@ DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+")
 WITH_TEXT = re.compile(r"([+-]?[0-9]+([.,][0-9]+)?)\s*[^\W0-9_]+\.?")
+BRACKET = re.compile(r"([0-9]+)\s*[(\[]\s*[0-9]+\s*[)\]]")
+FOOTNOTE = re.compile(r"([0-9]+)\s*(\*+|[\u00b9\u00b2\u00b3†]|(?<=\s)[0-9a-z]\))")
 PER_CENT_FROM = 2
 """A number from here to 100 is reported as a probability in per cent; other numbers above 1 are
 reported as out of range."""
@@ -167,6 +169,10 @@ def parse_probability(text: str) -> float:
 def _number_error(text: str) -> CellError:
     if THOUSANDS.fullmatch(text):
         return CellError("number.thousands", better=re.sub(r"[^0-9+-]", "", text))
+    if match := BRACKET.fullmatch(text):
+        return CellError("number.bracket", better=match[1])
+    if match := FOOTNOTE.fullmatch(text):
+        return CellError("number.footnote", better=match[1])
     if match := WITH_TEXT.fullmatch(text):
         return CellError("number.with_text", better=match[1].replace(",", "."))
     return CellError("number.form")

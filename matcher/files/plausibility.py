@@ -9,6 +9,7 @@ from matcher.domain.answer import Answer
 from matcher.domain.planned_week import start_of_week
 from matcher.domain.tables.vocabulary import LINK_SIGN
 from matcher.files.faults import FaultLog, log_row_faults
+from matcher.files.ledgers import check_ledgers
 from matcher.files.parsed_table import ColumnValues, ParsedTable
 from matcher.files.relations import ParsedTables
 
@@ -20,7 +21,9 @@ def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) 
     if "members" in tables:
         _members(tables["members"], log)
     if "municipalities" in tables:
-        _ledgers(tables["municipalities"], log)
+        check_ledgers(tables["municipalities"], log)
+    if "next_year" in tables:
+        check_ledgers(tables["next_year"], log)
     if "weeks" in tables and today is not None:
         _plans_by_weeks(tables["weeks"], today, log)
 
@@ -36,43 +39,6 @@ def _members(members: ParsedTable, log: FaultLog) -> None:
     for name in ("hospital_minutes", "hospital_name"):
         rows = np.flatnonzero(not_needed & (members[name].codes >= 0))
         log_row_faults(log, members.raw, "hospital.not_needed", rows, column=name)
-
-
-def _ledgers(municipalities: ParsedTable, log: FaultLog) -> None:
-    decided, settled, promised, minors = (
-        np.nan_to_num(municipalities[name].to_floats())
-        for name in ("decided", "settled", "promised", "minors_decided")
-    )
-    used = settled + promised
-
-    def facts(row: int) -> dict[str, str]:
-        return {"used": f"{used[row]:g}", "decided": f"{decided[row]:g}"}
-
-    for name, over in (("settled", settled > decided), ("promised", settled <= decided)):
-        rows = np.flatnonzero(over & (used > decided) & (decided >= 0))
-        log_row_faults(
-            log, municipalities.raw, "ledger.over_decided", rows, column=name, facts=facts
-        )
-    rows = np.flatnonzero((minors > decided) & (decided >= 0))
-    log_row_faults(log, municipalities.raw, "ledger.minors", rows, column="minors_decided")
-    _received(municipalities, decided - used, log)
-
-
-def _received(municipalities: ParsedTable, open_places: NDArray[np.float64], log: FaultLog) -> None:
-    """Log where more persons can be received than places are open.
-
-    Rows with fewer than 0 open places are skipped: ``ledger.over_decided`` reports them.
-    """
-
-    def facts(row: int) -> dict[str, str]:
-        return {"open": f"{open_places[row]:g}"}
-
-    rows = np.flatnonzero(
-        (municipalities["receive_now"].to_floats() > open_places) & (open_places >= 0)
-    )
-    log_row_faults(
-        log, municipalities.raw, "ledger.receive_now", rows, column="receive_now", facts=facts
-    )
 
 
 def _plans_by_weeks(weeks: ParsedTable, today: date, log: FaultLog) -> None:

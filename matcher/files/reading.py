@@ -105,6 +105,7 @@ def from_frames(
     municipalities: pd.DataFrame,
     *,
     today: date,
+    next_year: pd.DataFrame | None = None,
     dwellings: pd.DataFrame | None = None,
     weeks: pd.DataFrame | None = None,
     travel_times: pd.DataFrame | None = None,
@@ -123,7 +124,7 @@ def from_frames(
         Cells are text as in the files, or pandas types: numbers, dates, booleans, lists.
     today : date
         The day that the plan is made for.
-    dwellings, weeks, travel_times, links : pandas.DataFrame or None
+    next_year, dwellings, weeks, travel_times, links : pandas.DataFrame or None
         Optional tables.
     earlier_plan, suggestions, probabilities : pandas.DataFrame or None
         More optional tables.
@@ -139,6 +140,7 @@ def from_frames(
         "households": households,
         "members": members,
         "municipalities": municipalities,
+        "next_year": next_year,
         "dwellings": dwellings,
         "weeks": weeks,
         "travel_times": travel_times,

@@ -37,7 +37,7 @@ class ColumnSchema(_Frozen):
     required : bool
         The file must have the column and no cell may be empty.
     gaps : bool
-        A required column may have empty cells; rows with one are ignored.
+        A required column may have empty cells.
     unique : bool
         No value may occur twice.
     low, high : float or None
@@ -48,6 +48,9 @@ class ColumnSchema(_Frozen):
         ``table.column`` that must hold every value of this column.
     lenient : bool
         A value that ``points_to`` does not hold is only a warning.
+    headings : tuple of str
+        Other names that the column often has. They are suggested when the column is missing, which
+        is an error when one of them is there; they are never read.
     en, nb : str
         What the column holds, in English and in Norwegian bokmål.
     """
@@ -61,6 +64,7 @@ class ColumnSchema(_Frozen):
     words: str | None = None
     points_to: str | None = None
     lenient: bool = False
+    headings: tuple[str, ...] = ()
     en: str
     nb: str
 

@@ -83,8 +83,8 @@ class Budget(RuleType):
     """A hard limit on what all units placed in a municipality use together, equation (3).
 
     A budget has one or more layers, such as sizes of dwellings; each layer has a limit in each
-    group of municipalities. ``in_persons`` marks a budget whose only layer is the persons in
-    each municipality: what remains of it can be shown as places.
+    group of municipalities. ``in_persons`` marks a budget that counts the persons in each
+    municipality: what remains of it can be shown as places.
     """
 
     in_persons: ClassVar[bool] = False
@@ -109,6 +109,10 @@ class Budget(RuleType):
     @abstractmethod
     def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """How much there is to use, shape (groups, layers); ``NO_LIMIT`` where it has no limit."""
+
+    def layers_for(self, h: HouseholdTable, m: MunicipalityTable, next_year: bool) -> list[int]:
+        """Layers that a unit uses which can move this year, or cannot; by default the only one."""
+        return [0]
 
     def group(self, m: MunicipalityTable) -> IntArray:
         """Group of each municipality, shape (municipalities,); by default each is its own."""

@@ -53,7 +53,7 @@ class PlanUsage:
         int array, shape (units, municipalities)
             At least 0.
         """
-        free = np.tile(self.problem.open_places - self._persons, (len(units), 1))
+        free = self._places_by_year[self.problem.moving_next_year[units].astype(np.int64)]
         placed = np.flatnonzero(self.choice[units] != UNPLACED)
         free[placed, self.choice[units[placed]]] += self.problem.households.size[units[placed]]
         return np.maximum(free, 0)
@@ -79,6 +79,11 @@ class PlanUsage:
         return RemainingCapacity.after_placing(self.problem, self.choice)
 
     @cached_property
+    def _places_by_year(self) -> IntArray:
+        """Places beside the plan for who can move this year, and who cannot; at times below 0."""
+        return self.problem.open_places_by_year(self.choice)
+
+    @cached_property
     def _names(self) -> list[str]:
         return [str(name) for name in self.problem.households.id]
 
@@ -88,19 +93,18 @@ class PlanUsage:
         order = np.argsort(self.choice, kind="stable")
         return order, self.choice[order]
 
-    @cached_property
-    def _persons(self) -> IntArray:
-        return _placed_persons(self.problem, self.choice)
 
+def remaining_places(
+    problem: Problem, choice: Choice, unit: int, without_rule: str | None = None
+) -> IntArray:
+    """Return how many more persons can come beside a plan, shape (municipalities,); at least 0.
 
-def remaining_places(problem: Problem, choice: Choice, without_rule: str | None = None) -> IntArray:
-    """Return how many more persons can come beside a plan, shape (municipalities,); at least 0."""
-    places = problem.open_places_without(without_rule) - _placed_persons(problem, choice)
-    return np.asarray(np.maximum(places, 0))
-
-
-def _placed_persons(problem: Problem, choice: Choice) -> IntArray:
-    """Return how many persons a plan places, shape (municipalities,)."""
-    placed = choice != UNPLACED
-    weights, width = problem.households.size[placed], len(problem.municipalities)
-    return np.bincount(choice[placed], weights=weights, minlength=width).astype(np.int64)
+    Parameters
+    ----------
+    unit : int
+        Row of a placing unit: the places are those of the year in which it can move.
+    without_rule : str or None
+        A rule that is disregarded.
+    """
+    late = bool(problem.moving_next_year[unit])
+    return np.asarray(np.maximum(problem.open_places_without(without_rule, choice, late), 0))

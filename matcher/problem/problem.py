@@ -88,17 +88,51 @@ class Problem:
         """Persons who can come, shape (municipalities,); see :meth:`open_places_without`."""
         return self.open_places_without(None)
 
-    def open_places_without(self, rule: str | None) -> IntArray:
+    def open_places_without(
+        self, rule: str | None, choice: Choice | None = None, next_year: bool = False
+    ) -> IntArray:
         """Return how many persons can come when a rule is disregarded, shape (municipalities,).
 
-        This is the least limit of the budgets that count persons; where none of them sets a limit,
-        the open places of the ledger.
+        This is the least of what the budgets that count persons leave; where none of them sets a
+        limit, what the ledger leaves. It is below 0 where a plan takes more than there is.
+
+        Parameters
+        ----------
+        rule : str or None
+        choice : int array, shape (units,), or None
+            A plan beside which they come; None for an empty one.
+        next_year : bool
+            Whether the persons cannot move before next year.
         """
         h, m = self.households, self.municipalities
         budgets = [b for b in self.selection.budgets if b.in_persons and b.id != rule]
-        limits = [b.limit(h, m)[b.group(m), 0] for b in budgets]
-        least = np.minimum.reduce([np.full(len(m), NO_LIMIT), *limits])
-        return np.where(least < NO_LIMIT, least, m.open)
+        left = [np.full(len(m), NO_LIMIT)]
+        for budget in budgets:
+            limit = budget.limit(h, m)[budget.group(m)]
+            free = limit - sum_by_municipality(budget.use(h, m), choice, len(m))
+            left.append(free[:, budget.layers_for(h, m, next_year)].min(axis=1))
+        least = np.minimum.reduce(left)
+        persons = sum_by_municipality(h.size[:, None], choice, len(m))[:, 0]
+        return np.where(least < NO_LIMIT // 2, least, m.open - persons)
+
+    @cached_property
+    def moving_next_year(self) -> BoolArray:
+        """Whether each unit cannot itself move before next year, shape (units,)."""
+        return self.households.days_to_move >= self.municipalities.days_to_next_year
+
+    def open_places_of(self, units: IntArray) -> IntArray:
+        """Return how many can come in the year of each unit, shape (units, municipalities)."""
+        if not self.moving_next_year[units].any():
+            return np.broadcast_to(self.open_places, (len(units), len(self.municipalities)))
+        return self.open_places_by_year()[self.moving_next_year[units].astype(np.int64)]
+
+    def open_places_by_year(self, choice: Choice | None = None) -> IntArray:
+        """Return how many can come beside a plan who can move this year, and who cannot.
+
+        Shape (2, municipalities).
+        """
+        years = (False, True)
+        return np.stack([self.open_places_without(None, choice, year) for year in years])
 
     @cached_property
     def household_of(self) -> Mapping[str, Household]:
@@ -215,3 +249,12 @@ class Problem:
 
     def _day(self, days: int) -> date:
         return self.tables.today + timedelta(days=days)
+
+
+def sum_by_municipality(use: IntArray, choice: Choice | None, width: int) -> IntArray:
+    """Sum what the placed units of a plan use, shape (municipalities, layers)."""
+    sums = np.zeros((width, use.shape[1]), dtype=np.int64)
+    if choice is not None:
+        placed = choice != UNPLACED
+        np.add.at(sums, choice[placed], use[placed])
+    return sums

@@ -155,7 +155,8 @@ def _requirement(ranking: Ranking, rule: str) -> Requirement:
     alone = checks.barring_rules[ranking.row] == 1
     has_room = ranking.remaining_capacity.fits(ranking.unit, ignored_rule=rule)
     opened = barred & alone & has_room
-    places = remaining_places(checks.problem, ranking.choice_without_household, without_rule=rule)
+    choice = ranking.choice_without_household
+    places = remaining_places(checks.problem, choice, ranking.unit, without_rule=rule)
     return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places[opened].sum()))
 
 

@@ -46,8 +46,8 @@ class RankingColumns:
     days : int array
         Days from today to the first day on which the household can move in beside the plan; as if
         it came alone without one.
-    open_places : int array, shape (municipalities,)
-        Persons who can come.
+    open_places : int array
+        Persons who can come, in the year in which the unit can move.
     asked_for : int array
         Of these, asked for others by open proposals.
     met : int array, shape (wishes, municipalities)
@@ -95,7 +95,7 @@ class RankingColumns:
             days=earliest_days(households, m)
             if plan_usage is None
             else plan_usage.calendar.days_beside(units),
-            open_places=problem.open_places,
+            open_places=problem.open_places_of(units),
             asked_for=m.asked_for - _own_proposals(households, len(m)),
             met=met_wishes(households, m) if households.wishes.unit.size else NO_WISHES,
             remaining_places=None if plan_usage is None else plan_usage.places_without(units),
@@ -153,7 +153,7 @@ class RankingColumns:
             stay=_known(self.stay.item(i, j)),
             stay_low=_known(self.stay_low.item(i, j)),
             stay_high=_known(self.stay_high.item(i, j)),
-            open_places=int(self.open_places[j]),
+            open_places=self.open_places.item(i, j),
             asked_for=self.asked_for.item(i, j),
             wishes_met=self.wishes_met(i, j),
             left=None if left is None else left.item(i, j),

@@ -37,6 +37,7 @@ from matcher.report.tables import (
     MAX_PAPER_ROWS,
     MAX_SCREEN_ROWS,
     MAX_UNPLACED_ROWS,
+    left_out_sentence,
     placement_rows,
     unplaced_by_cause,
     unplaced_reasons,
@@ -132,6 +133,7 @@ def _pictures(
             "landsdel": capacity_use_by_landsdel(problem, persons),
             "centrality": capacity_use_by_centrality(problem, persons),
         },
+        "left_out": left_out_sentence(problem, wording),
     }
 
 

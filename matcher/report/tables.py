@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.domain.ledger import LedgerGap
 from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
@@ -64,6 +65,8 @@ def _count_barred(mask: BoolArray, shape: tuple[int, int]) -> IntArray:
     return np.asarray((~np.broadcast_to(mask, shape)).sum(axis=1))
 
 
+MAX_LEFT_OUT = 12
+"""Municipalities without a complete ledger that the page names."""
 MAX_PAPER_ROWS = 46
 """Largest number of rows of both tables together on paper, so that they fit on one page."""
 MAX_UNPLACED_ROWS = 20
@@ -180,3 +183,14 @@ def _stay(row: Any, wording: Wording) -> str:
         bounds = {"low": wording.number(100 * row.low), "high": wording.number(100 * row.high)}
         text = wording("placements.stay_range", stay=text, **bounds)
     return text + wording("placements.outside") if row.outside else text
+
+
+def left_out_sentence(problem: Problem, wording: Wording) -> str:
+    """Say which municipalities count nowhere, as a number of their ledger is missing."""
+    m = problem.municipalities
+    names = [str(name) for name in m.name[m.gap > LedgerGap.NOT_ASKED]]
+    if not names:
+        return ""
+    count = wording.count("municipality", len(names))
+    places = ", ".join(names[:MAX_LEFT_OUT]) + (" …" if len(names) > MAX_LEFT_OUT else "")
+    return wording("fill.left_out", count=count, places=places)

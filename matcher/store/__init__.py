@@ -32,6 +32,7 @@ from matcher.store.errors import (
     UnknownRunError,
     UnusableInstanceError,
     UnusableNumberError,
+    UnusableYearError,
     VersionConflictError,
     WrongStatusError,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "UnknownRunError",
     "UnusableInstanceError",
     "UnusableNumberError",
+    "UnusableYearError",
     "VersionConflictError",
     "WrongStatusError",
     "backup",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from matcher.domain.ledger import Ledger
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.payloads import PLACEMENTS_ADAPTER, load_present_payloads
@@ -67,7 +68,11 @@ def _count(asking: Sequence[tuple[str, HouseholdState]]) -> Mapping[str, AskedFo
 
 
 def explain_over_asking(
-    work: UnitOfWork, number: str, states: Sequence[HouseholdState], share: float
+    work: UnitOfWork,
+    number: str,
+    states: Sequence[HouseholdState],
+    share: float,
+    ledger: Ledger,
 ) -> str | None:
     """Say by how much proposing households would ask for more than a municipality has.
 
@@ -81,6 +86,8 @@ def explain_over_asking(
         The households to propose.
     share : float
         How much may be asked for at a time, as a share of the open places.
+    ledger : Ledger
+        The municipality's, of the year in which the households can move in.
 
     Returns
     -------
@@ -92,11 +99,11 @@ def explain_over_asking(
     others = [pair for pair in load_asking_states(work.connection) if pair[1].id not in names]
     asked = _count(others).get(number, AskedFor())
     needed = _count([(number, state) for state in states])[number]
-    ledger = work.get_municipality_state(number).ledger
-    open_ = max(0, ledger.open)
+    # Nothing is open as long as a number of the ledger is not known.
+    open_ = max(0, ledger.open or 0)
     if asked.persons + needed.persons > math.floor(share * open_ + ROUNDING):
         return _sentence(number, "open places", open_, asked.persons, needed.persons)
-    lone = max(0, ledger.minors_open)
+    lone = max(0, ledger.minors_open or 0)
     if needed.minors and asked.minors + needed.minors > lone:
         what = "open places for unaccompanied minors"
         return _sentence(number, what, lone, asked.minors, needed.minors)

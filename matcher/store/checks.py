@@ -10,7 +10,7 @@ from sqlalchemy import select
 from matcher.domain.household import Ban, BanReason, Household
 from matcher.domain.trace import Trace
 from matcher.store import tables
-from matcher.store.asked_for import OVER_ASKED, explain_over_asking
+from matcher.store.asked_for import OVER_ASKED
 from matcher.store.errors import (
     NoCapacityError,
     ProtectedError,
@@ -138,12 +138,21 @@ def load_joint_states(
 
 
 def check_capacity(
-    work: UnitOfWork, number: str, states: Sequence[HouseholdState], use_promised_size: bool = False
+    work: UnitOfWork,
+    number: str,
+    states: Sequence[HouseholdState],
+    year: int,
+    today: date,
+    *,
+    use_promised_size: bool = False,
 ) -> None:
     """Check that a municipality has enough places for all the households together.
 
     Parameters
     ----------
+    year : int
+        Year whose ledger the places are taken from.
+    today : date
     use_promised_size : bool
         Count the places of the promise that comes back, not the households' present size.
 
@@ -152,7 +161,7 @@ def check_capacity(
     NoCapacityError
         When there are too few; the error lists the latest changes of the ledger.
     """
-    ledger = work.get_municipality_state(number).ledger
+    ledger = work.get_municipality_state(number).ledger_of(year, today)
     for what, needed, open_ in (
         (
             "places",
@@ -165,7 +174,7 @@ def check_capacity(
             ledger.minors_open,
         ),
     ):
-        if needed > 0 and needed > open_:
+        if needed > 0 and (open_ is None or needed > open_):
             raise NoCapacityError(number, what, needed, open_, _ledger_changes(work, number))
 
 
@@ -227,7 +236,7 @@ def check_proposal(
     trace: Trace | None,
     has_reason: bool,
     *,
-    asking_share: float | None = None,
+    over_asked: str | None = None,
 ) -> list[str]:
     """Check that households may be proposed to a municipality; return what the proposal overrides.
 
@@ -239,8 +248,8 @@ def check_proposal(
         What the person who proposes was shown; None when nothing was.
     has_reason : bool
         Whether a person has stated a reason for overriding.
-    asking_share : float or None
-        How much may be asked of a municipality, as a share of its open places; None for no limit.
+    over_asked : str or None
+        By how much the proposal asks for more than the policy wants; None when it does not.
 
     Raises
     ------
@@ -264,9 +273,6 @@ def check_proposal(
     protective = [cause.of for cause in broken if cause.protects]
     if protective:
         raise ProtectedError(states[0].id, number, protective)
-    over_asked = None
-    if asking_share is not None:
-        over_asked = explain_over_asking(work, number, states, asking_share)
     overridden = [*_overridden(work, states, number, bans, trace), *(cause.of for cause in broken)]
     overridden += [] if over_asked is None else [OVER_ASKED]
     if overridden and not has_reason:

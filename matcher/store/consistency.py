@@ -1,15 +1,13 @@
 """Check that the snapshots agree with the events, and rebuild the snapshots."""
 
-from sqlalchemy import delete
-
 from matcher.store.events import read_events
 from matcher.store.household_state import Status
-from matcher.store.municipality_state import COUNT_NAMES, PersonCounts
+from matcher.store.ledger_books import PROMISED_NAMES, PersonCounts
 from matcher.store.projections import (
     PROJECTION_NAMES,
     Projections,
     load_projections,
-    save_states,
+    replace_snapshots,
 )
 from matcher.store.store import Store
 
@@ -33,7 +31,7 @@ def find_differences(store: Store) -> list[str]:
 
 
 def _unbalanced_ledgers(projections: Projections) -> list[str]:
-    """Compare the promised counts of municipalities with the promises of their households."""
+    """Compare what the books of municipalities hold as promised with the promises of households."""
     by_municipality: dict[str, PersonCounts] = {}
     for state in projections.households.values():
         if state.status is Status.PROMISED and state.municipality is not None:
@@ -42,12 +40,12 @@ def _unbalanced_ledgers(projections: Projections) -> list[str]:
                 promised=subtotal.promised + state.held_persons,
                 minors_promised=subtotal.minors_promised + state.held_minors,
             )
-    promised_names = [name for name in COUNT_NAMES if name.endswith("promised")]
     return [
         f"ledger: {number}, {name}"
         for number, state in projections.municipalities.items()
-        for name in promised_names
-        if getattr(state.here, name) != getattr(by_municipality.get(number, PersonCounts()), name)
+        for name in PROMISED_NAMES
+        if sum(getattr(book.here, name) for book in state.books.values())
+        != getattr(by_municipality.get(number, PersonCounts()), name)
     ]
 
 
@@ -55,7 +53,4 @@ def rebuild_snapshots(store: Store) -> None:
     """Replace all snapshots by a replay of the events."""
     with store.unit_of_work() as work:
         work.flush()
-        replayed = Projections.replay(read_events(work.connection))
-        for table in PROJECTION_NAMES:
-            work.connection.execute(delete(table))
-        save_states(work.connection, replayed.states())
+        replace_snapshots(work.connection)

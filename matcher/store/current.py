@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Connection
 
 from matcher.domain.errors import UnknownHouseholdError, UnknownMunicipalityError
 from matcher.domain.household import Household
+from matcher.domain.ledger import Ledger
 from matcher.domain.municipality import Municipality
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
-from matcher.store.instance_loading import describe_municipality
+from matcher.store.instance_loading import describe_municipality, load_projections_at
 from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
     HOUSEHOLD_ADAPTER,
@@ -49,7 +51,7 @@ class CurrentMunicipality:
     state : MunicipalityState
         Its state after the latest event.
     facts : Municipality
-        Its description, with the present ledger and all dwellings, taken ones included.
+        Its description, with the ledgers of the day and all dwellings, taken ones included.
     household_by_dwelling : mapping of str to str
         Identifier of the household by that of its dwelling, for promised and occupied dwellings.
     """
@@ -124,8 +126,15 @@ def list_proposed_households(
         return sorted(households, key=lambda h: (str(h.state.answer_by), h.state.id))
 
 
-def get_municipality(store: Store, municipality: str) -> CurrentMunicipality:
+def get_municipality(store: Store, municipality: str, day: date) -> CurrentMunicipality:
     """Read a municipality as it is now.
+
+    Parameters
+    ----------
+    municipality : str
+        Four-digit number.
+    day : date
+        The day of its ledgers.
 
     Raises
     ------
@@ -134,14 +143,28 @@ def get_municipality(store: Store, municipality: str) -> CurrentMunicipality:
     """
     with store.read_transaction() as connection:
         state = get_municipality_state(store, municipality)
-        return _municipalities(connection, [state])[0]
+        return _municipalities(connection, [state], day)[0]
 
 
-def list_municipalities(store: Store) -> list[CurrentMunicipality]:
-    """Read every municipality as it is now, sorted by number."""
+def list_municipalities(store: Store, day: date) -> list[CurrentMunicipality]:
+    """Read every municipality as it is now, sorted by number, with the ledgers of a day."""
     with store.read_transaction() as connection:
         states = load_states(connection, tables.municipalities)
-        return _municipalities(connection, sorted(states, key=lambda s: s.number))
+        return _municipalities(connection, sorted(states, key=lambda s: s.number), day)
+
+
+def list_ledgers(store: Store, day: date) -> dict[int, list[Ledger]]:
+    """Read the ledgers of every open year as they stand on a day, by year.
+
+    Parameters
+    ----------
+    day : date
+        Events of later days are left out.
+    """
+    with store.read_transaction() as connection:
+        states = load_projections_at(connection, day).municipalities.values()
+    years = sorted({year for state in states for year in state.books})
+    return {y: [s.ledger_of(y, day) for s in states if y in s.books] for y in years}
 
 
 def _with_descriptions(
@@ -169,13 +192,13 @@ def _links_by_household(connection: Connection) -> Mapping[str, tuple[str, ...]]
 
 
 def _municipalities(
-    connection: Connection, states: list[MunicipalityState]
+    connection: Connection, states: list[MunicipalityState], day: date
 ) -> list[CurrentMunicipality]:
     texts = load_present_payloads(connection, (h for s in states for h in s.contents))
     holders = _dwelling_holders(connection)
     return [
         CurrentMunicipality(
-            state, describe_municipality(state, texts), holders.get(state.number, {})
+            state, describe_municipality(state, texts, day), holders.get(state.number, {})
         )
         for state in states
     ]

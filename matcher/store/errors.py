@@ -24,22 +24,37 @@ class NoCapacityError(ChangeError):
         Four-digit number.
     what : str
         What is scarce: ``places`` or ``places for unaccompanied minors``.
-    needed, open : int
+    needed : int
         Persons.
+    open : int or None
+        Persons; None when a number of the ledger is not known, and then nothing is open.
     changed : iterable of Event
         The latest changes of the municipality's ledger, newest first.
     """
 
     def __init__(
-        self, municipality: str, what: str, needed: int, open: int, changed: Iterable["Event"]
+        self,
+        municipality: str,
+        what: str,
+        needed: int,
+        open: int | None,
+        changed: Iterable["Event"],
     ) -> None:
         self.municipality, self.resource = municipality, what
         self.needed, self.open, self.latest_changes = needed, open, tuple(changed)
         latest = "; ".join(f"{event}" for event in self.latest_changes)
+        lack, advice = (
+            ("no number of", "Register what the municipality has decided, settled and promised")
+            if open is None
+            else (
+                f"{open}",
+                "Record first what the council has decided since, or record its no and propose"
+                " another municipality",
+            )
+        )
         super().__init__(
-            f"municipality {municipality} has {open} open {what}, {needed} needed. "
-            f"Latest changes: {latest or 'none'}. Record first what the council has decided since,"
-            " or record its no and propose another municipality."
+            f"municipality {municipality} has {lack} open {what}, {needed} needed. "
+            f"Latest changes: {latest or 'none'}. {advice}."
         )
 
 
@@ -140,6 +155,10 @@ class FutureDayError(ChangeError):
 
 class UnusableNumberError(ChangeError, ValueError):
     """A ledger cannot have this value, or has no number of this name."""
+
+
+class UnusableYearError(ChangeError, ValueError):
+    """A ledger of this year cannot be begun on this day."""
 
 
 class UnusableInstanceError(ChangeError, ValueError):

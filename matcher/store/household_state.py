@@ -43,6 +43,8 @@ class HouseholdState:
         The day by which the municipality should answer.
     held_persons, held_minors : int
         Places that its promise or settlement takes up.
+    held_year : int
+        Year of the ledger that its promise takes places of; 0 without one.
     refused : tuple of str
         Numbers of municipalities that have said no.
     filed : str
@@ -77,6 +79,7 @@ class HouseholdState:
     answer_by: date | None = None
     held_persons: int = 0
     held_minors: int = 0
+    held_year: int = 0
     refused: tuple[str, ...] = ()
     filed: str = ""
     pin: str | None = None
@@ -166,6 +169,7 @@ def _promised(state: HouseholdState, event: Event) -> HouseholdState:
         dwelling=event.facts.get("dwelling"),
         held_persons=event.facts["promised"],
         held_minors=event.facts["minors_promised"],
+        held_year=int(event.facts.get("year", event.day.year)),
     )
 
 
@@ -202,6 +206,7 @@ def _released(state: HouseholdState, status: Status) -> HouseholdState:
         promise=None,
         held_persons=0,
         held_minors=0,
+        held_year=0,
     )
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
-from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.ledger import NOTHING_KNOWN, Ledger
+from matcher.domain.municipality import Municipality
 from matcher.store.errors import UnusableInstanceError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.import_losses import LossLimit, check_losses
 from matcher.store.ledger import check_ledger_number
+from matcher.store.ledger_books import book_of
+from matcher.store.ledger_facts import LedgerFact, ledger_to_facts
 from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
     DWELLINGS_ADAPTER,
@@ -31,6 +35,8 @@ from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
 DEFAULT_LOSS_LIMIT = LossLimit()
+MAX_DAYS_LATE = 31
+"""Days after their own day for which files still tell of the year of that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def import_instance(
         queue = _keep_stated_ages(work, instance)
         events = [*_import_households(importer, queue)]
         for municipality in instance.municipalities:
-            events += _import_municipality(importer, municipality)
+            events += _import_municipality(importer, municipality, instance.today)
         return events + _import_parts(importer, instance)
 
 
@@ -163,10 +169,14 @@ def _is_listed(state: HouseholdState | None, content: str) -> bool:
     return stays_erased or (state.listed and state.filed == content)
 
 
-def _import_municipality(importer: _Importer, municipality: Municipality) -> Iterable[Event]:
+def _import_municipality(
+    importer: _Importer, municipality: Municipality, today: date
+) -> Iterable[Event]:
     number = municipality.number
     state = importer.work.projections.municipalities.get(number, MunicipalityState(number))
-    described = replace(municipality, ledger=Ledger(), dwellings=(), weeks=())
+    described = replace(
+        municipality, ledger=NOTHING_KNOWN, next_ledger=NOTHING_KNOWN, dwellings=(), weeks=()
+    )
     content = importer.work.add_payload("municipality", dump_json(MUNICIPALITY_ADAPTER, described))
     if content != state.content:
         yield importer.record(EventKind.DESCRIBED, municipality=number, content=content)
@@ -179,17 +189,37 @@ def _import_municipality(importer: _Importer, municipality: Municipality) -> Ite
         plan = importer.work.add_payload("weeks", dump_json(WEEKS_ADAPTER, municipality.weeks))
         if plan != state.filed_weeks:
             yield importer.record(EventKind.WEEKS, municipality=number, content=plan)
-    facts = _new_numbers(state.imported, asdict(municipality.ledger))
-    for name, value in facts.items():
+    year = _ledger_year(today, importer.stamp.at.date())
+    yield from _import_ledger(importer, number, year, municipality.ledger)
+    yield from _import_ledger(importer, number, year + 1, municipality.next_ledger)
+
+
+def _ledger_year(today: date, day: date) -> int:
+    """Return the year of the ledgers in files made for ``today`` and imported on ``day``.
+
+    Files of December that are late by some weeks tell of the year that has ended. Older files are
+    taken to tell how things stand on the day of the import.
+    """
+    return today.year if abs((day - today).days) <= MAX_DAYS_LATE else day.year
+
+
+def _import_ledger(importer: _Importer, number: str, year: int, ledger: Ledger) -> Iterable[Event]:
+    for name, value in asdict(ledger).items():
         check_ledger_number(number, name, value)
+    state = importer.work.projections.municipalities[number]
+    imported = book_of(state.books, year).imported
+    facts = _new_facts(imported, ledger_to_facts(asdict(ledger)))
     if facts:
-        yield importer.record(EventKind.COUNTED, municipality=number, facts=facts)
+        of_year = {} if year == importer.stamp.at.date().year else {"year": year}
+        yield importer.record(EventKind.COUNTED, municipality=number, facts=facts | of_year)
 
 
-def _new_numbers(
-    before: Mapping[str, int | None], ledger: Mapping[str, int | None]
-) -> dict[str, int | None]:
-    return {n: v for n, v in ledger.items() if n not in before or before[n] != v}
+def _new_facts(
+    before: Mapping[str, LedgerFact], ledger: Mapping[str, LedgerFact]
+) -> dict[str, LedgerFact]:
+    """Return what differs from the previous import; at the first, all that is known."""
+    unknown = ledger_to_facts(asdict(NOTHING_KNOWN))
+    return {n: v for n, v in ledger.items() if before.get(n, unknown[n]) != v}
 
 
 def _import_parts(importer: _Importer, instance: Instance) -> list[Event]:

@@ -245,7 +245,7 @@ def _build_municipality(
 ) -> Municipality:
     """Build a municipality without the dwellings and weeks that others take, who are to come."""
     state, taken = resolved.projections.municipalities[number], {s.dwelling for s in coming}
-    described = describe_municipality(state, resolved.payloads)
+    described = describe_municipality(state, resolved.payloads, day)
     return replace(
         described,
         dwellings=tuple(home for home in described.dwellings if home.id not in taken),
@@ -253,12 +253,15 @@ def _build_municipality(
     )
 
 
-def describe_municipality(state: MunicipalityState, payloads: Mapping[str, str]) -> Municipality:
-    """Build a municipality as it was last described, with its ledger, dwellings and weeks."""
+def describe_municipality(
+    state: MunicipalityState, payloads: Mapping[str, str], day: date
+) -> Municipality:
+    """Build a municipality as it was last described, with its ledgers, dwellings and weeks."""
     described = MUNICIPALITY_ADAPTER.validate_json(payloads[state.content])
     return replace(
         described,
-        ledger=state.ledger,
+        ledger=state.ledger_of(day.year, day),
+        next_ledger=state.ledger_of(day.year + 1, day),
         reports_dwellings=state.reports_dwellings(described.reports_dwellings),
         dwellings=DWELLINGS_ADAPTER.validate_json(payloads[state.dwellings]),
         weeks=WEEKS_ADAPTER.validate_json(payloads[state.weeks]) if state.weeks else (),

@@ -1,30 +1,23 @@
 """The state of a municipality and its ledger, computed by applying its events in order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matcher.domain.answer import Answer
-from matcher.domain.municipality import Ledger
+from matcher.domain.ledger import Ledger
 from matcher.store.events import Event, EventKind
+from matcher.store.ledger_books import (
+    COUNT_NAMES,
+    YearBook,
+    book_of,
+    change_counts,
+    read_ledger,
+    state_counts,
+)
+from matcher.store.ledger_facts import ledger_from_facts
 
 RELEASING_KINDS = (EventKind.DECLINED, EventKind.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCounts:
-    """Persons settled and promised, and unaccompanied minors among them."""
-
-    settled: int = 0
-    promised: int = 0
-    minors_settled: int = 0
-    minors_promised: int = 0
-
-
-COUNT_NAMES = tuple(f.name for f in fields(PersonCounts))
-"""Names of the ledger's numbers that promises and settlements change."""
-LEDGER_FIELDS = tuple(f.name for f in fields(Ledger))
-"""Names of all numbers of a ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +38,12 @@ class MunicipalityState:
         Hashes of its plan by weeks, now and in the latest import; empty when it has none.
     weeks_version : int
         Identifier of the event that stated the plan by weeks.
-    stated : Ledger
-        Numbers as they were last stated; settled and promised are always 0 in it.
-    here : PersonCounts
-        Places that households of the store take up.
-    elsewhere : PersonCounts
-        Places that others take up: the stated counts minus ``here``.
-    understated : PersonCounts
-        By how many persons the latest stated counts were below ``here``.
+    books : mapping of int to YearBook
+        What is recorded of each year that was opened or of which something was stated.
+    receive_now : int or None
+        Persons that it could receive when it last said so; None when it has not.
     taken_now : int
         Persons promised since ``receive_now`` was last stated.
-    imported : mapping of str to (int or None)
-        The ledger in the latest import.
     version : int
         Identifier of the latest event.
     day : date
@@ -71,12 +58,9 @@ class MunicipalityState:
     weeks: str = ""
     filed_weeks: str = ""
     weeks_version: int = 0
-    stated: Ledger = field(default_factory=Ledger)
-    here: PersonCounts = PersonCounts()
-    elsewhere: PersonCounts = PersonCounts()
-    understated: PersonCounts = PersonCounts()
+    books: dict[int, YearBook] = field(default_factory=dict)
+    receive_now: int | None = None
     taken_now: int = 0
-    imported: dict[str, int | None] = field(default_factory=dict)
     version: int = 0
     day: date = date.min
 
@@ -93,13 +77,23 @@ class MunicipalityState:
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger in persons, with the settled and promised of the store and of others."""
-        receive_now = self.stated.receive_now
-        return replace(
-            self.stated,
-            receive_now=None if receive_now is None else max(0, receive_now - self.taken_now),
-            **{n: getattr(self.here, n) + getattr(self.elsewhere, n) for n in COUNT_NAMES},
-        )
+        """The ledger of the year of the latest event, as it was on its day."""
+        return self.ledger_of(self.day.year, self.day)
+
+    def ledger_of(self, year: int, today: date) -> Ledger:
+        """Return the ledger of a year as it stands on a day, in persons.
+
+        Parameters
+        ----------
+        year : int
+            A year that is not open has no known number.
+        today : date
+            What can be received now goes with the year of this day.
+        """
+        ledger = read_ledger(self.books, year, today)
+        if year != today.year or self.receive_now is None:
+            return ledger
+        return replace(ledger, receive_now=max(0, self.receive_now - self.taken_now))
 
 
 def apply_to_municipality(
@@ -151,45 +145,41 @@ def _weeks_revised(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 
 def _counted(state: MunicipalityState, event: Event) -> MunicipalityState:
-    return replace(_revised(state, event), imported={**state.imported, **event.facts})
+    after, year = _revised(state, event), _year(event)
+    book = book_of(after.books, year)
+    facts = {name: value for name, value in event.facts.items() if name != "year"}
+    imported = replace(book, imported={**book.imported, **facts})
+    return replace(after, books={**after.books, year: imported})
 
 
 def _revised(state: MunicipalityState, event: Event) -> MunicipalityState:
-    """Set the numbers that are stated; stated counts include the store's own households."""
-    counted = {name: value for name, value in event.facts.items() if name in COUNT_NAMES}
-    excess = {name: value - getattr(state.here, name) for name, value in counted.items()}
-    stated = {name: value for name, value in event.facts.items() if name not in COUNT_NAMES}
-    return replace(
-        state,
-        stated=replace(state.stated, **stated),
-        elsewhere=replace(state.elsewhere, **{n: max(0, v) for n, v in excess.items()}),
-        understated=replace(state.understated, **{n: max(0, -v) for n, v in excess.items()}),
-        taken_now=0 if "receive_now" in stated else state.taken_now,
-    )
+    """Set what is stated of a year; stated counts include the store's own households."""
+    year, facts = _year(event), ledger_from_facts(event.facts)
+    counts = {name: facts.pop(name) for name in COUNT_NAMES if name in facts}
+    says_now = "receive_now" in facts
+    now = facts.pop("receive_now", state.receive_now)
+    books = state_counts(state.books, year, event.day, counts)
+    book = book_of(books, year)
+    books[year] = replace(book, stated=replace(book.stated, **facts))
+    taken_now = 0 if says_now else state.taken_now
+    return replace(state, books=books, receive_now=now, taken_now=taken_now)
 
 
 def _year_begun(state: MunicipalityState, event: Event) -> MunicipalityState:
-    """Carry promises over; nothing is decided or settled yet in the new year."""
+    year = _year(event)
+    begun = book_of(state.books, year).begin(is_new=year not in state.books)
+    return replace(state, books={**state.books, year: begun})
 
-    def carried(counts: PersonCounts) -> PersonCounts:
-        return replace(counts, settled=0, minors_settled=0)
 
-    return replace(
-        state,
-        stated=Ledger(receive_now=state.stated.receive_now),
-        here=carried(state.here),
-        elsewhere=carried(state.elsewhere),
-        understated=carried(state.understated),
-        imported={},
-    )
+def _year(event: Event) -> int:
+    """Return the year whose ledger an event is about: that of its day unless it names another."""
+    return int(event.facts.get("year", event.day.year))
 
 
 def _household_event(state: MunicipalityState, event: Event) -> MunicipalityState:
     """Add the changes of counts that a household's event has as facts."""
-    changes = {name: event.facts[name] for name in COUNT_NAMES if name in event.facts}
-    counts = {name: getattr(state.here, name) + value for name, value in changes.items()}
     taken_now = max(0, state.taken_now + _taken_now_change(event))
-    return replace(state, here=replace(state.here, **counts), taken_now=taken_now)
+    return replace(state, books=change_counts(state.books, event), taken_now=taken_now)
 
 
 def _taken_now_change(event: Event) -> int:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, insert, select
 
 from matcher.store import tables
-from matcher.store.events import Event
+from matcher.store.events import Event, read_events
 from matcher.store.household_state import HouseholdState, apply_to_household
 from matcher.store.municipality_state import MunicipalityState, apply_to_municipality
 
@@ -133,3 +133,11 @@ def save_states(connection: Connection, states: Iterable[tuple[Table, str, Any]]
             keys = [{"key": row[_key_column(table).name]} for row in new_rows]
             connection.execute(delete(table).where(_key_column(table) == bindparam("key")), keys)
             connection.execute(insert(table), new_rows)
+
+
+def replace_snapshots(connection: Connection) -> None:
+    """Replace all snapshots by a replay of the events."""
+    replayed = Projections.replay(read_events(connection))
+    for table in PROJECTION_NAMES:
+        connection.execute(delete(table))
+    save_states(connection, replayed.states())

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from matcher.store.errors import DatabaseVersionError
+from matcher.store.projections import replace_snapshots
 from matcher.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 def upgrade(url: str) -> None:
     """Create a database, or bring it to the newest version; do nothing when it has that version.
+
+    Snapshots are written anew from the events, in the form of the newest version.
 
     Parameters
     ----------
@@ -61,6 +64,7 @@ def _migrate(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415  # As above.
 
     command.upgrade(build_alembic_config(connection), "head")
+    replace_snapshots(connection)
 
 
 READ_ONLY = "treffsikker_reading"
@@ -69,7 +73,7 @@ WRITER_LOCK_ID = 7_233_377
 """Identifier of the advisory lock of writers on PostgreSQL; must never change between versions."""
 BUSY_TIMEOUT_SECONDS = 60
 """Seconds for which a connection to SQLite waits for a lock."""
-REQUIRED_VERSION = "0003"
+REQUIRED_VERSION = "0004"
 """The latest migration, as a constant: reading it from the migrations would slow every start."""
 VERSION_TABLE = table("alembic_version", column("version_num"))
 

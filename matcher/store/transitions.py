@@ -12,6 +12,7 @@ from typing import Any
 
 from matcher.domain.trace import Trace
 from matcher.store import tables
+from matcher.store.asked_for import explain_over_asking
 from matcher.store.checks import (
     check_capacity,
     check_dwelling,
@@ -21,8 +22,10 @@ from matcher.store.checks import (
     count_minors_on,
     load_joint_states,
 )
+from matcher.store.errors import WrongStatusError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.move_in_year import ledger_on_arrival, move_in_year, year_fact
 from matcher.store.projections import load_states
 from matcher.store.stamp import Stamp
 from matcher.store.store import Store
@@ -72,8 +75,12 @@ def propose(
     with store.unit_of_work() as work:
         states = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
         work.get_municipality_state(municipality)
+        over_asked = None
+        if asking_share is not None:
+            ledger = ledger_on_arrival(work, municipality, states, stamp.at.date())
+            over_asked = explain_over_asking(work, municipality, states, asking_share, ledger)
         overridden = check_proposal(
-            work, states, municipality, trace, overriding, asking_share=asking_share
+            work, states, municipality, trace, overriding, over_asked=over_asked
         )
         content = None if trace is None else work.add_payload("trace", dump_trace(trace))
         facts = {"answer_by": str(answer_by), **({"overrides": overridden} if overridden else {})}
@@ -94,13 +101,23 @@ def promise(
     stamp: Stamp,
     *,
     dwelling: str | None = None,
+    move_in: date | None = None,
 ) -> list[Event]:
     """Record a municipality's yes, which takes places, and the dwelling if the call names one.
+
+    The places are those of the year in which the households are to move in.
+
+    Parameters
+    ----------
+    dwelling : str or None
+        Identifier of the dwelling.
+    move_in : date or None
+        The day on which they are to move in; None takes the earliest day that is possible.
 
     Raises
     ------
     NoCapacityError
-        When there are not enough open places, or not enough for unaccompanied minors.
+        When there are not enough open places that year, or not enough for unaccompanied minors.
     TakenDwellingError
         When the dwelling is not free.
     ProtectedError
@@ -108,19 +125,23 @@ def promise(
     WrongStatusError
         When the household is not proposed.
     """
-
-    def promise_facts(state: HouseholdState) -> Mapping[str, Any]:
-        home = {"dwelling": dwelling} if dwelling is not None and state.id == household else {}
-        return {"promised": state.persons, "minors_promised": state.minors, **home}
-
     with store.unit_of_work() as work:
+        today = stamp.at.date()
         joint = _joint_states(work, household, EventKind.PROMISED, stamp.version)
-        states = [count_minors_on(work, state, stamp.at.date()) for state in joint]
+        states = [count_minors_on(work, state, today) for state in joint]
         number = states[0].municipality or ""
         check_protection(work, number, states)
-        check_capacity(work, number, states)
+        year = move_in_year(work, number, states, move_in, today)
+        check_capacity(work, number, states, year, today)
         if dwelling is not None:
             check_dwelling(work, number, dwelling)
+
+        def promise_facts(state: HouseholdState) -> Mapping[str, Any]:
+            home = {"dwelling": dwelling} if dwelling is not None and state.id == household else {}
+            day = {} if move_in is None else {"move_in": str(move_in)}
+            counts = {"promised": state.persons, "minors_promised": state.minors}
+            return {**counts, **year_fact("year", year, today), **day, **home}
+
         return _record(work, EventKind.PROMISED, states, promise_facts, stamp, municipality=number)
 
 
@@ -128,12 +149,34 @@ def settle(
     store: Store,
     household: str,
     stamp: Stamp,
+    *,
+    moved_in: date | None = None,
 ) -> list[Event]:
-    """Record that a promised household has moved in; linked households settle in separate calls."""
+    """Record that a promised household has moved in; linked households settle in separate calls.
+
+    It counts in the year in which it moved in, whichever year it was promised for.
+
+    Parameters
+    ----------
+    moved_in : date or None
+        The day on which it moved in; None means the day of the stamp.
+
+    Raises
+    ------
+    WrongStatusError
+        When the household is not promised, or the day is after that of the stamp.
+    """
+    today = stamp.at.date()
+    if moved_in is not None and moved_in > today:
+        raise WrongStatusError(
+            f"household {household} cannot have moved in on {moved_in}, which is after {today}"
+        )
 
     def settlement_facts(state: HouseholdState) -> Mapping[str, Any]:
         settled = {"settled": state.held_persons, "minors_settled": state.held_minors}
-        return {**_release_facts(state), **settled}
+        day = {} if moved_in is None else {"moved_in": str(moved_in)}
+        year = year_fact("settled_year", (moved_in or today).year, today)
+        return {**_release_facts(state, today), **settled, **year, **day}
 
     return _change_status(store, household, EventKind.SETTLED, settlement_facts, stamp)
 
@@ -144,7 +187,7 @@ def decline(
     stamp: Stamp,
 ) -> list[Event]:
     """Record a municipality's no; the household is ready again, but not for this municipality."""
-    return _change_status(store, household, EventKind.DECLINED, _release_facts, stamp)
+    return _change_status(store, household, EventKind.DECLINED, _releasing(stamp), stamp)
 
 
 def lapse(
@@ -153,7 +196,7 @@ def lapse(
     stamp: Stamp,
 ) -> list[Event]:
     """Record that no answer came in time; the household is ready again."""
-    return _change_status(store, household, EventKind.LAPSED, _release_facts, stamp)
+    return _change_status(store, household, EventKind.LAPSED, _releasing(stamp), stamp)
 
 
 def lapse_overdue(store: Store, stamp: Stamp) -> list[Event]:
@@ -188,7 +231,7 @@ def withdraw(
     stamp: Stamp,
 ) -> list[Event]:
     """Record that a household is no longer to be settled; its promised places are open again."""
-    return _change_status(store, household, EventKind.WITHDRAWN, _release_facts, stamp)
+    return _change_status(store, household, EventKind.WITHDRAWN, _releasing(stamp), stamp)
 
 
 def _change_status(
@@ -238,7 +281,13 @@ def _linked_facts(names: list[str], household: str) -> dict[str, list[str]]:
     return {"linked": [n for n in names if n != household]} if len(names) > 1 else {}
 
 
-def _release_facts(state: HouseholdState) -> dict[str, int]:
+def _releasing(stamp: Stamp) -> EventFacts:
+    return lambda state: _release_facts(state, stamp.at.date())
+
+
+def _release_facts(state: HouseholdState, today: date) -> dict[str, int]:
+    """Return what gives the places of a promise back to the book that holds them."""
     if state.status is not Status.PROMISED:
         return {}
-    return {"promised": -state.held_persons, "minors_promised": -state.held_minors}
+    counts = {"promised": -state.held_persons, "minors_promised": -state.held_minors}
+    return {**counts, **year_fact("year", state.held_year, today)}

@@ -1,17 +1,20 @@
 """Undo the latest change of a household by recording an event; nothing is deleted."""
 
+from datetime import date
+
 from matcher.store import tables
 from matcher.store.checks import check_capacity, check_dwelling, check_protection
 from matcher.store.errors import WrongStatusError
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState, Status
-from matcher.store.municipality_state import COUNT_NAMES, apply_to_municipality
+from matcher.store.ledger_books import COUNT_NAMES, change_years
+from matcher.store.municipality_state import apply_to_municipality
 from matcher.store.payloads import load_payloads
 from matcher.store.stamp import Stamp
 from matcher.store.store import Store
 from matcher.store.unit_of_work import UnitOfWork
 
-RECOUNTING_KINDS = (EventKind.COUNTED, EventKind.REVISED, EventKind.YEAR_BEGUN)
+RECOUNTING_KINDS = (EventKind.COUNTED, EventKind.REVISED)
 
 
 def undo(
@@ -44,7 +47,8 @@ def undo(
         pairs = [(state, latest), *_joint_changes(work, latest)]
         for joint_state, event in pairs:
             _check_nothing_depends(work, joint_state, event)
-        _check_returning_promises(work, [joint_state for joint_state, _ in pairs])
+        joint_states = [joint_state for joint_state, _ in pairs]
+        _check_returning_promises(work, joint_states, stamp.at.date())
         return [
             work.record(
                 EventKind.UNDONE,
@@ -93,14 +97,14 @@ def _check_nothing_depends(work: UnitOfWork, state: HouseholdState, event: Event
         tables.events.c.id > event.id,
     )
     for count in later:
-        if count.kind is EventKind.YEAR_BEGUN or {*COUNT_NAMES, "receive_now"} & set(count.facts):
+        if {*COUNT_NAMES, "receive_now"} & set(count.facts):
             raise NothingToUndoError(
                 f"the ledger of {event.municipality} has been counted since: {count}."
                 " Record what happened instead: a no, a withdrawal, a new promise."
             )
 
 
-def _check_returning_promises(work: UnitOfWork, states: list[HouseholdState]) -> None:
+def _check_returning_promises(work: UnitOfWork, states: list[HouseholdState], today: date) -> None:
     """Check that promises that come back have places and their dwelling."""
     promises = [
         state.before
@@ -112,7 +116,9 @@ def _check_returning_promises(work: UnitOfWork, states: list[HouseholdState]) ->
     if promises:
         number = promises[0].municipality or ""
         check_protection(work, number, promises)
-        check_capacity(work, number, promises, use_promised_size=True)
+        # A promise of a year that has ended has gone on to the running one.
+        year = max(promises[0].held_year, today.year)
+        check_capacity(work, number, promises, year, today, use_promised_size=True)
     for promise in promises:
         if promise.dwelling is not None:
             check_dwelling(work, promise.municipality or "", promise.dwelling)
@@ -122,7 +128,8 @@ def _reversed_facts(work: UnitOfWork, event: Event) -> dict[str, int]:
     """Return the counts of an event with opposite sign, and the identifier of the event."""
     facts = {name: -event.facts[name] for name in COUNT_NAMES if name in event.facts}
     change = _taken_now_change(work, event) if facts else 0
-    return {"undone": event.id, **facts, **({"taken": -change} if change else {})}
+    years = change_years(event) if facts else {}
+    return {"undone": event.id, **facts, **years, **({"taken": -change} if change else {})}
 
 
 def _taken_now_change(work: UnitOfWork, event: Event) -> int:

@@ -1,10 +1,11 @@
 """A small queue in the service's store, and requests that most tests make."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from matcher.domain import Answer, Household, Instance, Person, Wish, WishKind
-from tests.store.small import imported, small
+from matcher.store import Stamp, import_instance
+from tests.store.small import small
 
 CASE = "/api/v1/households/H0"
 PROPOSALS = "/api/v1/proposals"
@@ -32,8 +33,9 @@ def described() -> Household:
 
 
 def fill(app, instance: Instance | None = None) -> None:
-    """Take the queue in."""
-    imported(app.state.store, instance or queue())
+    """Take the queue in, some weeks before the service's day."""
+    at = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    import_instance(app.state.store, instance or queue(), Stamp(at, "Importer", "import"))
 
 
 def new(household: str = "H0", municipality: str = "0301", **more: object) -> dict[str, object]:

@@ -9,11 +9,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from api import create_app
 from matcher.domain.roles import Role
 from matcher.settings import Settings
-from matcher.store import Stamp, revise_ledger
+from matcher.store import Stamp, promise, propose, revise_ledger
 from matcher.store.runs import claim_run, enqueue_run
 from tests.api.conftest import NOON, SECRET
+from tests.api.queue import fill, queue
 from tests.api.test_health import a_night
-from tests.store.small import imported, promised, small
 
 
 def figures(client) -> dict[tuple, float]:
@@ -85,8 +85,10 @@ def test_the_age_of_the_last_night_is_missing_before_the_first(operator, app):
 def test_alarms_of_the_ledger_are_counted(operator, app):
     """A municipality that has promised more than it decided."""
     store = app.state.store
-    imported(store, small(households=1, persons=2, decided=5))
-    promised(store, "H0")
+    fill(app, queue(1, decided=5))
+    noon = Stamp(NOON, "Caseworker 7", "as agreed")
+    propose(store, "H0", "0301", noon, answer_by=NOON.date())
+    promise(store, "H0", noon)
     assert ("treffsikker_ledger_alarms", "over-promised") not in figures(operator)
     revise_ledger(store, "0301", {"decided": 1}, Stamp(NOON, "Council", "new vote"))
     assert figures(operator)["treffsikker_ledger_alarms", "over-promised"] == 1

@@ -140,7 +140,35 @@ def test_a_municipality_says_its_own_numbers_only(caseworker, oslo):
     assert {name: shown[name] for name in mine} == mine
 
 
-@pytest.mark.parametrize("numbers", [{}, {"decided": -1}, {"decided": None}, {"dicided": 1}])
+def test_what_is_not_known_is_shown_as_not_known(caseworker):
+    """Taken back, a number is null with the reason that nothing is open; never 0."""
+    for number in ("decided", "settled", "promised"):
+        before = caseworker.get(OSLO).json()["ledger"][number]
+        shown = caseworker.patch(PATCH, json={**WHY, number: None}).json()["ledger"]
+        missing = "decision" if number == "decided" else number
+        assert (shown[number], shown["open"], shown["missing"]) == (None, None, missing)
+        caseworker.patch(PATCH, json={**WHY, number: before})
+    asked = caseworker.patch(PATCH, json={**WHY, "decided": None, "requested": 0}).json()
+    assert asked["ledger"]["missing"] == "not asked"
+
+
+def test_a_council_says_more_than_a_number(caseworker, oslo):
+    """Its day, case and clauses are shown as they are; a clause about family is flagged."""
+    said = {
+        "decided": 30,
+        "decided_on": "2026-11-19",
+        "decision_case": "2026/231",
+        "extra": 0,
+        "new_case": "yes",
+        "clauses": "Gjelder ikke enslige menn.",
+    }
+    shown = oslo.patch(PATCH, json={**WHY, **said}).json()["ledger"]
+    assert {name: shown[name] for name in said} == said
+    assert shown["clause_topics"] == ["family"]
+    assert shown["open"] == 30 - shown["settled"] - shown["promised"]
+
+
+@pytest.mark.parametrize("numbers", [{}, {"decided": -1}, {"new_case": "perhaps"}, {"dicided": 1}])
 def test_numbers_that_cannot_be_are_refused(caseworker, numbers):
     """And the ledger stays."""
     before = caseworker.get(OSLO).text

@@ -33,6 +33,7 @@ from matcher.domain import (
     Wish,
     WishKind,
 )
+from matcher.domain.ledger import LEDGER_NUMBERS, NOTHING_KNOWN
 from matcher.domain.planned_week import start_of_week
 
 LANDSDELER = ("Nord-Norge", "Trøndelag", "Vestlandet", "Sørlandet", "Østlandet")
@@ -54,10 +55,23 @@ household_id = text.map(lambda word: word.replace("+", "-"))
 
 def _minors_within(ledger: Ledger) -> Ledger:
     """The minors who are decided are among the persons who are."""
+    if ledger.minors_decided is None or ledger.decided is None:
+        return ledger
     return replace(ledger, minors_decided=min(ledger.minors_decided, ledger.decided))
 
 
-ledgers = st.builds(Ledger, *[persons_count] * 8, st.none() | persons_count).map(_minors_within)
+ledgers = st.builds(
+    Ledger,
+    **{field: st.none() | persons_count for field in LEDGER_NUMBERS},
+    decided_on=st.none() | days,
+    decision_case=st.none() | name,
+    answer_by=st.none() | days,
+    new_case=answers,
+    clauses=st.none() | name,
+).map(_minors_within)
+next_ledgers = st.just(NOTHING_KNOWN) | ledgers.map(
+    lambda ledger: replace(ledger, settled=0, minors_settled=0, receive_now=None)
+)
 
 
 def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -170,6 +184,7 @@ def municipalities(draw: st.DrawFn, number: str) -> Municipality:
         latitude=draw(optional(st.floats(57, 82))),
         longitude=draw(optional(st.floats(-10, 35))),
         ledger=draw(ledgers),
+        next_ledger=draw(next_ledgers),
         earliest=draw(optional(days)),
         lead_days=draw(optional(st.integers(0, 730))),
         interpreter_languages=draw(optional(languages | st.just(("*",)))),

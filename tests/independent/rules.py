@@ -3,12 +3,15 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matcher.domain import Answer, Household, Instance, Municipality, Person
+import matcher
+from matcher.domain import Answer, Household, Instance, Ledger, Municipality, Person
 from matcher.policy.policy import Policy
 from tests.independent.facts import (
     BANS,
@@ -25,6 +28,44 @@ from tests.independent.facts import (
     together,
 )
 from tests.independent.stay_table import StayTable
+
+PUBLISHED = Path(matcher.__file__).parent / "domain" / "tables" / "settled_2022_2024.csv"
+
+
+def settled_a_month(number: str) -> float | None:
+    """Persons a month in 2022, 2023 and 2024 to 13 November, of the years that are published."""
+    for line in PUBLISHED.read_text(encoding="utf-8").splitlines():
+        name, *years = line.split(",")
+        if name == number:
+            known = [(int(n), m) for n, m in zip(years, (12, 12, 10.4), strict=True) if n]
+            return sum(n for n, _ in known) / sum(m for _, m in known) if known else None
+    return None
+
+
+def remaining(decided: int | None, settled: int | None, promised: int | None) -> int:
+    """Places that are open; none as long as a number is not known."""
+    if decided is None or settled is None or promised is None:
+        return 0
+    return max(0, decided - settled - promised)
+
+
+def places(ledger: Ledger) -> int:
+    """Open places in persons."""
+    return remaining(ledger.decided, ledger.settled, ledger.promised)
+
+
+def places_for_minors(ledger: Ledger) -> int:
+    """Open places for unaccompanied minors."""
+    return remaining(
+        part(ledger.minors_decided, ledger.decided),
+        part(ledger.minors_settled, ledger.settled),
+        part(ledger.minors_promised, ledger.promised),
+    )
+
+
+def part(minors: int | None, persons: int | None) -> int | None:
+    """Minors among some persons: where there is nobody, there is no minor."""
+    return 0 if minors is None and persons == 0 else minors
 
 
 class Rules:
@@ -135,19 +176,16 @@ class Rules:
     def overrun(self, units: Sequence[int], place: int) -> set[str]:
         """Which budgets of a municipality some units together overrun."""
         m, rules = self.places[place], self.policy.rules
-        ledger = m.ledger
-        households = [h for u in units for h in self.units[u]]
-        persons = sum(len(h.members) for h in households)
-        lone = sum(minors(self.units[u]) for u in units)
-        left = ledger.decided - ledger.settled - ledger.promised
-        minors_left = ledger.minors_decided - ledger.minors_settled - ledger.minors_promised
+        persons = sum(len(h.members) for u in units for h in self.units[u])
         broken = set()
-        if persons > max(0, left):
-            broken.add("places_this_year")
-        if ledger.receive_now is not None and persons > ledger.receive_now:
+        for coming, ledger in ((False, m.ledger), (True, m.next_ledger)):
+            movers = [u for u in units if self.moves_next_year(u, m) == coming]
+            if sum(len(h.members) for u in movers for h in self.units[u]) > places(ledger):
+                broken.add("places_this_year")
+            if sum(minors(self.units[u]) for u in movers) > places_for_minors(ledger):
+                broken.add("minors")
+        if persons > self.receives_now(m):
             broken.add("places_now")
-        if lone > max(0, minors_left):
-            broken.add("minors")
         if not self._housed(units, m):
             broken.add("dwellings")
         if self._takes_what_is_asked_for(units, m):
@@ -157,10 +195,10 @@ class Rules:
     def _takes_what_is_asked_for(self, units: Sequence[int], m: Municipality) -> bool:
         """Whether those without an open proposal here need places that are asked for others."""
         to = {p.household for p in self.instance.earlier_plan if p.municipality == m.number}
-        ledger, rules = m.ledger, self.policy.rules
-        limits = [max(0, ledger.decided - ledger.settled - ledger.promised)]
-        if "places_now" in rules and ledger.receive_now is not None:
-            limits.append(ledger.receive_now)
+        ledger, rules = m.next_ledger if self.receives_next_year(m) else m.ledger, self.policy.rules
+        limits = [places(ledger)]
+        if "places_now" in rules:
+            limits.append(self.receives_now(m))
         share = rules.get("places_asked_for", {}).get("share", 1.0)
         waiting = [h for h in self.instance.households if h.id in to]
         coming = [h for u in units for h in self.units[u] if h.id not in to]
@@ -176,8 +214,32 @@ class Rules:
             for u in units
             if minors(self.units[u])
         )
-        left = ledger.minors_decided - ledger.minors_settled - ledger.minors_promised
-        return lone_asked > 0 and new > max(0, max(0, left) - lone_asked)
+        return lone_asked > 0 and new > max(0, places_for_minors(ledger) - lone_asked)
+
+    def receives_now(self, m: Municipality) -> int:
+        """Persons it can receive: as it says, else some months of its pace less who is coming."""
+        if m.ledger.receive_now is not None:
+            return m.ledger.receive_now
+        rule = self.policy.rules.get("places_now", {})
+        pace = m.monthly_pace or settled_a_month(m.number)
+        if pace is None:
+            first = m.next_ledger if self.receives_next_year(m) else m.ledger
+            numbers = (first.decided, first.settled, first.promised)
+            pace = 0 if None in numbers else first.decided / 12
+        coming = (m.ledger.promised or 0) + (m.next_ledger.promised or 0)
+        return max(0, max(rule.get("at_least", 6), int(rule.get("months", 2) * pace)) - coming)
+
+    def receives_next_year(self, m: Municipality) -> bool:
+        """Whether its first arrivals are after 31 December."""
+        today = self.instance.today
+        lead = today + timedelta(days=30 if m.lead_days is None else m.lead_days)
+        return max(lead, m.earliest or today).year > today.year
+
+    def moves_next_year(self, unit: int, m: Municipality) -> bool:
+        """Whether a unit's day there is after 31 December, apart from its homes."""
+        year = self.instance.today.year
+        own = [h.earliest_move.year for h in self.units[unit] if h.earliest_move]
+        return self.receives_next_year(m) or max(own, default=year) > year
 
     def _housed(self, units: Sequence[int], m: Municipality) -> bool:
         """Whether homes can be handed out, by a largest matching of households to homes."""

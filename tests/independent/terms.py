@@ -160,17 +160,32 @@ class Terms(Effects):
     @cached_property
     def _can_be_placed(self) -> int:
         queue = sum(len(people(households)) for households in self.units)
-        return min(queue, sum(max(0, m.ledger.open) for m in self.places))
+        return min(queue, sum(self._open_places))
+
+    @cached_property
+    def _counts(self) -> list[tuple[int, int]]:
+        """Decided and used by municipality; none of either where a number is not known."""
+        counts = []
+        for m in self.places:
+            ledger = m.next_ledger if self.receives_next_year(m) else m.ledger
+            numbers = (ledger.decided, ledger.settled, ledger.promised)
+            decided, settled, promised = (0, 0, 0) if None in numbers else numbers
+            counts.append((decided, settled + promised))
+        return counts
+
+    @cached_property
+    def _open_places(self) -> list[int]:
+        return [max(0, decided - used) for decided, used in self._counts]
 
     def _plan_adherence(self, term: dict, plan: Places) -> int:
-        decided = sum(m.ledger.decided for m in self.places)
-        used = sum(m.ledger.settled + m.ledger.promised for m in self.places)
+        decided = sum(own for own, _ in self._counts)
+        used = sum(spent for _, spent in self._counts)
         pace = min(Fraction(1), Fraction(used + self._can_be_placed, max(1, decided)))
         total = 0
-        for place, m in enumerate(self.places):
-            if m.ledger.decided > 0:
-                target = pace * m.ledger.decided - m.ledger.settled - m.ledger.promised
-                slack = exact(term["slack"]) * m.ledger.decided
+        for place, (own, spent) in enumerate(self._counts):
+            if own > 0:
+                target = pace * own - spent
+                slack = exact(term["slack"]) * own
                 total += around(self._persons(plan, [place]), target, slack, term)
         return total
 
@@ -187,11 +202,8 @@ class Terms(Effects):
         return self._regions(regions, term, plan)
 
     def _regions(self, regions: list[list[int]], term: dict, plan: Places) -> int:
-        decided = [sum(self.places[k].ledger.decided for k in region) for region in regions]
-        used = [
-            sum(self.places[k].ledger.settled + self.places[k].ledger.promised for k in region)
-            for region in regions
-        ]
+        decided = [sum(self._counts[k][0] for k in region) for region in regions]
+        used = [sum(self._counts[k][1] for k in region) for region in regions]
         total = 0
         for region, own, spent in zip(regions, decided, used, strict=True):
             share = Fraction(own, max(1, sum(decided)))
@@ -201,7 +213,7 @@ class Terms(Effects):
         return total
 
     def _fair_shares(self, term: dict, plan: Places) -> int:
-        open_places = [max(0, m.ledger.open) for m in self.places]
+        open_places = self._open_places
         rate = thousandths(1000 * term["stayers_per_household"])
         total = 0
         for counts in (self._large(term["large"]), self._demanding):

@@ -12,7 +12,7 @@ from instances.profile_files import PROFILE_FOLDER
 from matcher.domain import Answer, Instance
 from matcher.domain.tables import build_tables
 
-SMALL_SEED_1 = "eaa4f3985dbd276fe66fe4faff1e7d3f15eee8c251ceafbae69100186df71f55"
+SMALL_SEED_1 = "b45a834188a896d9e067d659fd346ac5ea41f8ddc3a305f17157d764bfca1c82"
 
 
 def content(value: object) -> object:

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import Household, Instance, Ledger, Municipality, Placement, Plan
+from matcher.domain import Household, Instance, Municipality, Placement, Plan
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED, Choice
 from matcher.solve.construction import place_in_order
+from tests.ledgers import known
 from tests.policy.rules.asked import TODAY, household, person, town
 from tests.random_instances import random_instance
 
@@ -32,7 +33,8 @@ def adults(name: str, count: int = 1, **facts: Any) -> Household:
 
 def place(number: str, places: int, days: int = 0, **facts: Any) -> Municipality:
     """A municipality with so many open places, ready in so many days."""
-    given = {"ledger": Ledger(decided=places), "lead_days": days, **facts}
+    ledger = known(decided=places)
+    given = {"ledger": ledger, "next_ledger": ledger, "lead_days": days, **facts}
     return town(number, **given)
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from matcher import Policy
-from matcher.domain import Ban, BanReason, Ledger
+from matcher.domain import Ban, BanReason
 from matcher.ranking.explain import Requirement, explain
 from matcher.solve import price_places
+from tests.ledgers import known
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
 CASEWORKER = BanReason.CASEWORKER
@@ -31,13 +32,13 @@ def valley():
 def test_a_requirement_opens_what_it_alone_bars_and_the_plan_leaves_room_in():
     """The ban bars three: one opens with 6 - 1 = 5 places; one is filled, one too small besides.
 
-    Places this year bar two: one is ruled out as well; the other would open, and relaxed it
-    leaves what the ledger has open, 1.
+    Places this year bar two: one is ruled out as well; the other would open, with the six that
+    one that has not said can receive.
     """
     found = explain(valley(), "H", chosen(None, 1, 0))
     assert found.requirements == (
+        Requirement("places_this_year", barred_count=2, opened_count=1, opened_places=6),
         Requirement("ban", barred_count=3, opened_count=1, opened_places=5),
-        Requirement("places_this_year", barred_count=2, opened_count=1, opened_places=1),
     )
     assert (found.allowed_count, found.full_count) == (1, 0)
     assert found.planned_option is None
@@ -52,27 +53,27 @@ def test_the_household_itself_does_not_fill_what_it_would_leave():
 
 def test_a_budget_rule_relaxed_leaves_what_the_other_budget_has():
     """A couple, one place at present, five this year with one taken: opens one, 4 places."""
-    now = place("0001", 0, ledger=Ledger(decided=5, receive_now=1))
+    now = place("0001", 0, ledger=known(decided=5, receive_now=1))
     problem = made([adults("H", 2), adults("I")], [now])
     assert requirements(problem, "H", chosen(None, 0)) == {"places_now": (1, 1, 4)}
 
 
 def test_a_budget_rule_relaxed_does_not_open_what_the_other_budget_has_filled():
     """A couple, one place at present, three this year of which two are taken: opens none."""
-    now = place("0001", 0, ledger=Ledger(decided=3, receive_now=1))
+    now = place("0001", 0, ledger=known(decided=3, receive_now=1))
     problem = made([adults("H", 2), adults("I"), adults("J")], [now])
     assert requirements(problem, "H", chosen(None, 0, 0)) == {"places_now": (1, 0, 0)}
 
 
-def test_a_place_rule_relaxed_where_nothing_else_limits_does_not_promise_endless_places():
-    """Six full municipalities that say nothing of the present: none has places, all open."""
+def test_a_place_rule_relaxed_promises_no_more_than_can_be_received():
+    """Six full municipalities that say nothing of the present: each could receive six."""
     problem = made([adults("H")], [place(f"000{k}", 0) for k in range(1, 7)])
-    assert requirements(problem, "H", chosen(None)) == {"places_this_year": (6, 6, 0)}
+    assert requirements(problem, "H", chosen(None)) == {"places_this_year": (6, 6, 36)}
 
 
 def test_requirements_come_by_the_places_they_open():
     """Relaxing the ban gives nine places, places at present two."""
-    small = place("0002", 0, ledger=Ledger(decided=2, receive_now=0))
+    small = place("0002", 0, ledger=known(decided=2, receive_now=0))
     bans = (Ban("0001", CASEWORKER),)
     problem = made([adults("H", bans=bans)], [place("0001", 9), small])
     rules = [r.rule for r in explain(problem, "H", chosen(None)).requirements]

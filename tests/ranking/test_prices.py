@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from matcher import StopCriteria, solve
-from matcher.domain import Ban, BanReason, Ledger
+from matcher.domain import Ban, BanReason
 from matcher.problem.program import STEPS_PER_POINT, sum_use
 from matcher.ranking.price_list import charge_by_municipality
 from matcher.solve import price_places
 from matcher.solve.priced.relaxation import solve_relaxation
+from tests.ledgers import known
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
 
@@ -73,7 +74,7 @@ def test_dispersion_costs_where_a_municipality_is_ahead_and_gains_where_it_is_be
 
     One of the three may only come there, so neither has all or nothing of the queue.
     """
-    there = place("0001", 0, ledger=Ledger(decided=10, settled=8))
+    there = place("0001", 0, ledger=known(decided=10, settled=8))
     bound = adults("J", bans=(Ban("0002", BanReason.CASEWORKER),))
     policy = PLAIN.with_term("plan_adherence", stayers_per_person=0.03, steep=2.0)
     problem = made([adults("H"), adults("I"), bound], [there, place("0002", 10)], policy)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from matcher import Policy
-from matcher.domain import Ban, BanReason, Ledger, PairProbabilities
+from matcher.domain import Ban, BanReason, PairProbabilities
 from matcher.domain.errors import UnknownHouseholdError
 from matcher.problem.prices import Prices
 from matcher.problem.program import STEPS_PER_POINT, UNPLACED
 from matcher.ranking.rank import rank
 from matcher.solve import price_places
+from tests.ledgers import known
 from tests.policy.rules.asked import TODAY, person
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
@@ -102,7 +103,7 @@ def test_by_term_dispersion_and_cost_add_up_to_the_net():
 
 def test_open_and_left_are_least_of_year_and_present_beside_the_others():
     """Open 5 and 3: 3; the household's own two do not count, the other's one does: 2 left."""
-    ledger = Ledger(decided=5, receive_now=3)
+    ledger = known(decided=5, receive_now=3)
     problem = made(
         [adults("H", 2), adults("I")], [place("0001", 0, ledger=ledger), place("0002", 4)]
     )
@@ -168,8 +169,8 @@ def test_equal_points_of_other_parts_are_equal_options():
 
 def test_dispersion_without_a_plan_is_what_the_first_person_placed_would_bring():
     """Nine of ten used there, one of ten here: going there costs, going here gains."""
-    there = place("0001", 0, ledger=Ledger(decided=10, settled=8))
-    here = place("0002", 0, ledger=Ledger(decided=10, settled=0))
+    there = place("0001", 0, ledger=known(decided=10, settled=8))
+    here = place("0002", 0, ledger=known(decided=10, settled=0))
     problem = made([adults("H"), adults("I")], [there, here], PLAIN.with_term("plan_adherence"))
     spread = {o.municipality: o.dispersion["plan_adherence"] for o in rank(problem, "H")}
     assert spread["0001"] < 0 < spread["0002"]

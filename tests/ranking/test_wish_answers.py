@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher.domain import Ledger, Wish, WishKind
+from matcher.domain import Wish, WishKind
 from matcher.policy.policy import Policy
 from matcher.problem.plan_usage import PlanUsage
 from matcher.ranking.rank import rank
@@ -18,6 +18,7 @@ from matcher.ranking.wish_answers import (
 )
 from tests.independent import Night
 from tests.independent.facts import wish_counts
+from tests.ledgers import known
 from tests.ranking.cases import PLAIN, adults, chosen, made, place, random_case
 
 BERGEN = place("4601", 5, 20, name="Bergen", county="Vestland", county_number="46")
@@ -88,7 +89,7 @@ def test_a_place_to_avoid_is_answered_as_well():
 
 def test_a_municipality_that_is_barred_is_told_with_the_reason():
     """No open places, in words."""
-    full = replace(BERGEN, ledger=Ledger(decided=1))
+    full = replace(BERGEN, ledger=known(decided=1))
     (answer,) = answered(wanting(municipality("4601")), towns=(ASKER, full))
     assert (answer.outcome, answer.points) == ("barred", None)
     assert answer_sentence(answer, "nb") == (
@@ -99,7 +100,7 @@ def test_a_municipality_that_is_barred_is_told_with_the_reason():
 
 def test_a_county_that_is_barred_is_told_with_the_rules_that_bar_it():
     """Those that alone bar all of it; else the ones that bar most."""
-    full = [replace(m, ledger=Ledger(decided=1)) for m in (BERGEN, VOSS)]
+    full = [replace(m, ledger=known(decided=1)) for m in (BERGEN, VOSS)]
     wish = Wish(WishKind.COUNTY, "46")
     (answer,) = answered(wanting(wish), towns=(ASKER, *full))
     assert answer.barred_by == {"places_this_year": 2}
@@ -107,7 +108,7 @@ def test_a_county_that_is_barred_is_told_with_the_rules_that_bar_it():
         "Ikke mulig, fordi alle de 2 kommunene som svarer til ønsket, er utelukket: «Plasser i år»"
         " utelukker alle."
     )
-    now = replace(VOSS, ledger=Ledger(decided=9, receive_now=1))
+    now = replace(VOSS, ledger=known(decided=9, receive_now=1))
     (answer,) = answered(wanting(wish), towns=(ASKER, full[0], now))
     assert answer.barred_by == {"places_now": 1, "places_this_year": 1}
     told = answer_sentence(answer, "en")
@@ -166,7 +167,7 @@ def test_who_is_unplaced_or_planned_where_it_is_barred_now_is_answered_by_the_fi
     """There is no suggestion of a plan to compare with."""
     (answer,) = answered(wanting(municipality("4601")), choice=[None])
     assert (answer.planned, answer.suggested.municipality) == (False, "3203")
-    full = replace(ASKER, ledger=Ledger(decided=1))
+    full = replace(ASKER, ledger=known(decided=1))
     (answer,) = answered(wanting(municipality("4601")), towns=(full, BERGEN, VOSS), choice=[0])
     assert (answer.planned, answer.suggested.municipality) == (False, "4621")
 

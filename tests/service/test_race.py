@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from threading import Barrier
@@ -10,11 +11,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from matcher.store import Store, find_differences, get_municipality_state
+from matcher.store import (
+    Stamp,
+    Store,
+    find_differences,
+    get_municipality_state,
+    import_instance,
+    propose,
+)
 from matcher.store.service.api_keys import create_key
 from tests.service.running import PATIENCE, running
 from tests.store.conftest import postgres, sqlite_template, sqlite_url, store_url
-from tests.store.small import imported, proposed, small
+from tests.store.small import small
 
 __all__ = ["postgres", "sqlite_template", "sqlite_url", "store_url"]
 
@@ -24,10 +32,13 @@ RACERS, PLACES = 200, 50
 def ready_to_race(url: str) -> str:
     """Households proposed to a municipality with room for some of them; a caseworker's key."""
     now = datetime.now(UTC)
+    by, queue = Stamp(now, "Caseworker 7", "as agreed"), small(RACERS, decided=PLACES)
+    # Who can come today takes a place of this year, on whichever day the race is run.
+    towns = tuple(replace(m, lead_days=0) for m in queue.municipalities)
     with Store.open(url) as store, store.unit_of_work():
-        imported(store, small(RACERS, decided=PLACES))
+        import_instance(store, queue.replace(today=now.date(), municipalities=towns), by)
         for k in range(RACERS):
-            proposed(store, f"H{k}")
+            propose(store, f"H{k}", "0301", by, answer_by=now.date() + timedelta(days=7))
         key, _ = create_key(
             store,
             "racer",

@@ -9,7 +9,7 @@ import pytest
 
 from instances import Profile, generate
 from instances.known import load_known_optima
-from matcher import Problem, StopCriteria, solve
+from matcher import Policy, Problem, StopCriteria, solve
 from matcher.problem.program import UNPLACED
 from matcher.problem.score import score
 from matcher.solve import BACKENDS
@@ -113,8 +113,13 @@ def test_cuts_bring_a_loose_bound_down_by_a_good_part(name, part):
 
 @pytest.fixture(scope="module")
 def queue():
-    """Sixty households on the real municipalities, and their best plan."""
-    problem = Problem.of(generate(Profile.read("night"), seed=2, households=60))
+    """Sixty households on the real municipalities, and their best plan.
+
+    Who has not said what it can receive has no limit here, so that everybody finds a place and the
+    plan is proved in a moment.
+    """
+    policy = Policy.default().with_rule("places_now", months=1000.0)
+    problem = Problem.of(generate(Profile.read("night"), seed=2, households=60), policy)
     return problem.program, solve(problem, stop=StopCriteria(60, 0))
 
 

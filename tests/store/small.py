@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from matcher.domain import Answer, Dwelling, Household, Instance, Ledger, Municipality, Person
+from matcher.domain import Answer, Dwelling, Household, Instance, Municipality, Person
 from matcher.store import Event, Stamp, Store, import_instance, promise, propose
+from tests.ledgers import known
 
 DAY = date(2024, 4, 15)
 NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
@@ -23,18 +24,18 @@ def household(name: str, persons: int = 1, minors: int = 0) -> Household:
     return Household(name, date(2024, 1, 1), members)
 
 
-def municipality(number: str = "0301", homes: int = 0, **ledger: int | None) -> Municipality:
+def municipality(number: str = "0301", homes: int = 0, **ledger: Any) -> Municipality:
     """A municipality with a ledger."""
     return Municipality(
         number,
         f"Place {number}",
-        ledger=Ledger(**ledger),
+        ledger=known(**ledger),
         reports_dwellings=Answer.YES,
         dwellings=tuple(Dwelling(f"{number}/{k}", 4) for k in range(homes)),
     )
 
 
-def small(households: int = 3, persons: int = 1, **ledger: int | None) -> Instance:
+def small(households: int = 3, persons: int = 1, **ledger: Any) -> Instance:
     """A queue of households of one size, and two municipalities."""
     return Instance(
         DAY,

@@ -115,3 +115,11 @@ def test_a_ban_of_the_files_is_flagged_as_one_of_people(store):
     kept = replace(first, bans=(Ban("0301", BanReason.SECURITY),))
     imported(store, instance.replace(households=(kept, *others)))
     assert list_alarms(store) == [LedgerAlarm("protected", "0301", 3, "H0")]
+
+
+def test_numbers_that_are_not_reported_are_flagged_where_places_are_decided(store):
+    """Otherwise decided places would lie unused without anyone being asked."""
+    imported(store, small(decided=10, settled=None))
+    assert list_alarms(store) == [LedgerAlarm("not reported", "0301", 10)]
+    revise_ledger(store, "0301", {"decided": 0}, BY)
+    assert list_alarms(store) == []

@@ -5,6 +5,7 @@ H0 and H1 are linked: they are proposed, promised, declined and lapse together.
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +44,7 @@ from tests.store.small import BY, DAY, household, imported, municipality, propos
 
 NAMES = tuple(f"H{k}" for k in range(5))
 NUMBERS = ("0301", "4601")
-STEPS = {
+STEPS: dict[str, Callable[..., Any]] = {
     "promise": promise,
     "settle": settle,
     "decline": decline,

@@ -47,7 +47,8 @@ def waiting(name: str, size: int, waited: int, move: int = 0, step_free: bool = 
 def town(*homes: Dwelling, weeks: Sequence[tuple[int, int]] = (), **facts: object) -> Municipality:
     """A municipality that receives from today, with a complete list of homes."""
     plan = tuple(PlannedWeek(MONDAY + timedelta(weeks=w), persons) for w, persons in weeks)
-    known = {"lead_days": 0, "reports_dwellings": Answer.YES, "ledger": Ledger(decided=99)}
+    ledger = Ledger(decided=99, settled=0, promised=0)
+    known = {"lead_days": 0, "reports_dwellings": Answer.YES, "ledger": ledger}
     return Municipality("0301", "Oslo", dwellings=homes, weeks=plan, **{**known, **facts})  # type: ignore[arg-type]
 
 

@@ -84,7 +84,13 @@ def pairs(mask, units, towns):
     return map(tuple, np.argwhere(np.broadcast_to(mask, (units, towns))).tolist())
 
 
+BUDGETS = ("places_this_year", "minors")
+GAPS = ("not_asked", "decision", "settled", "promised")
 ELSEWHERE = {
+    *(f"{budget}.{gap}{year}" for budget in BUDGETS for gap in GAPS for year in ("", "_next")),
+    *(f"{budget}.short_next" for budget in BUDGETS),
+    "places_now.pace",
+    "places_now.decided",
     "hospital.far",
     "hospital.no_travel_time",
     "pin.apart",

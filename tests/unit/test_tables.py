@@ -27,6 +27,7 @@ from matcher.domain import (
 )
 from matcher.domain.tables import IntArray, RaggedRows, build_tables
 from matcher.domain.tables.wish_rows import NOWHERE
+from tests.ledgers import known
 from tests.strategies import TODAY, nights, with_persons
 from tests.unit.test_metamorphic import EVERYTHING
 
@@ -205,7 +206,7 @@ CHANGES = {
     "occupation": lambda n: with_persons(n, lambda p: replace(p, occupation="9")),
     "name": lambda n: n.replace(households=(replace(n.households[0], id="new"), *n.households[1:])),
     "order": lambda n: n.replace(households=n.households[::-1]),
-    "decided": lambda n: town(n, ledger=replace(n.municipalities[0].ledger, decided=99)),
+    "decided": lambda n: town(n, ledger=known(decided=99)),
     "municipality": lambda n: town(n, name="new"),
     "hospital": lambda n: town(n, hospitals=("New",)),
     "coordinates": lambda n: town(n, latitude=57.0),

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,12 +14,10 @@ from matcher.domain.errors import (
 )
 from matcher.domain.household import Ban, BanReason, Household
 from matcher.domain.instance import Instance
-from matcher.domain.municipality import Ledger, Municipality
+from matcher.domain.ledger import LEDGER_NUMBERS, Ledger
+from matcher.domain.municipality import Municipality
 from matcher.policy.catalogue import SECTIONS
 from matcher.policy.policy import Policy
-
-LEDGER_FIELDS = tuple(f.name for f in fields(Ledger))
-"""Numbers of a ledger that can be changed."""
 
 
 class UnusableChangeError(TreffsikkerError):
@@ -169,8 +167,8 @@ def _split_path(path: str) -> tuple[str, str, str]:
 
 
 def _check_number(municipality: str, name: str, value: int | None) -> None:
-    if name not in LEDGER_FIELDS:
-        raise UnusableChangeError(f"a ledger has no {name!r}; it has {', '.join(LEDGER_FIELDS)}")
+    if name not in LEDGER_NUMBERS:
+        raise UnusableChangeError(f"a ledger has no {name!r}; it has {', '.join(LEDGER_NUMBERS)}")
     if (value is None and name != "receive_now") or (value is not None and value < 0):
         raise UnusableChangeError(
             f"{name} of municipality {municipality} is {value}; give a whole number, 0 or more"

@@ -1,6 +1,6 @@
 """Build the municipality table, with the languages, occupations and hospitals in use."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,8 @@ import numpy as np
 
 from matcher.domain.answer import Answer
 from matcher.domain.instance import Instance
-from matcher.domain.municipality import Municipality
+from matcher.domain.ledger import NOTHING_KNOWN, Ledger
+from matcher.domain.municipality import DEFAULT_LEAD_DAYS, Municipality
 from matcher.domain.planned_week import start_of_week
 from matcher.domain.tables.array_types import BoolArray, FloatArray, IntArray, StrArray
 from matcher.domain.tables.municipalities import (
@@ -19,6 +20,7 @@ from matcher.domain.tables.municipalities import (
     distance_km,
     estimate_minutes,
 )
+from matcher.domain.tables.settled_pace import published_pace
 from matcher.domain.tables.vocabulary import QUARTILES, number_words
 
 
@@ -61,13 +63,14 @@ def build_municipality_table(instance: Instance) -> MunicipalityTable:
     return MunicipalityTable(
         **words,
         **answers,
-        **_ledger(ms),
+        **_ledger(ms, instance.today),
         asked_for=np.zeros(len(ms), dtype=np.int64),
         minors_asked_for=np.zeros(len(ms), dtype=np.int64),
         centrality=_integers(ms, lambda m: m.centrality or 0),
         population=_integers(ms, lambda m: -1 if m.population is None else m.population),
         latitude=latitude,
         longitude=longitude,
+        pace=_floats(_monthly_pace(m) for m in ms),
         days_to_receive=_integers(ms, lambda m: _days_until(m.earliest, instance.today)),
         lead_days=_integers(ms, lambda m: -1 if m.lead_days is None else m.lead_days),
         quartile=_integers(ms, lambda m: -1 if m.quartile is None else quartile[m.quartile]),
@@ -95,8 +98,8 @@ def replace_capacity(m: MunicipalityTable, instance: Instance) -> MunicipalityTa
     instance : Instance
         Of the same day and the same municipalities; only what is named above may differ.
     """
-    ledger = _ledger(instance.municipalities)
-    table = replace(m, dwellings=_dwellings(instance), weeks=_weeks(instance), **ledger)
+    ledgers = _ledger(instance.municipalities, instance.today)
+    table = replace(m, dwellings=_dwellings(instance), weeks=_weeks(instance), **ledgers)
     table.copy_cached_from(m)
     return table
 
@@ -117,17 +120,57 @@ def _floats(values: Iterable[float | None]) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def _ledger(ms: tuple[Municipality, ...]) -> dict[str, Any]:
-    names = ("decided", "settled", "promised", "extra")
-    columns: dict[str, Any] = {
-        name: np.array([getattr(m.ledger, name) for m in ms], dtype=np.int64) for name in names
+def _ledger(ms: tuple[Municipality, ...], today: date) -> dict[str, Any]:
+    """Columns of each municipality's ledger of the year in which its first arrivals are."""
+    days_to_next_year = (date(today.year + 1, 1, 1) - today).days
+    next_year = np.array([_ready_days(m, today) >= days_to_next_year for m in ms], dtype=np.bool_)
+    first = [m.next_ledger if late else m.ledger for m, late in zip(ms, next_year, strict=True)]
+    return {
+        "year": today.year,
+        "days_to_next_year": days_to_next_year,
+        "next_year": next_year,
+        **_used_places(first),
+        **_open_places(first),
+        **{f"{k}_next": column for k, column in _open_places([m.next_ledger for m in ms]).items()},
+        "on_the_way": _numbers(m.ledger.promised for m in ms)
+        + _numbers(m.next_ledger.promised for m in ms),
+        "receive_now": _integers(
+            ms, lambda m: -1 if m.ledger.receive_now is None else m.ledger.receive_now
+        ),
     }
-    columns["open"] = _integers(ms, lambda m: max(0, m.ledger.open))
-    columns["minors_open"] = _integers(ms, lambda m: max(0, m.ledger.minors_open))
-    columns["receive_now"] = _integers(
-        ms, lambda m: -1 if m.ledger.receive_now is None else m.ledger.receive_now
-    )
-    return columns
+
+
+def _monthly_pace(m: Municipality) -> float | None:
+    return published_pace().get(m.number) if m.monthly_pace is None else m.monthly_pace
+
+
+def _ready_days(m: Municipality, today: date) -> int:
+    """Days until a household that can move at once can arrive, but for its home."""
+    lead = DEFAULT_LEAD_DAYS if m.lead_days is None else m.lead_days
+    return max(lead, _days_until(m.earliest, today))
+
+
+def _used_places(ledgers: Sequence[Ledger]) -> dict[str, IntArray]:
+    # A ledger with a gap counts nowhere: part of it would shift what others are measured by.
+    counted = [NOTHING_KNOWN if ledger.gap else ledger for ledger in ledgers]
+    return {
+        "decided": _numbers(ledger.decided for ledger in counted),
+        "settled": _numbers(ledger.settled for ledger in counted),
+        "promised": _numbers(ledger.promised for ledger in counted),
+    }
+
+
+def _open_places(ledgers: Sequence[Ledger]) -> dict[str, IntArray]:
+    return {
+        "open": np.maximum(0, _numbers(ledger.open for ledger in ledgers)),
+        "minors_open": np.maximum(0, _numbers(ledger.minors_open for ledger in ledgers)),
+        "gap": _numbers(ledger.gap for ledger in ledgers),
+        "minors_gap": _numbers(ledger.minors_gap for ledger in ledgers),
+    }
+
+
+def _numbers(values: Iterable[int | None]) -> IntArray:
+    return np.array([value or 0 for value in values], dtype=np.int64)
 
 
 def _coordinates(ms: Iterable[Municipality]) -> tuple[FloatArray, FloatArray]:

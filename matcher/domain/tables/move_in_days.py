@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from matcher.domain.answer import Answer
+from matcher.domain.municipality import DEFAULT_LEAD_DAYS
 from matcher.domain.tables.array_types import BoolArray, IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import DwellingRows, MunicipalityTable, WeekRows
 
-DEFAULT_LEAD_DAYS = 30
-"""Days from acceptance to arrival where a municipality has not said; an assumption."""
 DAYS_PER_WEEK = 7
 NO_DAY = 100_000
 """Days that stand for a home, or a week, that there is not."""

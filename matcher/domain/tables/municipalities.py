@@ -57,12 +57,29 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
         Class 1-6 (0 unknown); persons (-1 unknown).
     latitude, longitude : float array, shape (municipalities,)
         Degrees; not-a-number when not known.
-    decided, settled, promised, extra, open, minors_open : int array, shape (municipalities,)
-        The ledger in persons; open places are never below 0 here.
+    year : int
+        The year of the day from which days are counted.
+    days_to_next_year : int
+        Days from today until 1 January.
+    next_year : bool array, shape (municipalities,)
+        Whether its first arrivals are next year. Their ledger is then next year's: in all columns
+        that follow, and for everybody who comes.
+    decided, settled, promised : int array, shape (municipalities,)
+        The ledger in persons; 0 where a number is missing, so that the ledger counts nowhere.
+    open, minors_open : int array, shape (municipalities,)
+        Open places in persons: never below 0 here, and 0 where a number is missing.
+    gap, minors_gap : int array, shape (municipalities,)
+        Which number is missing, as :class:`~matcher.domain.ledger.LedgerGap`.
+    open_next, minors_open_next, gap_next, minors_gap_next : int array, shape (municipalities,)
+        The same of next year's ledger, for those who cannot move this year themselves.
     receive_now : int array, shape (municipalities,)
         Persons that it can receive at present; -1 when it has not said.
     asked_for, minors_asked_for : int array, shape (municipalities,)
         Persons, and unaccompanied minors among them, whose proposals await its answer.
+    on_the_way : int array, shape (municipalities,)
+        Persons promised and not yet settled, for this year and next, as far as reported.
+    pace : float array, shape (municipalities,)
+        Persons that it has settled a month, not-a-number when not known.
     days_to_receive, lead_days : int array, shape (municipalities,)
         Days from today until it can receive anyone; days from acceptance to arrival (-1 when it
         has not said).
@@ -101,15 +118,25 @@ class MunicipalityTable(PersonNeeds[IntArray], HouseholdNeeds[IntArray]):
     population: IntArray
     latitude: FloatArray
     longitude: FloatArray
+    year: int
+    days_to_next_year: int
+    next_year: BoolArray
     decided: IntArray
     settled: IntArray
     promised: IntArray
-    extra: IntArray
     open: IntArray
     minors_open: IntArray
+    gap: IntArray
+    minors_gap: IntArray
+    open_next: IntArray
+    minors_open_next: IntArray
+    gap_next: IntArray
+    minors_gap_next: IntArray
     receive_now: IntArray
     asked_for: IntArray
     minors_asked_for: IntArray
+    on_the_way: IntArray
+    pace: FloatArray
     days_to_receive: IntArray
     lead_days: IntArray
     minors_setup: IntArray

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from matcher.domain.instance import Instance
+from matcher.domain.ledger import NOTHING_KNOWN
 from matcher.files.faults import Fault
 from matcher.files.reading import check_instance
 from matcher.jobs.job_context import JobContext, JobOutput
@@ -17,7 +18,7 @@ from matcher.store.alarms import find_alarms
 def check_data(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
     """List alarms and faults that a person must check; none of them stops the night."""
     with night.store.read_transaction() as connection:
-        alarms = find_alarms(connection, night.projections)
+        alarms = find_alarms(connection, night.projections, night.instance.today)
     facts = {
         "alarms": [asdict(alarm) for alarm in alarms],
         "faults": [*find_faults(night.instance), *find_pin_faults(night.problem)],
@@ -59,6 +60,10 @@ def _subjects(instance: Instance) -> Mapping[str, tuple[str, Sequence[str]]]:
         "households": ("household", [h.id for h in queue]),
         "members": ("household", [h.id for h in queue for _ in h.members]),
         "municipalities": ("municipality", [m.number for m in places]),
+        "next_year": (
+            "municipality",
+            [m.number for m in places if m.next_ledger != NOTHING_KNOWN],
+        ),
         "dwellings": ("municipality", [m.number for m in places for _ in m.dwellings]),
         "weeks": ("municipality", [m.number for m in places for _ in m.weeks]),
     }

@@ -30,7 +30,10 @@ PAGES: Mapping[Language, tuple[str, str]] = {
 """File names of the page of the night and of the page of its plan, by language."""
 MAX_REASONS = 3
 """Maximum number of reasons for each unplaced household."""
-FAULT_OF_ALARM = {"over-promised": "ledger.over_decided"}
+FAULT_OF_ALARM = {
+    "over-promised": "ledger.over_decided",
+    "not reported": "ledger.not_reported",
+}
 """Fault code that repeats an alarm of the same municipality, by kind of alarm."""
 
 

@@ -2,31 +2,40 @@
 
 from dataclasses import dataclass
 
-from matcher.domain.reason import Reason
+from matcher.domain.reason import Fact
 from matcher.domain.tables.array_types import IntArray
 from matcher.domain.tables.households import HouseholdTable
 from matcher.domain.tables.municipalities import MunicipalityTable
-from matcher.policy.rule_types import Budget
+from matcher.policy.rules.places_this_year import PlacesThisYearBudget
 
 
 @dataclass(frozen=True)
-class MinorsBudget(Budget):
+class MinorsBudget(PlacesThisYearBudget):
     """Unaccompanied minors stay within the places decided for them.
 
-    They are also counted among the persons, as a decided number includes its minors.
+    They are also counted among the persons, as a decided number includes its minors, and take the
+    places of the year in which they move in.
     """
 
     id, source = "minors", "IMDi, request for settlement 2024"
+    in_persons = False
 
-    def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
+    def amount(self, h: HouseholdTable) -> IntArray:
         """Each unaccompanied minor uses one place; minors in a unit with an adult use none."""
-        return h.minors[:, None]
+        return h.minors
 
-    def limit(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
-        """Open places for minors, never below 0."""
-        return m.minors_open[:, None]
+    def places(self, m: MunicipalityTable) -> IntArray:
+        """Open places for minors, of the year of the first arrivals."""
+        return m.minors_open
 
-    def reason(self, h: HouseholdTable, m: MunicipalityTable, i: int, j: int) -> Reason:
-        """Name the open places for minors and how many the unit needs."""
-        facts = {"open": int(m.minors_open[j]), "minors": int(h.minors[i])}
-        return Reason("minors.short", {"municipality": str(m.name[j]), **facts})
+    def places_next_year(self, m: MunicipalityTable) -> IntArray:
+        """Open places for minors next year."""
+        return m.minors_open_next
+
+    def gaps(self, m: MunicipalityTable) -> tuple[IntArray, IntArray]:
+        """Which number is missing of both ledgers."""
+        return m.minors_gap, m.minors_gap_next
+
+    def need(self, h: HouseholdTable, i: int) -> tuple[str, Fact]:
+        """Unaccompanied minors of the unit."""
+        return "minors", int(h.minors[i])

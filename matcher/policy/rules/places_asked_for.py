@@ -76,7 +76,10 @@ class PlacesAskedForBudget(Budget):
 
     def may_be_asked(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Persons that each municipality may be asked for at a time, shape (municipalities,)."""
-        limits = [budget.limit(h, m)[budget.group(m), 0] for budget in self.budgets]
+        limits = [
+            b.limit(h, m)[b.group(m)][:, b.layers_for(h, m, False)].min(axis=1)
+            for b in self.budgets
+        ]
         places = np.minimum.reduce(limits) if limits else m.open
         # A share such as 1.1 is a little more or less in binary; 10 places are 11, not 10.
         asked = np.floor(self.share * np.minimum(places, MANY) + ROUNDING)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matcher.domain.answer import Answer
-from matcher.domain.municipality import Dwelling, Municipality
+from matcher.domain.municipality import DEFAULT_LEAD_DAYS, Dwelling, Municipality
 from matcher.domain.placement import Plan
-from matcher.domain.tables.move_in_days import DEFAULT_LEAD_DAYS, Needs, needs_of_units
+from matcher.domain.tables.move_in_days import Needs, needs_of_units
 from matcher.problem.problem import Problem
 
 WEEK = timedelta(days=7)

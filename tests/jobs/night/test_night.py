@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from matcher.domain import Answer, Ledger
+from matcher.domain import Answer
 from matcher.jobs import JobOutput, Worker
 from matcher.jobs.night import NightRun, needs_attention, run_night
 from matcher.jobs.night.night import STEPS
@@ -17,6 +17,7 @@ from matcher.store.runs import NIGHT_KIND, RunStatus, find_run_in_force, list_ou
 from matcher.store.runs import get_run as run_of
 from matcher.store.unit_of_work import read_latest_event_id
 from tests.jobs.night.conftest import QUESTION, SETTINGS, at_noon, now
+from tests.ledgers import known
 
 
 class Cut(BaseException):
@@ -52,7 +53,7 @@ def test_what_is_asked_for_is_kept_and_told(store, queue, taken_in, carried_out)
     place = max(queue.municipalities, key=lambda m: m.ledger.open)
     first = [h for h in queue.households if h.pinned_to is None and not h.bans][:4]
     persons = sum(h.size for h in first)
-    tight = replace(place, ledger=Ledger(decided=persons - 1), reports_dwellings=Answer.UNKNOWN)
+    tight = replace(place, ledger=known(decided=persons - 1), reports_dwellings=Answer.UNKNOWN)
     places = tuple(tight if m is place else m for m in queue.municipalities)
     taken_in(queue.replace(municipalities=places, links=()))
     by = Stamp(at_noon(queue), "Caseworker 7", "as agreed")

@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from matcher.domain import Household, Instance, Ledger, Municipality, Person
+from matcher.domain import Household, Instance, Municipality, Person
 from matcher.domain.reason import Reason
 from matcher.policy.catalogue import load_catalogue
 from matcher.policy.policy import Policy
 from matcher.policy.reason_texts import render_reason
 from matcher.problem.problem import Problem
 from matcher.texts import LANGUAGES
+from tests.ledgers import known
 
 TODAY = date(2024, 4, 15)
-ROOMY = Ledger(decided=100, minors_decided=20)
+ROOMY = known(decided=100, minors_decided=20)
 
 
 def person(**facts: Any) -> Person:

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from matcher.domain import Ledger, Placement, Plan
+from matcher.domain import Placement, Plan
 from matcher.domain.errors import PolicyError
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.problem.score import score
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 from tests.ranking.cases import adults, night
 
-FIVE = town("0001", ledger=Ledger(decided=5))
-OTHER = town("0002", ledger=Ledger(decided=5))
+FIVE = town("0001", ledger=known(decided=5))
+OTHER = town("0002", ledger=known(decided=5))
 YEAR = Policy("year").with_rule("places_this_year").with_term("places_first")
 
 
@@ -91,7 +92,7 @@ def test_a_share_below_one_would_leave_places_that_nobody_may_be_asked_for():
 
 def test_the_least_of_the_places_of_a_policy_counts():
     """What can be received now, where the policy has that rule too."""
-    now = town("0001", ledger=Ledger(decided=9, receive_now=4))
+    now = town("0001", ledger=known(decided=9, receive_now=4))
     queue = [adults("A", 3), adults("B", 2)]
     plan = night(queue, [now], [("A", "0001")])
     both = YEAR.with_rule("places_now").with_rule("places_asked_for")
@@ -103,7 +104,7 @@ def test_the_least_of_the_places_of_a_policy_counts():
 
 def test_places_for_minors_are_asked_for_as_well():
     """A minor with an adult in the unit asks for none of them."""
-    place = town("0001", ledger=Ledger(decided=9, minors_decided=1))
+    place = town("0001", ledger=known(decided=9, minors_decided=1))
     lone = [household(person(id=n, age=15, unaccompanied=True), id=n) for n in "AB"]
     got = asked(lone, ("A", "0001"), towns=(place,))
     assert got.all("fits") == [[True], [False]]

@@ -2,15 +2,15 @@
 
 import pytest
 
-from matcher.domain import Ledger
 from matcher.domain.errors import PolicyError
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 
 FAMILY = household(*(person(id=str(k)) for k in range(3)), id="F")
 
 
 def ledger(**numbers):
-    return town(ledger=Ledger(**numbers))
+    return town(ledger=known(**numbers))
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ def ledger(**numbers):
         ({"decided": 10, "settled": 8, "promised": 3}, 0),
         ({"decided": 10, "extra": 5, "settled": 9}, 1),
         ({}, 0),
+        ({"decided": None}, 0),
+        ({"decided": 10, "settled": None}, 0),
+        ({"decided": 10, "promised": None}, 0),
     ],
 )
 def test_limit_is_what_is_left_and_never_below_nothing(numbers, limit):
@@ -50,3 +53,26 @@ def test_reason_names_the_places_and_the_size():
     place = ledger(decided=10, settled=9, extra=1)
     facts = {"municipality": "Town 0001", "open": 1, "size": 3}
     assert ask("places_this_year", FAMILY, place).told() == ("places_this_year.short", facts)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        ({"requested": 10, "decided": None}, "decision"),
+        ({"requested": None, "decided": None}, "decision"),
+        ({"requested": 0, "decided": None}, "not_asked"),
+        ({"decided": 10, "settled": None}, "settled"),
+        ({"decided": 10, "settled": None, "promised": None}, "settled"),
+        ({"decided": 10, "promised": None}, "promised"),
+    ],
+)
+def test_reason_names_the_number_that_is_not_known(numbers, code):
+    """Not asked, no decision recorded and not reported are told apart, in both languages."""
+    reason = ask("places_this_year", FAMILY, ledger(**numbers)).told()
+    assert reason == (f"places_this_year.{code}", {"municipality": "Town 0001"})
+
+
+def test_what_is_not_reported_opens_nothing_where_nothing_is_decided():
+    """The reason is then that there are none, not that a number is missing."""
+    place = ledger(decided=0, settled=None)
+    assert ask("places_this_year", FAMILY, place).told()[1]["open"] == 0

@@ -8,11 +8,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher.domain import Answer, Dwelling, Household, Instance, Ledger
+from matcher.domain import Answer, Dwelling, Household, Instance
 from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.problem.score import score
 from tests.independent import Night
+from tests.ledgers import known
 from tests.policy.rules.asked import TODAY, ask, household, person, town
 
 RULES = ("minors_setup", "minors", "dwellings", "places_this_year", "places_now")
@@ -32,7 +33,7 @@ def random_night(seed: int) -> Instance:
             number,
             minors_setup=random.choice([Answer.YES, Answer.YES, Answer.UNKNOWN, Answer.NO]),
             reports_dwellings=random.choice([Answer.YES, Answer.YES, Answer.UNKNOWN]),
-            ledger=Ledger(decided=random.randint(2, 9), minors_decided=random.randint(0, 3)),
+            ledger=known(decided=random.randint(2, 9), minors_decided=random.randint(0, 3)),
             dwellings=tuple(
                 Dwelling(f"{number}{d}", random.randint(1, 4)) for d in range(random.randint(0, 3))
             ),
@@ -96,7 +97,7 @@ def test_a_minor_linked_to_six_of_unknown_age_needs_all_that_either_would():
         place = town(reports_dwellings=Answer.YES, dwellings=free)
         asked = ask("dwellings", [minor, others], place, links=links)
         assert asked.one("fits") == fits
-    full = town(ledger=Ledger(decided=100, minors_decided=0))
+    full = town(ledger=known(decided=100, minors_decided=0))
     assert not ask("minors", [minor, others], full, links=links).one("fits")
     without = town(minors_setup=Answer.UNKNOWN)
     assert not ask("minors_setup", [minor, others], without, links=links).one("allowed")

@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from matcher.domain import Answer, Dwelling, Ledger, Person, TravelTime
+from matcher.domain import Answer, Dwelling, Person, TravelTime
 from matcher.domain.needs import HOUSEHOLD_NEEDS, NEEDS
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 
 KNOWN = (Answer.YES, Answer.NO)
@@ -98,7 +99,7 @@ def test_a_person_of_whom_nothing_is_known_takes_a_place(rule):
     """One of two places is not enough for two blank persons."""
     blank = household(Person("1"), Person("2"))
     for places, fits in ((1, False), (2, True)):
-        asked = ask(rule, blank, town(ledger=Ledger(decided=places, receive_now=places)))
+        asked = ask(rule, blank, town(ledger=known(decided=places, receive_now=places)))
         assert asked.one("fits") == fits
 
 

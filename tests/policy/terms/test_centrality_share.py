@@ -1,11 +1,11 @@
 """Persons placed by centrality class keep step with the decided numbers."""
 
-from matcher.domain import Ledger
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, town
 
 
 def place(number, decided, used, centrality):
-    ledger = Ledger(decided=decided, settled=used)
+    ledger = known(decided=decided, settled=used)
     return town(number, ledger=ledger, centrality=centrality)
 
 

@@ -2,13 +2,14 @@
 
 import pytest
 
-from matcher.domain import Answer, Ledger
+from matcher.domain import Answer
 from matcher.domain.errors import PolicyError
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 
 
 def towns(*open_places):
-    return [town(f"000{k}", ledger=Ledger(decided=n)) for k, n in enumerate(open_places)]
+    return [town(f"000{k}", ledger=known(decided=n)) for k, n in enumerate(open_places)]
 
 
 def needing(name, need):

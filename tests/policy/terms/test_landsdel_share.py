@@ -2,8 +2,8 @@
 
 import pytest
 
-from matcher.domain import Ledger
 from matcher.domain.errors import PolicyError
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, town
 
 NORTH, WEST, NONE = (
@@ -14,7 +14,7 @@ NORTH, WEST, NONE = (
 
 
 def place(number, decided, used, **facts):
-    return town(number, ledger=Ledger(decided=decided, settled=used), **facts)
+    return town(number, ledger=known(decided=decided, settled=used), **facts)
 
 
 def queue(persons):

@@ -2,14 +2,14 @@
 
 import pytest
 
-from matcher.domain import Ledger
 from matcher.domain.errors import PolicyError
+from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 
 
 def towns(*ledgers):
     return [
-        town(f"000{k}", ledger=Ledger(decided=d, settled=s, promised=p))
+        town(f"000{k}", ledger=known(decided=d, settled=s, promised=p))
         for k, (d, s, p) in enumerate(ledgers)
     ]
 
