@@ -22,6 +22,7 @@ from tests.random_instances import random_instance
 
 pytestmark = pytest.mark.slow
 SEEDS = range(8)
+PLACES_NOW = ("places_now", "places_asked_for")
 STAYERS_ONLY = POLICY.without("plan_adherence", "landsdel_share", "centrality_share", "fair_shares")
 
 
@@ -125,7 +126,8 @@ def gains_of_one_more_place_now(seed: int, policy: Policy) -> list[float]:
     assert best.plan is not None
     prices = price_places(problem, best.choice, seconds=20)
     assert prices.bound is not None
-    resource = next(k for k, r in enumerate(problem.resources) if r.id == "places_now")
+    # What may be asked for grows with the places.
+    priced = [k for k, r in enumerate(problem.resources) if r.id in PLACES_NOW]
     gains = []
     for row, m in enumerate(instance.municipalities):
         changes = WhatIfChanges(ledgers={m.number: {"receive_now": 3}})
@@ -139,7 +141,7 @@ def gains_of_one_more_place_now(seed: int, policy: Policy) -> list[float]:
         nobody_new = np.array_equal(problem.program.feasible_pairs, changed.program.feasible_pairs)
         if nobody_new and afresh.result.levels[0].value == best.levels[0].value:
             gains.append(answer.plan_difference(afresh).points)
-            most = float(prices.resources[resource][row].sum())
+            most = sum(float(prices.resources[k][row].sum()) for k in priced)
             most += prices.bound - best.levels[1].value
             assert -1e-6 <= gains[-1] <= most + 1e-6
     return gains
