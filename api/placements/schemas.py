@@ -237,6 +237,16 @@ class AlternativeComparison(BaseModel):
     )
 
 
+class DecidingWeights(BaseModel):
+    """The weights that decided over a household without a place: persons, and what adds to them."""
+
+    own: float = Field(description="Its own weight.")
+    reasons: list[RankingReason] = Field(description="What that is made of.")
+    others: int = Field(description="Units any one of whom would make room, by leaving.")
+    least: float | None = Field(description="The least weight of those; null for none.")
+    most: float | None = Field(description="The largest weight of those.")
+
+
 class PlacementExplanation(RankingBasis):
     """Why the plan places a household where it does, or does not place it."""
 
@@ -248,6 +258,7 @@ class PlacementExplanation(RankingBasis):
         better_alone=["4601"],
         requirements=[{"rule": "lar", "bars": 120, "opens": 97, "places": 431}],
         there=None,
+        weights=None,
     )
 
     here: RankingOption | None = Field(description="Where the plan has it; null when not placed.")
@@ -260,3 +271,6 @@ class PlacementExplanation(RankingBasis):
         description="Which single rule to relax: most places first."
     )
     there: AlternativeComparison | None = Field(description="The municipality asked about.")
+    weights: DecidingWeights | None = Field(
+        description="Why others have the places; null where the household has one itself."
+    )

@@ -14,6 +14,7 @@ from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
 from matcher.ranking.open_questions import find_open_questions
 from matcher.ranking.question_sentences import question_facts
+from matcher.ranking.placing_weights import PlacingWeights
 from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 from matcher.ranking.wish_answers import answer_sentence, answer_wishes, wish_sentence
@@ -78,6 +79,7 @@ def build_explanation(
             for r in explanation.requirements
         ],
         "there": None if municipality is None else _why_not(explanation, municipality, language),
+        "weights": None if explanation.weights is None else _weights(explanation.weights, language),
     }
 
 
@@ -90,6 +92,18 @@ def build_questions(snapshot: LiveSnapshot, household: str, language: Language) 
         "day": snapshot.day,
         "version": snapshot.version,
         **question_facts(asked, language, rounded=True),
+    }
+
+
+def _weights(weights: PlacingWeights, language: Language) -> JsonObject:
+    """Build what decided over a household without a place, without naming those who have one."""
+    others = [round_value(holder.weight, POINT_DECIMALS) for holder in weights.holders]
+    return {
+        "own": round_value(weights.weight, POINT_DECIMALS),
+        "reasons": [_cause(r.code.split(".")[0], r, language) for r in weights.reasons],
+        "others": len(others),
+        "least": min(others, default=None),
+        "most": max(others, default=None),
     }
 
 

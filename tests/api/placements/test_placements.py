@@ -1,6 +1,7 @@
 """Ranked placements of a household through the service."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from matcher.ranking.rank import rank
 from matcher.store import lapse, promise, propose, revise_ledger, withdraw
 from matcher.store.instance_loading import load_instance_at
 from matcher.store.traces import get_decision
+from tests.api.conftest import NOON
+from tests.api.live.nights import kept_night
 from tests.api.placements.ranked import BY, DAY, EXPLANATION, PLACEMENTS, asked, both_open
 from tests.api.queue import fill, new
 
@@ -172,6 +175,20 @@ def test_an_explanation_says_why_here_and_why_not_there(caseworker, night):
     assert there["is_there"] == (found["planned"] == "0301")
     gained = there["option"]["net"] - found["here"]["net"]
     assert sum(there["difference"].values()) == pytest.approx(gained, abs=0.01)
+
+
+def test_who_has_no_place_is_told_the_weights_that_decided(app, caseworker):
+    """Three households of two adults and two places in each municipality: who waits longest."""
+    instance = both_open()
+    two = replace(instance.municipalities[1].ledger, decided=2)
+    full = (replace(m, ledger=two) for m in instance.municipalities)
+    fill(app, instance.replace(municipalities=tuple(full)))
+    kept_night(app.state.store, DAY, NOON)
+    paths = [f"/api/v1/households/H{k}/explanation" for k in range(3)]
+    weights = [asked(caseworker, path, language="en")["weights"] for path in paths]
+    (told,) = (w for w in weights if w is not None)
+    assert (told["own"], told["others"], told["least"], told["most"]) == (2.0, 2, 2.0, 2.0)
+    assert [reason["rule"] for reason in told["reasons"]] == ["places_first"]
 
 
 def test_a_proposal_keeps_what_was_shown(app, caseworker, night):
