@@ -97,3 +97,11 @@ def test_a_year_is_begun_once_and_no_other_year_is(year):
     assert (code, "the ledger of 2027 cannot be begun on 2024-12-16" in out) == (2, True)
     code, out = year("begin", "2025", "--day", "christmas", "--language", "en")
     assert (code, "write year-month-day" in out) == (2, True)
+
+
+def test_without_a_day_the_year_is_begun_on_the_day_that_counts_as_today(year, monkeypatch):
+    """The demonstration's day, where one is set, and not the machine's."""
+    monkeypatch.setenv("TREFFSIKKER_TODAY", "2024-12-15")
+    assert year("begin", "2025")[0] == 0
+    shown = json.loads(year("show", "--json")[1])
+    assert (shown["day"], [row["year"] for row in shown["years"]]) == ("2024-12-15", [2024, 2025])

@@ -1,6 +1,5 @@
 """``treffsikker year begin``: open the ledger of a year in every municipality."""
 
-from datetime import datetime
 from getpass import getuser
 from typing import Annotated
 
@@ -27,7 +26,7 @@ def run(
 ) -> None:
     """Open a year's ledgers: nobody is settled, no decision is recorded; this year's stay open."""
     settings, words = read_store_settings(database=database), texts(language)
-    moment = moment_of(day, datetime.now(settings.zone))
+    moment = moment_of(day, settings.present_moment())
     with open_store(settings) as store:
         begun = begin_ledger_year(store, year, Stamp(moment, f"command:{getuser()}", reason))
     if as_json:

@@ -1,7 +1,6 @@
 """``treffsikker year show``: what stands in the ledgers of every open year."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from matcher.cli.sentences import texts
 from matcher.cli.shared import JsonOption, LanguageOption, print_json, print_line
@@ -21,7 +20,7 @@ def run(
 ) -> None:
     """Show decided, settled and promised persons by year; what is not known counts as not known."""
     settings = read_store_settings(database=database)
-    today = moment_of(day, datetime.now(settings.zone)).date()
+    today = moment_of(day, settings.present_moment()).date()
     with open_store(settings) as store:
         rows = [summarize_year(year, books) for year, books in list_ledgers(store, today).items()]
     if as_json:
