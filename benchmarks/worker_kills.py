@@ -37,9 +37,9 @@ from matcher.store.store import Store, upgrade
 
 HOUSEHOLDS = 40
 WORKERS = 2
-WHAT_IF_OUTPUTS = {"difference", "moves", "result", "plan"}
+WHAT_IF_OUTPUTS = {"difference", "moves", "result", "plan", "result.afresh", "plan.afresh"}
 """Names of the outputs of a complete what-if."""
-REPEATED_OUTPUTS = ("moves", "plan")
+REPEATED_OUTPUTS = ("moves", "plan", "plan.afresh")
 """Outputs that contain no times, and are therefore the same each time."""
 LEAVE_CODES = (0, -signal.SIGTERM)
 """Exit codes of a worker that was asked to stop; the second if it was still starting."""

@@ -118,8 +118,9 @@ def _print_summary(
     print_line()
     files = {"plan": plan_path, "report": plan_path.parent / "report.html"}
     print_line(texts(language)["plan_files"].format(**files))
-    first = str(problem.instance.households[0].id)
-    print_line(texts(language)["plan_next"].format(data=data, household=first))
+    if problem.instance.households:
+        first = problem.instance.households[0].id
+        print_line(texts(language)["plan_next"].format(data=data, household=first))
 
 
 def _solve(

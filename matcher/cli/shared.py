@@ -266,9 +266,17 @@ def load_problem(data: Path, policy: str | Policy, language: Language) -> Proble
 
 
 def select_household(problem: Problem, household: str | None) -> str:
-    """Return the requested household, or the longest waiting one if none was named."""
+    """Return the requested household, or the longest waiting one if none was named.
+
+    Raises
+    ------
+    UsageError
+        When none was named and nobody waits.
+    """
     if household is not None:
         return household
+    if not len(problem.households):
+        raise UsageError("the queue is empty: there is no household to look at")
     return split_unit(str(problem.households.id[int(problem.households.days_waited.argmax())]))[0]
 
 

@@ -1,6 +1,7 @@
 """What cannot be done is said at once, in one sentence, in the language asked for."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -144,7 +145,7 @@ def test_the_time_that_is_left_goes_to_pricing(ended, monkeypatch, tonight, tmp_
     """At least 5 seconds, at most 60."""
     given = []
 
-    def listening(problem, choice, *, seconds, params):
+    def listening(problem, choice, *, seconds, **_):
         given.append(seconds)
         raise ValueError("enough")
 
@@ -155,3 +156,23 @@ def test_the_time_that_is_left_goes_to_pricing(ended, monkeypatch, tonight, tmp_
     least, some, most = given
     assert (least, most) == (5, 60)
     assert 5 < some < 30
+
+
+@pytest.fixture
+def nobody_waits(tonight, tmp_path):
+    """The same files without a household."""
+    folder = tmp_path / "empty"
+    shutil.copytree(tonight, folder, ignore=shutil.ignore_patterns("plan"))
+    for name in ("households", "members"):
+        header = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        (folder / f"{name}.csv").write_text(header + "\n", encoding="utf-8")
+    (folder / "links.csv").unlink(missing_ok=True)
+    return folder
+
+
+def test_an_empty_queue_is_planned_and_nobody_is_ranked(ended, nobody_waits):
+    """A plan of nobody is a plan; who asks for a ranking is told that nobody waits."""
+    assert ended("plan", nobody_waits, "--seconds", "2", "--language", "en")[0] == 0
+    for command in ("rank", "explain"):
+        code, told = ended(command, nobody_waits, "--language", "en")
+        assert (code, "the queue is empty" in told) == (2, True)

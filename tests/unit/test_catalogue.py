@@ -95,6 +95,7 @@ ELSEWHERE = {
     "hospital.no_travel_time",
     "pin.apart",
     "stay.own_model",
+    "stay.nothing_known",
     "landsdel_share.unknown",
     "family_nearby.near",
 }
