@@ -13,8 +13,8 @@ from matcher.domain.tables.vocabulary import split_unit
 from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation
 from matcher.ranking.open_questions import find_open_questions
-from matcher.ranking.question_sentences import question_facts
 from matcher.ranking.placing_weights import PlacingWeights
+from matcher.ranking.question_sentences import question_facts
 from matcher.ranking.rank import Ranking
 from matcher.ranking.rule_checks import RuleVerdict
 from matcher.ranking.wish_answers import answer_sentence, answer_wishes, wish_sentence

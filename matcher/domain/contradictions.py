@@ -218,19 +218,27 @@ def _minors(
             yield _about(
                 household, "unaccompanied.with_adult", "unaccompanied", "yes", facts, person=person
             )
-    nobody_else = all(age is not None and age < ADULT_AGE for age in ages.values())
-    unaccompanied = any(p.unaccompanied for h in (household, *linked) for p in h.members)
-    if household.members and nobody_else and not unaccompanied:
+    if household.members and _are_children_alone((household, *linked), today):
         yield _about(household, "household.children_alone", "id", household.id, {"age": oldest})
+
+
+def _are_children_alone(unit: Sequence[Household], today: date | None) -> bool:
+    """Whether certainly nobody of a unit is of age, and nobody is marked as unaccompanied."""
+    ages = [_oldest(person, today) for h in unit for person in h.members]
+    unaccompanied = any(person.unaccompanied for h in unit for person in h.members)
+    return not unaccompanied and all(age is not None and age < ADULT_AGE for age in ages)
 
 
 def _age(person: Person, today: date | None) -> int | None:
     return person.age if today is None else person.age_on(today)
 
 
+def _oldest(person: Person, today: date | None) -> int | None:
+    return person.age if today is None else person.oldest_on(today)
+
+
 def _person(household: Household, person: Person, today: date) -> Iterator[Contradiction]:
     """Compare the facts of a member with each other."""
-    age = person.age_on(today)
     if person.birth_year is not None and person.birth_year > today.year:
         facts: dict[str, object] = {"today": today}
         year = person.birth_year
@@ -240,9 +248,10 @@ def _person(household: Household, person: Person, today: date) -> Iterator[Contr
         if born_age is not None and abs(born_age - person.age) > 1:
             facts = {"birth_year": person.birth_year, "age": born_age}
             yield _about(household, "age.birth_year", "age", person.age, facts, person=person)
-    if age is None or age >= OLD_ENOUGH:
+    oldest = person.oldest_on(today)
+    if oldest is None or oldest >= OLD_ENOUGH:
         return
-    facts = {"age": age}
+    facts = {"age": oldest}
     if person.licence is Answer.YES:
         yield _about(household, "age.too_young", "licence", "yes", facts, person=person)
     if person.education is Education.HIGHER:

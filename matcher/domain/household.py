@@ -1,5 +1,6 @@
 """A household: the persons who are settled together, their pins, bans, wishes and family ties."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -187,3 +188,22 @@ class Household(HouseholdNeeds[Answer]):
         children = any(age is not None and age < ADULT_AGE for age in ages)
         adults = any(age is not None and age >= ADULT_AGE for age in ages)
         return HouseholdType.PARENT if children and adults else None
+
+
+def count_unaccompanied(unit: Iterable[Household], day: date) -> int:
+    """Count the unaccompanied minors of households that are placed together.
+
+    A child with an adult in the unit, of the same household or a linked one, has company and is
+    none; someone of unknown age is no adult.
+
+    Parameters
+    ----------
+    unit : iterable of Household
+        All of them, linked ones included.
+    day : date
+        The day on which ages are counted.
+    """
+    persons = [person for household in unit for person in household.members]
+    if any(person.is_adult_on(day) for person in persons):
+        return 0
+    return sum(person.is_minor_on(day) for person in persons)

@@ -1,7 +1,7 @@
 """A member of a household: needs, but never a diagnosis or a name."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -117,15 +117,34 @@ class Person(PersonNeeds[Answer]):
         if self.birth_year is not None:
             born = self.birth_year * MONTHS_PER_YEAR + (self.birth_month or MONTHS_PER_YEAR)
             months = day.year * MONTHS_PER_YEAR + day.month - born
-            return max(0, (months - 1) // MONTHS_PER_YEAR)
+            last_of_month = (day + timedelta(days=1)).month != day.month
+            return max(0, (months if last_of_month else months - 1) // MONTHS_PER_YEAR)
         if self.age is None or self.age_stated_on is None:
             return self.age
         return max(0, self.age + _full_years(self.age_stated_on, day))
 
+    def oldest_on(self, day: date) -> int | None:
+        """Return the age on a day, as old as the facts allow; None if unknown.
+
+        What this age rules out is certainly wrong; :meth:`age_on` is what counts.
+        """
+        if self.birth_year is not None:
+            born = self.birth_year * MONTHS_PER_YEAR + (self.birth_month or 1)
+            return max(0, (day.year * MONTHS_PER_YEAR + day.month - born) // MONTHS_PER_YEAR)
+        if self.age is None or self.age_stated_on is None:
+            return self.age
+        years = _full_years(self.age_stated_on, day)
+        anniversary = (day.month, day.day) == (self.age_stated_on.month, self.age_stated_on.day)
+        return max(0, self.age + years + (not anniversary))
+
+    def is_adult_on(self, day: date) -> bool:
+        """Return whether the person is known to be of age."""
+        age = self.age_on(day)
+        return age is not None and age >= ADULT_AGE
+
     def is_minor_on(self, day: date) -> bool:
         """Return whether the person is unaccompanied and, as far as is known, not of age."""
-        age = self.age_on(day)
-        return self.unaccompanied and (age is None or age < ADULT_AGE)
+        return self.unaccompanied and not self.is_adult_on(day)
 
     def aged_to(self, day: date) -> Self:
         """Return the person with the age of a day, where the age was stated on another one."""

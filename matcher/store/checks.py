@@ -1,7 +1,6 @@
 """Checks before a change of a household: status, open places, dwelling, protection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -95,13 +94,6 @@ def load_household(work: UnitOfWork, state: HouseholdState) -> Household:
     work.flush()
     text = load_payloads(work.connection, [state.content])[state.content]
     return state.with_pins_and_bans(HOUSEHOLD_ADAPTER.validate_json(text))
-
-
-def count_minors_on(work: UnitOfWork, state: HouseholdState, day: date) -> HouseholdState:
-    """Return a household's state with its unaccompanied minors of a day: some turn 18 in time."""
-    if not state.minors:
-        return state
-    return replace(state, minors=load_household(work, state).minors_on(day))
 
 
 def load_linked_states(work: UnitOfWork, household: str) -> list[HouseholdState]:

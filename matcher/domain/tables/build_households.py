@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from matcher.domain.answer import Answer, combine_answers
-from matcher.domain.household import BanReason, Household, Upbringing
+from matcher.domain.household import BanReason, Household, Upbringing, count_unaccompanied
 from matcher.domain.instance import Instance
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
@@ -58,7 +58,7 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
         id=np.array([LINK_SIGN.join(h.id for h in unit) for unit in units], dtype=np.str_),
         size=_integers(units, lambda unit: sum(h.size for h in unit)),
         children=_integers(units, lambda unit: sum(_is_child(p, today) for p in _members(unit))),
-        minors=_integers(units, lambda unit: _unaccompanied(unit, today)),
+        minors=_integers(units, lambda unit: count_unaccompanied(unit, today)),
         rural=_integers(units, _rural),
         lives_in=_integers(units, lambda unit: lookup.optional(unit[0].lives_in)),
         pinned_to=_integers(units, lambda unit: _pin(unit, lookup)),
@@ -67,7 +67,7 @@ def build_household_table(instance: Instance, municipalities: MunicipalityTable)
             units,
             instance.earlier_plan.municipality_of,
             lookup.optional,
-            lambda unit: _unaccompanied(unit, today),
+            lambda unit: count_unaccompanied(unit, today),
         ),
         members=_member_rows(units, municipalities, set_of, today),
         homes=_home_rows(units, today),
@@ -91,21 +91,9 @@ def _is_child(person: Person, today: date) -> bool:
     return person.is_minor_on(today) or (age is not None and age < ADULT_AGE)
 
 
-def _is_adult(person: Person, today: date) -> bool:
-    age = person.age_on(today)
-    return age is not None and age >= ADULT_AGE
-
-
 def _may_be_adult(person: Person, today: date) -> bool:
     age = person.age_on(today)
     return not person.unaccompanied if age is None else age >= ADULT_AGE
-
-
-def _unaccompanied(unit: HouseholdGroup, today: date) -> int:
-    members = _members(unit)
-    if any(_is_adult(person, today) for person in members):
-        return 0
-    return sum(person.is_minor_on(today) for person in members)
 
 
 def _housed(unit: HouseholdGroup, today: date) -> list[Household]:
