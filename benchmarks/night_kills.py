@@ -37,6 +37,8 @@ from matcher.store.runs import (
 from matcher.store.store import Store, upgrade
 
 HOUSEHOLDS, SECONDS = 40, 5
+DAYS_OF_ROUND = 8
+"""Days after which a household is gone again: 5 of 40 each day, as many as an import may lose."""
 COMPLETE_CODES = (0, 5)
 """Exit codes of a complete night: without and with something that someone must look at."""
 LATEST_KILL_SHARE = 1.05
@@ -210,7 +212,7 @@ def _write_files(folder: Path, number: int) -> Path:
 
 
 def _shift_to_day(instance: Instance, number: int) -> Instance:
-    households = [h for k, h in enumerate(instance.households) if (k + number) % 7]
+    households = [h for k, h in enumerate(instance.households) if (k + number) % DAYS_OF_ROUND]
     names = {household.id for household in households}
     plan = tuple(p for p in instance.earlier_plan if p.household in names)
     return replace(
