@@ -13,11 +13,9 @@ import numpy as np
 from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import UNPLACED, Choice, Program
 from matcher.problem.score import score
-from matcher.solve.backends import highs
 from matcher.solve.columns import PairColumns
 from matcher.solve.level_problem import Level1Hold, LevelProblem
-from matcher.solve.priced.lns import subproblem_hold
-from matcher.solve.priced.subproblem import build_subproblem
+from matcher.solve.priced.subproblem import build_subproblem, subproblem_hold
 from matcher.solve.stopping import ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
@@ -47,6 +45,8 @@ def restore_places(
     units = _involved(choice, earlier)
     if not len(units):
         return choice
+    from matcher.solve.backends import highs  # noqa: PLC0415  # Loads HiGHS.
+
     program = level_problem.columns.program
     part = _restrict(build_subproblem(program, choice, units), choice[units], earlier[units])
     hold = subproblem_hold(level_problem, choice, units)

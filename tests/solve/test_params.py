@@ -207,8 +207,9 @@ def test_the_number_of_threads_can_change_within_a_process(problem):
             assert (result.outcome, result.score) == ("proved", expected.score)
 
 
-def test_no_search_is_begun_for_cuts_that_are_switched_off(problem):
-    """One search less is in the record."""
+def test_no_search_is_begun_for_cuts_that_are_switched_off():
+    """One search less is in the record, of a problem that cuts are sought for at one level."""
+    problem = Problem.of(random_instance(1, 12, 6, bars=0.2, room=0.7))
     without = SolverParams(priced=PricedParams(cuts=CutParams(max_pairs=0)))
     stop = StopCriteria(60, 0)
     with_cuts = solve(problem, stop=stop)

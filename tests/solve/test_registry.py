@@ -45,7 +45,8 @@ def test_a_backend_loads_its_own_solver_and_no_other(name):
         "from matcher.solve.backends.registry import BACKENDS\n"
         "from matcher.solve.stopping import StopCriteria\n"
         "from tests.random_instances import random_instance\n"
-        "program = Problem.of(random_instance(2, 6, 3, bars=0.2, room=0.5)).program\n"
+        "program = Problem.of(random_instance(1, 6, 3, bars=0.2, room=0.5)).program\n"
+        "assert program.feasible_pairs.any()\n"
         f"BACKENDS[{name!r}](program, StopCriteria(20.0, 0.0), 1, lambda _: None)"
     )
     baseline = loaded_after("from tests.random_instances import random_instance")

@@ -17,10 +17,10 @@ from matcher.problem.score import score
 from matcher.solve.backends import highs
 from matcher.solve.columns import PairColumns
 from matcher.solve.construction import order_by_fewest_options, place_in_order
-from matcher.solve.level_problem import Level1Hold, LevelProblem
+from matcher.solve.level_problem import LevelProblem
 from matcher.solve.params.search_params import LnsParams
 from matcher.solve.priced.lagrangian import Relaxation, mark_best_of_each_row
-from matcher.solve.priced.subproblem import build_subproblem
+from matcher.solve.priced.subproblem import build_subproblem, subproblem_hold
 from matcher.solve.stopping import ignore_progress
 from matcher.solve.unit_classes import UnitClasses
 
@@ -166,15 +166,3 @@ def resolve_units(
     out = choice.copy()
     out[units] = part_choice
     return out
-
-
-def subproblem_hold(question: LevelProblem, choice: Choice, units: IntArray) -> Level1Hold:
-    """Return what freed units must keep of level 1 while all others stay in a choice."""
-    hold, weight = question.hold, question.columns.program.weight
-    if hold.min_weight is None:
-        return Level1Hold(None, hold.required_units[units])
-    fixed_placed = choice != UNPLACED
-    fixed_placed[units] = False
-    return Level1Hold(
-        max(0, hold.min_weight - int(weight[fixed_placed].sum())), hold.required_units[units]
-    )

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.domain.tables.array_types import IntArray
 from matcher.problem.program import UNPLACED, Choice, Program, Resource, Spread, sum_use
+from matcher.solve.level_problem import Level1Hold, LevelProblem
 
 
 def build_subproblem(program: Program, choice: Choice, units: IntArray) -> Program:
@@ -35,6 +36,18 @@ def build_subproblem(program: Program, choice: Choice, units: IntArray) -> Progr
         spreads=tuple(_remaining_spread(s, fixed, units) for s in program.spreads),
         size=program.size[units],
         days_waited=program.days_waited[units],
+    )
+
+
+def subproblem_hold(question: LevelProblem, choice: Choice, units: IntArray) -> Level1Hold:
+    """Return what freed units must keep of level 1 while all others stay in a choice."""
+    hold, weight = question.hold, question.columns.program.weight
+    if hold.min_weight is None:
+        return Level1Hold(None, hold.required_units[units])
+    fixed_placed = choice != UNPLACED
+    fixed_placed[units] = False
+    return Level1Hold(
+        max(0, hold.min_weight - int(weight[fixed_placed].sum())), hold.required_units[units]
     )
 
 
