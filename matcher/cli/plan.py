@@ -93,7 +93,7 @@ def run(
     for place in (folder, *(() if write_lp is None else (write_lp.parent,))):
         check_writable(place)
     stop = StopCriteria(seconds=seconds, gap=gap / 100, effort=effort)
-    warm = None if earlier_plan is None else warm_start(read_result(earlier_plan), problem)
+    warm = _start(problem, earlier_plan)
     if dask is None:
         result = _solve(problem, backend, seed, stop, language, warm=warm, params=params)
     else:
@@ -108,6 +108,13 @@ def run(
     else:
         plan_path = folder / f"plan.{file_format}"
         _print_summary(problem, result, plan_path, data, language)
+
+
+def _start(problem: Problem, earlier_plan: Path | None) -> WarmStart | None:
+    """Return the plan to start from: the one named, else what the files suggest, as at night."""
+    if earlier_plan is None:
+        return WarmStart.from_last_named(problem, problem.instance)
+    return warm_start(read_result(earlier_plan), problem)
 
 
 def _print_summary(

@@ -75,7 +75,8 @@ class WarmStart:
         """Start from what an instance names last for each household; None without suggestions.
 
         Open proposals, and else the suggestions of the night before. It comes from the instance
-        alone, so that a night, its repetition and a what-if about it start alike.
+        alone, so that a night, its repetition, a what-if about it and planning its files start
+        alike.
         """
         if not instance.suggestions.placements:
             return None
