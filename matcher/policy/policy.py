@@ -33,6 +33,12 @@ class SelectedRules:
     terms: tuple[Term, ...]
     spread_terms: tuple[SpreadTerm, ...]
 
+    def budgets_changed_without(self, rule: str) -> tuple[Budget, ...]:
+        """Return the other budgets whose limits depend on a rule, as they are without it."""
+        others = [budget for budget in self.budgets if budget.id != rule]
+        relaxed = [budget.without_rule(rule) for budget in others]
+        return tuple(b for b, other in zip(relaxed, others, strict=True) if b is not other)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

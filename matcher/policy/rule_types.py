@@ -94,6 +94,16 @@ class Budget(RuleType):
         """Days within which a home must be free to count; None for a budget of other things."""
         return None
 
+    def without_rule(self, rule: str) -> Self:
+        """Return the budget as it is in a policy without another rule; most return themselves.
+
+        Parameters
+        ----------
+        rule : str
+            Identifier of the other rule.
+        """
+        return self
+
     @abstractmethod
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """What each placed unit uses, in any municipality; shape (units, layers), at least 0."""

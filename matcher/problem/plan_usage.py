@@ -1,6 +1,6 @@
 """The places and resources that a plan uses, counted once and queried for many households."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -32,11 +32,19 @@ class PlanUsage:
         """Build the usage of a plan that places no one."""
         return cls(problem, np.full(len(problem.households), UNPLACED, dtype=np.int64))
 
-    def capacity_without(self, unit: int) -> RemainingCapacity:
-        """Return what the plan without one unit leaves of every resource."""
+    def capacity_without(self, unit: int, rule: str | None = None) -> RemainingCapacity:
+        """Return what the plan without one unit leaves of every resource.
+
+        Parameters
+        ----------
+        unit : int
+        rule : str or None
+            A rule without which the policy is taken.
+        """
+        capacity = self.remaining_capacity if rule is None else self._capacity_without_rule(rule)
         if self.choice[unit] == UNPLACED:
-            return self.remaining_capacity
-        room = self.remaining_capacity.copy()
+            return capacity
+        room = capacity.copy()
         room.free(unit, int(self.choice[unit]))
         return room
 
@@ -77,6 +85,23 @@ class PlanUsage:
     def remaining_capacity(self) -> RemainingCapacity:
         """What the plan leaves of every resource."""
         return RemainingCapacity.after_placing(self.problem, self.choice)
+
+    def _capacity_without_rule(self, rule: str) -> RemainingCapacity:
+        """Return what the plan leaves in the policy without a rule; only what changes is new."""
+        if rule not in self._capacities:
+            selection = self.problem.selection
+            changed = selection.budgets_changed_without(rule)
+            part = replace(self.problem, selection=replace(selection, budgets=changed))
+            other = self.remaining_capacity.without({rule, *(b.id for b in changed)})
+            new = RemainingCapacity.after_placing(part, self.choice)
+            self._capacities[rule] = RemainingCapacity(
+                other.resources + new.resources, other.remaining + new.remaining
+            )
+        return self._capacities[rule]
+
+    @cached_property
+    def _capacities(self) -> dict[str, RemainingCapacity]:
+        return {}
 
     @cached_property
     def _places_by_year(self) -> IntArray:

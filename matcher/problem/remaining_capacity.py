@@ -1,5 +1,6 @@
 """What is left of every resource while units are placed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,12 +38,17 @@ class RemainingCapacity:
         remaining = (r.limit - sum_use(r, choice, len(r.limit)) for r in resources)
         return cls(resources, tuple(remaining))
 
-    def fits(self, unit: int, ignored_rule: str | None = None) -> BoolArray:
-        """Mark municipalities with room for the unit, except by one rule; (municipalities,)."""
+    def without(self, rules: Collection[str]) -> "RemainingCapacity":
+        """Return the same capacity of the resources of all other rules."""
+        pairs = zip(self.resources, self.remaining, strict=True)
+        kept = [(r, remaining) for r, remaining in pairs if r.id not in rules]
+        return RemainingCapacity(tuple(r for r, _ in kept), tuple(left for _, left in kept))
+
+    def fits(self, unit: int) -> BoolArray:
+        """Mark municipalities with room for the unit, shape (municipalities,)."""
         masks = [
             np.all(r.use[unit] <= remaining, axis=1)[r.group]
             for r, remaining in zip(self.resources, self.remaining, strict=True)
-            if r.id != ignored_rule
         ]
         return np.asarray(np.logical_and.reduce(masks) if masks else np.True_)
 

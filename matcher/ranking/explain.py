@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from matcher.domain.option import Option
+from matcher.domain.tables.array_types import BoolArray
 from matcher.problem.plan_usage import remaining_places
 from matcher.problem.prices import Prices
 from matcher.problem.problem import Problem
@@ -27,8 +30,9 @@ class Requirement:
     barred_count : int
         Number of municipalities that it bars.
     opened_count : int
-        Number of municipalities that would be allowed, with room beside the plan, if only this
-        rule were relaxed.
+        Number of municipalities more that the policy without this rule would allow, with room
+        beside the plan. Another limit that follows this rule is relaxed with it, so that the
+        number can exceed ``barred_count``.
     opened_places : int
         Places in these municipalities that the plan does not use, in persons.
     """
@@ -47,7 +51,7 @@ class Explanation:
     ----------
     ranking : Ranking
     requirements : tuple of Requirement
-        Rules that bar any municipality; those that would open most places come first.
+        Rules that bar or would open any municipality; those that would open most places come first.
     allowed_count : int
         Number of municipalities that every rule allows.
     full_count : int
@@ -142,22 +146,36 @@ def explain_ranking(ranking: Ranking) -> Explanation:
 def list_requirements(ranking: Ranking) -> tuple[Requirement, ...]:
     """List what each rule bars for the household, and what relaxing it alone would open."""
     rules = [_requirement(ranking, rule) for rule in ranking.rule_checks.allowed_by_rule]
-    barring = [r for r in rules if r.barred_count]
+    telling = [r for r in rules if r.barred_count or r.opened_count]
     return tuple(
-        sorted(barring, key=lambda r: (-r.opened_places, -r.opened_count, -r.barred_count, r.rule))
+        sorted(telling, key=lambda r: (-r.opened_places, -r.opened_count, -r.barred_count, r.rule))
     )
 
 
 def _requirement(ranking: Ranking, rule: str) -> Requirement:
     """Count what one rule bars, and where there is room beside the plan without it."""
-    checks = ranking.rule_checks
-    barred = ~checks.allowed_by_rule[rule][ranking.row]
-    alone = checks.barring_rules[ranking.row] == 1
-    has_room = ranking.remaining_capacity.fits(ranking.unit, ignored_rule=rule)
-    opened = barred & alone & has_room
+    problem = ranking.rule_checks.problem
+    barred = ~ranking.rule_checks.allowed_by_rule[rule][ranking.row]
+    opened = ~ranking.allowed_by_all & _allowed_without(ranking, rule)
+    if not opened.any():
+        return Requirement(rule, int(barred.sum()), 0, 0)
+    opened &= ranking.has_room_without(rule)
     choice = ranking.choice_without_household
-    places = remaining_places(checks.problem, choice, ranking.unit, without_rule=rule)
+    places = remaining_places(problem, choice, ranking.unit, without_rule=rule)
     return Requirement(rule, int(barred.sum()), int(opened.sum()), int(places[opened].sum()))
+
+
+def _allowed_without(ranking: Ranking, rule: str) -> BoolArray:
+    """Whether the policy without a rule allows each municipality, shape (municipalities,)."""
+    problem = ranking.rule_checks.problem
+    changed = problem.selection.budgets_changed_without(rule)
+    as_before = set(ranking.allowed_by_rule) - {rule, *(b.id for b in changed)}
+    allowed = np.ones(len(ranking), dtype=np.bool_)
+    for other in as_before:
+        allowed &= ranking.rule_checks.allowed_by_rule[other][ranking.row]
+    for budget in changed:
+        allowed &= budget.fits(ranking.households, problem.municipalities)[0]
+    return allowed
 
 
 def _difference(planned: Option | None, option: Option) -> Mapping[str, float]:

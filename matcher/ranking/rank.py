@@ -219,6 +219,11 @@ class Ranking:
         """What the other households of tonight's plan leave of every resource."""
         return self._usage.capacity_without(self.unit)
 
+    def has_room_without(self, rule: str) -> BoolArray:
+        """Whether there is room beside the others without a rule, shape (municipalities,)."""
+        room = self._usage.capacity_without(self.unit, rule).fits(self.unit)
+        return np.broadcast_to(room, self.allowed_by_all.shape)
+
     @cached_property
     def shortage(self) -> Shortfall:
         """What the household needs beyond the remaining resources."""

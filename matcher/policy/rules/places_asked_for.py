@@ -54,6 +54,12 @@ class PlacesAskedForBudget(Budget):
         budgets = (b for b in rules_and_terms if isinstance(b, Budget) and b.in_persons)
         return copy_with_attributes(self, budgets=tuple(budgets))
 
+    def without_rule(self, rule: str) -> Self:
+        """Return a copy that does not know a budget; itself where it does not count persons."""
+        others = tuple(b for b in self.budgets if b.id != rule)
+        unchanged = len(others) == len(self.budgets)
+        return self if unchanged else copy_with_attributes(self, budgets=others)
+
     def use(self, h: HouseholdTable, m: MunicipalityTable) -> IntArray:
         """Places that each unit needs beside its own proposal, shape (units, layers)."""
         return self._use(h, *self._layers(m))
