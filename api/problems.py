@@ -206,6 +206,7 @@ def _facts(error: Exception) -> dict[str, Any]:
             "what": error.resource,
             "needed": error.needed,
             "open": error.open,
+            "year": error.year,
             "changed": [str(event) for event in error.latest_changes],
         }
     if isinstance(error, ProtectedError):

@@ -145,7 +145,10 @@ class ProposalChangeResult(BaseModel):
     proposals: list[Proposal]
     events: list[EventRecord]
     municipality: str | None = Field(description="That the change is about.")
-    open: int | None = Field(description="Its open places, after the change.")
+    year: int | None = Field(
+        description="In which the households move in, or moved in; whose places are counted."
+    )
+    open: int | None = Field(description="Its open places of that year, after the change.")
     asked_for: int | None = Field(description="Persons for whom its answer is awaited.")
     warning: BilingualText | None = Field(
         description="When more is asked for than is open; null otherwise."

@@ -1,7 +1,7 @@
 """Conversion of the store's households to proposals, with what a municipality may learn."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,14 @@ from api.proposals.schemas import HouseholdSketch, Proposal, ProposalChangeResul
 from api.schemas import BilingualText
 from matcher.domain.answer import Answer, combine_answers
 from matcher.domain.household import Household
+from matcher.domain.municipality import Municipality
 from matcher.domain.need_entry import insert_need_names
 from matcher.domain.needs import HOUSEHOLD_NEEDS, PERSON_NEEDS
 from matcher.store.asked_for import AskedFor, count_asked_for
 from matcher.store.current import CurrentHousehold, get_household, get_municipality
 from matcher.store.events import Event
+from matcher.store.ledger_books import change_years
+from matcher.store.move_in_year import earliest_year
 from matcher.store.store import Store
 from matcher.texts import LANGUAGES, load_texts
 
@@ -47,33 +50,48 @@ def build_proposal(household: CurrentHousehold, today: date) -> Proposal:
 
 def build_change_result(store: Store, events: Iterable[Event], today: date) -> ProposalChangeResult:
     """Build the present state of the proposals that events are about."""
-    records = event_records(events)
+    happened = list(events)
+    records = event_records(happened)
     proposals = [build_proposal(get_household(store, e.household or ""), today) for e in records]
-    number = records[0].municipality
     return ProposalChangeResult(
         proposals=proposals,
         events=records,
-        municipality=number,
+        municipality=happened[0].municipality,
         version=proposals[0].version,
-        **_places(store, number, today),
+        **_places(store, happened, today),
     )
 
 
-def _places(store: Store, number: str | None, today: date) -> dict[str, Any]:
+def _places(store: Store, events: Sequence[Event], today: date) -> dict[str, Any]:
     """Return what a municipality has open and is asked for, with a warning if that is more."""
+    number = events[0].municipality
     if number is None:
-        return {"open": None, "asked_for": None, "warning": None}
-    places = get_municipality(store, number, today).facts
+        return {"year": None, "open": None, "asked_for": None, "warning": None}
+    place = get_municipality(store, number, today)
+    year = _year_of_places(store, place.facts, events, today)
     asked_for = count_asked_for(store).get(number, AskedFor()).persons
-    open_ = places.ledger.open
+    open_ = place.state.ledger_of(year, today).open
     over = asked_for > max(0, open_ or 0)
-    warning = _warning(places.name, open_, asked_for) if over else None
-    return {"open": open_, "asked_for": asked_for, "warning": warning}
+    warning = _warning(place.facts.name, year, open_, asked_for) if over else None
+    return {"year": year, "open": open_, "asked_for": asked_for, "warning": warning}
 
 
-def _warning(name: str, open: int | None, asked_for: int) -> BilingualText:
+def _year_of_places(
+    store: Store, municipality: Municipality, events: Sequence[Event], today: date
+) -> int:
+    """Return the year whose places events took or gave back, or would take if the answer is yes."""
+    first = events[0]
+    if "settled" in first.facts:
+        return change_years(first)["settled_year"]
+    if "promised" in first.facts:
+        return max(change_years(first)["year"], today.year)
+    households = (get_household(store, event.household or "").facts for event in events)
+    return earliest_year(municipality, [h for h in households if h is not None], today)
+
+
+def _warning(name: str, year: int, open: int | None, asked_for: int) -> BilingualText:
     texts = load_texts("api.proposals", "asking_texts.toml")
-    facts = {"name": name, "open": max(0, open or 0), "asked_for": asked_for}
+    facts = {"name": name, "year": year, "open": max(0, open or 0), "asked_for": asked_for}
     return BilingualText(
         **{language: texts[language]["over_asked"].format(**facts) for language in LANGUAGES}
     )

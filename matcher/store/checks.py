@@ -19,6 +19,7 @@ from matcher.store.errors import (
 )
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.ledger_books import change_years
 from matcher.store.payloads import (
     DWELLINGS_ADAPTER,
     HOUSEHOLD_ADAPTER,
@@ -153,7 +154,8 @@ def check_capacity(
     NoCapacityError
         When there are too few; the error lists the latest changes of the ledger.
     """
-    ledger = work.get_municipality_state(number).ledger_of(year, today)
+    state = work.get_municipality_state(number)
+    ledger = state.ledger_of(year, today)
     for what, needed, open_ in (
         (
             "places",
@@ -167,11 +169,13 @@ def check_capacity(
         ),
     ):
         if needed > 0 and (open_ is None or needed > open_):
-            raise NoCapacityError(number, what, needed, open_, _ledger_changes(work, number))
+            changes = _ledger_changes(work, number, year, today)
+            is_open = year in state.books or year == today.year
+            raise NoCapacityError(number, what, needed, open_, changes, year, is_open)
 
 
-def _ledger_changes(work: UnitOfWork, number: str) -> list[Event]:
-    """Return the latest events that changed a ledger; proposals do not change it."""
+def _ledger_changes(work: UnitOfWork, number: str, year: int, today: date) -> list[Event]:
+    """Return the latest events that changed the ledger of a year; proposals do not change it."""
     work.flush()
     events = read_events(
         work.connection,
@@ -181,7 +185,16 @@ def _ledger_changes(work: UnitOfWork, number: str) -> list[Event]:
     )
     # An event of a household has changed the ledger only when its facts have "promised".
     changes = (event for event in events if event.household is None or "promised" in event.facts)
-    return list(islice(changes, MAX_CHANGES_IN_ERROR))
+    of_year = (event for event in changes if _concerns_year(event, year, today))
+    return list(islice(of_year, MAX_CHANGES_IN_ERROR))
+
+
+def _concerns_year(event: Event, year: int, today: date) -> bool:
+    """Whether an event changed the ledger of a year; an earlier promise goes on to the running."""
+    if event.household is None:
+        return int(event.facts.get("year", event.day.year)) == year
+    years = change_years(event)
+    return year in years.values() or years["year"] < year == today.year
 
 
 def check_protection(work: UnitOfWork, number: str, states: Sequence[HouseholdState]) -> None:

@@ -29,7 +29,11 @@ class NoCapacityError(ChangeError):
     open : int or None
         Persons; None when a number of the ledger is not known, and then nothing is open.
     changed : iterable of Event
-        The latest changes of the municipality's ledger, newest first.
+        The latest changes of the municipality's ledger of the year, newest first.
+    year : int
+        Year in which one would move in, whose places they are.
+    year_is_open : bool
+        Whether anything is recorded of that year.
     """
 
     def __init__(
@@ -39,12 +43,14 @@ class NoCapacityError(ChangeError):
         needed: int,
         open: int | None,
         changed: Iterable["Event"],
+        year: int,
+        year_is_open: bool = True,
     ) -> None:
-        self.municipality, self.resource = municipality, what
+        self.municipality, self.resource, self.year = municipality, what, year
         self.needed, self.open, self.latest_changes = needed, open, tuple(changed)
         latest = "; ".join(f"{event}" for event in self.latest_changes)
         lack, advice = (
-            ("no number of", "Register what the municipality has decided, settled and promised")
+            ("no number of", _what_to_register(year, year_is_open))
             if open is None
             else (
                 f"{open}",
@@ -53,9 +59,16 @@ class NoCapacityError(ChangeError):
             )
         )
         super().__init__(
-            f"municipality {municipality} has {lack} open {what}, {needed} needed. "
+            f"municipality {municipality} has {lack} open {what}, {needed} needed, for {year}. "
             f"Latest changes: {latest or 'none'}. {advice}."
         )
+
+
+def _what_to_register(year: int, year_is_open: bool) -> str:
+    register = f"what the municipality has decided, settled and promised for {year}"
+    if year_is_open:
+        return f"Register {register}"
+    return f"Open the year with `treffsikker year begin {year}`, and register {register}"
 
 
 class TakenDwellingError(ChangeError):

@@ -1,10 +1,11 @@
 """The year in which households are expected to move in, as the plan counts it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from matcher.domain.household import Household
 from matcher.domain.ledger import Ledger
-from matcher.domain.municipality import DEFAULT_LEAD_DAYS
+from matcher.domain.municipality import DEFAULT_LEAD_DAYS, Municipality
 from matcher.store.checks import load_household
 from matcher.store.household_state import HouseholdState
 from matcher.store.payloads import MUNICIPALITY_ADAPTER, load_payloads
@@ -40,6 +41,14 @@ def year_fact(name: str, year: int, today: date) -> dict[str, int]:
 def _earliest_year(
     work: UnitOfWork, number: str, states: Sequence[HouseholdState], today: date
 ) -> int:
+    work.flush()
+    content = work.get_municipality_state(number).content
+    texts = load_payloads(work.connection, [content])
+    municipality = MUNICIPALITY_ADAPTER.validate_json(texts[content])
+    return earliest_year(municipality, [load_household(work, state) for state in states], today)
+
+
+def earliest_year(municipality: Municipality, households: Iterable[Household], today: date) -> int:
     """Return the year of the day on which households can move in together.
 
     It is the latest of three days: each household can move, the municipality can receive, and its
@@ -48,16 +57,11 @@ def _earliest_year(
 
     Parameters
     ----------
-    number : str
-        Four-digit number of the municipality.
-    states : sequence of HouseholdState
+    municipality : Municipality
+    households : iterable of Household
     today : date
     """
-    work.flush()
-    content = work.get_municipality_state(number).content
-    texts = load_payloads(work.connection, [content])
-    municipality = MUNICIPALITY_ADAPTER.validate_json(texts[content])
     lead = DEFAULT_LEAD_DAYS if municipality.lead_days is None else municipality.lead_days
-    possible = [load_household(work, state).earliest_move for state in states]
+    possible = (household.earliest_move for household in households)
     days = (today + timedelta(days=lead), municipality.earliest, *possible)
     return max(day for day in days if day is not None).year

@@ -71,3 +71,21 @@ def test_only_the_coming_year_can_be_begun(caseworker, client_as):
         assert (answer.status_code, "cannot be begun" in answer.json()["detail"]) == (422, True)
     oslo = client_as(Role.MUNICIPALITY, municipality="0301")
     assert oslo.post(YEARS, json={"reason": "a try", "year": 2027}).status_code == 403
+
+
+def test_an_answer_tells_the_places_of_the_year_of_the_move(caseworker):
+    """Refused before the year is open, without the changes of another; then that year's places."""
+    caseworker.post(PROPOSALS, json=new("H0"))
+    january = {**WHY, "move_in": "2027-01-10"}
+    refused = caseworker.post(f"{PROPOSALS}/H0/accept", json=january).json()
+    assert (refused["year"], refused["open"], refused["changed"]) == (2027, None, [])
+    assert "for 2027" in refused["detail"] and "`treffsikker year begin 2027`" in refused["detail"]
+    caseworker.post(YEARS, json={**WHY, "year": 2027})
+    refused = caseworker.post(f"{PROPOSALS}/H0/accept", json=january).json()
+    assert "Register what the municipality has decided" in refused["detail"]
+    assert len(refused["changed"]) == 1 and "year begun" in refused["changed"][0]
+    caseworker.patch(PATCH, json={**WHY, "year": 2027, "decided": 7})
+    accepted = caseworker.post(f"{PROPOSALS}/H0/accept", json=january).json()
+    assert (accepted["year"], accepted["open"]) == (2027, 5)
+    settled = caseworker.post(f"{PROPOSALS}/H0/settle", json=WHY).json()
+    assert (settled["year"], settled["open"]) == (2026, 8)
