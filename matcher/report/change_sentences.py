@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from matcher.policy.reason_texts import rule_title
+from matcher.domain.reason import Reason
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.report.wording import Wording
 
 PLACES = {"municipality": "place", "old": "old", "freed": "freed", "other": "other"}
@@ -36,6 +37,8 @@ def _sentence(
     words |= _counted(facts, wording)
     if "rule" in facts:
         words["title"] = rule_title(facts["rule"], wording.language)
+    if facts.get("reason"):
+        words["reason"] = render_reason(Reason(**facts["reason"]), wording.language)
     if "events" in facts:
         events = [wording(f"night.events.{e.replace(' ', '_')}") for e in facts["events"]]
         words["what"] = ", ".join(dict.fromkeys(events))
@@ -51,6 +54,8 @@ def _variant(code: str, facts: Mapping[str, Any]) -> str:
     if code == "moves":
         return "moves" if facts["points"] is None or facts["old"] is None else "moves_gains"
     missing = {
+        "barred": facts.get("reason") is None,
+        "next_year": facts.get("open") is None,
         "moved_on": facts.get("municipality") is None,
         "makes_way": facts.get("municipality") is None,
         "balance": facts.get("points") is None,

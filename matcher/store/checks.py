@@ -171,7 +171,9 @@ def check_capacity(
         if needed > 0 and (open_ is None or needed > open_):
             changes = _ledger_changes(work, number, year, today)
             is_open = year in state.books or year == today.year
-            raise NoCapacityError(number, what, needed, open_, changes, year, is_open)
+            raise NoCapacityError(
+                number, what, needed, open_, changes, year=year, year_is_open=is_open
+            )
 
 
 def _ledger_changes(work: UnitOfWork, number: str, year: int, today: date) -> list[Event]:

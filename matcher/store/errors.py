@@ -43,6 +43,7 @@ class NoCapacityError(ChangeError):
         needed: int,
         open: int | None,
         changed: Iterable["Event"],
+        *,
         year: int,
         year_is_open: bool = True,
     ) -> None:

@@ -98,8 +98,10 @@ def test_over_asking_needs_a_reason_and_is_answered_with_a_warning(app, client_a
     made = caseworker.post(PROPOSALS, json=new("H2", **WHY)).json()
     assert (made["open"], made["asked_for"]) == (5, 6)
     assert made["warning"] == {
-        "nb": "Place 0301 har 5 ledige plasser i 2026, og det er nå spurt om 6: ikke alle kan få ja.",
-        "en": "Place 0301 has 5 open places in 2026, and 6 are now asked for: not all can get a yes.",
+        "nb": "Place 0301 har 5 ledige plasser i 2026, og det er nå spurt om 6:"
+        " ikke alle kan få ja.",
+        "en": "Place 0301 has 5 open places in 2026, and 6 are now asked for:"
+        " not all can get a yes.",
     }
     assert made["events"][0]["facts"]["overrides"] == ["places_asked_for"]
     yes = step(caseworker, "H0", "accept").json()

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.domain.ledger import LedgerGap
 from matcher.domain.municipality import Municipality
+from matcher.problem.problem import Problem
 from matcher.store.checks import PLACE_HOLDING_STATUSES
 from matcher.store.events import EventKind
 from matcher.store.household_state import HouseholdState
@@ -73,6 +75,31 @@ def list_revisions(
         kinds = kinds_of(municipality.number)
         if old is not None and (facts := _facts(old, municipality, kinds)):
             yield _change(municipality.number, facts)
+
+
+def list_crossings(before: Problem | None, now: Problem) -> Iterator[CapacityChange]:
+    """List the municipalities whose first arrivals have come to be next year's, with its places.
+
+    Nothing has happened there: days have passed, and another council decision counts.
+
+    Parameters
+    ----------
+    before : Problem or None
+        Of the previous night; None where its data have been erased.
+    now : Problem
+    """
+    if before is None:
+        return
+    m, old = now.municipalities, before.municipalities
+    for row in m.next_year.nonzero()[0].tolist():
+        number = str(m.number[row])
+        earlier = old.row_of.get(number)
+        if earlier is None or (old.next_year[earlier] and old.year == m.year):
+            continue
+        known, places = m.gap[row] == LedgerGap.NONE, int(m.open[row])
+        facts = {"municipality": number, "year": str(m.year + 1), "open": places if known else None}
+        change = places - int(old.open[earlier])
+        yield CapacityChange(number, "next_year", facts, frees=change > 0, takes=change < 0)
 
 
 def _facts(old: Municipality, new: Municipality, kinds: Iterable[str]) -> dict[str, Any]:

@@ -7,12 +7,17 @@ names the households on that way.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from matcher.jobs.night.capacity_changes import list_promises, list_revisions
+from matcher.jobs.night.capacity_changes import (
+    CapacityChange,
+    list_crossings,
+    list_promises,
+    list_revisions,
+)
 from matcher.jobs.night.change_measures import ChangeMeasures
 from matcher.jobs.night.night_pair import NightPair
 from matcher.problem.plan_usage import PlanUsage
@@ -54,6 +59,8 @@ class ChangeAccounts:
         self._links: dict[int, _Link] = {}
         self._freed: dict[int, _Link] = {}
         self._taken: dict[int, _Link] = {}
+        self._crossed: dict[int, Step] = {}
+        self._told_by_events: frozenset[int] = frozenset()
         self._explain_all()
 
     def of(self, household: str) -> list[Step]:
@@ -82,12 +89,13 @@ class ChangeAccounts:
     def _note_what_happened(self) -> None:
         pair, rows = self._pair, self._pair.problem.municipalities.row_of
         states = {household: pair.state_of(household) for household in pair.gone}
-        promises = list_promises(states, pair.plans[0])
         before, now = (night.instance.municipalities for night in (pair.previous, pair.night))
-        for change in (*promises, *list_revisions(before, now, pair.kinds_of)):
-            link = _Link((step(change.code, **change.facts),), None, "")
-            for ways in [self._freed] * change.frees + [self._taken] * change.takes:
-                ways.setdefault(rows[change.municipality], link)
+        self._note_capacity(list_promises(states, pair.plans[0]))
+        self._note_capacity(list_revisions(before, now, pair.kinds_of))
+        crossings = list(list_crossings(pair.previous_problem, pair.problem))
+        self._crossed = {rows[c.municipality]: step(c.code, **c.facts) for c in crossings}
+        self._told_by_events = frozenset(self._taken) - set(self._crossed)
+        self._note_capacity(crossings)
         for household in pair.gone:
             number, state = pair.plans[0].get(household), states[household]
             if number not in rows or (state and state.municipality == number):
@@ -97,6 +105,13 @@ class ChangeAccounts:
         for unit in np.flatnonzero(pair.is_new & (pair.now != UNPLACED)).tolist():
             account = (step("new", household=self._name(unit)), self._takes(unit))
             self._taken.setdefault(int(pair.now[unit]), _Link(account, None, ""))
+
+    def _note_capacity(self, changes: Iterable[CapacityChange]) -> None:
+        rows = self._pair.problem.municipalities.row_of
+        for change in changes:
+            link = _Link((step(change.code, **change.facts),), None, "")
+            for ways in [self._freed] * change.frees + [self._taken] * change.takes:
+                ways.setdefault(rows[change.municipality], link)
 
     def _own_cause(self, unit: int) -> Account:
         """Return what happened to the unit itself, or to the pair that it was, or is now."""
@@ -117,21 +132,39 @@ class ChangeAccounts:
         """Return the rules that bar the unit's place of before, and what changed there."""
         if where == UNPLACED:
             return ()
-        number, name = self._number(where), self._name(unit)
-        verdicts = RuleChecks.of_unit(self._pair.problem, unit).broken_rules(0, where)
-        pair_rules = {rule.id for rule in self._pair.problem.selection.pair_rules}
-        rules = [verdict.rule for verdict in verdicts if verdict.rule in pair_rules]
-        barred = tuple(step("barred", household=name, municipality=number, rule=r) for r in rules)
+        number = self._number(where)
+        facts = {"household": self._name(unit), "municipality": number}
+        barred = tuple(
+            step("barred", **facts, rule=v.rule, reason=asdict(v.reason))
+            for v in RuleChecks.of_unit(self._pair.problem, unit).broken_rules(0, where)
+            if v.rule in self._rules_to_name(where)
+        )
         events = self._pair.kinds_of(number)
         changed = (step("municipality", municipality=number, events=events),) if events else ()
-        return barred + changed if barred else ()
+        return (*self._crossing(where), *barred, *changed) if barred else ()
+
+    def _rules_to_name(self, where: int) -> set[str]:
+        """Return the rules that can be named as the cause in a municipality.
+
+        Of what is scarce only where nothing that happened there tells it better.
+        """
+        selection = self._pair.problem.selection
+        rules = {rule.id for rule in selection.pair_rules}
+        if where in self._told_by_events:
+            return rules
+        return rules | {budget.id for budget in selection.budgets}
+
+    def _crossing(self, row: int) -> Account:
+        """Return that a municipality's first arrivals have come to be next year's."""
+        return (self._crossed[row],) if row in self._crossed else ()
 
     def _opened(self, unit: int) -> Account:
         """Return that the place of now was barred the night before, and no longer is."""
         if self._pair.now[unit] == UNPLACED or not self._measures.was_barred(unit):
             return ()
-        number = self._number(int(self._pair.now[unit]))
-        return (step("opened", household=self._name(unit), municipality=number),)
+        row = int(self._pair.now[unit])
+        opened = step("opened", household=self._name(unit), municipality=self._number(row))
+        return (*self._crossing(row), opened)
 
     # ------------------------------------------------------------ along places
 
@@ -194,7 +227,8 @@ class ChangeAccounts:
         """Return what the change gains when nothing else explains it."""
         pair = self._pair
         counts = {"left": len(pair.gone), "new": int(pair.is_new.sum())}
-        code = "balance" if pair.events or any(counts.values()) else "search"
+        happened = pair.events or any(counts.values())
+        code = "balance" if happened else self._measures.code_when_nothing_happened()
         points = self._measures.gain([unit])
         return (step(code, **self._places(unit), **counts, points=points),)
 

@@ -63,6 +63,13 @@ class ChangeMeasures:
             return None
         return round(_points(self._score) - _points(stayed), 1)
 
+    def code_when_nothing_happened(self) -> str:
+        """Return why the plan differs when nothing happened: days, a better plan, or neither."""
+        stayed = score(self.problem.program, self.before)
+        if stayed.broken_rules:
+            return "days_passed"
+        return "search" if stayed < self._score else "alike"
+
     def had_no_room(self, unit: int) -> bool:
         """Whether the unit's new place had no room for it the night before."""
         return self._lacked_room(self.old_usage, self.now, unit, old=True)

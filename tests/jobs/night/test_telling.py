@@ -56,6 +56,9 @@ FACTS = {
     "numbers": {"decided": [10, 6], "receive_now": [None, 3]},
     "homes": True,
     "points": 41.5,
+    "reason": {"code": "lar.missing", "facts": {"municipality": "Oslo"}},
+    "year": "2027",
+    "open": 65,
     "day": "2026-12-01",
     "old_day": "2026-12-08",
     "left": 8,
@@ -69,6 +72,8 @@ MAY_LACK = {
     "moves": "points",
     "balance": "points",
     "search": "points",
+    "barred": "reason",
+    "next_year": "open",
 }
 VARIANTS = ("_none", "_for", "_gains")
 WHY = load_texts("matcher.report", "night_texts.toml")["nb"]["night"]["why"]
