@@ -13,8 +13,8 @@ from typing import Any
 from matcher.domain.trace import Trace
 from matcher.store import tables
 from matcher.store.asked_for import explain_over_asking
+from matcher.store.capacity_checks import check_capacity
 from matcher.store.checks import (
-    check_capacity,
     check_dwelling,
     check_proposal,
     check_protection,

@@ -3,7 +3,8 @@
 from datetime import date
 
 from matcher.store import tables
-from matcher.store.checks import check_capacity, check_dwelling, check_protection
+from matcher.store.capacity_checks import check_capacity
+from matcher.store.checks import check_dwelling, check_protection
 from matcher.store.errors import WrongStatusError
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState, Status
