@@ -32,6 +32,7 @@ from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.ranking.explain import Explanation, WhyNot, explain
 from matcher.ranking.open_questions import find_open_questions
 from matcher.ranking.question_sentences import mapping_sentences, question_facts
+from matcher.ranking.required_places import RequiredPlace, list_required_places
 from matcher.texts import Language, format_date, format_number
 
 MAX_BETTER, MAX_REQUIREMENTS, MAX_HOLDERS = 3, 8, 5
@@ -85,7 +86,12 @@ def _where(explanation: Explanation, language: Language) -> list[str]:
     if explanation.planned_option is None:
         key = "unplaced_taken" if explanation.allowed_count else "unplaced_none"
         facts = {"open_to": explanation.allowed_count, "taken": explanation.full_count}
-        return [words["unplaced"], words[key].format(**facts), *_weights(explanation, language)]
+        return [
+            words["unplaced"],
+            *_required(explanation, language),
+            words[key].format(**facts),
+            *_weights(explanation, language),
+        ]
     earliest = format_date(explanation.planned_option.earliest, language)
     lines = [words["here"].format(name=explanation.planned_option.name, earliest=earliest)]
     if not explanation.planned_option.allowed:
@@ -97,6 +103,25 @@ def _where(explanation: Explanation, language: Language) -> list[str]:
         ]
     lines += option_lines(explanation.ranking, explanation.planned_option, language)[1:]
     return lines + _better(explanation, language)
+
+
+def _required(explanation: Explanation, language: Language) -> list[str]:
+    """Say where the household must go, and what bars it there."""
+    words, names = texts(language), {o.municipality: o.name for o in explanation.ranking.options}
+    return [
+        words["must_go"].format(
+            name=names[place.municipality],
+            titles=", ".join(rule_title(rule, language) for rule in place.because),
+            reasons=" ".join(render_reason(v.reason, language) for v in place.verdicts)
+            or words["must_go_taken"],
+        )
+        for place in _required_places(explanation)
+    ]
+
+
+def _required_places(explanation: Explanation) -> list[RequiredPlace]:
+    ranking = explanation.ranking
+    return list(list_required_places(ranking.rule_checks, ranking.row))
 
 
 def _weights(explanation: Explanation, language: Language) -> list[str]:
@@ -191,6 +216,14 @@ def _facts(
         ],
         "better_alone": [o.municipality for o in explanation.better_for_household],
         "wishes": wish_facts(explanation.ranking, language),
+        "must_go": [
+            {
+                "municipality": place.municipality,
+                "because": list(place.because),
+                "broken": [verdict_facts(v, language) for v in place.verdicts],
+            }
+            for place in _required_places(explanation)
+        ],
     }
     if explanation.weights is not None:
         facts["weights"] = {

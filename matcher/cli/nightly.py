@@ -267,7 +267,11 @@ def _print(
     words, counts = texts(language), report["counts"]
     print_line(words["night.placed"].format(**counts, **report["run"]))
     needs = report["needs"]
-    facts = {name: len(needs[name]) for name in ("alarms", "errors", "disagrees", "warnings")}
+    kinds = ("late", "alarms", "errors", "disagrees", "warnings")
+    facts = {name: len(needs.get(name, ())) for name in kinds}
+    if undecided := needs.get("undecided"):
+        undecided_facts = {**undecided, "count": len(undecided["municipalities"])}
+        print_line(words["night.undecided"].format(**undecided_facts))
     print_line(words["night.look" if attention_needed else "night.calm"].format(**facts))
     if files:
         print_line(words["night.files"].format(report=files[0], folder=files[0].parent))

@@ -11,9 +11,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from matcher.domain.reason import Reason
 from matcher.files.faults import facts_in, fault_text
 from matcher.policy.policy import NOT_YET_DECIDED
-from matcher.policy.reason_texts import rule_title
+from matcher.policy.reason_texts import render_reason, rule_title
 from matcher.report.change_sentences import change_sentences
 from matcher.report.plan_page import (
     made_up_by_table,
@@ -102,7 +103,9 @@ class NightPageText:
     def urgent(self) -> list[str]:
         """Points that someone must check before the plan is used."""
         needs = self.facts["needs"]
-        lines = [self._alarm(alarm) for alarm in needs["alarms"]]
+        lines = [self._undecided(needs["undecided"])] if needs.get("undecided") else []
+        lines += self._late(needs.get("late", ()))
+        lines += [self._alarm(alarm) for alarm in needs["alarms"]]
         lines += self._faults(needs["errors"])
         return lines + [self.wording("night.disagrees", code=f["code"]) for f in needs["disagrees"]]
 
@@ -110,19 +113,26 @@ class NightPageText:
     def soon(self) -> list[str]:
         """Points that someone should check when there is time."""
         needs, wording = self.facts["needs"], self.wording
-        late = [row for row in self.facts["unplaced"] if self._is_late(row["deadline"])]
         lines = []
-        if late:
-            names = self._list_first([row["household"] for row in late])
-            lines.append(
-                wording("night.late", count=wording.count("household", len(late)), who=names)
-            )
         if needs["overdue"]:
             names = self._list_first([row["household"] for row in needs["overdue"]])
             count = wording.number(len(needs["overdue"]))
             lines.append(wording("night.overdue", count=count, who=names))
         lines += [self._over_asked(row) for row in self.facts["asked_for"] if _is_over_asked(row)]
         return lines + self._faults(needs["warnings"])
+
+    def _undecided(self, undecided: Mapping[str, Any]) -> str:
+        count = self.wording.count("municipality", len(undecided["municipalities"]))
+        open_ = self.wording.count("place", undecided["open"])
+        advice = "register" if undecided["begun"] else "begin"
+        year = str(undecided["year"])
+        text = self.wording("night.undecided", count=count, open=open_, year=year)
+        return f"{text} {self.wording(f'night.undecided_{advice}', year=year)}"
+
+    def _late(self, households: Sequence[str]) -> list[str]:
+        count = self.wording.count("household", len(households))
+        who = self._list_first(households)
+        return [self.wording("night.late", count=count, who=who)] if households else []
 
     def _over_asked(self, asked: Mapping[str, Any]) -> str:
         numbers = {key: self.wording.number(asked[key]) for key in ("asked_for", "open")}
@@ -158,6 +168,12 @@ class NightPageText:
         """Explain why a household's place changed: what happened, and how it led there."""
         return change_sentences(moved["why"], self.wording, self.place)
 
+    def new(self, household: Mapping[str, Any]) -> str:
+        """Name a household that is new in the queue, with the municipality suggested for it."""
+        number = household["now"]
+        place = self.wording("night.no_place") if number is None else self.place(number)
+        return f"{household['household']} ({place})"
+
     def gone(self, household: Mapping[str, Any]) -> str:
         """Explain why a household is no longer in the queue."""
         status = household["status"] or "unknown"
@@ -167,6 +183,8 @@ class NightPageText:
         """List why a household is not placed."""
         if household.get("pinned"):
             return [self._pinned(**household["pinned"])]
+        if household.get("tied"):
+            return [self._tied(**place) for place in household["tied"]]
         return [self._reason(reason) for reason in household["reasons"]]
 
     @property
@@ -227,8 +245,10 @@ class NightPageText:
         key = "night.pinned" if rules else "night.pinned_taken"
         return self.wording(key, place=place, rules=", ".join(names))
 
-    def _is_late(self, deadline: str | None) -> bool:
-        return deadline is not None and deadline < self.facts["run"]["day"]
+    def _tied(self, municipality: str, reasons: Sequence[Mapping[str, Any]]) -> str:
+        sentences = [render_reason(Reason(**r), self.wording.language) for r in reasons]
+        key = "night.tied" if reasons else "night.tied_taken"
+        return self.wording(key, place=self.place(municipality), reasons=" ".join(sentences))
 
     def _list_first(self, names: Sequence[str]) -> str:
         text = ", ".join(names[:5])

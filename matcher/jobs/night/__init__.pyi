@@ -1,3 +1,4 @@
+from .attention import needs_attention as needs_attention
 from .claim import NightAlreadyRunning as NightAlreadyRunning
 from .claim import NightClaimed as NightClaimed
 from .claim import NightUpToDate as NightUpToDate
@@ -9,4 +10,3 @@ from .night_run import NightParameters as NightParameters
 from .night_run import NightRun as NightRun
 from .replay import ReplayResult as ReplayResult
 from .replay import replay_night as replay_night
-from .write_report import needs_attention as needs_attention

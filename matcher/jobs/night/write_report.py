@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,12 @@ import numpy as np
 
 from matcher.domain.tables.vocabulary import split_unit
 from matcher.jobs.job_context import JobContext, JobOutput
+from matcher.jobs.night.attention import collect_needs
 from matcher.jobs.night.night_run import NightRun
 from matcher.policy.rules.places_asked_for import PlacesAskedForBudget
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
+from matcher.ranking.required_places import list_required_places
 from matcher.ranking.rule_checks import RuleChecks
 from matcher.ranking.wish_answers import count_outcomes
 from matcher.report.change_sentences import change_sentences
@@ -20,7 +23,6 @@ from matcher.report.night_page import night_wording, render_night_page
 from matcher.report.plan_page import answer_plan, html
 from matcher.report.tables import unplaced_reasons
 from matcher.solve.result import Result
-from matcher.store.household_state import Status
 from matcher.texts import Language
 
 PAGES: Mapping[Language, tuple[str, str]] = {
@@ -30,11 +32,6 @@ PAGES: Mapping[Language, tuple[str, str]] = {
 """File names of the page of the night and of the page of its plan, by language."""
 MAX_REASONS = 3
 """Maximum number of reasons for each unplaced household."""
-FAULT_OF_ALARM = {
-    "over-promised": "ledger.over_decided",
-    "not reported": "ledger.not_reported",
-}
-"""Fault code that repeats an alarm of the same municipality, by kind of alarm."""
 
 
 def write_report(night: NightRun, context: JobContext) -> Mapping[str, JobOutput]:
@@ -52,32 +49,6 @@ def _html(text: str) -> JobOutput:
     return JobOutput("text/html", text.encode())
 
 
-def needs_attention(report: Mapping[str, Any]) -> bool:
-    """Return whether a person must check alarms of a ledger, errors in the data, or a bad plan.
-
-    Parameters
-    ----------
-    report : mapping
-        A night's ``report.json``.
-    """
-    needs = report["needs"]
-    return bool(needs["alarms"] or needs["errors"] or needs["disagrees"])
-
-
-def collect_attention_points(
-    check: Mapping[str, Any], verification: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Collect what needs attention from the outputs of a night's steps, each point once."""
-    covered = {(FAULT_OF_ALARM.get(a["kind"]), a["municipality"]) for a in check["alarms"]}
-    faults = [f for f in check["faults"] if (f["code"], f.get("municipality")) not in covered]
-    return {
-        "alarms": check["alarms"],
-        "errors": [fault for fault in faults if fault["severity"] == "error"],
-        "disagrees": [f for f in verification["findings"] if f["agrees"] is False],
-        "warnings": [fault for fault in faults if fault["severity"] != "error"],
-    }
-
-
 def collect_report_facts(night: NightRun) -> dict[str, Any]:
     """Collect the facts of a night's report.
 
@@ -91,10 +62,7 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
     """
     queue, facts = night.read_json_output("instance"), night.saved_result.facts
     changes = night.read_json_output("changes")
-    needs = collect_attention_points(
-        night.read_json_output("check"), night.read_json_output("verification")
-    )
-    needs["overdue"] = _overdue(night)
+    unplaced = _unplaced(night.problem, night.result)
     return {
         "run": {
             "id": night.run.id,
@@ -104,11 +72,11 @@ def collect_report_facts(night: NightRun) -> dict[str, Any]:
         },
         "queue": {key: queue[key] for key in ("name", "hash", "made_up", "municipalities")},
         "policy": _policy(night),
-        "needs": needs,
+        "needs": collect_needs(night, unplaced),
         "counts": _counts(night, changes),
         "wishes": count_outcomes(answer_plan(night.problem, night.result)),
         "asked_for": _asked_for(night),
-        "unplaced": _unplaced(night.problem, night.result),
+        "unplaced": unplaced,
         "changes": changes | {"moved": [_with_sentences(night, row) for row in changes["moved"]]},
         "predictions": night.read_json_output("predictions"),
         "proof": {
@@ -156,23 +124,6 @@ def _counts(night: NightRun, changes: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def _overdue(night: NightRun) -> list[dict[str, Any]]:
-    """List proposals whose answer from the municipality is overdue, the oldest first."""
-    waiting = [
-        state
-        for state in night.projections.households.values()
-        if state.status is Status.PROPOSED and state.is_overdue(night.run.day)
-    ]
-    return [
-        {
-            "household": state.id,
-            "municipality": state.municipality,
-            "answer_by": (state.answer_by or date.min).isoformat(),
-        }
-        for state in sorted(waiting, key=lambda state: (state.answer_by or date.min, state.id))
-    ]
-
-
 def _asked_for(night: NightRun) -> list[dict[str, Any]]:
     """List what municipalities are asked for beside what they have open, the fullest first.
 
@@ -216,6 +167,7 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
                 for rule, count in _pairs(by_unit.get(unit))
             ],
             "pinned": _pinned(problem, unit, by_id[household].pinned_to),
+            "tied": _tied(problem, unit),
         }
         for unit in rows
         for household in split_unit(str(problem.households.id[unit]))
@@ -229,6 +181,15 @@ def _pinned(problem: Problem, unit: int, number: str | None) -> dict[str, Any] |
     row = problem.municipality_row(number)
     verdicts = RuleChecks.of_unit(problem, unit).broken_rules(0, row)
     return {"municipality": number, "rules": [verdict.rule for verdict in verdicts]}
+
+
+def _tied(problem: Problem, unit: int) -> list[dict[str, Any]]:
+    """List where close family ties a unit to, and why it cannot come there; none when full."""
+    return [
+        {"municipality": place.municipality, "reasons": [asdict(v.reason) for v in place.verdicts]}
+        for place in list_required_places(RuleChecks.of_unit(problem, unit))
+        if "family_tie" in place.because
+    ]
 
 
 def _pairs(group: Any) -> list[tuple[Any, Any]]:

@@ -54,7 +54,9 @@ def test_who_came_and_who_went_is_told(queue, taken_in, carried_out):
     before = carried_out(day=queue.today + timedelta(days=1))
     after = without(queue, first)
     taken_in(replace(after, today=after.today + timedelta(days=1)))
-    changes = carried_out("two", day=queue.today + timedelta(days=2)).read_json_output("changes")
+    night = carried_out("two", day=queue.today + timedelta(days=2))
+    changes = night.read_json_output("changes")
+    assert f"Nye i køen, med forslaget: {last} (" in night.read_output("report.html").decode()
     assert changes["previous"] == before.run.id
     assert [one["household"] for one in changes["new"]] == [last]
     assert [(one["household"], one["status"]) for one in changes["gone"]] == [(first, "withdrawn")]

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from matcher.jobs.night.write_report import collect_attention_points
+from matcher.jobs.night.attention import collect_attention_points
 from matcher.policy.policy import Policy
 from matcher.report.night_page import NightPageText, night_wording
 from matcher.store.alarms import AlarmKind
@@ -143,3 +143,27 @@ def test_a_household_with_a_decided_place_is_told_what_is_wrong_there():
     pinned["rules"] = []
     assert teller("en").reasons(one) == ["Decided for Oslo, but the places there went to others"]
     assert teller().reasons({"reasons": reasons}) == ["Bestemt av en saksbehandler (356)"]
+
+
+@pytest.mark.parametrize(
+    ("begun", "advice"), [(False, "`treffsikker year begin 2027`"), (True, "Register")]
+)
+def test_decisions_that_are_missing_and_late_households_come_first(begun, advice):
+    """Before every alarm, with the year, the places that they bar, and what to do."""
+    undecided = {"year": 2027, "municipalities": ["0301", "1101"], "open": 12, "begun": begun}
+    needs = {"alarms": [OVER], "errors": [], "disagrees": [], "undecided": undecided}
+    first, second, third = teller("en", needs={**needs, "late": ["H-1"]}).urgent
+    assert "2\u00a0municipalities for 2027" in first and "12\u00a0places are open" in first
+    assert advice in first and ("year begin" in first) is not begun
+    assert "H-1" in second and "past the deadline" in second
+    assert "Oslo" in third
+
+
+@pytest.mark.parametrize(
+    ("language", "nowhere"), [("nb", "B (ingen plass)"), ("en", "B (no place)")]
+)
+def test_who_is_new_is_listed_with_the_suggestion(language, nowhere):
+    """By the name of the municipality, or that there is no place."""
+    page = teller(language)
+    assert page.new({"household": "A", "now": "0301"}) == "A (Oslo)"
+    assert page.new({"household": "B", "now": None}) == nowhere

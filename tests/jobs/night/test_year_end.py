@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from matcher import Problem
-from matcher.domain import Instance
+from matcher.domain import FamilyTie, Instance
+from matcher.jobs.night import needs_attention
 from matcher.jobs.night.change_measures import ChangeMeasures
 from matcher.problem.program import UNPLACED
 from matcher.store import Stamp, begin_ledger_year, revise_ledger
@@ -28,7 +29,8 @@ def autumn() -> Instance:
     """Two households and one municipality with places, which needs 35 days."""
     instance = small(2, decided=10)
     oslo, full = instance.municipalities
-    places = (replace(oslo, lead_days=35), replace(full, ledger=replace(full.ledger, decided=0)))
+    nothing = replace(full.ledger, decided=0)
+    places = (replace(oslo, lead_days=35), replace(full, lead_days=35, ledger=nothing))
     return replace(instance, today=EVE, municipalities=places)
 
 
@@ -39,6 +41,9 @@ def test_days_that_pass_into_a_year_without_a_decision_are_told_as_the_cause(tak
     assert first["counts"]["placed_households"] == 2
     night = carried_out("two", day=EVE + timedelta(days=1)).read_json_output("report.json")
     assert night["counts"]["unplaced_now"] == 2
+    assert first["needs"]["undecided"] is None and not needs_attention(first)
+    undecided = {"year": 2025, "municipalities": ["0301"], "open": 10, "begun": False}
+    assert night["needs"]["undecided"] == undecided and needs_attention(night)
     for moved in night["changes"]["moved"]:
         assert [cause["code"] for cause in moved["why"]] == ["next_year", "barred"]
         assert moved["text"]["en"] == [
@@ -79,3 +84,18 @@ def test_a_better_plan_is_said_only_where_there_is_one(now, before, code):
     places = np.array(now), np.array(before)
     measures = ChangeMeasures(problem, *places, [("H0",), ("H1",)], None)
     assert measures.code_when_nothing_happened() == code
+
+
+def test_a_tie_to_a_closed_municipality_is_told_with_what_closes_it(taken_in, carried_out):
+    """Where the family lives, and why nobody can come there; on the page in both languages."""
+    queue = autumn()
+    tied = replace(queue.households[0], family=(FamilyTie("4601", must_hold=True),))
+    taken_in(queue.replace(households=(tied, queue.households[1])))
+    night = carried_out(day=EVE)
+    (row,) = night.read_json_output("report.json")["unplaced"]
+    (place,) = row["tied"]
+    assert place["municipality"] == "4601"
+    page = night.read_output("report.en.html").decode()
+    assert "Must come to Place 4601, where close family lives. Place 4601 has 0 open places" in page
+    page = night.read_output("report.html").decode()
+    assert "Må til Place 4601, der nær familie bor. Place 4601 har 0 ledige plasser" in page
