@@ -1,5 +1,6 @@
 """Check the ledgers: numbers that are missing or contradict each other, and clauses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,16 +45,19 @@ class _Ledgers:
         return {"decided": f"{self['decided'][row]:g}"}
 
 
-def check_ledgers(table: ParsedTable, log: FaultLog) -> None:
+def check_ledgers(table: ParsedTable, log: FaultLog, year: Mapping[str, str]) -> None:
     """Log ledgers with missing or contradictory numbers, and clauses that none may have.
 
     Parameters
     ----------
     table : ParsedTable
         The municipalities, or their ledgers of the next year, which lack some of the numbers.
+    log : FaultLog
+    year : mapping of str to str
+        Facts that name the year of the ledgers.
     """
     ledgers = _Ledgers(table, log)
-    _missing(ledgers)
+    _missing(ledgers, year)
     _used_above_decided(ledgers)
     decided = ledgers["decided"]
     too_many_minors = (ledgers["minors_decided"] > decided) & (decided >= 0)
@@ -62,9 +66,9 @@ def check_ledgers(table: ParsedTable, log: FaultLog) -> None:
     _clauses(ledgers)
 
 
-def _missing(ledgers: _Ledgers) -> None:
+def _missing(ledgers: _Ledgers, year: Mapping[str, str]) -> None:
     no_decision = ledgers.is_empty("decided") & ~(ledgers["requested"] == 0)
-    ledgers.report("ledger.no_decision", no_decision, "decided")
+    ledgers.report("ledger.no_decision", no_decision, "decided", lambda _: dict(year))
     for name in ("settled", "promised"):
         missing = ledgers.is_empty(name) & (ledgers["decided"] > 0)
         ledgers.report("ledger.not_reported", missing, name, ledgers.decided_fact)

@@ -21,11 +21,20 @@ def check_plausibility(tables: ParsedTables, today: date | None, log: FaultLog) 
     if "members" in tables:
         _members(tables["members"], log)
     if "municipalities" in tables:
-        check_ledgers(tables["municipalities"], log)
+        check_ledgers(tables["municipalities"], log, _year_facts(today, is_next=False))
     if "next_year" in tables:
-        check_ledgers(tables["next_year"], log)
+        check_ledgers(tables["next_year"], log, _year_facts(today, is_next=True))
     if "weeks" in tables and today is not None:
         _plans_by_weeks(tables["weeks"], today, log)
+
+
+def _year_facts(today: date | None, *, is_next: bool) -> dict[str, str]:
+    """Name the year of a ledger; relative to a day that cannot be read."""
+    if today is not None:
+        return {"year": str(today.year + is_next)}
+    if is_next:
+        return {"year.en": "next year", "year.nb": "neste år"}
+    return {"year.en": "this year", "year.nb": "i år"}
 
 
 def _household_ids(households: ParsedTable, log: FaultLog) -> None:

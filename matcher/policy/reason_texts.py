@@ -8,6 +8,9 @@ from matcher.domain.reason import Fact, Reason
 from matcher.policy.catalogue import load_catalogue
 from matcher.texts import LANGUAGES, Language, format_number
 
+SOME_YEAR: Mapping[Language, str] = {"nb": "det året", "en": "that year"}
+"""Stands for the year in a reason that was stored before reasons of places named theirs."""
+
 
 def render_reason(reason: Reason, language: Language = "nb") -> str:
     """Write a reason as a sentence.
@@ -24,7 +27,9 @@ def render_reason(reason: Reason, language: Language = "nb") -> str:
     KeyError
         When there is no such code or language.
     """
-    return _texts(language)[reason.code].format_map(_formattable(reason.facts, language))
+    text = _texts(language)[reason.code]
+    facts = {"year": SOME_YEAR[language], **reason.facts}
+    return text.format_map(_formattable(facts, language))
 
 
 def rule_title(identifier: str, language: Language = "nb") -> str:

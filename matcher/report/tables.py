@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain.ledger import LedgerGap
-from matcher.domain.tables.array_types import BoolArray, IntArray
+from matcher.domain.tables.array_types import BoolArray, IntArray, StrArray
 from matcher.policy.reason_texts import rule_title
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
@@ -188,9 +188,17 @@ def _stay(row: Any, wording: Wording) -> str:
 def left_out_sentence(problem: Problem, wording: Wording) -> str:
     """Say which municipalities count nowhere, as a number of their ledger is missing."""
     m = problem.municipalities
-    names = [str(name) for name in m.name[m.gap > LedgerGap.NOT_ASKED]]
-    if not names:
+    sentences = [
+        _left_out(m.name[(m.gap > LedgerGap.NOT_ASKED) & (m.next_year == is_next)], year, wording)
+        for is_next, year in ((False, m.year), (True, m.year + 1))
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _left_out(places: StrArray, year: int, wording: Wording) -> str:
+    """Say which municipalities count nowhere by their ledger of a year; empty for none."""
+    if not len(places):
         return ""
-    count = wording.count("municipality", len(names))
-    places = ", ".join(names[:MAX_LEFT_OUT]) + (" …" if len(names) > MAX_LEFT_OUT else "")
-    return wording("fill.left_out", count=count, places=places)
+    count = wording.count("municipality", len(places))
+    names = ", ".join(places[:MAX_LEFT_OUT].tolist()) + (" …" if len(places) > MAX_LEFT_OUT else "")
+    return wording("fill.left_out", count=count, year=str(year), places=names)

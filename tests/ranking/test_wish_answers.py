@@ -93,7 +93,7 @@ def test_a_municipality_that_is_barred_is_told_with_the_reason():
     (answer,) = answered(wanting(municipality("4601")), towns=(ASKER, full))
     assert (answer.outcome, answer.points) == ("barred", None)
     assert answer_sentence(answer, "nb") == (
-        "Ikke mulig, fordi Bergen er utelukket: Bergen har 1 ledige plasser i år; husstanden"
+        "Ikke mulig, fordi Bergen er utelukket: Bergen har 1 ledige plasser i 2024; husstanden"
         " trenger 2."
     )
 

@@ -85,8 +85,7 @@ class PlacesThisYearBudget(Budget):
         facts: dict[str, Fact] = {"municipality": str(m.name[j])}
         if not gap:
             facts |= {"open": int(places[j]), **dict([self.need(h, i)])}
-        if is_next:
-            facts["year"] = str(m.year + 1)
+        facts["year"] = str(m.year + is_next)
         return Reason(f"{self.id}.{key}{'_next' if is_next else ''}", facts)
 
 

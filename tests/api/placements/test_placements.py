@@ -91,7 +91,7 @@ def test_a_ledger_that_changes_is_seen_at_once(app, caseworker, night):
     assert barred["broken"][0] == {
         "rule": "places_this_year",
         "code": "places_this_year.short",
-        "facts": {"municipality": "Place 0301", "open": 1, "size": 2},
+        "facts": {"municipality": "Place 0301", "open": 1, "size": 2, "year": "2026"},
         "text": render_reason(verdicts[0].reason, "en"),
     }
 

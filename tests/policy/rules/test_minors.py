@@ -56,7 +56,7 @@ def test_minor_linked_to_a_household_with_an_adult_uses_none():
 def test_reason_names_the_places_and_the_minors():
     """The code, the facts, both languages."""
     asked = ask("minors", household(LONE), town(ledger=known(decided=9)))
-    facts = {"municipality": "Town 0001", "open": 0, "minors": 1}
+    facts = {"municipality": "Town 0001", "open": 0, "minors": 1, "year": "2024"}
     assert asked.told() == ("minors.short", facts)
 
 
@@ -72,4 +72,7 @@ def test_reason_names_the_places_and_the_minors():
 def test_reason_names_the_number_that_is_not_known(numbers, code):
     """Not asked, no decision recorded and not reported are told apart, in both languages."""
     asked = ask("minors", household(LONE), town(ledger=known(**numbers)))
-    assert asked.told() == (f"minors.{code}", {"municipality": "Town 0001"})
+    assert asked.told() == (
+        f"minors.{code}",
+        {"municipality": "Town 0001", "year": "2024"},
+    )

@@ -3,6 +3,8 @@
 import pytest
 
 from matcher.domain.errors import PolicyError
+from matcher.domain.reason import Reason
+from matcher.policy.reason_texts import render_reason
 from tests.ledgers import known
 from tests.policy.rules.asked import ask, household, person, town
 
@@ -51,7 +53,7 @@ def test_each_person_uses_one_place():
 def test_reason_names_the_places_and_the_size():
     """Open are decided places; extra ones are not."""
     place = ledger(decided=10, settled=9, extra=1)
-    facts = {"municipality": "Town 0001", "open": 1, "size": 3}
+    facts = {"municipality": "Town 0001", "open": 1, "size": 3, "year": "2024"}
     assert ask("places_this_year", FAMILY, place).told() == ("places_this_year.short", facts)
 
 
@@ -69,10 +71,22 @@ def test_reason_names_the_places_and_the_size():
 def test_reason_names_the_number_that_is_not_known(numbers, code):
     """Not asked, no decision recorded and not reported are told apart, in both languages."""
     reason = ask("places_this_year", FAMILY, ledger(**numbers)).told()
-    assert reason == (f"places_this_year.{code}", {"municipality": "Town 0001"})
+    assert reason == (
+        f"places_this_year.{code}",
+        {"municipality": "Town 0001", "year": "2024"},
+    )
 
 
 def test_what_is_not_reported_opens_nothing_where_nothing_is_decided():
     """The reason is then that there are none, not that a number is missing."""
     place = ledger(decided=0, settled=None)
     assert ask("places_this_year", FAMILY, place).told()[1]["open"] == 0
+
+
+def test_a_reason_stored_before_years_were_named_can_still_be_read():
+    """Decisions are kept for years; theirs says that year."""
+    stored = Reason("places_this_year.short", {"municipality": "Oslo", "open": 1, "size": 3})
+    assert render_reason(stored, "en") == (
+        "Oslo has 1 open places in that year; the household needs 3."
+    )
+    assert "ledige plasser i det året" in render_reason(stored, "nb")
