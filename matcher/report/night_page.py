@@ -22,7 +22,7 @@ from matcher.report.plan_page import (
     template_environment,
     wish_summary,
 )
-from matcher.report.tables import PLACES_TAKEN
+from matcher.report.tables import unplaced_reason
 from matcher.report.wording import Wording
 from matcher.solve.result import OPTIMALITY_TOLERANCE
 from matcher.texts import Language, format_date, load_texts
@@ -231,11 +231,9 @@ class NightPageText:
         return text if count == 1 else f"{text} {more}"
 
     def _reason(self, reason: Mapping[str, Any]) -> str:
-        count = self.wording.number(reason["municipalities"])
-        if reason["rule"] == PLACES_TAKEN:
-            return self.wording("unplaced.taken", count=count)
-        name = rule_title(reason["rule"], self.wording.language)
-        return self.wording("unplaced.reason", title=name, count=count)
+        late = reason.get("next_year", 0)
+        year = date.fromisoformat(self.facts["run"]["day"]).year + 1 if late else 0
+        return unplaced_reason(reason["rule"], reason["municipalities"], late, year, self.wording)
 
     def _pinned(self, municipality: str, rules: Sequence[str]) -> str:
         place, names = (

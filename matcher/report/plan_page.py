@@ -141,7 +141,7 @@ def _tables(
     problem: Problem, result: Result, rows: pd.DataFrame, key: KeyFigures, wording: Wording
 ) -> Mapping[str, Any]:
     reasons = unplaced_reasons(problem, result)
-    unplaced = unplaced_rows(rows, reasons, wording) if result.plan is not None else ()
+    unplaced = unplaced_rows(rows, reasons, problem, wording) if result.plan is not None else ()
     return {
         "lead": lead_sentences(key, unplaced_by_cause(rows, reasons), wording),
         "left": unplaced,

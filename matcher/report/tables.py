@@ -11,6 +11,7 @@ import pandas as pd
 from matcher.domain.ledger import LedgerGap
 from matcher.domain.tables.array_types import BoolArray, IntArray, StrArray
 from matcher.policy.reason_texts import rule_title
+from matcher.policy.rules.places_this_year import PlacesThisYearBudget
 from matcher.problem.problem import Problem
 from matcher.problem.program import UNPLACED
 from matcher.report.figures import choice_or_unplaced
@@ -34,35 +35,43 @@ def unplaced_reasons(problem: Problem, result: Result) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``unit`` (row in the tables), ``id``, ``rule`` and ``municipalities``. One row
+        Columns ``unit`` (row in the tables), ``id``, ``rule``, ``municipalities``, and how many of
+        them by places of next year, ``next_year``. One row
         for each rule that bars the unit from a municipality, most municipalities first. When
         municipalities were open to the unit and their places went to other units, a row with
         rule ``"taken"`` that counts them comes first. Units come in the order of the queue.
     """
     rows = np.flatnonzero(choice_or_unplaced(problem, result) == UNPLACED)
-    counts = {
-        PLACES_TAKEN: problem.program.feasible_pairs[rows].sum(axis=1),
-        **_barred(problem, rows),
-    }
-    wide = pd.DataFrame(counts, index=pd.Index(rows, name="unit"))
-    long = wide.reset_index().melt("unit", var_name="rule", value_name="municipalities")
+    pairs = {PLACES_TAKEN: problem.program.feasible_pairs[rows], **_barred(problem, rows)}
+    late = problem.municipalities.next_year | problem.moving_next_year[rows][:, None]
+    dated = {PLACES_TAKEN, *_rules_by_year(problem)}
+    long = _melt({rule: mask.sum(axis=1) for rule, mask in pairs.items()}, rows, "municipalities")
+    next_year = {r: (mask & late & (r in dated)).sum(axis=1) for r, mask in pairs.items()}
+    long["next_year"] = _melt(next_year, rows, "next_year").next_year
     long = long[long.municipalities > 0].assign(is_rule=lambda d: d.rule != PLACES_TAKEN)
     order = ["unit", "is_rule", "municipalities", "rule"]
     long = long.sort_values(order, ascending=[True, True, False, True], ignore_index=True)
     long["id"] = problem.households.id[long.unit.to_numpy(dtype=np.int64)].astype(object)
-    return long[["unit", "id", "rule", "municipalities"]]
+    return long[["unit", "id", "rule", "municipalities", "next_year"]]
 
 
-def _barred(problem: Problem, rows: IntArray) -> dict[str, IntArray]:
-    """Count the municipalities that each rule bars, by rule; arrays of shape (units,)."""
+def _melt(counts: dict[str, IntArray], rows: IntArray, name: str) -> pd.DataFrame:
+    wide = pd.DataFrame(counts, index=pd.Index(rows, name="unit"))
+    return wide.reset_index().melt("unit", var_name="rule", value_name=name)
+
+
+def _rules_by_year(problem: Problem) -> set[str]:
+    """Return the rules whose places are those of the year in which one moves in."""
+    budgets = problem.selection.budgets
+    return {budget.id for budget in budgets if isinstance(budget, PlacesThisYearBudget)}
+
+
+def _barred(problem: Problem, rows: IntArray) -> dict[str, BoolArray]:
+    """Return which municipalities each rule bars, by rule; (units, municipalities) each."""
     h, m = problem.households.take(rows), problem.municipalities
     allowed = {rule.id: rule.allowed(h, m) for rule in problem.selection.pair_rules}
     allowed |= {budget.id: budget.fits(h, m) for budget in problem.selection.budgets}
-    return {rule: _count_barred(mask, (len(h), len(m))) for rule, mask in allowed.items()}
-
-
-def _count_barred(mask: BoolArray, shape: tuple[int, int]) -> IntArray:
-    return np.asarray((~np.broadcast_to(mask, shape)).sum(axis=1))
+    return {r: ~np.broadcast_to(mask, (len(h), len(m))) for r, mask in allowed.items()}
 
 
 MAX_LEFT_OUT = 12
@@ -102,12 +111,13 @@ class PlacementRow:
 
 
 def unplaced_rows(
-    rows: pd.DataFrame, reasons: pd.DataFrame, wording: Wording
+    rows: pd.DataFrame, reasons: pd.DataFrame, problem: Problem, wording: Wording
 ) -> tuple[UnplacedRow, ...]:
     """Build rows for the unplaced households that have waited longest, longest first."""
     first = _longest_first(rows[rows.municipality == UNPLACED]).head(MAX_UNPLACED_ROWS)
+    year = problem.municipalities.year + 1
     reasons_by_unit = reasons[reasons.unit.isin(first.unit)].groupby("unit")
-    texts = {unit: _reasons(group, wording) for unit, group in reasons_by_unit}
+    texts = {unit: _reasons(group, year, wording) for unit, group in reasons_by_unit}
     return tuple(
         UnplacedRow(r.household, r.linked, int(r.persons), int(r.waited), texts.get(r.unit, ()))
         for r in _each(first)
@@ -143,21 +153,33 @@ def _longest_first(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("waited", ascending=False, kind="stable")
 
 
-def _reasons(reasons: pd.DataFrame, wording: Wording) -> tuple[str, ...]:
+def _reasons(reasons: pd.DataFrame, year: int, wording: Wording) -> tuple[str, ...]:
     return tuple(
-        _reason(rule, int(count), wording)
-        for rule, count in zip(
-            reasons.rule[:MAX_REASONS], reasons.municipalities[:MAX_REASONS], strict=True
-        )
+        unplaced_reason(r.rule, int(r.municipalities), int(r.next_year), year, wording)
+        for r in _each(reasons.head(MAX_REASONS))
     )
 
 
-def _reason(rule: str, count: int, wording: Wording) -> str:
+def unplaced_reason(rule: str, count: int, next_year: int, year: int, wording: Wording) -> str:
+    """Write why a household is unplaced: the rule, how often, and how often by next year's places.
+
+    Parameters
+    ----------
+    rule : str
+        Or ``PLACES_TAKEN``.
+    count, next_year : int
+        Municipalities, and those of them whose places of next year it is about.
+    year : int
+        Next year.
+    wording : Wording
+    """
+    number = wording.number(count)
+    if next_year:
+        of_next = wording.number(next_year)
+        number = wording("unplaced.of_next", count=number, next=of_next, year=str(year))
     if rule == PLACES_TAKEN:
-        return wording("unplaced.taken", count=wording.number(count))
-    return wording(
-        "unplaced.reason", title=rule_title(rule, wording.language), count=wording.number(count)
-    )
+        return wording("unplaced.taken", count=number)
+    return wording("unplaced.reason", title=rule_title(rule, wording.language), count=number)
 
 
 def _placed(row: Any, problem: Problem, wording: Wording) -> PlacementRow:

@@ -163,8 +163,8 @@ def _unplaced(problem: Problem, result: Result) -> list[dict[str, Any]]:
             "days_waited": int(problem.households.days_waited[unit]),
             "deadline": _day(by_id[household].settle_by),
             "reasons": [
-                {"rule": str(rule), "municipalities": int(count)}
-                for rule, count in _pairs(by_unit.get(unit))
+                {"rule": str(rule), "municipalities": int(count), "next_year": int(next_year)}
+                for rule, count, next_year in _reason_rows(by_unit.get(unit))
             ],
             "pinned": _pinned(problem, unit, by_id[household].pinned_to),
             "tied": _tied(problem, unit),
@@ -192,8 +192,10 @@ def _tied(problem: Problem, unit: int) -> list[dict[str, Any]]:
     ]
 
 
-def _pairs(group: Any) -> list[tuple[Any, Any]]:
-    return [] if group is None else list(zip(group.rule, group.municipalities, strict=True))
+def _reason_rows(group: Any) -> list[tuple[Any, Any, Any]]:
+    if group is None:
+        return []
+    return list(zip(group.rule, group.municipalities, group.next_year, strict=True))
 
 
 def _day(day: date | None) -> str | None:

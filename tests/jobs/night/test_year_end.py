@@ -11,6 +11,7 @@ from matcher.domain import FamilyTie, Instance
 from matcher.jobs.night import needs_attention
 from matcher.jobs.night.change_measures import ChangeMeasures
 from matcher.problem.program import UNPLACED
+from matcher.report.night_page import NightPageText, night_wording
 from matcher.store import Stamp, begin_ledger_year, revise_ledger
 from tests.jobs.night.conftest import at_noon
 from tests.store.small import small
@@ -44,6 +45,10 @@ def test_days_that_pass_into_a_year_without_a_decision_are_told_as_the_cause(tak
     assert first["needs"]["undecided"] is None and not needs_attention(first)
     undecided = {"year": 2025, "municipalities": ["0301"], "open": 10, "begun": False}
     assert night["needs"]["undecided"] == undecided and needs_attention(night)
+    rules = {r["rule"]: r for row in night["unplaced"] for r in row["reasons"]}
+    assert rules["places_this_year"]["next_year"] == 2
+    page = NightPageText(night, night_wording("en"))
+    assert "Places this year (2, 2 of them in 2025)" in page.reasons(night["unplaced"][0])
     for moved in night["changes"]["moved"]:
         assert [cause["code"] for cause in moved["why"]] == ["next_year", "barred"]
         assert moved["text"]["en"] == [
