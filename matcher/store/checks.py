@@ -1,7 +1,6 @@
 """Checks before a change of a household: status, open places, dwelling, protection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select
 
