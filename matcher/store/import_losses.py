@@ -6,13 +6,17 @@ from enum import StrEnum
 
 from matcher.domain.household import Household
 from matcher.domain.instance import Instance
+from matcher.domain.ledger import LEDGER_NUMBERS
 from matcher.store.errors import ChangeError
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.ledger_books import book_of
+from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
     DWELLINGS_ADAPTER,
     HOUSEHOLD_ADAPTER,
     LINKS_ADAPTER,
     NAMES_ADAPTER,
+    WEEKS_ADAPTER,
     load_present_payloads,
 )
 from matcher.store.unit_of_work import UnitOfWork
@@ -20,6 +24,8 @@ from matcher.texts import Language, format_number, texts_in
 
 WAITING = (Status.READY, Status.PROPOSED)
 SHARE_OF_HOMES = 0.5
+LedgerNumber = tuple[str, int, str]
+"""Municipality, year and name of a number."""
 
 
 class LossKind(StrEnum):
@@ -31,6 +37,12 @@ class LossKind(StrEnum):
     LINKS = "links"
     MUNICIPALITIES = "municipalities"
     DWELLINGS = "dwellings"
+    NUMBERS = "numbers"
+    WEEKS = "weeks"
+
+
+NEVER_WHOLE = (LossKind.HOUSEHOLDS, LossKind.NUMBERS, LossKind.WEEKS)
+"""What may never be gone whole, however little there was of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,8 @@ class LossLimit:
         Share of what there was, for each kind by itself; of free homes, which are let all the
         time, at least :data:`SHARE_OF_HOMES`.
     minimum : int
-        So many may go anyway, but never the whole queue.
+        So many may go anyway, but never the whole queue, every number of the ledgers or every plan
+        by weeks.
     """
 
     share: float = 0.1
@@ -60,11 +73,11 @@ class LossLimit:
 
     def allows(self, loss: Loss) -> bool:
         """Whether a loss is within the limit."""
-        whole_queue = loss.kind is LossKind.HOUSEHOLDS and loss.gone == loss.had
+        is_whole = loss.kind in NEVER_WHOLE and loss.gone == loss.had
         of_homes = loss.kind is LossKind.DWELLINGS
         share = max(self.share, SHARE_OF_HOMES) if of_homes else self.share
         few = loss.gone <= max(self.minimum, share * loss.had)
-        return loss.gone == 0 or (few and not whole_queue)
+        return loss.gone == 0 or (few and not is_whole)
 
 
 class LargeLossError(ChangeError):
@@ -83,15 +96,24 @@ class LargeLossError(ChangeError):
         super().__init__(message)
 
 
-def check_losses(work: UnitOfWork, instance: Instance, limit: LossLimit) -> None:
+def check_losses(work: UnitOfWork, instance: Instance, year: int, limit: LossLimit) -> None:
     """Check that an import takes away no more than the limit allows.
+
+    Parameters
+    ----------
+    work : UnitOfWork
+        With all states loaded.
+    instance : Instance
+    year : int
+        Year of which the files' ledgers tell.
+    limit : LossLimit
 
     Raises
     ------
     LargeLossError
         When it does; with the numbers of each kind of which too much would be gone.
     """
-    too_large = [loss for loss in find_losses(work, instance) if not limit.allows(loss)]
+    too_large = [loss for loss in find_losses(work, instance, year) if not limit.allows(loss)]
     if too_large:
         told = describe_losses(too_large, "en")
         raise LargeLossError(f"{told} If this is meant, pass withdraw_many=True.", too_large)
@@ -109,13 +131,16 @@ def describe_losses(losses: Iterable[Loss], language: Language) -> str:
     return str(words["refused"].format(losses="; ".join(parts)))
 
 
-def find_losses(work: UnitOfWork, instance: Instance) -> list[Loss]:
+def find_losses(work: UnitOfWork, instance: Instance, year: int) -> list[Loss]:
     """Count what was in the files before and is not in these, by kind.
 
     Parameters
     ----------
     work : UnitOfWork
         With all states loaded. The first import takes nothing away.
+    instance : Instance
+    year : int
+        Year of which the files' ledgers tell; numbers of other years are not missed.
     """
     waiting = {
         name: state
@@ -137,6 +162,12 @@ def find_losses(work: UnitOfWork, instance: Instance) -> list[Loss]:
             LossKind.DWELLINGS,
             _filed_dwellings(work),
             {home.id for m in instance.municipalities for home in m.dwellings},
+        ),
+        _loss(LossKind.NUMBERS, _filed_numbers(work, instance, year), _known(instance, year)),
+        _loss(
+            LossKind.WEEKS,
+            _filed_weeks(work, instance),
+            {m.number for m in instance.municipalities if m.weeks},
         ),
     ]
 
@@ -191,6 +222,46 @@ def _filed_dwellings(work: UnitOfWork) -> set[str]:
     hashes = {state.filed_dwellings for state in work.projections.municipalities.values()}
     texts = load_present_payloads(work.connection, hashes)
     return {home.id for text in texts.values() for home in DWELLINGS_ADAPTER.validate_json(text)}
+
+
+def _filed_numbers(work: UnitOfWork, instance: Instance, year: int) -> set[LedgerNumber]:
+    """Return which numbers the files before had, of municipalities and years in these files too."""
+    return {
+        (number, y, name)
+        for number, state in _filed_states(work, instance)
+        for y in (year, year + 1)
+        for name in LEDGER_NUMBERS
+        if book_of(state.books, y).imported.get(name) is not None
+    }
+
+
+def _known(instance: Instance, year: int) -> set[LedgerNumber]:
+    return {
+        (m.number, y, name)
+        for m in instance.municipalities
+        for y, ledger in ((year, m.ledger), (year + 1, m.next_ledger))
+        for name in LEDGER_NUMBERS
+        if getattr(ledger, name) is not None
+    }
+
+
+def _filed_weeks(work: UnitOfWork, instance: Instance) -> set[str]:
+    """Return the municipalities whose plan in the files before has weeks that have not passed."""
+    hashes = {number: state.filed_weeks for number, state in _filed_states(work, instance)}
+    texts = load_present_payloads(work.connection, filter(None, hashes.values()))
+    return {
+        number
+        for number, content in hashes.items()
+        for planned in WEEKS_ADAPTER.validate_json(texts.get(content, "[]"))
+        if planned.week >= instance.today
+    }
+
+
+def _filed_states(work: UnitOfWork, instance: Instance) -> Iterator[tuple[str, MunicipalityState]]:
+    """Iterate over what was known of the municipalities of the files; one gone is its own loss."""
+    states = work.projections.municipalities
+    numbers = (m.number for m in instance.municipalities)
+    return ((number, states[number]) for number in numbers if number in states)
 
 
 def _part(work: UnitOfWork, name: str) -> str:

@@ -99,7 +99,8 @@ def import_instance(
     with store.unit_of_work() as work:
         work.load_all_states()
         if not withdraw_many:
-            check_losses(work, instance, loss_limit)
+            year = _ledger_year(instance.today, stamp.at.date())
+            check_losses(work, instance, year, loss_limit)
         importer = _Importer(work, stamp)
         queue = _keep_stated_ages(work, instance)
         events = [*_import_households(importer, queue)]

@@ -1,10 +1,19 @@
 """Files from which much is gone are refused whole, unless someone says that it is meant."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from matcher.domain import Ban, BanReason, FamilyTie, Instance, Municipality
+from matcher.domain import (
+    Ban,
+    BanReason,
+    FamilyTie,
+    Instance,
+    Ledger,
+    Municipality,
+    PlannedWeek,
+)
 from matcher.store import (
     LargeLossError,
     LossLimit,
@@ -17,7 +26,7 @@ from matcher.store import (
     withdraw,
 )
 from matcher.store.import_losses import describe_losses
-from tests.store.small import BY, DAY, NOON, imported, municipality, promised, small
+from tests.store.small import BY, DAY, NOON, imported, later, municipality, promised, small
 
 AGAIN = Stamp(NOON, "Importer", "import")
 
@@ -131,3 +140,34 @@ def test_the_refusal_is_told_in_both_languages(store):
         import_instance(store, night().replace(links=()), AGAIN)
     told = describe_losses(refused.value.losses, "nb")
     assert told.startswith("Ingenting er tatt inn: filene ville ta bort 15 av 15 koblinger")
+
+
+def test_ledgers_that_became_unknown_are_missed(store):
+    """A column that is gone closes every municipality; all that is gone is missed of one too."""
+    imported(store, night())
+    unknown = tuple(replace(m, ledger=Ledger()) for m in night().municipalities)
+    assert refusal(store, night().replace(municipalities=unknown)) == {"numbers": (210, 210)}
+    bare = tuple(
+        replace(m, ledger=replace(m.ledger, promised=None)) for m in night().municipalities
+    )
+    assert refusal(store, night().replace(municipalities=bare)) == {"numbers": (30, 210)}
+    few = (*night().municipalities[:25], *bare[25:])
+    import_instance(store, night().replace(municipalities=few), AGAIN)
+
+
+def test_numbers_of_the_year_that_ended_are_not_missed(store):
+    """Files of January that know nothing of the new year yet lose nothing."""
+    imported(store, night())
+    unknown = tuple(replace(m, ledger=Ledger()) for m in night().municipalities)
+    january = date(2025, 1, 8)
+    files = night().replace(municipalities=unknown, today=january)
+    import_instance(store, files, later((january - DAY).days))
+
+
+def test_plans_by_weeks_are_missed_until_their_weeks_have_passed(store):
+    """However few have planned."""
+    first, *others = night().municipalities
+    planned = replace(first, weeks=(PlannedWeek(date(2024, 4, 22), 3),))
+    imported(store, night().replace(municipalities=(planned, *others)))
+    assert refusal(store, night()) == {"weeks": (1, 1)}
+    import_instance(store, night().replace(today=date(2024, 4, 23)), later(8))
