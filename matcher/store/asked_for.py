@@ -1,7 +1,7 @@
 """What municipalities are asked for: persons whose proposals await an answer."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -73,6 +73,8 @@ def explain_over_asking(
     states: Sequence[HouseholdState],
     share: float,
     ledger: Ledger,
+    *,
+    is_same_year: Callable[[HouseholdState], bool],
 ) -> str | None:
     """Say by how much proposing households would ask for more than a municipality has.
 
@@ -88,6 +90,9 @@ def explain_over_asking(
         How much may be asked for at a time, as a share of the open places.
     ledger : Ledger
         The municipality's, of the year in which the households can move in.
+    is_same_year : callable
+        Whether a household that the municipality is asked for can move in that year; who comes in
+        another takes a place of another decision.
 
     Returns
     -------
@@ -96,7 +101,11 @@ def explain_over_asking(
     """
     work.flush()
     names = {state.id for state in states}
-    others = [pair for pair in load_asking_states(work.connection) if pair[1].id not in names]
+    others = [
+        (asked_of, state)
+        for asked_of, state in load_asking_states(work.connection)
+        if asked_of == number and state.id not in names and is_same_year(state)
+    ]
     asked = _count(others).get(number, AskedFor())
     needed = _count([(number, state) for state in states])[number]
     # Nothing is open as long as a number of the ledger is not known.

@@ -34,6 +34,8 @@ class NoCapacityError(ChangeError):
         Year in which one would move in, whose places they are.
     year_is_open : bool
         Whether anything is recorded of that year.
+    advice : str or None
+        What to do, without a full stop; None for what is usual.
     """
 
     def __init__(
@@ -46,11 +48,12 @@ class NoCapacityError(ChangeError):
         *,
         year: int,
         year_is_open: bool = True,
+        advice: str | None = None,
     ) -> None:
         self.municipality, self.resource, self.year = municipality, what, year
         self.needed, self.open, self.latest_changes = needed, open, tuple(changed)
         latest = "; ".join(f"{event}" for event in self.latest_changes)
-        lack, advice = (
+        lack, usual = (
             ("no number of", _what_to_register(year, year_is_open))
             if open is None
             else (
@@ -61,7 +64,25 @@ class NoCapacityError(ChangeError):
         )
         super().__init__(
             f"municipality {municipality} has {lack} open {what}, {needed} needed, for {year}. "
-            f"Latest changes: {latest or 'none'}. {advice}."
+            f"Latest changes: {latest or 'none'}. {advice or usual}."
+        )
+
+    def with_advice(self, advice: str) -> "NoCapacityError":
+        """Return the same error with other advice.
+
+        Parameters
+        ----------
+        advice : str
+            What to do, without a full stop.
+        """
+        return NoCapacityError(
+            self.municipality,
+            self.resource,
+            self.needed,
+            self.open,
+            self.latest_changes,
+            year=self.year,
+            advice=advice,
         )
 
 

@@ -92,7 +92,7 @@ def check_other_year(
     UnusableNumberError
         When the year is not open, or one of the names is not a number of that year.
     """
-    if year not in state.books:
+    if not book_of(state.books, year).is_open:
         raise UnusableNumberError(
             f"the ledger of {year} is not open; `treffsikker year begin {year}` opens it"
         )

@@ -5,9 +5,10 @@ settled when that year ends goes on to the next: the ledger of the running year 
 that earlier books still hold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from matcher.domain.ledger import NOTHING_KNOWN, Ledger
@@ -60,6 +61,11 @@ class YearBook:
         The ledger in the latest import, as the facts of an event.
     begun : bool
         Whether the year was opened by itself, before or beside any number of it.
+    told : tuple of str
+        Counts that somebody has stated, or has said or left to be unknown; beginning the year says
+        nothing of these.
+    covers : tuple of str
+        Counts stated while the year ran; what earlier books hold is in them.
     """
 
     stated: Ledger = NOTHING_KNOWN
@@ -68,19 +74,40 @@ class YearBook:
     understated: PersonCounts = PersonCounts()
     imported: dict[str, LedgerFact] = field(default_factory=dict)
     begun: bool = False
+    told: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
-    def begin(self, is_new: bool) -> "YearBook":
-        """Return the book of a year that begins: nobody is settled in it yet.
+    @property
+    def is_open(self) -> bool:
+        """Whether anything was stated of the year or it was begun.
+
+        A household of the store that moved in then is no report of what others did.
+        """
+        return replace(self, here=PersonCounts()) != YearBook()
+
+    def begin(self) -> "YearBook":
+        """Return the book of a year that begins: nobody is settled or promised in it yet.
+
+        It is the same whether the year is begun before or after somebody tells of it.
+        """
+        none = {name: 0 for name in COUNT_NAMES if name not in self.told}
+        return replace(self, elsewhere=replace(self.elsewhere, **none), begun=True)
+
+    def import_facts(self, facts: Mapping[str, LedgerFact]) -> "YearBook":
+        """Return the book after files told of the year; a promise that they leave out is unknown.
 
         Parameters
         ----------
-        is_new : bool
-            Whether nothing is recorded of the year. Then nobody is promised in it either; otherwise
-            what has not been reported stays so.
+        facts : mapping of str to value
+            What differs from the files before.
         """
-        names = COUNT_NAMES if is_new else SETTLED_NAMES
-        known = {name: getattr(self.elsewhere, name) or 0 for name in names}
-        return replace(self, elsewhere=replace(self.elsewhere, **known), begun=True)
+        gaps = {name: None for name in PROMISED_NAMES if name not in self.told}
+        return replace(
+            self,
+            elsewhere=replace(self.elsewhere, **gaps),
+            told=_united(self.told, gaps),
+            imported={**self.imported, **facts},
+        )
 
     def add(self, changes: Mapping[str, int]) -> "YearBook":
         """Return the book with counts of the store's households changed."""
@@ -126,11 +153,24 @@ def _settled(books: Books, year: int, today: date, name: str) -> int | None:
 def _promised(books: Books, year: int, today: date, name: str) -> int | None:
     if year < today.year:
         return 0
-    held = [book_of(books, year), *(b for y, b in books.items() if y < year == today.year)]
-    elsewhere = [getattr(book.elsewhere, name) for book in held]
+    elsewhere = [getattr(b.elsewhere, name) for b in _holding_books(books, year, today, name)]
     if None in elsewhere:
         return None
     return int(sum(elsewhere)) + count_here(books, year, today, name)
+
+
+def _holding_books(books: Books, year: int, today: date, name: str) -> Iterator[YearBook]:
+    """Iterate over the books whose promises to others stand in a year, the year's own first.
+
+    The running year has those that earlier books carry on, back to the latest that covers the rest.
+    """
+    yield book_of(books, year)
+    earlier = sorted((y for y in books if y < year == today.year), reverse=True)
+    for later, y in pairwise((year, *earlier)):
+        if name in book_of(books, later).covers:
+            return
+        if books[y].is_open:
+            yield books[y]
 
 
 def count_here(books: Books, year: int, today: date, name: str) -> int:
@@ -158,28 +198,23 @@ def state_counts(
     }
     above = {n: None if v is None else max(0, v) for n, v in excess.items()}
     below = {n: 0 if v is None else max(0, -v) for n, v in excess.items()}
-    cleared = _without_earlier(books, year, today, set(counts) & set(PROMISED_NAMES))
     book = book_of(books, year)
+    covered = [name for name in PROMISED_NAMES if name in counts and year == today.year]
     return {
-        **cleared,
+        **books,
         year: replace(
             book,
             elsewhere=replace(book.elsewhere, **above),
             understated=replace(book.understated, **below),
+            told=_united(book.told, counts),
+            covers=_united(book.covers, covered),
         ),
     }
 
 
-def _without_earlier(books: Books, year: int, today: date, names: set[str]) -> dict[int, YearBook]:
-    """Return the books in which a promise stated for the running year covers the earlier ones."""
-    if year != today.year or not names:
-        return dict(books)
-    return {
-        y: replace(book, elsewhere=replace(book.elsewhere, **dict.fromkeys(names, 0)))
-        if y < year
-        else book
-        for y, book in books.items()
-    }
+def _united(before: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return names in one order, whichever were added first."""
+    return tuple(sorted({*before, *names}))
 
 
 def change_counts(books: Books, event: Event) -> dict[int, YearBook]:
@@ -189,7 +224,8 @@ def change_counts(books: Books, event: Event) -> dict[int, YearBook]:
         changes = {name: event.facts[name] for name in names if name in event.facts}
         if changes:
             changed[years[key]] = book_of(changed, years[key]).add(changes)
-    return changed
+    # A change that was undone leaves no book behind.
+    return {year: book for year, book in changed.items() if book != YearBook()}
 
 
 def change_years(event: Event) -> dict[str, int]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from matcher.domain.household import Household
-from matcher.domain.ledger import Ledger
 from matcher.domain.municipality import DEFAULT_LEAD_DAYS, Municipality
 from matcher.store.checks import load_household
 from matcher.store.household_state import HouseholdState
@@ -23,14 +22,6 @@ def move_in_year(
     if move_in is not None:
         return max(move_in, today).year
     return _earliest_year(work, number, states, today)
-
-
-def ledger_on_arrival(
-    work: UnitOfWork, number: str, states: Sequence[HouseholdState], today: date
-) -> Ledger:
-    """Return the ledger of the year in which households can move in at the earliest."""
-    year = _earliest_year(work, number, states, today)
-    return work.get_municipality_state(number).ledger_of(year, today)
 
 
 def year_fact(name: str, year: int, today: date) -> dict[str, int]:

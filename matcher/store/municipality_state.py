@@ -146,9 +146,8 @@ def _weeks_revised(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 def _counted(state: MunicipalityState, event: Event) -> MunicipalityState:
     after, year = _revised(state, event), _year(event)
-    book = book_of(after.books, year)
     facts = {name: value for name, value in event.facts.items() if name != "year"}
-    imported = replace(book, imported={**book.imported, **facts})
+    imported = book_of(after.books, year).import_facts(facts)
     return replace(after, books={**after.books, year: imported})
 
 
@@ -167,8 +166,7 @@ def _revised(state: MunicipalityState, event: Event) -> MunicipalityState:
 
 def _year_begun(state: MunicipalityState, event: Event) -> MunicipalityState:
     year = _year(event)
-    begun = book_of(state.books, year).begin(is_new=year not in state.books)
-    return replace(state, books={**state.books, year: begun})
+    return replace(state, books={**state.books, year: book_of(state.books, year).begin()})
 
 
 def _year(event: Event) -> int:

@@ -73,7 +73,7 @@ WRITER_LOCK_ID = 7_233_377
 """Identifier of the advisory lock of writers on PostgreSQL; must never change between versions."""
 BUSY_TIMEOUT_SECONDS = 60
 """Seconds for which a connection to SQLite waits for a lock."""
-REQUIRED_VERSION = "0004"
+REQUIRED_VERSION = "0005"
 """The latest migration, as a constant: reading it from the migrations would slow every start."""
 VERSION_TABLE = table("alembic_version", column("version_num"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from matcher.domain.trace import Trace
 from matcher.store import tables
-from matcher.store.asked_for import explain_over_asking
+from matcher.store.asked_in_year import explain_over_asking_in_year
 from matcher.store.capacity_checks import check_capacity
 from matcher.store.checks import (
     check_dwelling,
@@ -21,11 +21,11 @@ from matcher.store.checks import (
     check_status,
     load_joint_states,
 )
-from matcher.store.errors import WrongStatusError
 from matcher.store.events import Event, EventKind
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.minors import count_minors_on
-from matcher.store.move_in_year import ledger_on_arrival, move_in_year, year_fact
+from matcher.store.move_in_year import move_in_year, year_fact
+from matcher.store.moved_in import check_moved_in
 from matcher.store.projections import load_states
 from matcher.store.stamp import Stamp
 from matcher.store.store import Store
@@ -79,8 +79,9 @@ def propose(
         work.get_municipality_state(municipality)
         over_asked = None
         if asking_share is not None:
-            ledger = ledger_on_arrival(work, municipality, states, stamp.at.date())
-            over_asked = explain_over_asking(work, municipality, states, asking_share, ledger)
+            over_asked = explain_over_asking_in_year(
+                work, municipality, states, asking_share, stamp.at.date()
+            )
         overridden = check_proposal(
             work, states, municipality, trace, overriding, over_asked=over_asked
         )
@@ -167,13 +168,12 @@ def settle(
     Raises
     ------
     WrongStatusError
-        When the household is not promised, or the day is after that of the stamp.
+        When the household is not promised, or the day is after that of the stamp or more than a
+        year before it.
     """
     today = stamp.at.date()
-    if moved_in is not None and moved_in > today:
-        raise WrongStatusError(
-            f"household {household} cannot have moved in on {moved_in}, which is after {today}"
-        )
+    if moved_in is not None:
+        check_moved_in(household, moved_in, today)
 
     def settlement_facts(state: HouseholdState) -> Mapping[str, Any]:
         settled = {"settled": state.held_persons, "minors_settled": state.held_minors}

@@ -5,7 +5,7 @@ from datetime import date
 from matcher.store import tables
 from matcher.store.capacity_checks import check_capacity
 from matcher.store.checks import check_dwelling, check_protection
-from matcher.store.errors import WrongStatusError
+from matcher.store.errors import NoCapacityError, WrongStatusError
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState, Status
 from matcher.store.ledger_books import COUNT_NAMES, change_years
@@ -50,6 +50,8 @@ def undo(
             _check_nothing_depends(work, joint_state, event)
         joint_states = [joint_state for joint_state, _ in pairs]
         _check_returning_promises(work, joint_states, stamp.at.date())
+        for joint_state, event in pairs:
+            _check_unsettled(work, joint_state, event, stamp.at.date())
         return [
             work.record(
                 EventKind.UNDONE,
@@ -123,6 +125,27 @@ def _check_returning_promises(work: UnitOfWork, states: list[HouseholdState], to
     for promise in promises:
         if promise.dwelling is not None:
             check_dwelling(work, promise.municipality or "", promise.dwelling)
+
+
+def _check_unsettled(work: UnitOfWork, state: HouseholdState, event: Event, today: date) -> None:
+    """Check that there is room for a settlement that becomes a promise of another year.
+
+    Where it is not known how much room there is, the promise goes on as others do.
+    """
+    if event.kind is not EventKind.SETTLED or state.before is None:
+        return
+    # A promise of a year that has ended goes on to the running one.
+    year = max(state.before.held_year, today.year)
+    number = state.municipality or ""
+    is_known = work.get_municipality_state(number).ledger_of(year, today).open is not None
+    if is_known and year != change_years(event)["settled_year"]:
+        try:
+            check_capacity(work, number, [state.before], year, today, use_promised_size=True)
+        except NoCapacityError as error:
+            raise error.with_advice(
+                f"The promise would come back into {year}: record first what the council has"
+                f" decided for {year}, or the no to a household that is promised a place there"
+            ) from error
 
 
 def _reversed_facts(work: UnitOfWork, event: Event) -> dict[str, int]:
