@@ -1,6 +1,6 @@
 """What an import would take away: a truncated export looks like a queue in which many are gone."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,7 +96,9 @@ class LargeLossError(ChangeError):
         super().__init__(message)
 
 
-def check_losses(work: UnitOfWork, instance: Instance, year: int, limit: LossLimit) -> None:
+def check_losses(
+    work: UnitOfWork, instance: Instance, years: Sequence[int], limit: LossLimit
+) -> None:
     """Check that an import takes away no more than the limit allows.
 
     Parameters
@@ -104,8 +106,8 @@ def check_losses(work: UnitOfWork, instance: Instance, year: int, limit: LossLim
     work : UnitOfWork
         With all states loaded.
     instance : Instance
-    year : int
-        Year of which the files' ledgers tell.
+    years : sequence of int
+        As for :func:`find_losses`.
     limit : LossLimit
 
     Raises
@@ -113,7 +115,7 @@ def check_losses(work: UnitOfWork, instance: Instance, year: int, limit: LossLim
     LargeLossError
         When it does; with the numbers of each kind of which too much would be gone.
     """
-    too_large = [loss for loss in find_losses(work, instance, year) if not limit.allows(loss)]
+    too_large = [loss for loss in find_losses(work, instance, years) if not limit.allows(loss)]
     if too_large:
         told = describe_losses(too_large, "en")
         raise LargeLossError(f"{told} If this is meant, pass withdraw_many=True.", too_large)
@@ -131,7 +133,7 @@ def describe_losses(losses: Iterable[Loss], language: Language) -> str:
     return str(words["refused"].format(losses="; ".join(parts)))
 
 
-def find_losses(work: UnitOfWork, instance: Instance, year: int) -> list[Loss]:
+def find_losses(work: UnitOfWork, instance: Instance, years: Sequence[int]) -> list[Loss]:
     """Count what was in the files before and is not in these, by kind.
 
     Parameters
@@ -139,8 +141,9 @@ def find_losses(work: UnitOfWork, instance: Instance, year: int) -> list[Loss]:
     work : UnitOfWork
         With all states loaded. The first import takes nothing away.
     instance : Instance
-    year : int
-        Year of which the files' ledgers tell; numbers of other years are not missed.
+    years : sequence of int
+        Year of which the files' ledgers tell, and the next while that is still to come; numbers of
+        other years are not missed.
     """
     waiting = {
         name: state
@@ -163,7 +166,7 @@ def find_losses(work: UnitOfWork, instance: Instance, year: int) -> list[Loss]:
             _filed_dwellings(work),
             {home.id for m in instance.municipalities for home in m.dwellings},
         ),
-        _loss(LossKind.NUMBERS, _filed_numbers(work, instance, year), _known(instance, year)),
+        _loss(LossKind.NUMBERS, _filed_numbers(work, instance, years), _known(instance, years)),
         _loss(
             LossKind.WEEKS,
             _filed_weeks(work, instance),
@@ -224,22 +227,22 @@ def _filed_dwellings(work: UnitOfWork) -> set[str]:
     return {home.id for text in texts.values() for home in DWELLINGS_ADAPTER.validate_json(text)}
 
 
-def _filed_numbers(work: UnitOfWork, instance: Instance, year: int) -> set[LedgerNumber]:
+def _filed_numbers(work: UnitOfWork, instance: Instance, years: Sequence[int]) -> set[LedgerNumber]:
     """Return which numbers the files before had, of municipalities and years in these files too."""
     return {
-        (number, y, name)
+        (number, year, name)
         for number, state in _filed_states(work, instance)
-        for y in (year, year + 1)
+        for year in years
         for name in LEDGER_NUMBERS
-        if book_of(state.books, y).imported.get(name) is not None
+        if book_of(state.books, year).imported.get(name) is not None
     }
 
 
-def _known(instance: Instance, year: int) -> set[LedgerNumber]:
+def _known(instance: Instance, years: Sequence[int]) -> set[LedgerNumber]:
     return {
-        (m.number, y, name)
+        (m.number, year, name)
         for m in instance.municipalities
-        for y, ledger in ((year, m.ledger), (year + 1, m.next_ledger))
+        for year, ledger in zip(years, (m.ledger, m.next_ledger), strict=False)
         for name in LEDGER_NUMBERS
         if getattr(ledger, name) is not None
     }

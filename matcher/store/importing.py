@@ -99,8 +99,7 @@ def import_instance(
     with store.unit_of_work() as work:
         work.load_all_states()
         if not withdraw_many:
-            year = _ledger_year(instance.today, stamp.at.date())
-            check_losses(work, instance, year, loss_limit)
+            check_losses(work, instance, _ledger_years(instance, stamp.at.date()), loss_limit)
         importer = _Importer(work, stamp)
         queue = _keep_stated_ages(work, instance)
         events = [*_import_households(importer, queue)]
@@ -190,9 +189,12 @@ def _import_municipality(
         plan = importer.work.add_payload("weeks", dump_json(WEEKS_ADAPTER, municipality.weeks))
         if plan != state.filed_weeks:
             yield importer.record(EventKind.WEEKS, municipality=number, content=plan)
-    year = _ledger_year(today, importer.stamp.at.date())
+    day = importer.stamp.at.date()
+    year = _ledger_year(today, day)
     yield from _import_ledger(importer, number, year, municipality.ledger)
-    yield from _import_ledger(importer, number, year + 1, municipality.next_ledger)
+    # Late files that do not tell of the year that has begun since take nothing of it away.
+    if year == day.year or municipality.next_ledger != NOTHING_KNOWN:
+        yield from _import_ledger(importer, number, year + 1, municipality.next_ledger)
 
 
 def _ledger_year(today: date, day: date) -> int:
@@ -202,6 +204,12 @@ def _ledger_year(today: date, day: date) -> int:
     taken to tell how things stand on the day of the import.
     """
     return today.year if abs((day - today).days) <= MAX_DAYS_LATE else day.year
+
+
+def _ledger_years(instance: Instance, day: date) -> tuple[int, ...]:
+    """Return of which years files tell; late ones of a year that has ended, only of that."""
+    year = _ledger_year(instance.today, day)
+    return (year, year + 1) if year == day.year else (year,)
 
 
 def _import_ledger(importer: _Importer, number: str, year: int, ledger: Ledger) -> Iterable[Event]:

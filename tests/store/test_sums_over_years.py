@@ -30,7 +30,18 @@ from tests.store.test_years import AUTUMN, DECEMBER, NAMES, NEW_YEAR, asked, aut
 
 DAYS = (AUTUMN, DECEMBER, date(2024, 12, 30), NEW_YEAR, date(2025, 6, 1))
 steps = st.tuples(
-    st.sampled_from(("ask", "promise", "promise for January", "settle", "no", "withdraw", "undo")),
+    st.sampled_from(
+        (
+            "ask",
+            "promise",
+            "promise for January",
+            "settle",
+            "settle in December",
+            "no",
+            "withdraw",
+            "undo",
+        )
+    ),
     st.sampled_from(NAMES),
     st.booleans(),
 )
@@ -53,6 +64,8 @@ def attempt(store: Store, what: str, name: str, day: date) -> None:
             asked(store, name, day)
         elif what == "promise for January":
             promise(store, name, stamp, move_in=NEW_YEAR)
+        elif what == "settle in December":
+            settle(store, name, stamp, moved_in=date(2024, 12, 30))
         else:
             STEPS[what](store, name, stamp)
     except ChangeError:
