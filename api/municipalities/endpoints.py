@@ -78,7 +78,7 @@ def list_municipalities(
     place = decode_cursor(after, 1)
     with store.read_transaction():
         municipalities_in_store = states.list_municipalities(store, now.date())
-        asked_for = count_asked_for(store)
+        asked_for = count_asked_for(store, now.date())
         proposals = Counter(h.state.municipality for h in states.list_proposed_households(store))
     remaining = [
         m

@@ -62,7 +62,7 @@ def describe_municipality(
     with store.read_transaction():
         place = get_municipality(store, number, today)
         proposed = list_proposed_households(store, number)
-        asked_for = count_asked_for(store).get(number, AskedFor())
+        asked_for = count_asked_for(store, today).get(number, AskedFor())
         alarms = [a for a in visible_alarms(store, principal, today) if a.municipality == number]
     known = place.facts
     return MunicipalityDetail(

@@ -69,7 +69,7 @@ def _places(store: Store, events: Sequence[Event], today: date) -> dict[str, Any
         return {"year": None, "open": None, "asked_for": None, "warning": None}
     place = get_municipality(store, number, today)
     year = _year_of_places(store, place.facts, events, today)
-    asked_for = count_asked_for(store).get(number, AskedFor()).persons
+    asked_for = count_asked_for(store, today).get(number, AskedFor()).persons
     open_ = place.state.ledger_of(year, today).open
     over = asked_for > max(0, open_ or 0)
     warning = _warning(place.facts.name, year, open_, asked_for) if over else None

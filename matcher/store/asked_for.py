@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
 from matcher.domain.ledger import Ledger
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState, Status
+from matcher.store.minors import count_minors_on
 from matcher.store.payloads import PLACEMENTS_ADAPTER, load_present_payloads
 from matcher.store.projections import load_state, load_states
 from matcher.store.store import Store
@@ -27,14 +29,22 @@ class AskedFor:
     minors: int = 0
 
 
-def count_asked_for(store: Store) -> Mapping[str, AskedFor]:
-    """Count for whom each municipality's answer is awaited; without those asked for nobody."""
+def count_asked_for(store: Store, today: date) -> Mapping[str, AskedFor]:
+    """Count for whom each municipality's answer is awaited; without those asked for nobody.
+
+    Parameters
+    ----------
+    today : date
+        The day on which minors are counted.
+    """
     with store.read_transaction() as connection:
-        return _count(load_asking_states(connection))
+        return _count(load_asking_states(connection, today))
 
 
-def load_asking_states(connection: Connection) -> list[tuple[str, HouseholdState]]:
+def load_asking_states(connection: Connection, today: date) -> list[tuple[str, HouseholdState]]:
     """Load the households whose proposals await an answer, each with its municipality.
+
+    They count the unaccompanied minors that they have today.
 
     A proposal of the files counts as long as the store knows nothing later of the household: not
     when the household is on its way, or a municipality has said no to it.
@@ -43,7 +53,9 @@ def load_asking_states(connection: Connection) -> list[tuple[str, HouseholdState
         connection, tables.households, tables.households.c.status == Status.PROPOSED
     )
     waiting = [(state.municipality or "", state) for state in proposed]
-    return [*waiting, *_filed(connection)]
+    asking = [*waiting, *_filed(connection)]
+    states = count_minors_on(connection, [state for _, state in asking], today)
+    return [(number, state) for (number, _), state in zip(asking, states, strict=True)]
 
 
 def _filed(connection: Connection) -> list[tuple[str, HouseholdState]]:
@@ -74,6 +86,7 @@ def explain_over_asking(
     share: float,
     ledger: Ledger,
     *,
+    today: date,
     is_same_year: Callable[[HouseholdState], bool],
 ) -> str | None:
     """Say by how much proposing households would ask for more than a municipality has.
@@ -90,6 +103,8 @@ def explain_over_asking(
         How much may be asked for at a time, as a share of the open places.
     ledger : Ledger
         The municipality's, of the year in which the households can move in.
+    today : date
+        The day on which minors are counted.
     is_same_year : callable
         Whether a household that the municipality is asked for can move in that year; who comes in
         another takes a place of another decision.
@@ -103,7 +118,7 @@ def explain_over_asking(
     names = {state.id for state in states}
     others = [
         (asked_of, state)
-        for asked_of, state in load_asking_states(work.connection)
+        for asked_of, state in load_asking_states(work.connection, today)
         if asked_of == number and state.id not in names and is_same_year(state)
     ]
     asked = _count(others).get(number, AskedFor())

@@ -48,4 +48,6 @@ def explain_over_asking_in_year(
         return move_in_year(work, number, joint, None, today) == year
 
     ledger = work.get_municipality_state(number).ledger_of(year, today)
-    return explain_over_asking(work, number, states, share, ledger, is_same_year=is_same_year)
+    return explain_over_asking(
+        work, number, states, share, ledger, today=today, is_same_year=is_same_year
+    )

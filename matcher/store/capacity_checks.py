@@ -8,7 +8,7 @@ from matcher.store import tables
 from matcher.store.errors import NoCapacityError
 from matcher.store.events import Event, EventKind, read_events
 from matcher.store.household_state import HouseholdState
-from matcher.store.ledger_books import change_years
+from matcher.store.ledger_books import book_of, change_years
 from matcher.store.unit_of_work import UnitOfWork
 
 LEDGER_KINDS = (
@@ -71,7 +71,7 @@ def check_capacity(
     ):
         if needed > 0 and (open_ is None or needed > open_):
             changes = _ledger_changes(work, number, year, today)
-            is_open = year in state.books or year == today.year
+            is_open = book_of(state.books, year).is_open or year == today.year
             raise NoCapacityError(
                 number, what, needed, open_, changes, year=year, year_is_open=is_open
             )

@@ -30,12 +30,12 @@ def asking(store, name: str, share: float | None = 1.0, number: str = "0301", **
 def test_places_are_asked_for_until_there_is_an_answer(store, end):
     """A yes takes them, all else gives them back."""
     imported(store, small(persons=3, decided=10))
-    assert count_asked_for(store) == {}
+    assert count_asked_for(store, DAY) == {}
     proposed(store, "H0")
     proposed(store, "H1", "4601")
-    assert count_asked_for(store) == {"0301": AskedFor(3), "4601": AskedFor(3)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(3), "4601": AskedFor(3)}
     end(store, "H0", BY)
-    assert count_asked_for(store) == {"4601": AskedFor(3)}
+    assert count_asked_for(store, DAY) == {"4601": AskedFor(3)}
 
 
 def test_no_more_is_asked_for_than_is_open_without_a_reason(store):
@@ -51,7 +51,7 @@ def test_no_more_is_asked_for_than_is_open_without_a_reason(store):
     )
     (event,) = asking(store, "H2", overriding=True)
     assert event.facts["overrides"] == ["places_asked_for"]
-    assert count_asked_for(store) == {"0301": AskedFor(6)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(6)}
 
 
 @pytest.mark.parametrize(("share", "proposals"), [(1.0, 2), (1.2, 3), (None, 4)])
@@ -89,11 +89,11 @@ def test_who_is_proposed_as_the_files_say_asks_once(store):
     """A household of three with an open proposal of the files fits into three places."""
     filed = Plan((Placement("H0", "0301"),))
     imported(store, small(2, persons=3, decided=3).replace(earlier_plan=filed))
-    assert count_asked_for(store) == {"0301": AskedFor(3)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(3)}
     with pytest.raises(ReasonRequiredError, match="3 are asked for others already"):
         asking(store, "H1")
     asking(store, "H0")
-    assert count_asked_for(store) == {"0301": AskedFor(3)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(3)}
 
 
 def test_places_for_minors_are_asked_for_apart(store):
@@ -101,7 +101,7 @@ def test_places_for_minors_are_asked_for_apart(store):
     instance = small(decided=10, minors_decided=1)
     imported(store, instance.replace(households=(household("M0", 1, 1), household("M1", 1, 1))))
     asking(store, "M0")
-    assert count_asked_for(store) == {"0301": AskedFor(1, 1)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(1, 1)}
     with pytest.raises(ReasonRequiredError, match="1 open places for unaccompanied minors, 1 are"):
         asking(store, "M1")
 
@@ -127,7 +127,7 @@ def test_the_instance_to_plan_on_asks_for_the_same(store):
     decline(store, "H1", BY)
     proposed(store, "H2")
     promise(store, "H2", later(1))
-    asked = count_asked_for(store)
+    asked = count_asked_for(store, DAY)
     assert asked == {"0301": AskedFor(4), "4601": AskedFor(2)}
     m = build_tables(load_instance_at(store, later(1).at.date())).municipalities
     told = {str(number): int(n) for number, n in zip(m.number, m.asked_for, strict=True)}

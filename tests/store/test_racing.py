@@ -68,7 +68,7 @@ def test_forty_proposals_at_once_ask_for_no_more_than_ten_places(store):
     with ThreadPoolExecutor(RACERS) as pool:
         outcomes = list(pool.map(ask, [f"H{k}" for k in range(RACERS)]))
     assert sorted(outcomes) == ["10 are asked for"] * 30 + ["proposed"] * PLACES
-    assert count_asked_for(store) == {"0301": AskedFor(PLACES)}
+    assert count_asked_for(store, DAY) == {"0301": AskedFor(PLACES)}
 
 
 @pytest.mark.slow
