@@ -16,10 +16,9 @@ from matcher.store.instance_loading import describe_municipality, load_projectio
 from matcher.store.municipality_state import MunicipalityState
 from matcher.store.payloads import (
     HOUSEHOLD_ADAPTER,
-    LINKS_ADAPTER,
     load_present_payloads,
 )
-from matcher.store.projections import load_state, load_states
+from matcher.store.projections import load_links, load_state, load_states
 from matcher.store.store import Store
 
 
@@ -172,23 +171,11 @@ def _with_descriptions(
 ) -> Iterator[CurrentHousehold]:
     states = list(states)
     texts = load_present_payloads(connection, (s.content for s in states))
-    linked = _links_by_household(connection)
+    linked = load_links(connection)
     for state in states:
         text = texts.get(state.content)
         household = None if text is None else HOUSEHOLD_ADAPTER.validate_json(text)
         yield CurrentHousehold(state, household, linked.get(state.id, ()))
-
-
-def _links_by_household(connection: Connection) -> Mapping[str, tuple[str, ...]]:
-    part = load_state(connection, tables.parts, "links")
-    links: dict[str, tuple[str, ...]] = {}
-    if part is None:
-        return links
-    text = load_present_payloads(connection, [part.content]).get(part.content, "[]")
-    for pair in LINKS_ADAPTER.validate_json(text):
-        for household, partner in (pair, pair[::-1]):
-            links[household] = (*links.get(household, ()), partner)
-    return links
 
 
 def _municipalities(

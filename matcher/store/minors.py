@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from matcher.domain.household import Household, count_unaccompanied
 from matcher.store import tables
 from matcher.store.household_state import HouseholdState
-from matcher.store.payloads import HOUSEHOLD_ADAPTER, LINKS_ADAPTER, load_present_payloads
-from matcher.store.projections import load_state, load_states
+from matcher.store.payloads import HOUSEHOLD_ADAPTER, load_present_payloads
+from matcher.store.projections import load_links, load_states
 
 
 def count_minors_on(
@@ -29,7 +29,7 @@ def count_minors_on(
     states : sequence of HouseholdState
     day : date
     """
-    linked = _links(connection) if any(state.minors for state in states) else {}
+    linked = load_links(connection) if any(state.minors for state in states) else {}
     return [
         replace(state, minors=_minors(connection, state, linked, day)) if state.minors else state
         for state in states
@@ -37,7 +37,7 @@ def count_minors_on(
 
 
 def _minors(
-    connection: Connection, state: HouseholdState, linked: Mapping[str, set[str]], day: date
+    connection: Connection, state: HouseholdState, linked: Mapping[str, tuple[str, ...]], day: date
 ) -> int:
     """Count the minors of one household; as described where a description has been erased."""
     unit = load_states(
@@ -62,21 +62,9 @@ def _load_households(
     }
 
 
-def _unit(household: str, linked: Mapping[str, set[str]]) -> list[str]:
+def _unit(household: str, linked: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return a household and all that it is linked to, directly or through others."""
     unit = [household]
     for member in unit:
-        unit += sorted(linked.get(member, set()) - set(unit))
+        unit += [partner for partner in linked.get(member, ()) if partner not in unit]
     return unit
-
-
-def _links(connection: Connection) -> dict[str, set[str]]:
-    part = load_state(connection, tables.parts, "links")
-    if part is None:
-        return {}
-    text = load_present_payloads(connection, [part.content]).get(part.content, "[]")
-    linked: dict[str, set[str]] = {}
-    for pair in LINKS_ADAPTER.validate_json(text):
-        for household, partner in (pair, pair[::-1]):
-            linked.setdefault(household, set()).add(partner)
-    return linked

@@ -3,7 +3,7 @@
 States are computed by replaying the events, or read from the snapshots.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -15,6 +15,7 @@ from matcher.store import tables
 from matcher.store.events import Event, read_events
 from matcher.store.household_state import HouseholdState, apply_to_household
 from matcher.store.municipality_state import MunicipalityState, apply_to_municipality
+from matcher.store.payloads import LINKS_ADAPTER, load_present_payloads
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +142,16 @@ def replace_snapshots(connection: Connection) -> None:
     for table in PROJECTION_NAMES:
         connection.execute(delete(table))
     save_states(connection, replayed.states())
+
+
+def load_links(connection: Connection) -> Mapping[str, tuple[str, ...]]:
+    """Load the directly linked households of each household."""
+    part = load_state(connection, tables.parts, "links")
+    links: dict[str, tuple[str, ...]] = {}
+    if part is None:
+        return links
+    text = load_present_payloads(connection, [part.content]).get(part.content, "[]")
+    for pair in LINKS_ADAPTER.validate_json(text):
+        for household, partner in (pair, pair[::-1]):
+            links[household] = (*links.get(household, ()), partner)
+    return links
