@@ -30,27 +30,31 @@ def run(data: DataArgument, as_json: JsonOption = False, language: LanguageOptio
     """List every fault in the files at once, and what is not mapped in sound files."""
     with show_step(texts(language)["step.checking"].format(path=data)):
         # Files that are dated ahead cannot be taken in; nothing else here depends on the clock.
-        faults = _faults(data, date.today())
+        faults, problem = _faults(data, date.today())
     errors = sum(f.severity == "error" for f in faults)
     if as_json:
         listed = [_facts(f, language) for f in faults]
-        unmapped = None if errors else unmapped_facts(data, language)
+        unmapped = None if errors or problem is None else unmapped_facts(problem, language)
         counts = {"errors": errors, "warnings": len(faults) - errors}
         print_json({**counts, "faults": listed, "unmapped": unmapped})
     else:
         _print(faults, errors, data, language)
-        if not errors:
-            print_unmapped(data, language)
+        if not errors and problem is not None:
+            print_unmapped(problem, language)
     raise typer.Exit(ExitCode.FAULTS if errors else ExitCode.OK)
 
 
-def _faults(data: Path, today: date) -> list[Fault]:
-    """List the faults in the files; in files without errors, also pins that a rule refuses."""
+def _faults(data: Path, today: date) -> tuple[list[Fault], Problem | None]:
+    """List the faults in the files; without errors, also pins that a rule refuses, and the problem.
+
+    The problem is that of the default policy; files with errors make none.
+    """
     try:
         instance, faults = read_with_warnings(data, present_day=today)
     except FaultsError as error:
-        return list(error.faults)
-    return faults + [refused.fault() for refused in find_refused_pins(Problem.of(instance))]
+        return list(error.faults), None
+    problem = Problem.of(instance)
+    return faults + [refused.fault() for refused in find_refused_pins(problem)], problem
 
 
 def _facts(fault: Fault, language: Language) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What ``check`` says is not mapped in sound files, and which answers would change most."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,6 @@ import numpy as np
 from matcher.cli.sentences import count, texts
 from matcher.cli.shared import print_block
 from matcher.domain.instance import Instance
-from matcher.policy.policy import Policy
 from matcher.problem.problem import Problem
 from matcher.ranking.open_questions import OpenQuestions, find_open_questions, list_unmapped
 from matcher.ranking.question_sentences import mapping_sentences, question_facts
@@ -20,9 +18,9 @@ MAX_HOUSEHOLDS = 3
 MAX_NAMES = 10
 
 
-def unmapped_facts(data: Path, language: Language) -> dict[str, Any]:
+def unmapped_facts(problem: Problem, language: Language) -> dict[str, Any]:
     """Return what is not known, as JSON values; ``households`` counts those with a question."""
-    problem, lacking = _read(data)
+    lacking = _count_unmapped(problem.instance)
     return {
         "households": len(lacking),
         "nothing_known": _nothing_known(problem),
@@ -33,9 +31,9 @@ def unmapped_facts(data: Path, language: Language) -> dict[str, Any]:
     }
 
 
-def print_unmapped(data: Path, language: Language) -> None:
+def print_unmapped(problem: Problem, language: Language) -> None:
     """Write how many households lack a fact, and the questions about those who lack most."""
-    problem, lacking = _read(data)
+    lacking = _count_unmapped(problem.instance)
     if not lacking:
         return
     words, queue = texts(language), len(problem.instance.households)
@@ -51,13 +49,10 @@ def print_unmapped(data: Path, language: Language) -> None:
         print_block([household, *(f"  {sentence}" for sentence in sentences)])
 
 
-def _read(data: Path) -> tuple[Problem, dict[str, int]]:
-    """Read the files; count the facts that are not known of each household with any."""
-    from matcher.files import read  # noqa: PLC0415  # Loads pandas.
-
-    instance: Instance = read(data)
+def _count_unmapped(instance: Instance) -> dict[str, int]:
+    """Count the facts that are not known of each household with any."""
     counts = {h.id: len(list_unmapped((h,), instance.today)) for h in instance.households}
-    return Problem.of(instance, Policy.default()), {h: n for h, n in counts.items() if n}
+    return {h: n for h, n in counts.items() if n}
 
 
 def _nothing_known(problem: Problem) -> list[str]:
