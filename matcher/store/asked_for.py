@@ -38,13 +38,11 @@ def count_asked_for(store: Store, today: date) -> Mapping[str, AskedFor]:
         The day on which minors are counted.
     """
     with store.read_transaction() as connection:
-        return _count(load_asking_states(connection, today))
+        return _count(connection, load_asking_states(connection), today)
 
 
-def load_asking_states(connection: Connection, today: date) -> list[tuple[str, HouseholdState]]:
+def load_asking_states(connection: Connection) -> list[tuple[str, HouseholdState]]:
     """Load the households whose proposals await an answer, each with its municipality.
-
-    They count the unaccompanied minors that they have today.
 
     A proposal of the files counts as long as the store knows nothing later of the household: not
     when the household is on its way, or a municipality has said no to it.
@@ -53,9 +51,7 @@ def load_asking_states(connection: Connection, today: date) -> list[tuple[str, H
         connection, tables.households, tables.households.c.status == Status.PROPOSED
     )
     waiting = [(state.municipality or "", state) for state in proposed]
-    asking = [*waiting, *_filed(connection)]
-    states = count_minors_on(connection, [state for _, state in asking], today)
-    return [(number, state) for (number, _), state in zip(asking, states, strict=True)]
+    return [*waiting, *_filed(connection)]
 
 
 def _filed(connection: Connection) -> list[tuple[str, HouseholdState]]:
@@ -71,9 +67,12 @@ def _filed(connection: Connection) -> list[tuple[str, HouseholdState]]:
     return [(places[state.id], state) for state in states if not state.refused]
 
 
-def _count(asking: Sequence[tuple[str, HouseholdState]]) -> Mapping[str, AskedFor]:
+def _count(
+    connection: Connection, asking: Sequence[tuple[str, HouseholdState]], today: date
+) -> Mapping[str, AskedFor]:
     counts: dict[str, AskedFor] = {}
-    for number, state in asking:
+    states = count_minors_on(connection, [state for _, state in asking], today)
+    for (number, _), state in zip(asking, states, strict=True):
         before = counts.get(number, AskedFor())
         counts[number] = AskedFor(before.persons + state.persons, before.minors + state.minors)
     return counts
@@ -118,11 +117,11 @@ def explain_over_asking(
     names = {state.id for state in states}
     others = [
         (asked_of, state)
-        for asked_of, state in load_asking_states(work.connection, today)
+        for asked_of, state in load_asking_states(work.connection)
         if asked_of == number and state.id not in names and is_same_year(state)
     ]
-    asked = _count(others).get(number, AskedFor())
-    needed = _count([(number, state) for state in states])[number]
+    asked = _count(work.connection, others, today).get(number, AskedFor())
+    needed = _count(work.connection, [(number, state) for state in states], today)[number]
     # Nothing is open as long as a number of the ledger is not known.
     open_ = max(0, ledger.open or 0)
     if asked.persons + needed.persons > math.floor(share * open_ + ROUNDING):

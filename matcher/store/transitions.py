@@ -73,9 +73,7 @@ def propose(
         When the household is at another version. The same holds for all functions here.
     """
     with store.unit_of_work() as work:
-        joint = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
-        work.flush()
-        states = count_minors_on(work.connection, joint, stamp.at.date())
+        states = _joint_states(work, household, EventKind.PROPOSED, stamp.version)
         work.get_municipality_state(municipality)
         over_asked = None
         if asking_share is not None:
